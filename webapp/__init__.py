@@ -1,0 +1,8 @@
+"""Perigee: a self-hosted dashboard and calendar of upcoming space events."""
+
+from datetime import UTC, datetime
+
+__version__ = "0.1.0"
+
+RELEASED_AT = datetime(2026, 11, 23, tzinfo=UTC)
+"""When this version was released: no answer that it makes can claim to be older (`Last-Modified`)."""

@@ -1,0 +1,43 @@
+"""The web application, put together."""
+
+from datetime import datetime
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from webapp import pages, paths, subscriptions
+from webapp.domain.clock import Clock
+from webapp.edge.assets import make_assets
+from webapp.edge.errors import Renderer, as_plain_text, handle_errors
+from webapp.edge.headers import add_security_headers
+from webapp.edge.site import Site
+from webapp.pages.frame import render_error
+from webapp.runtime import make_editions, utc_now
+from webapp.settings import Settings
+
+_FEEDS = "/feeds/"
+
+
+def create_app(
+    settings: Settings, *, clock: Clock = utc_now, started_at: datetime | None = None, is_sample_forced: bool = False
+) -> Flask:
+    """Make the WSGI application. The databases must be prepared (see `webapp.runtime`).
+
+    `started_at` is when the server was started, for the sample's clock; several processes must agree on it.
+    """
+    app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.config["TRUSTED_HOSTS"] = None if settings.public_url else list(settings.trusted_hosts)
+    editions = make_editions(settings, clock, started_at=started_at or clock(), is_sample_forced=is_sample_forced)
+    app.extensions["perigee"] = Site(editions, settings.public_url)
+    assets, asset = make_assets(paths.static())
+    app.jinja_env.globals["asset"] = asset
+    for blueprint in (assets, pages.blueprint, subscriptions.blueprint):
+        app.register_blueprint(blueprint)
+    handle_errors(app, renderer_for=_renderer_for)
+    app.after_request(add_security_headers)
+    return app
+
+
+def _renderer_for(path: str) -> Renderer:
+    return as_plain_text if path.startswith(_FEEDS) else render_error

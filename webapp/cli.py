@@ -1,0 +1,172 @@
+"""The `perigee` command."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import TYPE_CHECKING
+
+import click
+
+from webapp import __version__
+from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings
+
+if TYPE_CHECKING:
+    from webapp.sync.importer import Progress
+    from webapp.sync.watch import Importer
+
+_EPILOG = "Settings come from the environment: `perigee config` lists each with its value and its meaning."
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="perigee")
+def main() -> None:
+    """Perigee: a self-hosted calendar of upcoming space events.
+
+    To begin, run `perigee serve` and open http://127.0.0.1:8000/ in a browser.
+    """
+
+
+@main.command()
+@click.option("--sample", is_flag=True, help="Show the shipped sample of ten records, and do not sync.")
+@click.option("--no-sync", is_flag=True, help="Only serve: leave syncing to `perigee sync --watch`.")
+def serve(*, sample: bool, no_sync: bool) -> None:
+    """Start the web server; sync in the background.
+
+    Prepares the database first. Until the first import is complete, the shipped sample is shown, unless
+    PERIGEE_SAMPLE=off or PERIGEE_PUBLIC_URL is set. Stop it with Ctrl-C.
+    """
+    settings = _settings()
+    # Imported here: `perigee --help` needs no web server.
+    from webapp.runtime import migrate_store, prepare_sample  # noqa: PLC0415
+    from webapp.serving import Server  # noqa: PLC0415
+
+    if sample and settings.public_url:
+        raise click.UsageError("--sample is not for a public address: unset PERIGEE_PUBLIC_URL first.")
+    with _told_plainly():
+        migrate_store(settings)
+        if sample or settings.may_show_sample:
+            prepare_sample(settings)
+    Server(
+        settings, is_sample_forced=sample, syncs=not (sample or no_sync), on_ready=lambda: _say_where(settings)
+    ).run()
+
+
+@main.command()
+@click.option("--once", "mode", flag_value="once", help="Import everything now, then stop. This is the default.")
+@click.option("--watch", "mode", flag_value="watch", help="Import whenever it is due, until stopped with Ctrl-C.")
+def sync(mode: str | None) -> None:
+    """Import all events from Launch Library into the store.
+
+    An import that broke off less than two hours ago goes on where it stopped. Exits with 1 if Launch Library gave
+    nothing usable; what came before is kept.
+    """
+    settings = _settings()
+    from webapp.runtime import make_importer, migrate_store, utc_now  # noqa: PLC0415
+    from webapp.sync.watch import watch  # noqa: PLC0415
+
+    with _told_plainly():
+        migrate_store(settings)
+        importer = make_importer(settings, utc_now)
+        if mode == "watch":
+            watch(importer, _stopped_by_signal())
+        else:
+            _import_once(importer)
+
+
+@main.command()
+def migrate() -> None:
+    """Create the database, or bring it to the newest schema. Safe to repeat."""
+    settings = _settings()
+    from webapp.runtime import migrate_store  # noqa: PLC0415
+
+    with _told_plainly():
+        migrate_store(settings)
+    click.echo(f"The database is ready: {settings.database_url}")
+
+
+@main.command()
+def config() -> None:
+    """Print every setting: its value, where that came from, and what it means.
+
+    Secrets are masked. Exits with 1 if a setting cannot be used.
+    """
+    try:
+        Settings.load()
+        faults = {}
+    except InvalidSettingsError as error:
+        faults = {fault.name: fault.expected for fault in error.faults}
+    for option in OPTIONS:
+        click.echo(_described(option, faults.get(option.name)))
+    if faults:
+        raise SystemExit(1)
+
+
+def _described(option: Option, fault: str | None) -> str:
+    value = option.text(os.environ)
+    shown = "********" if option.is_secret and value else value or "(none)"
+    source = "environment" if option.is_set(os.environ) else "default"
+    lines = [f"{click.style(option.name, bold=True)} = {shown}  [{source}]", f"    {option.meaning}"]
+    if fault:
+        lines.append(click.style(f"    This cannot be used: expected {fault}.", fg="red"))
+    return "\n".join(lines)
+
+
+def _settings() -> Settings:
+    try:
+        settings = Settings.load()
+    except InvalidSettingsError as error:
+        raise click.ClickException(f"the settings cannot be used:\n{error}") from error
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
+    )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    return settings
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn what can go wrong in a command into one line and a status, without a traceback."""
+    from webapp.ll2.errors import SourceError  # noqa: PLC0415
+    from webapp.store import StoreUnavailableError  # noqa: PLC0415
+    from webapp.sync.lock import AlreadySyncingError  # noqa: PLC0415
+
+    try:
+        yield
+    except (SourceError, StoreUnavailableError, AlreadySyncingError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _import_once(importer: "Importer") -> None:
+    from webapp.sync.watch import words_of  # noqa: PLC0415
+
+    # Off a terminal click's bar would print its label alone; the log tells instead.
+    with click.progressbar(length=1, label="Importing", hidden=not sys.stdout.isatty()) as bar:
+
+        def show(progress: "Progress") -> None:
+            bar.length = progress.total
+            bar.update(progress.seen - bar.pos)
+
+        done = importer.attempt(report=show, pause=time.sleep)
+    click.echo(f"Import complete: {words_of(done)}.")
+
+
+def _stopped_by_signal() -> Event:
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
+
+
+def _say_where(settings: Settings) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = settings.public_url or f"http://{host}:{settings.port}"
+    click.echo(f"Perigee {__version__} is at {address}/")
+    click.echo(f"  calendar  {address}/feeds/events.ics")
+    click.echo(f"  RSS       {address}/feeds/events.rss")
+    click.echo(f"  data      {settings.data_dir}")
+    click.echo("Stop it with Ctrl-C.")

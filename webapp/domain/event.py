@@ -1,0 +1,141 @@
+"""An event and its parts, as Perigee understands them. Launch Library's nouns, our shapes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.domain.precision import Precision, Window, precision_of
+from webapp.domain.webcasts import Webcast
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """What kind of event: LL2's `type`."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An organisation that takes part: one of LL2's `agencies`."""
+
+    id: int
+    name: str
+    abbrev: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """An undertaking the event belongs to: one of LL2's `program`, which is a list."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An illustration kept by the source, with what must always stand beside it: its credit and its licence."""
+
+    url: str
+    thumbnail_url: str | None
+    credit: str
+    license_name: str
+    license_url: str | None
+    single_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page to read more: one of LL2's `info_urls`. Lower `priority` is better."""
+
+    url: str
+    title: str
+    description: str
+    source: str
+    kind: str
+    language: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A note that Launch Library's editors left: one of LL2's `updates`."""
+
+    id: int
+    comment: str
+    author: str
+    created_on: datetime | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One space event. `date` is aware, in UTC, and means only as much as `precision_id` says."""
+
+    id: int
+    name: str
+    slug: str
+    type: EventType
+    date: datetime | None
+    precision_id: int | None
+    description: str
+    location: str
+    webcast_live: bool
+    duration: str | None
+    picture: Picture | None
+    webcasts: tuple[Webcast, ...]
+    links: tuple[Link, ...]
+    updates: tuple[Update, ...]
+    agencies: tuple[Agency, ...]
+    programs: tuple[Program, ...]
+    last_updated: datetime | None
+
+    @property
+    def precision(self) -> Precision:
+        """What the precision of its date allows to say."""
+        return precision_of(self.precision_id)
+
+    @property
+    def window(self) -> Window | None:
+        """What its date really means; `None` while no date is given at all."""
+        return None if self.date is None else self.precision.window(self.date)
+
+    @property
+    def date_words(self) -> str:
+        """Its date as far as it is known, in words."""
+        if self.date is None:
+            return "Date to be announced"
+        label = self.precision.label(self.date)
+        return label[0].upper() + label[1:]
+
+    @property
+    def certainty_word(self) -> str:
+        """How surely its date is known: `exact`, `day`, `month`, `year`, or `unknown` without any date."""
+        return "unknown" if self.date is None else self.precision.certainty.value
+
+    @property
+    def date_reason(self) -> str:
+        """Why its date is no more exact, in a sentence."""
+        return "No date has been given." if self.date is None else self.precision.reason
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedEvent:
+    """An event as it arrived, beside `record`: the source's own JSON object, as text."""
+
+    event: Event
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event with what the store knows of it.
+
+    `revision` counts the changes it has had. `first_seen` is when it first arrived here; `changed_at` is when a reader
+    could last see it change: for one that has not changed since it arrived, when the source last did. Both in UTC.
+    """
+
+    event: Event
+    revision: int
+    first_seen: datetime
+    changed_at: datetime

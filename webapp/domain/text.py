@@ -1,0 +1,51 @@
+"""Upstream text, made safe to carry: what every output needs before its own escaping."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
+def clean_text(text: str) -> str:
+    r"""Give the text with `\n` as its only line break and no control character other than that and TAB.
+
+    Lone surrogates, which no encoding can carry, go too, and so do the two noncharacters that XML forbids. VT, FF and
+    their kin count as line breaks, because some readers take them for such and others refuse them.
+    """
+    return "".join(char for char in _BREAKS.sub("\n", text) if _is_carried(char))
+
+
+def _is_carried(char: str) -> bool:
+    if char in "\n\t":
+        return True
+    return unicodedata.category(char) not in {"Cc", "Cs"} and char not in "\ufffe\uffff"
+
+
+def one_line(text: str) -> str:
+    """Give the cleaned text on one line, every run of white space a single space."""
+    return " ".join(clean_text(text).split())
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    """Cut a cleaned text at its blank lines into paragraphs, each a list of its lines."""
+    blocks = re.split(r"\n\s*\n", clean_text(text))
+    cut = [[line.strip() for line in block.split("\n") if line.strip()] for block in blocks]
+    return [lines for lines in cut if lines]
+
+
+def web_url(text: str | None) -> str | None:
+    """Give the address if it is `http` or `https` with a host, spelled without spaces or controls; else `None`."""
+    if text is None or not (stripped := text.strip()) or re.search(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]", stripped):
+        return None
+    try:
+        parts = urlsplit(stripped)
+        valid = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return stripped if valid else None
+
+
+def host_of(url: str) -> str:
+    """Give the host of a web address as people say it: without `www.`."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")

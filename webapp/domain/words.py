@@ -1,0 +1,34 @@
+"""Dates in plain English words, the same in every locale of the machine that writes them."""
+
+from datetime import date, datetime
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def day_words(day: date) -> str:
+    """Say a calendar date: `5 August 2025`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def weekday_words(day: date) -> str:
+    """Say a calendar date with its weekday: `Tuesday 5 August 2025`."""
+    return f"{WEEKDAYS[day.weekday()]} {day_words(day)}"
+
+
+def moment_words(moment: datetime) -> str:
+    """Say an instant, which must be in UTC: `5 August 2025, 07:12 UTC`."""
+    return f"{day_words(moment.date())}, {moment:%H:%M} UTC"

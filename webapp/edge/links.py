@@ -1,0 +1,31 @@
+"""Where each thing lives, as paths: the addresses that every surface links to."""
+
+import re
+import unicodedata
+
+from webapp.domain.event import Event
+from webapp.domain.query import EventQuery, Part
+
+ICAL_PATH = "/feeds/events.ics"
+RSS_PATH = "/feeds/events.rss"
+
+
+def timeline_path(query: EventQuery) -> str:
+    """Give the address of the timeline that shows this query."""
+    return "/" + query.without(Part.OPTION).to_query_string()
+
+
+def event_path(event: Event) -> str:
+    """Give the one address of an event's page, `/events/<id>/<slug>`; without a usable slug, `/events/<id>`."""
+    slug = event_slug(event)
+    return f"/events/{event.id}/{slug}" if slug else f"/events/{event.id}"
+
+
+def event_slug(event: Event) -> str:
+    """Give the slug as the source spells it, or one made of the name where the source has none; may be empty."""
+    return _slugified(event.slug) or _slugified(event.name)
+
+
+def _slugified(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100]

@@ -1,0 +1,38 @@
+"""What every surface needs of the site it is served from, kept by the Flask app under one name."""
+
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+
+from webapp.edge.edition import Edition, Editions
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`public_url` is the configured public address, without a slash at its end, or `None`."""
+
+    editions: Editions
+    public_url: str | None
+
+    def address(self) -> str:
+        """Give the public address: the configured one, or else the host that was asked, which is a trusted one.
+
+        Raises Werkzeug's `SecurityError` (400) for a host that is not.
+        """
+        return self.public_url or request.host_url.rstrip("/")
+
+    def host(self) -> str:
+        """Give the host name of the public address, without its port."""
+        return urlsplit(self.address()).hostname or ""
+
+
+def site() -> Site:
+    """Give the site of the present request."""
+    return cast("Site", current_app.extensions["perigee"])
+
+
+def current_edition() -> Edition:
+    """Give the edition to answer from. Raises `FirstImportPendingError` while there is none."""
+    return site().editions.current()

@@ -1,0 +1,32 @@
+"""What a subscriber reads without opening our page: the facts of an event, as labelled lines."""
+
+from webapp.domain.event import StoredEvent
+from webapp.domain.text import one_line
+from webapp.domain.webcasts import display_title, ranked
+from webapp.domain.words import moment_words
+
+Fact = tuple[str, str]
+
+
+def facts_of(stored: StoredEvent) -> list[Fact]:
+    """Give label and value, most wanted first; values are plain text on one line."""
+    event = stored.event
+    facts = [("When", f"{event.date_words}. {event.date_reason}"), ("Type", event.type.name)]
+    if event.location:
+        facts.append(("Where", event.location))
+    if event.agencies:
+        facts.append(("Agencies", ", ".join(agency.name for agency in event.agencies)))
+    if event.programs:
+        facts.append(("Programs", ", ".join(program.name for program in event.programs)))
+    return [(label, one_line(value)) for label, value in facts]
+
+
+def webcasts_of(stored: StoredEvent) -> list[Fact]:
+    """Give the title and the address of each webcast, the one to watch first."""
+    return [(display_title(webcast), webcast.url) for webcast in ranked(stored.event.webcasts)]
+
+
+def provenance_of(stored: StoredEvent) -> str:
+    """Say where this comes from and when it last changed."""
+    changed = moment_words(stored.changed_at)
+    return f"Source: Launch Library 2 by The Space Devs, event {stored.event.id}. Last changed {changed}."

@@ -1,0 +1,24 @@
+"""What can go wrong between us and Launch Library, as one small tree."""
+
+from datetime import timedelta
+
+
+class SourceError(Exception):
+    """Launch Library gave nothing that can be used. The message says why, for a log or the status page."""
+
+
+class ThrottledError(SourceError):
+    """We have asked too often (429). `wait` is how long to stay away, if the source said so."""
+
+    def __init__(self, wait: timedelta | None) -> None:
+        said = "it did not say for how long" if wait is None else f"for another {wait.total_seconds():.0f} s"
+        super().__init__(f"Launch Library throttles us, {said}")
+        self.wait = wait
+
+
+class UnavailableError(SourceError):
+    """No usable answer came: no connection, a time-out, or a status that speaks of trouble."""
+
+
+class MalformedError(SourceError):
+    """An answer came, and it is not what Launch Library documents."""

@@ -1,0 +1,159 @@
+"""One event's page: everything a visitor can know of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.domain.event import Event, Link, StoredEvent, Update
+from webapp.domain.precision import Countdown
+from webapp.domain.text import host_of, one_line, paragraphs
+from webapp.domain.webcasts import Webcast, display_title, embed_url, ranked
+from webapp.edge.links import event_path
+from webapp.pages.moments import Moment, present_event_time, present_instant
+
+
+@dataclass(frozen=True, slots=True)
+class WebcastCard:
+    """One webcast. `embed_url` is `None` where it can only be a link; `player` names whom pressing Play contacts."""
+
+    title: str
+    url: str
+    host: str
+    embed_url: str | None
+    player: str
+    publisher: str
+    kind: str
+    language: str
+    is_live: bool
+    start: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """A page to read more about the event."""
+
+    title: str
+    url: str
+    host: str
+    description: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateCard:
+    """A note by Launch Library's editors."""
+
+    paragraphs: list[list[str]]
+    author: str
+    created: Moment | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountdownClock:
+    """What to count down to. `is_about` where the minute is not known."""
+
+    at: str
+    is_about: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Everything an event's page shows. `time` and `countdown` are `None` unless its date carries a clock time."""
+
+    id: int
+    path: str
+    name: str
+    type_id: int
+    type_name: str
+    type_path: str
+    date_words: str
+    date_reason: str
+    certainty: str
+    precision_name: str
+    time: Moment | None
+    countdown: CountdownClock | None
+    is_live: bool
+    place: str
+    agencies: tuple[str, ...]
+    programs: tuple[str, ...]
+    description: list[list[str]]
+    summary: str
+    webcasts: tuple[WebcastCard, ...]
+    links: tuple[LinkCard, ...]
+    updates: tuple[UpdateCard, ...]
+    last_updated: Moment | None
+    first_seen: Moment
+
+
+def present_event(stored: StoredEvent, *, player_host: str) -> EventPage:
+    """Say what an event's page shows; `player_host` is the host that the page is served under (Twitch asks)."""
+    event = stored.event
+    return EventPage(
+        id=event.id,
+        path=event_path(event),
+        name=one_line(event.name),
+        type_id=event.type.id,
+        type_name=one_line(event.type.name),
+        type_path=f"/?type__ids={event.type.id}",
+        date_words=event.date_words,
+        date_reason=event.date_reason,
+        certainty=event.certainty_word,
+        precision_name=event.precision.name,
+        time=present_event_time(event),
+        countdown=_present_countdown(event),
+        is_live=event.webcast_live,
+        place=one_line(event.location),
+        agencies=tuple(one_line(agency.name) for agency in event.agencies),
+        programs=tuple(one_line(program.name) for program in event.programs),
+        description=paragraphs(event.description),
+        summary=f"{event.date_words}. {one_line(event.description)}"[:300].strip(),
+        webcasts=tuple(_present_webcast(webcast, player_host) for webcast in ranked(event.webcasts)),
+        links=tuple(_present_link(link) for link in sorted(event.links, key=lambda link: link.priority)),
+        updates=tuple(_present_update(update) for update in _newest_first(event.updates)),
+        last_updated=_optional(event.last_updated),
+        first_seen=present_instant(stored.first_seen),
+    )
+
+
+def _present_countdown(event: Event) -> CountdownClock | None:
+    time, honesty = present_event_time(event), event.precision.countdown
+    if time is None or honesty is Countdown.NONE:
+        return None
+    return CountdownClock(time.iso, is_about=honesty is Countdown.ABOUT)
+
+
+def _present_webcast(webcast: Webcast, player_host: str) -> WebcastCard:
+    player = embed_url(webcast.url, parent_host=player_host)
+    return WebcastCard(
+        title=display_title(webcast),
+        url=webcast.url,
+        host=host_of(webcast.url),
+        embed_url=player,
+        player=host_of(player) if player else "",
+        publisher=one_line(webcast.publisher),
+        kind=one_line(webcast.kind_name),
+        language=one_line(webcast.language),
+        is_live=webcast.live,
+        start=_optional(webcast.start),
+    )
+
+
+def _present_link(link: Link) -> LinkCard:
+    host = host_of(link.url)
+    return LinkCard(one_line(link.title) or host, link.url, host, one_line(link.description), one_line(link.kind))
+
+
+def _newest_first(updates: tuple[Update, ...]) -> list[Update]:
+    # The source sends them unsorted; those without a date go last, and ids settle equal dates.
+    def key(update: Update) -> tuple[float, int]:
+        return (update.created_on.timestamp() if update.created_on else float("-inf"), update.id)
+
+    return sorted(updates, key=key, reverse=True)
+
+
+def _present_update(update: Update) -> UpdateCard:
+    return UpdateCard(paragraphs(update.comment), one_line(update.author), _optional(update.created_on), update.url)
+
+
+def _optional(moment: datetime | None) -> Moment | None:
+    return None if moment is None else present_instant(moment)

@@ -1,0 +1,34 @@
+"""What every page has around its content."""
+
+from dataclasses import dataclass
+
+from webapp.pages.moments import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class SampleNotice:
+    """Said on every page while the shipped sample is shown. `clock_offset` is added to the viewer's clock, seconds."""
+
+    as_of: str
+    reason: str
+    clock_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLinks:
+    """Where to subscribe to exactly what the page shows; absolute addresses."""
+
+    ical_url: str
+    webcal_url: str
+    rss_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame of a page. `canonical_url` is absolute; `refreshed` is when the source was last reached, if ever."""
+
+    canonical_url: str | None
+    feeds: FeedLinks | None
+    sample: SampleNotice | None
+    refreshed: Moment | None
+    version: str

@@ -1,0 +1,122 @@
+"""The timeline: upcoming events by day, and then by the vaguer windows that end with those days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from webapp.domain.event import Event
+from webapp.domain.query import EventQuery, Part
+from webapp.domain.text import one_line
+from webapp.domain.words import weekday_words
+from webapp.edge.links import event_path, timeline_path
+from webapp.pages.moments import Moment, present_event_time
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a group stands under: `note` explains a vague one; `iso` is the date of a day, for a machine."""
+
+    words: str
+    note: str = ""
+    iso: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One event in the timeline. `time` is `None` unless its date carries a clock time.
+
+    `certainty` is `exact`, `day`, `month`, `year` or `unknown`.
+    """
+
+    path: str
+    name: str
+    type_id: int
+    type_name: str
+    place: str
+    date_words: str
+    date_reason: str
+    certainty: str
+    time: Moment | None
+    has_webcast: bool
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineGroup:
+    """A heading and the entries under it; `continued` says that an earlier page began it."""
+
+    heading: Heading
+    continued: bool
+    entries: tuple[TimelineEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """What the timeline shows: entries `first` to `last` of `total`; a path is `None` where it would lead nowhere."""
+
+    groups: tuple[TimelineGroup, ...]
+    total: int
+    first: int
+    last: int
+    is_filtered: bool
+    more_path: str | None
+    start_path: str | None
+
+
+def present_timeline(events: Sequence[Event], *, before: Event | None, total: int, query: EventQuery) -> TimelinePage:
+    """Group one page of events, given in timeline order; `before` is the event just ahead of them, if any."""
+    grouped = ((heading, list(members)) for heading, members in groupby(events, _heading))
+    groups = [
+        TimelineGroup(heading, continued=False, entries=tuple(map(present_entry, members)))
+        for heading, members in grouped
+    ]
+    if groups and before is not None and _heading(before) == groups[0].heading:
+        groups[0] = replace(groups[0], continued=True)
+    last = query.offset + len(events)
+    return TimelinePage(
+        groups=tuple(groups),
+        total=total,
+        first=query.offset + 1 if events else 0,
+        last=last if events else 0,
+        is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
+        more_path=_path(query, offset=last) if events and last < total else None,
+        start_path=_path(query, offset=0) if query.offset else None,
+    )
+
+
+def present_entry(event: Event) -> TimelineEntry:
+    """Say of an event what its line in a list shows."""
+    return TimelineEntry(
+        path=event_path(event),
+        name=one_line(event.name),
+        type_id=event.type.id,
+        type_name=one_line(event.type.name),
+        place=one_line(event.location),
+        date_words=event.date_words,
+        date_reason=event.date_reason,
+        certainty=event.certainty_word,
+        time=present_event_time(event),
+        has_webcast=bool(event.webcasts),
+        is_live=event.webcast_live,
+    )
+
+
+def _path(query: EventQuery, *, offset: int) -> str:
+    return timeline_path(query.replaced({"offset": offset}))
+
+
+def _heading(event: Event) -> Heading:
+    if event.window is None or event.date is None:
+        return Heading("Date to be announced", event.date_reason)
+    label = event.precision.label(event.date)
+    match event.precision.rank:
+        case 0:
+            return Heading(weekday_words(event.window.last_date), iso=event.window.last_date.isoformat())
+        case 1:
+            return Heading(label, event.date_reason)
+        case 2:
+            return Heading(f"Later in {label}", event.date_reason)
+        case _:
+            return Heading(f"Sometime in {label}", event.date_reason)

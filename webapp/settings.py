@@ -1,0 +1,244 @@
+"""Every setting, from the environment. All faults are found at once, at start."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFault:
+    """What is wrong with one setting."""
+
+    name: str
+    expected: str
+
+
+class InvalidSettingsError(ValueError):
+    """Settings that cannot be used; `faults` names every one of them."""
+
+    def __init__(self, faults: Sequence[SettingFault]) -> None:
+        super().__init__("\n".join(f"{fault.name}: expected {fault.expected}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment decides. `OPTIONS` says what each field means."""
+
+    host: str
+    port: int
+    threads: int
+    data_dir: Path
+    database_url: str
+    public_url: str | None
+    trusted_hosts: tuple[str, ...]
+    ll2_url: str
+    ll2_token: str | None
+    sync_minutes: int
+    sample: bool
+    log_level: str
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings; an empty value counts as unset. Raises `InvalidSettingsError` with every fault."""
+        found: dict[str, Any] = {}
+        faults: list[SettingFault] = []
+        for option in OPTIONS:
+            try:
+                found[option.field] = option.read(option.text(environ))
+            except ValueError:
+                faults.append(SettingFault(option.name, option.expected))
+        if faults:
+            raise InvalidSettingsError(faults)
+        found["database_url"] = found["database_url"] or f"sqlite:///{found['data_dir'] / 'perigee.db'}"
+        return cls(**found)
+
+    @property
+    def sample_database_url(self) -> str:
+        """Where the sample lives: in a database file of its own."""
+        return f"sqlite:///{self.data_dir / 'sample.db'}"
+
+    @property
+    def http_cache(self) -> Path:
+        """The file of the HTTP cache, without its ending."""
+        return self.data_dir / "http-cache"
+
+    @property
+    def may_show_sample(self) -> bool:
+        """Whether the sample may stand in while the store is empty: never before subscribers of a public address."""
+        return self.sample and self.public_url is None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting: its variable, the field it fills, its default as one would write it, and what it means."""
+
+    name: str
+    field: str
+    default: str
+    expected: str
+    meaning: str
+    read: Callable[[str], Any]
+    is_secret: bool = False
+
+    def text(self, environ: Mapping[str, str]) -> str:
+        """Give the value as written, or the default."""
+        return environ.get(self.name, "").strip() or self.default
+
+    def is_set(self, environ: Mapping[str, str]) -> bool:
+        """Whether the environment says anything."""
+        return bool(environ.get(self.name, "").strip())
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError(text)
+        return int(text)
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.casefold() not in words:
+            raise ValueError(text)
+        return text.casefold()
+
+    return read
+
+
+def _sample(text: str) -> bool:
+    return _one_of("auto", "off")(text) == "auto"
+
+
+def _origin(text: str) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError(text)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _service(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(text)
+    return text.rstrip("/") + "/"
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(host.strip() for host in text.split(",") if host.strip())
+
+
+def _database(text: str) -> str:
+    if text and not text.startswith("sqlite:///"):
+        raise ValueError(text)
+    return text
+
+
+def _header_safe(text: str) -> str | None:
+    if not text.isascii() or not text.isprintable():
+        raise ValueError(text)
+    return text or None
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+OPTIONS = (
+    Option("HOST", "host", "127.0.0.1", "an address to listen on", "The address that the web server listens on.", str),
+    Option("PORT", "port", "8000", "a port from 1 to 65535", "Its port.", _whole_number(1, 65535)),
+    Option(
+        "PERIGEE_THREADS",
+        "threads",
+        "8",
+        "a number from 1 to 256",
+        "How many requests are answered at the same time.",
+        _whole_number(1, 256),
+    ),
+    Option(
+        "PERIGEE_DATA_DIR",
+        "data_dir",
+        str(user_data_path("perigee")),
+        "a folder",
+        "The folder of everything that Perigee keeps: its databases, its HTTP cache, its lock.",
+        _folder,
+    ),
+    Option(
+        "DATABASE_URL",
+        "database_url",
+        "",
+        "an address that starts with sqlite:///",
+        "Where the store is. By default the file perigee.db in the data folder.",
+        _database,
+    ),
+    Option(
+        "PERIGEE_PUBLIC_URL",
+        "public_url",
+        "",
+        "an address without a path, such as https://events.example.org",
+        "The address that people reach this server under: every link in a feed begins with it.",
+        _origin,
+    ),
+    Option(
+        "PERIGEE_TRUSTED_HOSTS",
+        "trusted_hosts",
+        "localhost,127.0.0.1,[::1]",
+        "host names separated by commas",
+        "Without a public address, the host names that a request may name. Others are refused.",
+        _hosts,
+    ),
+    Option(
+        "PERIGEE_LL2_URL",
+        "ll2_url",
+        "https://ll.thespacedevs.com/2.3.0/",
+        "an http or https address",
+        "The Launch Library 2 service to ask.",
+        _service,
+    ),
+    Option(
+        "PERIGEE_LL2_TOKEN",
+        "ll2_token",
+        "",
+        "a token in plain ASCII",
+        "Your key for Launch Library, if you have one. It allows more calls an hour.",
+        _header_safe,
+        is_secret=True,
+    ),
+    Option(
+        "PERIGEE_SYNC_MINUTES",
+        "sync_minutes",
+        "60",
+        "a number of minutes from 60 to 10080",
+        "How long to wait between two imports.",
+        _whole_number(60, 10_080),
+    ),
+    Option(
+        "PERIGEE_SAMPLE",
+        "sample",
+        "auto",
+        "auto or off",
+        "Whether the shipped sample is shown while the store is still empty. A public address turns it off too.",
+        _sample,
+    ),
+    Option(
+        "PERIGEE_LOG_LEVEL",
+        "log_level",
+        "info",
+        "one of debug, info, warning or error",
+        "How much the log tells.",
+        _one_of("debug", "info", "warning", "error"),
+    ),
+)
+"""Every setting, in the order in which `perigee config` and the documentation list them."""
+
+if {option.field for option in OPTIONS} != {field.name for field in fields(Settings)}:  # pragma: no cover
+    raise AssertionError("every setting needs its option")

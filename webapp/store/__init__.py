@@ -1,0 +1,56 @@
+"""The store: what Perigee knows, in SQL. It is opened by URL, read in snapshots, and written one writer at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import OperationalError
+
+from webapp.store.engine import make_engine, read_transaction, write_transaction
+from webapp.store.migrate import migrate
+from webapp.store.reading import Snapshot
+from webapp.store.state import StoreState
+from webapp.store.writing import Intake, Writer
+
+__all__ = ["Intake", "Snapshot", "Store", "StoreState", "StoreUnavailableError", "Writer"]
+
+
+class StoreUnavailableError(Exception):
+    """The database cannot be used just now: it is locked, full, or gone. The message is the engine's own."""
+
+
+class Store:
+    """A database of events at a `sqlite:///` URL. Make one in each process, after it forked."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = make_engine(url)
+
+    def migrate(self) -> None:
+        """Bring the database to the newest schema, creating it if need be; any number of processes may call it."""
+        migrate(self._engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Snapshot]:
+        """Open one snapshot: everything read in it belongs to one generation. Raises `StoreUnavailableError`."""
+        with _translated(), read_transaction(self._engine) as connection:
+            yield Snapshot(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """Open the one writer; what it did is kept whole when the block ends, and undone whole on any error.
+
+        Raises `StoreUnavailableError`.
+        """
+        with _translated(), write_transaction(self._engine) as connection:
+            yield Writer(connection)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailableError(str(error.orig)) from error

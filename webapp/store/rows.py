@@ -1,0 +1,92 @@
+"""Events to rows and back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from webapp.domain.event import Agency, Event, EventType, Link, Picture, Program, ReceivedEvent, StoredEvent, Update
+from webapp.domain.webcasts import Webcast
+
+Row = Mapping[Any, Any]
+
+UNDATED_RANK = 99
+"""The `window_rank` of an event without a date: above every rank that the precision table has."""
+
+
+def event_columns(received: ReceivedEvent) -> dict[str, Any]:
+    """Give the values of an event's row, all but what only the store knows (revision, first seen, changed)."""
+    event = received.event
+    return _window_columns(event) | {
+        "id": event.id,
+        "name": event.name,
+        "slug": event.slug,
+        "type_id": event.type.id,
+        "type_name": event.type.name,
+        "date": event.date,
+        "precision_id": event.precision_id,
+        "description": event.description,
+        "location": event.location,
+        "webcast_live": event.webcast_live,
+        "duration": event.duration,
+        "last_updated": event.last_updated,
+        "parts": _spell_parts(event),
+        "record": received.record,
+    }
+
+
+def stored_event(row: Row) -> StoredEvent:
+    """Make an event of its row."""
+    parts = json.loads(row["parts"])
+    event = Event(
+        id=row["id"],
+        name=row["name"],
+        slug=row["slug"],
+        type=EventType(row["type_id"], row["type_name"]),
+        date=row["date"],
+        precision_id=row["precision_id"],
+        description=row["description"],
+        location=row["location"],
+        webcast_live=row["webcast_live"],
+        duration=row["duration"],
+        picture=Picture(**parts["picture"]) if parts["picture"] else None,
+        webcasts=tuple(Webcast(**_moments(part, "start", "end")) for part in parts["webcasts"]),
+        links=tuple(Link(**part) for part in parts["links"]),
+        updates=tuple(Update(**_moments(part, "created_on")) for part in parts["updates"]),
+        agencies=tuple(Agency(**part) for part in parts["agencies"]),
+        programs=tuple(Program(**part) for part in parts["programs"]),
+        last_updated=row["last_updated"],
+    )
+    return StoredEvent(event, row["revision"], row["first_seen"], row["changed_at"])
+
+
+def _window_columns(event: Event) -> dict[str, Any]:
+    window = event.window
+    if window is None:
+        # Without a date an event is never over, and comes after all that have one.
+        first, last, over_at = date.max, date.max, datetime.max.replace(tzinfo=UTC)
+    else:
+        first, last, over_at = window.first_date, window.last_date, window.over_at
+    return {
+        "window_first_date": first,
+        "window_last_date": last,
+        "window_rank": event.precision.rank if window else UNDATED_RANK,
+        "window_over_at": over_at,
+    }
+
+
+def _spell_parts(event: Event) -> str:
+    parts = {
+        "picture": asdict(event.picture) if event.picture else None,
+        "webcasts": [asdict(webcast) for webcast in event.webcasts],
+        "links": [asdict(link) for link in event.links],
+        "updates": [asdict(update) for update in event.updates],
+        "agencies": [asdict(agency) for agency in event.agencies],
+        "programs": [asdict(program) for program in event.programs],
+    }
+    return json.dumps(parts, separators=(",", ":"), default=datetime.isoformat)
+
+
+def _moments(part: dict[str, Any], *names: str) -> dict[str, Any]:
+    return part | {name: datetime.fromisoformat(part[name]) for name in names if part[name]}

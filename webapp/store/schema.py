@@ -1,0 +1,152 @@
+"""The tables. Times are kept in UTC; SQLite has no zones, so `UtcDateTime` puts UTC back on when it reads."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant in UTC, on every engine. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the engine what it can hold."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant without a zone: {value}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware instant."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+event_types = Table(
+    "event_types",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+)
+
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("abbrev", Text, nullable=False),
+)
+
+programs = Table(
+    "programs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("type_id", Integer, ForeignKey("event_types.id"), nullable=False),
+    Column("type_name", Text, nullable=False),
+    Column("date", UtcDateTime),
+    Column("precision_id", Integer),
+    Column("description", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("webcast_live", Boolean, nullable=False),
+    Column("duration", Text),
+    Column("last_updated", UtcDateTime),
+    # The parts that are shown and not queried, as our own JSON: picture, webcasts, links, updates, agencies, programs.
+    Column("parts", Text, nullable=False),
+    # The record exactly as the source sent it.
+    Column("record", Text, nullable=False),
+    # What the date really means, from domain/precision.py; the end of time while there is no date.
+    Column("window_first_date", Date, nullable=False),
+    Column("window_last_date", Date, nullable=False),
+    Column("window_rank", Integer, nullable=False),
+    Column("window_over_at", UtcDateTime, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# The order of the timeline: by the last date of the window, days before the vaguer windows that end with them.
+timeline_order = (
+    events.c.window_last_date,
+    events.c.window_rank,
+    events.c.date,
+    events.c.id,
+)
+Index("ix_events_timeline", *timeline_order)
+Index("ix_events_window_over_at", events.c.window_over_at)
+Index("ix_events_type_id", events.c.type_id)
+
+# Which agencies and programs an event has: for filters. The event's own row says what to show.
+event_agencies = Table(
+    "event_agencies",
+    metadata,
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("agency_id", Integer, ForeignKey("agencies.id"), primary_key=True),
+)
+Index("ix_event_agencies_agency_id", event_agencies.c.agency_id)
+
+event_programs = Table(
+    "event_programs",
+    metadata,
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("program_id", Integer, ForeignKey("programs.id"), primary_key=True),
+)
+Index("ix_event_programs_program_id", event_programs.c.program_id)
+
+# One row, id 1. The first three columns are what readers depend on, the others are the syncing's own memory.
+store_state = Table(
+    "store_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("generation", Integer, nullable=False),
+    Column("committed_at", UtcDateTime),
+    Column("imported_at", UtcDateTime),
+    Column("reached_at", UtcDateTime),
+    Column("import_offset", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("fault", Text),
+    Column("next_sync_at", UtcDateTime),
+)
+
+rejected_records = Table(
+    "rejected_records",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("event_id", Integer),
+    Column("reason", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,74 @@
+"""The addresses that calendar apps and feed readers subscribe to."""
+
+from flask import Blueprint, Response, request
+
+from webapp import RELEASED_AT
+from webapp.domain.event import StoredEvent
+from webapp.domain.query import EventQuery, Part, Scope, calendar_scope, feed_scope
+from webapp.edge.caching import FEED_CACHE, conditional, last_modified
+from webapp.edge.edition import Edition
+from webapp.edge.links import ICAL_PATH, RSS_PATH, event_path, timeline_path
+from webapp.edge.site import current_edition, site
+from webapp.feeds.about import FeedEntry, FeedInfo
+from webapp.feeds.icalendar import render_calendar
+from webapp.feeds.rss import render_rss
+from webapp.store import StoreState
+
+blueprint = Blueprint("subscriptions", __name__)
+
+_DESCRIPTION = (
+    "Upcoming space events: dockings, spacewalks, landings, flybys, briefings and tests. "
+    "The data come from Launch Library 2 by The Space Devs."
+)
+
+
+@blueprint.get(ICAL_PATH)
+def events_ical() -> Response:
+    """Give the events as a calendar."""
+    query, edition = _asked(), current_edition()
+    stored, state = _load(query, edition, calendar_scope(query, edition.clock()))
+    body = render_calendar(_entries(stored), _info(query, edition, state, ICAL_PATH), vague=query.vague)
+    return _answer(body, "text/calendar", edition, state)
+
+
+@blueprint.get(RSS_PATH)
+def events_rss() -> Response:
+    """Give the events as RSS, one item each, upcoming and by date."""
+    query, edition = _asked(), current_edition()
+    stored, state = _load(query, edition, feed_scope(query, edition.clock()))
+    body = render_rss(_entries(stored), _info(query, edition, state, RSS_PATH))
+    return _answer(body, "application/rss+xml", edition, state)
+
+
+def _asked() -> EventQuery:
+    return EventQuery.parse(request.args.items(multi=True)).without(Part.VIEW)
+
+
+def _load(query: EventQuery, edition: Edition, scope: Scope) -> tuple[list[StoredEvent], StoreState]:
+    with edition.store.read() as snapshot:
+        return snapshot.list_events(query, scope), snapshot.state
+
+
+def _entries(stored: list[StoredEvent]) -> list[FeedEntry]:
+    address = site().address()
+    return [FeedEntry(one, address + event_path(one.event)) for one in stored]
+
+
+def _info(query: EventQuery, edition: Edition, state: StoreState, path: str) -> FeedInfo:
+    address = site().address()
+    sample = edition.sample_reason is not None
+    return FeedInfo(
+        title="Space events (sample of July 2025)" if sample else "Space events",
+        description=f"This is a sample, not current data. {_DESCRIPTION}" if sample else _DESCRIPTION,
+        self_url=address + path + query.to_query_string(),
+        page_url=address + timeline_path(query),
+        updated=state.committed_at or RELEASED_AT,
+    )
+
+
+def _answer(body: bytes, mimetype: str, edition: Edition, state: StoreState) -> Response:
+    modified = last_modified(state, edition.clock())
+    response = conditional(body, mimetype, edition=edition, cache=FEED_CACHE, modified=modified)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Content-Disposition"] = "inline"
+    return response
