@@ -1,0 +1,50 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
+export PERIGEE_DATA_DIR ?= $(CURDIR)/var
+
+.PHONY: help run sync test check format screenshots clean
+
+help: ## Explain every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.for-running ## Start Perigee on http://127.0.0.1:8000/ (HOST and PORT change it)
+	@exec $(BIN)/perigee serve
+
+sync: $(VENV)/.for-running ## Import all events from Launch Library once, now
+	@exec $(BIN)/perigee sync --once
+
+test: $(VENV)/.for-developing ## Run all tests; what a bare machine lacks is skipped and named
+	$(BIN)/pytest
+
+check: $(VENV)/.for-developing ## Check formatting, lint, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+screenshots: $(VENV)/.for-developing ## Take the README's pictures in a real Chromium
+	$(BIN)/python docs/screenshots.py
+
+clean: ## Remove the virtual environment and all caches; data in var/ stay
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Perigee needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.for-running: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.for-developing: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.for-running

@@ -1,0 +1,262 @@
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.conftest import NOW
+from tests.fake_ll2 import make_record, make_records
+from tests.fake_ll2.records import precision
+from webapp.domain.event import EventType, ReceivedEvent
+from webapp.domain.query import EventQuery, Scope, upcoming_scope
+from webapp.ll2.parse import parse_event, spell_record
+from webapp.store import Intake, Store, StoreState, StoreUnavailableError
+
+EVERYTHING = Scope(over_after=datetime.min.replace(tzinfo=UTC))
+
+
+def received(*records: dict[str, Any]) -> list[ReceivedEvent]:
+    return [ReceivedEvent(parse_event(record), spell_record(record)) for record in records]
+
+
+def take_in(store: Store, *records: dict[str, Any], now: datetime = NOW) -> Intake:
+    with store.write() as writer:
+        return writer.upsert_events(received(*records), now=now)
+
+
+def state_of(store: Store) -> StoreState:
+    with store.read() as snapshot:
+        return snapshot.state
+
+
+def ids(store: Store, query: EventQuery | None = None, scope: Scope = EVERYTHING) -> list[int]:
+    with store.read() as snapshot:
+        return [stored.event.id for stored in snapshot.list_events(query or EventQuery(), scope)]
+
+
+def at(moment: str, precision_id: int | None) -> dict[str, Any]:
+    return {"date": moment, "date_precision": None if precision_id is None else precision(precision_id)}
+
+
+def test_every_record_comes_back_as_it_went_in(store: Store) -> None:
+    records = make_records(300, now=NOW)
+    assert take_in(store, *records) == Intake(added=300)
+    with store.read() as snapshot:
+        stored = {one.event.id: one.event for one in snapshot.list_events(EventQuery(), EVERYTHING)}
+        kept = snapshot.get_records(list(stored))
+    assert stored == {record["id"]: parse_event(record) for record in records}
+    assert {event_id: json.loads(record) for event_id, record in kept.items()} == {
+        record["id"]: record for record in records
+    }
+    assert list(json.loads(kept[1])) == list(records[0]), "the keys keep the order in which they came"
+
+
+def test_taking_in_the_same_again_changes_nothing_the_generation_included(store: Store) -> None:
+    records = make_records(120, now=NOW)
+    take_in(store, *records)
+    before = state_of(store)
+    assert take_in(store, *records, now=NOW + timedelta(hours=1)) == Intake(unchanged=120)
+    assert state_of(store) == before
+
+
+def test_an_empty_store_is_at_generation_zero(store: Store) -> None:
+    assert state_of(store) == StoreState()
+
+
+def test_a_change_that_readers_see_raises_revision_and_generation(store: Store) -> None:
+    take_in(store, make_record(7, last_updated="2026-02-01T00:00:00Z"))
+    later = NOW + timedelta(days=1)
+    moved = make_record(7, date="2026-06-05T00:00:00Z", last_updated="2026-03-02T00:00:00Z")
+    assert take_in(store, moved, now=later) == Intake(changed=1)
+    with store.read() as snapshot:
+        stored = snapshot.get_event(7)
+    assert stored is not None
+    assert (stored.revision, stored.first_seen, stored.changed_at) == (1, NOW, later)
+    assert stored.event == parse_event(moved)
+    assert (state_of(store).generation, state_of(store).committed_at) == (2, later)
+
+
+def test_a_new_last_updated_alone_raises_the_generation_and_not_the_revision(store: Store) -> None:
+    take_in(store, make_record(7, last_updated="2026-02-01T00:00:00Z"))
+    bumped = make_record(7, last_updated="2026-02-02T00:00:00Z")
+    assert take_in(store, bumped, now=NOW + timedelta(days=1)) == Intake(changed=1)
+    with store.read() as snapshot:
+        stored = snapshot.get_event(7)
+    assert stored is not None
+    assert (stored.revision, stored.changed_at) == (0, datetime(2026, 2, 1, tzinfo=UTC))
+    assert state_of(store).generation == 2
+
+
+def test_an_older_record_never_overwrites_a_newer_one(store: Store) -> None:
+    newer = make_record(7, name="New name", last_updated="2026-02-02T00:00:00Z")
+    take_in(store, newer)
+    assert take_in(store, make_record(7, name="Old name", last_updated="2026-02-01T00:00:00Z")) == Intake(unchanged=1)
+    with store.read() as snapshot:
+        stored = snapshot.get_event(7)
+    assert stored is not None
+    assert stored.event == parse_event(newer)
+
+
+def test_another_address_of_the_record_itself_is_no_news(store: Store) -> None:
+    take_in(store, make_record(7))
+    assert take_in(store, make_record(7, url="https://elsewhere.example.org/7/")) == Intake(unchanged=1)
+    assert state_of(store).generation == 1
+
+
+def test_an_event_that_was_there_before_us_changed_when_its_source_says_but_never_in_the_future(store: Store) -> None:
+    take_in(
+        store,
+        make_record(1, last_updated="2025-05-05T05:05:05Z"),
+        make_record(2, last_updated="2031-01-01T00:00:00Z"),
+        make_record(3, last_updated=None),
+    )
+    with store.read() as snapshot:
+        changed = {one.event.id: one.changed_at for one in snapshot.get_events([1, 2, 3])}
+    assert changed == {1: datetime(2025, 5, 5, 5, 5, 5, tzinfo=UTC), 2: NOW, 3: NOW}
+
+
+def test_the_last_of_two_records_with_one_id_counts(store: Store) -> None:
+    assert take_in(store, make_record(7, name="One"), make_record(7, name="Two")) == Intake(added=1, unchanged=1)
+    with store.read() as snapshot:
+        stored = snapshot.get_event(7)
+    assert stored is not None
+    assert stored.event.name == "Two"
+
+
+def test_events_stand_by_the_end_of_their_window_days_before_vaguer_ones_and_undated_ones_last(store: Store) -> None:
+    take_in(
+        store,
+        make_record(1, **at("2026-12-31T00:00:00Z", 14)),  # 2026
+        make_record(2, **at("2026-03-31T00:00:00Z", 7)),  # March 2026
+        make_record(3, **at("2026-03-31T00:00:00Z", 5)),  # 31 March
+        make_record(4, **at("2026-03-31T18:00:00Z", 1)),
+        make_record(5, **at("2026-03-24T00:00:00Z", 6)),  # the week to 29 March
+        make_record(6, date=None),
+        make_record(7, **at("2026-04-01T00:30:00Z", 1)),
+        make_record(8, **at("2026-03-31T18:00:00Z", 1)),
+        make_record(9, **at("2026-02-10T00:00:00Z", 8)),  # the quarter to 31 March
+    )
+    assert ids(store) == [5, 3, 4, 8, 2, 9, 7, 1, 6]
+
+
+def test_upcoming_is_what_is_not_over_anywhere_on_earth(store: Store) -> None:
+    take_in(
+        store,
+        make_record(1, **at("2026-02-28T00:00:00Z", 5)),  # over at noon UTC on 1 March
+        make_record(2, **at("2026-03-01T09:29:00Z", 1)),  # over at half past
+        make_record(3, **at("2026-03-01T09:30:00Z", 1)),
+        make_record(4, **at("2026-02-15T00:00:00Z", 7)),
+        make_record(5, date=None),
+    )
+    assert ids(store, scope=upcoming_scope(NOW)) == [1, 4, 3, 5]
+    assert ids(store, scope=upcoming_scope(NOW + timedelta(hours=2, minutes=30))) == [5]
+
+
+def test_a_calendars_scope_leaves_out_what_is_too_vague_or_has_no_date(store: Store) -> None:
+    take_in(
+        store,
+        make_record(1, **at("2026-04-06T00:00:00Z", 6)),
+        make_record(2, **at("2026-04-30T00:00:00Z", 7)),
+        make_record(3, date=None),
+    )
+    assert ids(store, scope=Scope(NOW, largest_rank=1, dated=True)) == [1]
+    assert ids(store, scope=Scope(NOW, dated=True)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ([], [1, 2, 3]),
+        ([("type__ids", "2")], [1]),
+        ([("type__ids", "2,3")], [1, 2]),
+        ([("agency__ids", "44")], [1, 3]),
+        ([("agency__ids", "44"), ("type__ids", "3,9")], [3]),
+        ([("program", "17")], [2]),
+        ([("type__ids", "99")], []),
+        ([("limit", "2")], [1, 2]),
+        ([("limit", "2"), ("offset", "2")], [3]),
+    ],
+)
+def test_a_query_selects(store: Store, asked: list[tuple[str, str]], expected: list[int]) -> None:
+    nasa = {"id": 44, "name": "NASA", "abbrev": "NASA"}
+    esa = {"id": 27, "name": "ESA", "abbrev": "ESA"}
+    station = {"id": 17, "name": "International Space Station"}
+    take_in(
+        store,
+        make_record(1, type={"id": 2, "name": "Docking"}, agencies=[nasa], program=[]),
+        make_record(2, type={"id": 3, "name": "EVA"}, agencies=[esa], program=[station]),
+        make_record(3, type={"id": 9, "name": "Landing"}, agencies=[esa, nasa], program=None),
+    )
+    query = EventQuery.parse(asked)
+    assert ids(store, query) == expected
+    with store.read() as snapshot:
+        everything = query.replaced({"limit": None, "offset": 0})
+        assert snapshot.count_events(query, EVERYTHING) == len(ids(store, everything))
+
+
+def test_the_types_are_learned_from_the_data_under_their_latest_names(store: Store) -> None:
+    take_in(store, make_record(1, type={"id": 9, "name": "Landing"}), make_record(2, type={"id": 2, "name": "Docking"}))
+    take_in(store, make_record(3, type={"id": 9, "name": "Spacecraft Landing"}))
+    with store.read() as snapshot:
+        assert snapshot.list_types() == [EventType(2, "Docking"), EventType(9, "Spacecraft Landing")]
+
+
+def test_links_to_agencies_follow_the_record(store: Store) -> None:
+    nasa = {"id": 44, "name": "NASA", "abbrev": "NASA"}
+    take_in(store, make_record(1, agencies=[nasa], last_updated="2026-01-01T00:00:00Z"))
+    by_nasa = EventQuery.parse([("agency__ids", "44")])
+    assert ids(store, by_nasa) == [1]
+    take_in(store, make_record(1, agencies=[], last_updated="2026-01-02T00:00:00Z"))
+    assert ids(store, by_nasa) == []
+
+
+def test_an_error_undoes_everything_the_writer_did(store: Store) -> None:
+    def write_and_fail() -> None:
+        with store.write() as writer:
+            writer.upsert_events(received(make_record(1)), now=NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+    assert ids(store) == []
+    assert state_of(store) == StoreState()
+
+
+def test_a_snapshot_does_not_see_what_is_written_meanwhile(store: Store) -> None:
+    take_in(store, make_record(1))
+    with store.read() as snapshot:
+        before = snapshot.state.generation
+        take_in(store, make_record(2))
+        assert snapshot.state.generation == before
+        assert snapshot.count_all_events() == 1
+    assert state_of(store).generation == before + 1
+
+
+def test_the_edges_of_time_are_kept(store: Store) -> None:
+    first, last = make_record(1, **at("0001-01-01T00:00:00Z", 16)), make_record(2, **at("9999-12-31T23:59:59Z", 0))
+    take_in(store, first, last)
+    with store.read() as snapshot:
+        assert [one.event for one in snapshot.list_events(EventQuery(), EVERYTHING)] == [
+            parse_event(first),
+            parse_event(last),
+        ]
+        window = snapshot.list_events(EventQuery(), EVERYTHING)[0].event.window
+    assert window is not None
+    assert (window.first_date, window.last_date) == (date(1, 1, 1), date(9, 12, 31))
+
+
+def test_rejected_records_are_counted_until_the_next_import_forgets_them(store: Store) -> None:
+    with store.write() as writer:
+        writer.note_rejected([(5, "name: missing"), (None, "id: not a whole number")], now=NOW)
+    with store.read() as snapshot:
+        assert snapshot.count_rejected() == 2
+    with store.write() as writer:
+        writer.forget_rejected()
+        assert writer.count_rejected() == 0
+
+
+def test_a_database_that_is_not_there_is_unavailable(tmp_path: Any) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
+    with pytest.raises(StoreUnavailableError, match="unable to open database file"), store.read():
+        pass
+    store.close()
