@@ -1,13 +1,12 @@
 """The one session to Launch Library."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import requests
-from requests_cache import DO_NOT_CACHE, CachedSession
+from requests_cache import DO_NOT_CACHE, EXPIRE_IMMEDIATELY, CachedSession
 
 from webapp.domain.clock import Clock
 from webapp.ll2.errors import UnavailableError
@@ -16,7 +15,6 @@ from webapp.ll2.protocol import PageRequest, interpret_page
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
-_FRESH_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,12 @@ class LaunchLibrary:
         self._base_url = base_url
         self._clock = clock
         self._timeout = (CONNECT_TIMEOUT, read_timeout)
-        # The library's defaults keep answers for ever and pass stale ones as fresh: they would forge history.
+        # The library's defaults keep answers for ever and pass stale ones as fresh: they would forge history. Even a
+        # short life would pass a copy off as an answer when the service fails within it.
         self._session = CachedSession(
             str(cache),
             backend="sqlite",
-            expire_after=_FRESH_FOR,
+            expire_after=EXPIRE_IMMEDIATELY,
             urls_expire_after={"*/api-throttle/*": DO_NOT_CACHE},
             stale_if_error=False,
             allowable_codes=(200,),

@@ -37,9 +37,10 @@ def next_request(asked: PageRequest, page: Page) -> PageRequest | None:
 
     Our own offset leads on, never the answer's `next`, so an address that loops or leads elsewhere leads nowhere.
     """
-    received = len(page.received) + len(page.rejected)
-    end = asked.offset + received
-    return PageRequest(end) if received and page.has_next and end < page.count else None
+    # A record that stands twice in a page moved no further down the list.
+    records = len({received.event.id for received in page.received}) + len(page.rejected)
+    end = asked.offset + records
+    return PageRequest(end) if records and page.has_next and end < page.count else None
 
 
 def interpret_page(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Page:

@@ -1,0 +1,116 @@
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ManualClock
+from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
+from webapp.ll2.client import LaunchLibrary
+from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
+from webapp.ll2.protocol import PageRequest
+
+Client = Callable[..., LaunchLibrary]
+
+
+@pytest.fixture
+def fake(clock: ManualClock) -> Iterator[FakeLaunchLibrary]:
+    with FakeLaunchLibrary(make_records(250, now=clock.now), clock=clock) as fake:
+        yield fake
+
+
+@pytest.fixture
+def client(fake: FakeLaunchLibrary, clock: ManualClock, tmp_path: Path) -> Iterator[Client]:
+    opened: list[LaunchLibrary] = []
+
+    def make(token: str | None = None) -> LaunchLibrary:
+        cache = tmp_path / "http-cache"
+        source = LaunchLibrary(
+            fake.url, cache=cache, clock=clock, user_agent="Perigee/test", token=token, read_timeout=0.5
+        )
+        opened.append(source)
+        return source
+
+    yield make
+    for source in opened:
+        source.close()
+
+
+def test_it_asks_politely_for_a_full_page_in_detail(fake: FakeLaunchLibrary, client: Client) -> None:
+    answer = client().fetch_page(PageRequest(100))
+    assert (answer.is_contact, answer.page.count, answer.page.has_next) == (True, 250, True)
+    assert [received.event.id for received in answer.page.received] == [
+        record["id"] for record in sorted(fake.records, key=lambda one: (one["date"] or "9", one["id"]))[100:200]
+    ]
+    (seen,) = fake.requests
+    assert seen.path == "/2.3.0/events/"
+    assert sorted(seen.query) == [("limit", "100"), ("mode", "detailed"), ("offset", "100"), ("ordering", "date")]
+    assert (seen.headers["accept"], seen.headers["user-agent"]) == ("application/json", "Perigee/test")
+    assert "authorization" not in seen.headers
+
+
+def test_a_token_goes_to_the_service_and_nowhere_else(fake: FakeLaunchLibrary, client: Client, tmp_path: Path) -> None:
+    client("s3cr3t-t0ken").fetch_page(PageRequest())
+    assert fake.requests[0].headers["authorization"] == "Token s3cr3t-t0ken"
+    written = [path for path in tmp_path.iterdir() if b"s3cr3t-t0ken" in path.read_bytes()]
+    assert written == []
+
+
+def test_what_the_service_confirms_counts_as_contact(fake: FakeLaunchLibrary, client: Client) -> None:
+    source = client()
+    first, second = source.fetch_page(PageRequest()), source.fetch_page(PageRequest())
+    assert (first.is_contact, second.is_contact) == (True, True)
+    assert [seen.status for seen in fake.requests] == [200, 304], "each time the service itself was asked"
+    assert first.page == second.page
+
+
+def test_the_cache_outlives_a_restart(fake: FakeLaunchLibrary, client: Client) -> None:
+    client().fetch_page(PageRequest())
+    client().fetch_page(PageRequest())
+    assert [seen.status for seen in fake.requests] == [200, 304]
+
+
+@pytest.mark.parametrize(
+    ("fault", "details", "expected", "words"),
+    [
+        (Fault.TIMEOUT, {}, UnavailableError, "Launch Library did not answer in time"),
+        (Fault.RESET, {}, UnavailableError, "Launch Library could not be reached"),
+        (Fault.RESET_MID_BODY, {}, UnavailableError, "Launch Library"),
+        (Fault.HTML_500, {}, UnavailableError, "Launch Library answered with status 500"),
+        (Fault.BAD_GATEWAY_502, {}, UnavailableError, "Launch Library answered with status 502"),
+        (Fault.GATEWAY_TIMEOUT_504, {}, UnavailableError, "Launch Library answered with status 504"),
+        (Fault.CLOUDFLARE_524, {}, UnavailableError, "Launch Library answered with status 524"),
+        (Fault.UNAUTHORIZED_401, {}, UnavailableError, "Launch Library refused us (401): is PERIGEE_LL2_TOKEN right?"),
+        (Fault.THROTTLED, {"retry_after": 77}, ThrottledError, "Launch Library throttles us, for another 77 s"),
+        (Fault.TRUNCATED_JSON, {}, MalformedError, "Launch Library's answer is not JSON"),
+        (Fault.INVALID_JSON, {}, MalformedError, "Launch Library's answer is not JSON"),
+        (Fault.EMPTY_200, {}, MalformedError, "Launch Library's answer is not JSON"),
+        (Fault.WRONG_SHAPE, {}, MalformedError, "Launch Library's answer holds no list of results"),
+    ],
+)
+def test_each_fault_is_a_typed_error_and_the_next_call_works(
+    fake: FakeLaunchLibrary, client: Client, fault: Fault, details: dict[str, int], expected: type[SourceError], words: str
+) -> None:
+    source = client()
+    fake.fail(fault, **details)
+    with pytest.raises(expected) as caught:
+        source.fetch_page(PageRequest())
+    assert str(caught.value).startswith(words)
+    assert source.fetch_page(PageRequest()).is_contact
+
+
+def test_a_failing_service_is_never_covered_up_by_an_old_copy(fake: FakeLaunchLibrary, client: Client) -> None:
+    source = client()
+    source.fetch_page(PageRequest())
+    fake.fail(Fault.HTML_500)
+    with pytest.raises(UnavailableError):
+        source.fetch_page(PageRequest())
+
+
+def test_a_service_that_is_not_there_is_unavailable_at_once(fake: FakeLaunchLibrary, client: Client) -> None:
+    source = client()
+    fake.stop()
+    begun = time.monotonic()
+    with pytest.raises(UnavailableError, match="could not be reached"):
+        source.fetch_page(PageRequest())
+    assert time.monotonic() - begun < 5
