@@ -1,28 +1,15 @@
 """What tests across the house are given."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.clock import ManualClock
+from tests.fake_ll2 import Record
+from tests.site import Site, make_site
 from webapp.settings import Settings
 from webapp.store import Store
-
-NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-
-
-class ManualClock:
-    """A clock that stands still until a test moves it."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, by: timedelta) -> None:
-        self.now += by
 
 
 @pytest.fixture
@@ -47,3 +34,17 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.migrate()
     yield store
     store.close()
+
+
+@pytest.fixture
+def site(make_settings: Callable[..., Settings], clock: ManualClock) -> Iterator[Callable[..., Site]]:
+    """Make sites: positional records fill the store, `sample=True` forces the sample, keywords are environment."""
+    made: list[Site] = []
+
+    def make(*records: Record, sample: bool = False, **environ: str) -> Site:
+        made.append(make_site(make_settings(**environ), clock, records, sample=sample))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ManualClock
+from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from webapp.ll2.client import LaunchLibrary
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
@@ -89,7 +89,12 @@ def test_the_cache_outlives_a_restart(fake: FakeLaunchLibrary, client: Client) -
     ],
 )
 def test_each_fault_is_a_typed_error_and_the_next_call_works(
-    fake: FakeLaunchLibrary, client: Client, fault: Fault, details: dict[str, int], expected: type[SourceError], words: str
+    fake: FakeLaunchLibrary,
+    client: Client,
+    fault: Fault,
+    details: dict[str, int],
+    expected: type[SourceError],
+    words: str,
 ) -> None:
     source = client()
     fake.fail(fault, **details)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import precision
 from webapp.domain.event import EventType, ReceivedEvent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import NOW, ManualClock
+from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, Record, make_record, make_records
 from tests.fake_ll2.data import real_records_2_1
 from tests.fake_ll2.records import raise_2_1

@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.conftest import NOW, ManualClock
+from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record
 from webapp.ll2.client import LaunchLibrary
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError

@@ -36,7 +36,7 @@ def paragraphs(text: str) -> list[list[str]]:
 
 def web_url(text: str | None) -> str | None:
     """Give the address if it is `http` or `https` with a host, spelled without spaces or controls; else `None`."""
-    if text is None or not (stripped := text.strip()) or re.search(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]", stripped):
+    if text is None or not (stripped := text.strip()) or re.search(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\"<>\\^`{|}]", stripped):
         return None
     try:
         parts = urlsplit(stripped)

@@ -45,6 +45,7 @@ _RUBBISH_TITLES = frozenset(
     {
         "",
         "-",
+        "- youtube",
         "404 not found",
         "access denied",
         "attention required! | cloudflare",
@@ -77,7 +78,7 @@ def display_title(webcast: Webcast) -> str:
     """Name it for a reader: its own title unless that is what a scraper brought home, then publisher, then host."""
     title = one_line(webcast.title)
     host = host_of(webcast.url)
-    if title.casefold() not in _RUBBISH_TITLES and title.casefold() != host.casefold():
+    if title.casefold() not in _RUBBISH_TITLES and title.casefold().removeprefix("www.") != host.casefold():
         return title
     return one_line(webcast.publisher) or host
 
@@ -88,7 +89,7 @@ def embed_url(url: str, *, parent_host: str) -> str | None:
     Twitch plays only on pages whose host is named by `parent`. YouTube is asked through its host without cookies.
     """
     parts = urlsplit(url)
-    host = (parts.hostname or "").casefold()
+    host = (parts.hostname or "").casefold() if parts.scheme in {"http", "https"} else ""
     path = [piece for piece in parts.path.split("/") if piece]
     for hosts, embed in _EMBEDDERS:
         if host in hosts:
@@ -97,6 +98,8 @@ def embed_url(url: str, *, parent_host: str) -> str | None:
 
 
 _Query = dict[str, list[str]]
+_NO_YOUTUBE_IDS = {"live_stream", "videoseries"}  # A channel's and a list's place; their length is an id's.
+_NO_TWITCH_CHANNELS = {"directory", "videos"}
 
 
 def _embed_youtube(host: str, path: list[str], query: _Query, _parent: str) -> str | None:
@@ -117,7 +120,7 @@ def _youtube_id(host: str, path: list[str], query: _Query) -> str | None:
         found = path[1]
     else:
         found = ""
-    return found if re.fullmatch(r"[A-Za-z0-9_-]{11}", found) else None
+    return found if re.fullmatch(r"[A-Za-z0-9_-]{11}", found) and found not in _NO_YOUTUBE_IDS else None
 
 
 def _seconds(text: str) -> int:
@@ -146,11 +149,11 @@ def _embed_twitch(_host: str, path: list[str], query: _Query, parent: str) -> st
         wanted = {"channel": query["channel"][0]}
     elif not path and "video" in query:
         wanted = {"video": query["video"][0]}
-    elif len(path) == 1:
+    elif len(path) == 1 and path[0] not in _NO_TWITCH_CHANNELS:
         wanted = {"channel": path[0]}
     else:
         return None
-    if not re.fullmatch(r"v?[A-Za-z0-9_]{1,25}", next(iter(wanted.values()))) or path[:1] == ["directory"]:
+    if not re.fullmatch(r"v?[A-Za-z0-9_]{1,25}", next(iter(wanted.values()))):
         return None
     return f"https://player.twitch.tv/?{urlencode(wanted)}&parent={quote(parent)}&autoplay=true"
 

@@ -51,6 +51,12 @@ class Editions:
             raise FirstImportPendingError(state)
         return Edition(self._sample.store, self._sample.clock, _reason(state), self._sample.clock_offset)
 
+    def close(self) -> None:
+        """Close the stores."""
+        for edition in (self._real, self._sample):
+            if edition is not None:
+                edition.store.close()
+
 
 def _reason(state: StoreState) -> str:
     if state.fault:

@@ -43,7 +43,14 @@ def handle_errors(app: Flask, *, renderer_for: Callable[[str], Renderer]) -> Non
     """Answer every error in the form of the surface that `renderer_for` gives for the path asked."""
 
     def answer(error: Exception) -> Response:
-        return _respond(describe(error), renderer_for(request.path))
+        words = describe(error)
+        try:
+            response = renderer_for(request.path)(words)
+        except Exception:
+            # Whatever broke the answer may break its error page too; these words need nothing.
+            log.exception("the error page for %s cannot be made", request.path)
+            response = as_plain_text(words)
+        return _with_status(response, words)
 
     app.register_error_handler(Exception, answer)
 
@@ -57,8 +64,7 @@ def describe(error: Exception) -> ErrorAnswer:
     return _UNFORESEEN
 
 
-def _respond(answer: ErrorAnswer, render: Renderer) -> Response:
-    response = render(answer)
+def _with_status(response: Response, answer: ErrorAnswer) -> Response:
     response.status_code = answer.status
     response.headers["Cache-Control"] = "no-store"
     if answer.retry_after is not None:

@@ -1,0 +1,30 @@
+from collections.abc import Callable
+
+from tests.fake_ll2 import make_record
+from tests.site import Site
+
+
+def test_every_kind_of_answer_carries_the_security_headers(site: Callable[..., Site]) -> None:
+    one = site(make_record(1))
+    players = "https://www.youtube-nocookie.com https://player.vimeo.com https://vimeo.com https://player.twitch.tv"
+    quoted = " ".join(f'"{origin}"' for origin in players.split())
+    expected = {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+            f"connect-src 'self'; manifest-src 'self'; frame-src {players}; base-uri 'none'; form-action 'self'; "
+            "frame-ancestors 'none'"
+        ),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": (
+            f"autoplay=(self {quoted}), encrypted-media=(self {quoted}), fullscreen=(self {quoted}), "
+            f"picture-in-picture=(self {quoted}), camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        ),
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    for address in ("/", "/events/1", "/nowhere", "/?limit=x", "/feeds/events.ics", "/feeds/events.rss?past=x"):
+        headers = one.client.get(address).headers
+        assert {name: headers.get_all(name) for name in expected} == {
+            name: [value] for name, value in expected.items()
+        }, address

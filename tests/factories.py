@@ -1,0 +1,179 @@
+"""Events for tests: one plain event to vary, and hypothesis strategies for whatever the parser may let through."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from webapp.domain.event import Agency, Event, EventType, Program, StoredEvent
+from webapp.domain.query import LARGEST_ID
+from webapp.domain.text import clean_text, one_line
+from webapp.domain.webcasts import Webcast
+from webapp.feeds.about import FeedEntry, FeedInfo
+
+DOCKING = EventType(2, "Docking")
+CHANGED_AT = datetime(2026, 2, 20, 18, 45, tzinfo=UTC)
+
+PLAIN_EVENT = Event(
+    id=1,
+    name="Meridian 1 Docking",
+    slug="meridian-1-docking",
+    type=DOCKING,
+    date=datetime(2026, 3, 14, 7, 12, 53, tzinfo=UTC),
+    precision_id=1,
+    description="",
+    location="",
+    webcast_live=False,
+    duration=None,
+    picture=None,
+    webcasts=(),
+    links=(),
+    updates=(),
+    agencies=(),
+    programs=(),
+    last_updated=None,
+)
+PLAIN_WEBCAST = Webcast(
+    url="https://www.youtube.com/watch?v=a1B2c3D4e5F",
+    title="Meridian 1 docks",
+    publisher="Meridian",
+    kind_id=1,
+    kind_name="Official Webcast",
+    language="English",
+    language_code="en",
+    priority=10,
+    live=False,
+    start=None,
+    end=None,
+)
+
+
+def make_event(**overrides: Any) -> Event:
+    """Give a docking on 14 March 2026 at 07:12:53 UTC, known to the minute and bare of all else."""
+    return replace(PLAIN_EVENT, **overrides)
+
+
+def make_webcast(**overrides: Any) -> Webcast:
+    """Give an official webcast on YouTube that is not live."""
+    return replace(PLAIN_WEBCAST, **overrides)
+
+
+def make_stored(event: Event = PLAIN_EVENT, **overrides: Any) -> StoredEvent:
+    """Give the event as the store knows one that has never changed."""
+    stored = StoredEvent(event=event, revision=0, first_seen=CHANGED_AT, changed_at=CHANGED_AT)
+    return replace(stored, **overrides)
+
+
+HOSTILE_SCRAPS = (
+    "<script>alert(1)</script>", "&amp;", "&#0;", "]]>", '"', "'", "\\", "\\n", "\\\\", ";", ",", ":", "\r\n", "\r",
+    "\n", "\n\n", "\t", "\x00", "\x0b", "\x0c", "\x1b", "\x1c", "\x7f", "\x85", "\u2028", "\u2029", "\ud800", "\ufffe",
+    "\uffff", "\ufeff", "\u202e", "\u200d", "e\u0301", "👩🏽‍🚀", "\U0010ffff", "END:VEVENT", "BEGIN:VALARM", " ",
+    "%0d%0a", "虚构事件", "выдуманное", "حدث", "אירוע", "कार्यक्रम", "เหตุการณ์", "事件イベント", "이벤트", "Événement",
+)  # fmt: skip
+"""Scraps of text that break something somewhere, and words in many scripts."""
+
+
+def hostile_texts(max_size: int = 6) -> st.SearchStrategy[str]:
+    """Text as it may arrive: scraps and any characters, lone surrogates and control characters among them."""
+    return st.lists(st.sampled_from(HOSTILE_SCRAPS) | st.text(max_size=4), max_size=max_size).map("".join)
+
+
+def dates() -> st.SearchStrategy[datetime]:
+    """Any instant from year 1 to 9999, in whole seconds, and often the last or the first of a period."""
+    instants = st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0))
+    borders = st.builds(
+        lambda year, month, step: datetime(year, month, 1, tzinfo=UTC) + step * timedelta(seconds=1),
+        st.integers(2, 9999),
+        st.sampled_from((1, 4, 7, 10)),
+        st.sampled_from((-1, 0, 1)),
+    )
+    ends = st.sampled_from((datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)))
+    return instants | borders | ends
+
+
+def precision_ids() -> st.SearchStrategy[int | None]:
+    """Each of the seventeen, none at all, and ids that nobody has documented."""
+    return st.none() | st.integers(0, 16) | st.sampled_from((-1, 17, LARGEST_ID))
+
+
+def webcasts(texts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Webcast]:
+    """Webcasts of every kind, their texts hostile."""
+    texts = (texts or hostile_texts()).map(clean_text)
+    return st.builds(
+        Webcast,
+        url=st.sampled_from(
+            (
+                "https://youtu.be/a1B2c3D4e5F?t=90",
+                "http://plus.nasa.gov/video/a,b;c/",
+                "https://example.org/é?q=1&amp;r='2'",
+            )
+        ),
+        title=texts,
+        publisher=texts,
+        kind_id=st.sampled_from((0, 1, 3, 6, 99)),
+        kind_name=texts,
+        language=texts,
+        language_code=st.just("en"),
+        priority=st.integers(0, 3),
+        live=st.booleans(),
+        start=st.none() | dates(),
+        end=st.none() | dates(),
+    )
+
+
+def events(texts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Event]:
+    """Events of any date and precision, their texts hostile, though cleaned as the parser cleans them."""
+    texts = texts or hostile_texts()
+    lines = texts.map(one_line)
+    return st.builds(
+        Event,
+        id=st.integers(1, LARGEST_ID),
+        name=lines.filter(bool),
+        slug=st.sampled_from(("", "meridian-1-docking", "A_b-C")),
+        type=st.builds(EventType, st.integers(1, 31), lines.filter(bool)),
+        date=st.none() | dates(),
+        precision_id=precision_ids(),
+        description=texts.map(clean_text),
+        location=lines,
+        webcast_live=st.booleans(),
+        duration=st.sampled_from((None, "PT1H5M30S")),
+        picture=st.none(),
+        webcasts=st.lists(webcasts(texts), max_size=2).map(tuple),
+        links=st.just(()),
+        updates=st.just(()),
+        agencies=st.lists(st.builds(Agency, st.integers(1, 99), lines, lines), max_size=2).map(tuple),
+        programs=st.lists(st.builds(Program, st.integers(1, 99), lines), max_size=2).map(tuple),
+        last_updated=st.none() | dates(),
+    )
+
+
+def stored_events(of: st.SearchStrategy[Event] | None = None) -> st.SearchStrategy[StoredEvent]:
+    """Such events with what the store adds to them."""
+    instants = st.integers(0, 2**32).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+    return st.builds(
+        StoredEvent, event=of or events(), revision=st.integers(0, 99), first_seen=instants, changed_at=instants
+    )
+
+
+def entry_lists(texts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[list[FeedEntry]]:
+    """A few such events as feed entries, no id twice."""
+    one = stored_events(events(texts)).map(make_entry)
+    return st.lists(one, max_size=3, unique_by=lambda entry: entry.stored.event.id)
+
+
+def make_entry(stored: StoredEvent) -> FeedEntry:
+    """Give the event as a feed entry whose page lives on space.example."""
+    return FeedEntry(stored, f"https://space.example/events/{stored.event.id}?a=1&b=2,3;4")
+
+
+def make_info(**overrides: Any) -> FeedInfo:
+    """Give what a feed says of itself, with characters that need escaping."""
+    info = FeedInfo(
+        title="Space events, & more; all",
+        description='All <b>events</b>\nand "more"',
+        self_url="https://space.example/feeds/events?type__ids=2,8&past=7",
+        page_url="https://space.example/?type__ids=2,8",
+        updated=CHANGED_AT,
+    )
+    return replace(info, **overrides)

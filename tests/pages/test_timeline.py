@@ -1,0 +1,117 @@
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.fake_ll2 import make_record
+from tests.fake_ll2.records import precision
+from webapp.domain.event import Event
+from webapp.domain.query import EventQuery
+from webapp.ll2.parse import parse_event
+from webapp.pages.moments import Moment, iso_utc, present_event_time
+from webapp.pages.timeline import Heading, TimelineEntry, present_entry, present_timeline
+
+
+def event(number: int, date: str | None, precision_id: int | None, **more: Any) -> Event:
+    kind = None if precision_id is None else precision(precision_id)
+    return parse_event(make_record(number, date=date, date_precision=kind, **more))
+
+
+@pytest.mark.parametrize(
+    ("precision_id", "expected"),
+    [
+        (0, Heading("Sunday 15 November 2026", iso="2026-11-15")),
+        (1, Heading("Sunday 15 November 2026", iso="2026-11-15")),
+        (2, Heading("Sunday 15 November 2026", iso="2026-11-15")),
+        (3, Heading("Sunday 15 November 2026", iso="2026-11-15")),
+        (4, Heading("Sunday 15 November 2026", iso="2026-11-15")),
+        (5, Heading("Sunday 15 November 2026", iso="2026-11-15")),
+        (6, Heading("Week of 9 November 2026", "The week is known, the day is not.")),
+        (7, Heading("Later in November 2026", "The month is known, the day is not.")),
+        (8, Heading("Sometime in Q1 2026", "The quarter is known, the month is not.")),
+        (11, Heading("Sometime in Q4 2026", "The quarter is known, the month is not.")),
+        (12, Heading("Sometime in the first half of 2026", "The half of the year is known, the month is not.")),
+        (13, Heading("Sometime in the second half of 2026", "The half of the year is known, the month is not.")),
+        (14, Heading("Sometime in 2026", "The year is known, the month is not.")),
+        (15, Heading("Sometime in FY 2027", "A fiscal year of the United States: 1 October to 30 September.")),
+        (16, Heading("Sometime in the 2020s", "The decade is known, the year is not.")),
+        (None, Heading("Sunday 15 November 2026", iso="2026-11-15")),
+    ],
+)
+def test_each_precision_stands_under_its_own_kind_of_heading(precision_id: int | None, expected: Heading) -> None:
+    page = present_timeline([event(1, "2026-11-15T10:20:30Z", precision_id)], before=None, total=1, query=EventQuery())
+    assert [group.heading for group in page.groups] == [expected]
+
+
+def test_an_event_without_a_date_is_to_be_announced() -> None:
+    page = present_timeline([event(1, None, None)], before=None, total=1, query=EventQuery())
+    assert [group.heading for group in page.groups] == [Heading("Date to be announced", "No date has been given.")]
+    assert page.groups[0].entries[0].certainty == "unknown"
+
+
+def test_an_entry_says_what_is_known() -> None:
+    found = present_entry(
+        event(7, "2026-11-15T10:20:30Z", 1, name=" Two\r\nlines ", slug="two-lines", location=None, webcast_live=True)
+    )
+    assert found == TimelineEntry(
+        path="/events/7/two-lines",
+        name="Two lines",
+        type_id=found.type_id,
+        type_name=found.type_name,
+        place="",
+        date_words="15 November 2026, 10:20 UTC",
+        date_reason="The time is known to the minute.",
+        certainty="exact",
+        time=Moment("2026-11-15T10:20:00Z", "15 November 2026, 10:20 UTC", "10:20 UTC"),
+        has_webcast=bool(event(7, None, None).webcasts),
+        is_live=True,
+    )
+
+
+@pytest.mark.parametrize("precision_id", [3, 4, 5, 6, 7, 8, 12, 14, 15, 16, None, 77])
+def test_no_clock_time_without_a_clock_precision(precision_id: int | None) -> None:
+    kind = None if precision_id is None else {"id": precision_id}
+    assert present_event_time(parse_event(make_record(1, date="2026-11-15T10:20:30Z", date_precision=kind))) is None
+
+
+@pytest.mark.parametrize(
+    ("precision_id", "expected"),
+    [
+        (0, Moment("2026-11-15T10:20:30Z", "15 November 2026, 10:20:30 UTC", "10:20:30 UTC")),
+        (1, Moment("2026-11-15T10:20:00Z", "15 November 2026, 10:20 UTC", "10:20 UTC")),
+        (2, Moment("2026-11-15T10:00:00Z", "NET 15 November 2026, 10:00 UTC", "about 10:00 UTC")),
+    ],
+)
+def test_a_clock_time_is_cut_to_its_precision(precision_id: int, expected: Moment) -> None:
+    assert present_event_time(event(1, "2026-11-15T10:20:30Z", precision_id)) == expected
+
+
+def test_paths_lead_on_and_back_and_keep_the_query() -> None:
+    query = EventQuery.parse([("type__ids", "2"), ("limit", "2"), ("offset", "4")])
+    events = [event(5, "2026-11-15T10:00:00Z", 1), event(6, "2026-11-15T11:00:00Z", 1)]
+    page = present_timeline(events, before=None, total=9, query=query)
+    assert (page.first, page.last, page.total, page.is_filtered) == (5, 6, 9, True)
+    assert page.more_path == "/?type__ids=2&limit=2&offset=6"
+    assert page.start_path == "/?type__ids=2&limit=2"
+    end = present_timeline(events, before=None, total=6, query=query)
+    assert end.more_path is None
+
+
+def test_a_heading_that_an_earlier_page_began_is_continued() -> None:
+    first, second = event(1, "2026-11-15T10:00:00Z", 1), event(2, "2026-11-15T11:00:00Z", 1)
+    third = event(3, "2026-11-16T11:00:00Z", 1)
+    query = EventQuery.parse([("offset", "1")])
+    page = present_timeline([second, third], before=first, total=3, query=query)
+    assert [(group.heading.iso, group.continued) for group in page.groups] == [
+        ("2026-11-15", True),
+        ("2026-11-16", False),
+    ]
+
+
+def test_an_empty_page_counts_nothing() -> None:
+    page = present_timeline([], before=None, total=0, query=EventQuery())
+    assert (page.groups, page.first, page.last, page.more_path, page.is_filtered) == ((), 0, 0, None, False)
+
+
+def test_an_instant_is_spelled_to_the_second() -> None:
+    assert iso_utc(datetime.fromisoformat("2026-01-02T03:04:05.678+00:00")) == "2026-01-02T03:04:05Z"

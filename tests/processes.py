@@ -1,0 +1,80 @@
+"""Perigee as a user runs it: the real command, in a process of its own, on loopback."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+
+import requests
+
+_START_WITHIN_SECONDS = 20
+
+
+@dataclass
+class Server:
+    """A running server: its port, and the lines it has printed so far."""
+
+    port: int
+    output: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def running_server(
+    data: Path, *flags: str, command: Path = Path(sys.executable).with_name("perigee"), **environ: str
+) -> Iterator[Server]:
+    """Run `perigee serve` on a free port until the block ends; it must then stop by itself when asked."""
+    server = Server(_free_port())
+    clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data), "PORT": str(server.port)}
+    with subprocess.Popen(
+        [command, "serve", *flags],
+        env=clean | environ,
+        cwd="/",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        reader = Thread(target=_read, args=(process, server))
+        reader.start()
+        try:
+            _wait(process, server)
+            yield server
+        finally:
+            process.terminate()
+            status = process.wait(20)
+            reader.join()
+    if status:
+        raise AssertionError(f"perigee serve ended with {status}:\n" + "\n".join(server.output))
+
+
+def _read(process: subprocess.Popen[str], server: Server) -> None:
+    if process.stdout is not None:
+        server.output.extend(line.rstrip("\n") for line in process.stdout)
+
+
+def _wait(process: subprocess.Popen[str], server: Server) -> None:
+    deadline = time.monotonic() + _START_WITHIN_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            requests.get(server.url, timeout=5)
+        except requests.ConnectionError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("perigee serve did not answer:\n" + "\n".join(server.output))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,61 @@
+"""A whole site for tests: a store filled with given records, and the application that serves it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.clock import ManualClock
+from tests.fake_ll2 import Record
+from webapp.app import create_app
+from webapp.domain.event import ReceivedEvent
+from webapp.ll2.parse import parse_event, spell_record
+from webapp.runtime import migrate_store, prepare_sample
+from webapp.settings import Settings
+from webapp.store import Store
+
+
+@dataclass
+class Site:
+    """The application under test and what it reads."""
+
+    app: Flask
+    store: Store
+    clock: ManualClock
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def get(self, address: str, **headers: str) -> tuple[int, str]:
+        """Give the status and the text of an answer."""
+        answer = self.client.get(address, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        return answer.status_code, answer.get_data(as_text=True)
+
+    def close(self) -> None:
+        """Close every connection that the site holds."""
+        self.store.close()
+        current = self.app.extensions["perigee"]
+        current.editions.close()
+
+    def put(self, *records: Record, now: datetime | None = None) -> None:
+        """Take in records, as an import that is now complete would."""
+        moment = now or self.clock()
+        arrived = [ReceivedEvent(parse_event(record), spell_record(record)) for record in records]
+        with self.store.write() as writer:
+            writer.upsert_events(arrived, now=moment)
+            writer.update_state(imported_at=moment, reached_at=moment)
+
+
+def make_site(settings: Settings, clock: ManualClock, records: Iterable[Record] = (), *, sample: bool = False) -> Site:
+    """Make a site whose store holds these records; without any, its first import is still to come."""
+    migrate_store(settings)
+    if sample or settings.may_show_sample:
+        prepare_sample(settings)
+    app = create_app(settings, clock=clock, is_sample_forced=sample)
+    site = Site(app, Store(settings.database_url), clock)
+    if given := list(records):
+        site.put(*given)
+    return site

@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import pytest
+
+from webapp.settings import OPTIONS, InvalidSettingsError, Settings
+
+DOCUMENTATION = Path(__file__).parent.parent / "docs" / "operating.md"
+
+
+def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
+    assert Settings.load({"PERIGEE_DATA_DIR": str(tmp_path)}) == Settings(
+        host="127.0.0.1",
+        port=8000,
+        threads=8,
+        data_dir=tmp_path,
+        database_url=f"sqlite:///{tmp_path}/perigee.db",
+        public_url=None,
+        trusted_hosts=("localhost", "127.0.0.1", "[::1]"),
+        ll2_url="https://ll.thespacedevs.com/2.3.0/",
+        ll2_token=None,
+        sync_minutes=60,
+        sample=True,
+        log_level="info",
+    )
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    environ = {
+        "HOST": "0.0.0.0",  # noqa: S104 - an operator may want it
+        "PORT": "80",
+        "PERIGEE_THREADS": "2",
+        "PERIGEE_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "sqlite:////srv/store.db",
+        "PERIGEE_PUBLIC_URL": "https://events.example.org/",
+        "PERIGEE_TRUSTED_HOSTS": "a.example, b.example",
+        "PERIGEE_LL2_URL": "http://127.0.0.1:9/2.3.0",
+        "PERIGEE_LL2_TOKEN": "key",
+        "PERIGEE_SYNC_MINUTES": "90",
+        "PERIGEE_SAMPLE": "OFF",
+        "PERIGEE_LOG_LEVEL": "Debug",
+    }
+    assert environ.keys() == {option.name for option in OPTIONS}
+    assert Settings.load(environ) == Settings(
+        host="0.0.0.0",  # noqa: S104 - as above
+        port=80,
+        threads=2,
+        data_dir=tmp_path,
+        database_url="sqlite:////srv/store.db",
+        public_url="https://events.example.org",
+        trusted_hosts=("a.example", "b.example"),
+        ll2_url="http://127.0.0.1:9/2.3.0/",
+        ll2_token="key",
+        sync_minutes=90,
+        sample=False,
+        log_level="debug",
+    )
+
+
+def test_every_fault_is_reported_at_once() -> None:
+    environ = {
+        "PORT": "none",
+        "PERIGEE_PUBLIC_URL": "events.example.org",
+        "DATABASE_URL": "mysql://x",
+        "PERIGEE_SYNC_MINUTES": "5",
+        "PERIGEE_SAMPLE": "maybe",
+        "PERIGEE_LL2_URL": "ftp://x/",
+        "PERIGEE_LL2_TOKEN": "a\nb",
+        "PERIGEE_LOG_LEVEL": "loud",
+        "PERIGEE_THREADS": "0",
+    }
+    with pytest.raises(InvalidSettingsError) as caught:
+        Settings.load(environ)
+    assert {fault.name for fault in caught.value.faults} == environ.keys()
+    assert "PORT: expected a port from 1 to 65535" in str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.example/path", "https://a.example?x=1", "//a.example", "https://", "javascript:x"]
+)
+def test_a_public_address_is_an_origin(address: str) -> None:
+    with pytest.raises(InvalidSettingsError):
+        Settings.load({"PERIGEE_PUBLIC_URL": address})
+
+
+def test_an_empty_value_counts_as_unset() -> None:
+    assert Settings.load({"PORT": " ", "PERIGEE_LL2_TOKEN": ""}) == Settings.load({})
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, True),
+        ({"PERIGEE_SAMPLE": "off"}, False),
+        ({"PERIGEE_PUBLIC_URL": "https://a.example"}, False),
+    ],
+)
+def test_no_subscriber_of_a_public_address_is_given_the_sample(environ: dict[str, str], expected: bool) -> None:  # noqa: FBT001
+    assert Settings.load(environ).may_show_sample is expected
+
+
+def test_every_setting_is_documented() -> None:
+    text = DOCUMENTATION.read_text("utf-8")
+    assert [option.name for option in OPTIONS if f"`{option.name}`" not in text] == []
