@@ -1,6 +1,6 @@
 """Print every test that was skipped, and fail on one that the list of allowed skips does not hold.
 
-Usage: skips.py JUNIT_XML ALLOWED. A line of ALLOWED is a test's name, white space, and the reason why it may be skipped.
+Usage: skips.py JUNIT_XML ALLOWED. A line of ALLOWED is a test's name, white space, and why it may be skipped.
 """
 
 import sys
@@ -11,7 +11,7 @@ from pathlib import Path
 def main(report: str, allowed_file: str) -> int:
     """Compare the report with the list; give the exit status."""
     lines = [line.split("#")[0].split(maxsplit=1) for line in Path(allowed_file).read_text().splitlines()]
-    allowed = {name: reason for name, reason in (line for line in lines if len(line) == 2)}  # noqa: PLR2004
+    allowed = {line[0]: line[-1].strip() for line in lines if line}
     skipped = {
         f"{case.get('classname')}.{case.get('name')}": skip.get("message", "")
         for case in ET.parse(report).iter("testcase")  # noqa: S314 - our own report

@@ -79,6 +79,9 @@ def hostile_texts(max_size: int = 6) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(HOSTILE_SCRAPS) | st.text(max_size=4), max_size=max_size).map("".join)
 
 
+HOSTILE_TEXTS = hostile_texts()
+
+
 def dates() -> st.SearchStrategy[datetime]:
     """Any instant from year 1 to 9999, in whole seconds, and often the last or the first of a period."""
     instants = st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0))
@@ -97,9 +100,9 @@ def precision_ids() -> st.SearchStrategy[int | None]:
     return st.none() | st.integers(0, 16) | st.sampled_from((-1, 17, LARGEST_ID))
 
 
-def webcasts(texts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Webcast]:
+def webcasts(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[Webcast]:
     """Webcasts of every kind, their texts hostile."""
-    texts = (texts or hostile_texts()).map(clean_text)
+    texts = texts.map(clean_text)
     return st.builds(
         Webcast,
         url=st.sampled_from(
@@ -122,9 +125,8 @@ def webcasts(texts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[W
     )
 
 
-def events(texts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Event]:
+def events(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[Event]:
     """Events of any date and precision, their texts hostile, though cleaned as the parser cleans them."""
-    texts = texts or hostile_texts()
     lines = texts.map(one_line)
     return st.builds(
         Event,
@@ -148,17 +150,17 @@ def events(texts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Eve
     )
 
 
-def stored_events(of: st.SearchStrategy[Event] | None = None) -> st.SearchStrategy[StoredEvent]:
+def stored_events(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[StoredEvent]:
     """Such events with what the store adds to them."""
     instants = st.integers(0, 2**32).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
     return st.builds(
-        StoredEvent, event=of or events(), revision=st.integers(0, 99), first_seen=instants, changed_at=instants
+        StoredEvent, event=events(texts), revision=st.integers(0, 99), first_seen=instants, changed_at=instants
     )
 
 
-def entry_lists(texts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[list[FeedEntry]]:
+def entry_lists(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[list[FeedEntry]]:
     """A few such events as feed entries, no id twice."""
-    one = stored_events(events(texts)).map(make_entry)
+    one = stored_events(texts).map(make_entry)
     return st.lists(one, max_size=3, unique_by=lambda entry: entry.stored.event.id)
 
 

@@ -5,13 +5,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
 import requests
+
+PERIGEE = Path(sys.executable).with_name("perigee")
+"""The command of the environment that runs the tests."""
 
 _START_WITHIN_SECONDS = 20
 
@@ -29,9 +32,7 @@ class Server:
 
 
 @contextmanager
-def running_server(
-    data: Path, *flags: str, command: Path = Path(sys.executable).with_name("perigee"), **environ: str
-) -> Iterator[Server]:
+def running_server(data: Path, *flags: str, command: Path = PERIGEE, **environ: str) -> Iterator[Server]:
     """Run `perigee serve` on a free port until the block ends; it must then stop by itself when asked."""
     server = Server(_free_port())
     clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data), "PORT": str(server.port)}
@@ -54,6 +55,15 @@ def running_server(
             reader.join()
     if status:
         raise AssertionError(f"perigee serve ended with {status}:\n" + "\n".join(server.output))
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait, fifteen seconds at most, until something has come about."""
+    for _ in range(150):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never came about")
 
 
 def _read(process: subprocess.Popen[str], server: Server) -> None:

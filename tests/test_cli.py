@@ -2,9 +2,8 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,7 @@ import requests
 
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from tests.fake_ll2.library import system_clock
-from tests.processes import running_server
-
-PERIGEE = Path(sys.executable).with_name("perigee")
+from tests.processes import PERIGEE, running_server, wait_until
 
 
 def perigee(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -143,11 +140,3 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         found = perigee("serve", "--no-sync", data=tmp_path / "two", PORT=str(server.port))
     assert found.returncode == 1
     assert str(server.port) in found.stderr
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(150):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it never came about")

@@ -1,6 +1,6 @@
 // Fills `<p data-countdown="exact|about" data-at="…">`. Never negative: once the time has come, it says so.
 import { every, now } from "./clock.js";
-import { clockParts, hourWords } from "./format.js";
+import { DAY, clockParts, hourWords, relativeWords } from "./format.js";
 
 const seen = new WeakSet();
 
@@ -17,8 +17,8 @@ export function fillCountdowns(root) {
 function tick(element, at) {
   const distance = at - now();
   if (distance <= 0) {
-    element.replaceChildren(part("countdown-lead", "By the clock, this has begun."));
-    return false;
+    element.replaceChildren(part("countdown-lead", `By the clock, this began ${relativeWords(distance)}.`));
+    return distance > -DAY && element.isConnected;
   }
   if (element.dataset.countdown === "about") {
     element.replaceChildren(part("countdown-lead", "Begins in about"), " ", part("countdown-value", hourWords(distance)));

@@ -1,6 +1,7 @@
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from webapp.ll2.client import LaunchLibrary
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
 from webapp.ll2.protocol import PageRequest
 
+Details = dict[str, Any]
 Client = Callable[..., LaunchLibrary]
 
 
@@ -71,32 +73,36 @@ def test_the_cache_outlives_a_restart(fake: FakeLaunchLibrary, client: Client) -
 
 
 @pytest.mark.parametrize(
-    ("fault", "details", "expected", "words"),
+    ("how", "expected", "words"),
     [
-        (Fault.TIMEOUT, {}, UnavailableError, "Launch Library did not answer in time"),
-        (Fault.RESET, {}, UnavailableError, "Launch Library could not be reached"),
-        (Fault.RESET_MID_BODY, {}, UnavailableError, "Launch Library"),
-        (Fault.HTML_500, {}, UnavailableError, "Launch Library answered with status 500"),
-        (Fault.BAD_GATEWAY_502, {}, UnavailableError, "Launch Library answered with status 502"),
-        (Fault.GATEWAY_TIMEOUT_504, {}, UnavailableError, "Launch Library answered with status 504"),
-        (Fault.CLOUDFLARE_524, {}, UnavailableError, "Launch Library answered with status 524"),
-        (Fault.UNAUTHORIZED_401, {}, UnavailableError, "Launch Library refused us (401): is PERIGEE_LL2_TOKEN right?"),
-        (Fault.THROTTLED, {"retry_after": 77}, ThrottledError, "Launch Library throttles us, for another 77 s"),
-        (Fault.TRUNCATED_JSON, {}, MalformedError, "Launch Library's answer is not JSON"),
-        (Fault.INVALID_JSON, {}, MalformedError, "Launch Library's answer is not JSON"),
-        (Fault.EMPTY_200, {}, MalformedError, "Launch Library's answer is not JSON"),
-        (Fault.WRONG_SHAPE, {}, MalformedError, "Launch Library's answer holds no list of results"),
+        ((Fault.TIMEOUT, {}), UnavailableError, "Launch Library did not answer in time"),
+        ((Fault.RESET, {}), UnavailableError, "Launch Library could not be reached"),
+        ((Fault.RESET_MID_BODY, {}), UnavailableError, "Launch Library"),
+        ((Fault.HTML_500, {}), UnavailableError, "Launch Library answered with status 500"),
+        ((Fault.BAD_GATEWAY_502, {}), UnavailableError, "Launch Library answered with status 502"),
+        ((Fault.GATEWAY_TIMEOUT_504, {}), UnavailableError, "Launch Library answered with status 504"),
+        ((Fault.CLOUDFLARE_524, {}), UnavailableError, "Launch Library answered with status 524"),
+        (
+            (Fault.UNAUTHORIZED_401, {}),
+            UnavailableError,
+            "Launch Library refused us (401): is PERIGEE_LL2_TOKEN right?",
+        ),
+        ((Fault.THROTTLED, {"retry_after": 77}), ThrottledError, "Launch Library throttles us, for another 77 s"),
+        ((Fault.TRUNCATED_JSON, {}), MalformedError, "Launch Library's answer is not JSON"),
+        ((Fault.INVALID_JSON, {}), MalformedError, "Launch Library's answer is not JSON"),
+        ((Fault.EMPTY_200, {}), MalformedError, "Launch Library's answer is not JSON"),
+        ((Fault.WRONG_SHAPE, {}), MalformedError, "Launch Library's answer holds no list of results"),
     ],
 )
 def test_each_fault_is_a_typed_error_and_the_next_call_works(
     fake: FakeLaunchLibrary,
     client: Client,
-    fault: Fault,
-    details: dict[str, int],
+    how: tuple[Fault, Details],
     expected: type[SourceError],
     words: str,
 ) -> None:
     source = client()
+    fault, details = how
     fake.fail(fault, **details)
     with pytest.raises(expected) as caught:
         source.fetch_page(PageRequest())

@@ -93,10 +93,10 @@ def test_the_real_splashdown_says_everything_the_record_holds() -> None:
         kind="Official Webcast",
         language="English",
         is_live=False,
-        start=Moment("2025-07-15T08:29:51Z", "15 July 2025, 08:29 UTC", "08:29 UTC"),
+        start=Moment("2025-07-15T08:29:51Z", "15 July 2025", "08:29"),
     )
     assert len(page.updates) == 3
-    assert page.last_updated == Moment("2025-07-15T10:31:43Z", "15 July 2025, 10:31 UTC", "10:31 UTC")
+    assert page.last_updated == Moment("2025-07-15T10:31:43Z", "15 July 2025", "10:31")
 
 
 def test_a_link_without_a_title_is_named_by_its_host() -> None:

@@ -11,6 +11,8 @@ from webapp.ll2.parse import parse_event
 from webapp.pages.moments import Moment, iso_utc, present_event_time
 from webapp.pages.timeline import Heading, TimelineEntry, present_entry, present_timeline
 
+HALF = "The half of the year is known, the month is not."
+
 
 def event(number: int, date: str | None, precision_id: int | None, **more: Any) -> Event:
     kind = None if precision_id is None else precision(precision_id)
@@ -20,22 +22,22 @@ def event(number: int, date: str | None, precision_id: int | None, **more: Any) 
 @pytest.mark.parametrize(
     ("precision_id", "expected"),
     [
-        (0, Heading("Sunday 15 November 2026", iso="2026-11-15")),
-        (1, Heading("Sunday 15 November 2026", iso="2026-11-15")),
-        (2, Heading("Sunday 15 November 2026", iso="2026-11-15")),
-        (3, Heading("Sunday 15 November 2026", iso="2026-11-15")),
-        (4, Heading("Sunday 15 November 2026", iso="2026-11-15")),
-        (5, Heading("Sunday 15 November 2026", iso="2026-11-15")),
-        (6, Heading("Week of 9 November 2026", "The week is known, the day is not.")),
-        (7, Heading("Later in November 2026", "The month is known, the day is not.")),
-        (8, Heading("Sometime in Q1 2026", "The quarter is known, the month is not.")),
-        (11, Heading("Sometime in Q4 2026", "The quarter is known, the month is not.")),
-        (12, Heading("Sometime in the first half of 2026", "The half of the year is known, the month is not.")),
-        (13, Heading("Sometime in the second half of 2026", "The half of the year is known, the month is not.")),
-        (14, Heading("Sometime in 2026", "The year is known, the month is not.")),
-        (15, Heading("Sometime in FY 2027", "A fiscal year of the United States: 1 October to 30 September.")),
-        (16, Heading("Sometime in the 2020s", "The decade is known, the year is not.")),
-        (None, Heading("Sunday 15 November 2026", iso="2026-11-15")),
+        (0, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
+        (1, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
+        (2, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
+        (3, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
+        (4, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
+        (5, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
+        (6, Heading("Week of", "9 November 2026", note="The week is known, the day is not.")),
+        (7, Heading("Later in", "November 2026", note="The month is known, the day is not.")),
+        (8, Heading("Sometime in", "Q1 2026", note="The quarter is known, the month is not.")),
+        (11, Heading("Sometime in", "Q4 2026", note="The quarter is known, the month is not.")),
+        (12, Heading("Sometime in", "the first half of 2026", note=HALF)),
+        (13, Heading("Sometime in", "the second half of 2026", note=HALF)),
+        (14, Heading("Sometime in", "2026", note="The year is known, the month is not.")),
+        (15, Heading("Sometime in", "FY 2027", note="A fiscal year of the United States: 1 October to 30 September.")),
+        (16, Heading("Sometime in", "the 2020s", note="The decade is known, the year is not.")),
+        (None, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
     ],
 )
 def test_each_precision_stands_under_its_own_kind_of_heading(precision_id: int | None, expected: Heading) -> None:
@@ -45,7 +47,8 @@ def test_each_precision_stands_under_its_own_kind_of_heading(precision_id: int |
 
 def test_an_event_without_a_date_is_to_be_announced() -> None:
     page = present_timeline([event(1, None, None)], before=None, total=1, query=EventQuery())
-    assert [group.heading for group in page.groups] == [Heading("Date to be announced", "No date has been given.")]
+    (group,) = page.groups
+    assert group.heading == Heading("", "Date to be announced", note="No date has been given.")
     assert page.groups[0].entries[0].certainty == "unknown"
 
 
@@ -59,10 +62,9 @@ def test_an_entry_says_what_is_known() -> None:
         type_id=found.type_id,
         type_name=found.type_name,
         place="",
-        date_words="15 November 2026, 10:20 UTC",
-        date_reason="The time is known to the minute.",
         certainty="exact",
-        time=Moment("2026-11-15T10:20:00Z", "15 November 2026, 10:20 UTC", "10:20 UTC"),
+        time=Moment("2026-11-15T10:20:00Z", "15 November 2026", "10:20"),
+        when="15 November 2026, 10:20 UTC",
         has_webcast=bool(event(7, None, None).webcasts),
         is_live=True,
     )
@@ -77,13 +79,30 @@ def test_no_clock_time_without_a_clock_precision(precision_id: int | None) -> No
 @pytest.mark.parametrize(
     ("precision_id", "expected"),
     [
-        (0, Moment("2026-11-15T10:20:30Z", "15 November 2026, 10:20:30 UTC", "10:20:30 UTC")),
-        (1, Moment("2026-11-15T10:20:00Z", "15 November 2026, 10:20 UTC", "10:20 UTC")),
-        (2, Moment("2026-11-15T10:00:00Z", "NET 15 November 2026, 10:00 UTC", "about 10:00 UTC")),
+        (0, Moment("2026-11-15T10:20:30Z", "15 November 2026", "10:20:30")),
+        (1, Moment("2026-11-15T10:20:00Z", "15 November 2026", "10:20")),
+        (2, Moment("2026-11-15T10:00:00Z", "NET 15 November 2026", "10:00", is_about=True)),
     ],
 )
 def test_a_clock_time_is_cut_to_its_precision(precision_id: int, expected: Moment) -> None:
     assert present_event_time(event(1, "2026-11-15T10:20:30Z", precision_id)) == expected
+
+
+@pytest.mark.parametrize(
+    ("precision_id", "expected"),
+    [
+        (3, "Morning, time not yet known"),
+        (4, "Afternoon, time not yet known"),
+        (5, "Time not yet known"),
+        (None, "Time not yet known"),
+        (6, "Week of 9 November 2026"),
+        (7, "November 2026"),
+        (13, "The second half of 2026"),
+        (16, "The 2020s"),
+    ],
+)
+def test_words_stand_where_there_is_no_clock_time(precision_id: int | None, expected: str) -> None:
+    assert present_entry(event(1, "2026-11-15T10:20:30Z", precision_id)).when == expected
 
 
 def test_paths_lead_on_and_back_and_keep_the_query() -> None:

@@ -118,7 +118,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def test_watching_imports_when_due_and_survives_what_goes_wrong(
-    watching: Callable[[], None], fake: FakeLaunchLibrary, store: Store, clock: ManualClock
+    watching: Callable[[], None], fake: FakeLaunchLibrary, store: Store
 ) -> None:
     fake.fail(Fault.THROTTLED, retry_after=600)
     watching()

@@ -110,7 +110,7 @@ class Event:
 
     @property
     def certainty_word(self) -> str:
-        """How surely its date is known: `exact`, `day`, `month`, `year`, or `unknown` without any date."""
+        """How surely its date is known: `exact`, `hour`, `day`, `month`, `year`, or `unknown` without any date."""
         return "unknown" if self.date is None else self.precision.certainty.value
 
     @property

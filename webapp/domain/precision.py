@@ -25,9 +25,10 @@ class Countdown(Enum):
 
 
 class Certainty(Enum):
-    """How surely a date is known, in the four steps that a reader sees at a glance."""
+    """How surely a date is known, in the steps that a reader sees at a glance."""
 
     EXACT = "exact"
+    HOUR = "hour"
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
@@ -97,7 +98,7 @@ class Precision:
     @property
     def is_clock_time(self) -> bool:
         """Whether the date carries a time of day that may be shown."""
-        return self.certainty is Certainty.EXACT
+        return self.certainty in {Certainty.EXACT, Certainty.HOUR}
 
 
 def precision_of(precision_id: int | None) -> Precision:
@@ -241,7 +242,7 @@ _THE_DECADE = "The decade is known, the year is not."
 _ROWS = (
     Precision(0, "Second", "SEC", 0, _E.EXACT, _C.EXACT, _clock_window(_SECOND), _to_the_second, _TO_THE_SECOND),
     Precision(1, "Minute", "MIN", 0, _E.EXACT, _C.EXACT, _clock_window(_MINUTE), _to_the_minute, _TO_THE_MINUTE),
-    Precision(2, "Hour", "HR", 0, _E.EXACT, _C.ABOUT, _clock_window(_HOUR), _to_the_hour, _NO_EARLIER),
+    Precision(2, "Hour", "HR", 0, _E.HOUR, _C.ABOUT, _clock_window(_HOUR), _to_the_hour, _NO_EARLIER),
     Precision(3, "Morning", "AM", 0, _E.DAY, _C.NONE, _day, _morning, _HALF_OF_DAY),
     Precision(4, "Afternoon", "PM", 0, _E.DAY, _C.NONE, _day, _afternoon, _HALF_OF_DAY),
     Precision(5, "Day", "DAY", 0, _E.DAY, _C.NONE, _day, _on_the_day, _THE_DAY),

@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\"<>\\^`{|}]")
 
 
 def clean_text(text: str) -> str:
@@ -36,7 +37,7 @@ def paragraphs(text: str) -> list[list[str]]:
 
 def web_url(text: str | None) -> str | None:
     """Give the address if it is `http` or `https` with a host, spelled without spaces or controls; else `None`."""
-    if text is None or not (stripped := text.strip()) or re.search(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\"<>\\^`{|}]", stripped):
+    if text is None or not (stripped := text.strip()) or _NOT_IN_ADDRESSES.search(stripped):
         return None
     try:
         parts = urlsplit(stripped)

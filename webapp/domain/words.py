@@ -24,11 +24,6 @@ def day_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def weekday_words(day: date) -> str:
-    """Say a calendar date with its weekday: `Tuesday 5 August 2025`."""
-    return f"{WEEKDAYS[day.weekday()]} {day_words(day)}"
-
-
 def moment_words(moment: datetime) -> str:
     """Say an instant, which must be in UTC: `5 August 2025, 07:12 UTC`."""
     return f"{day_words(moment.date())}, {moment:%H:%M} UTC"

@@ -12,13 +12,10 @@ def facts_of(stored: StoredEvent) -> list[Fact]:
     """Give label and value, most wanted first; values are plain text on one line."""
     event = stored.event
     facts = [("When", f"{event.date_words}. {event.date_reason}"), ("Type", event.type.name)]
-    if event.location:
-        facts.append(("Where", event.location))
-    if event.agencies:
-        facts.append(("Agencies", ", ".join(agency.name for agency in event.agencies)))
-    if event.programs:
-        facts.append(("Programs", ", ".join(program.name for program in event.programs)))
-    return [(label, one_line(value)) for label, value in facts]
+    facts.append(("Where", event.location))
+    facts.append(("Agencies", ", ".join(agency.name for agency in event.agencies if agency.name)))
+    facts.append(("Programs", ", ".join(program.name for program in event.programs if program.name)))
+    return [(label, one_line(value)) for label, value in facts if value]
 
 
 def webcasts_of(stored: StoredEvent) -> list[Fact]:

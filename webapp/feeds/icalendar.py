@@ -94,11 +94,16 @@ def _description(entry: FeedEntry) -> str:
 def _dates(event: Event, window: Window, vague: Vague) -> list[ContentLine]:
     if isinstance(window, ClockWindow):
         end = later(window.start, usual_duration(event.type.id))
-        return [ContentLine("DTSTART", value=_utc(window.start)), ContentLine("DTEND", value=_utc(end))]
+        return _span(ContentLine("DTSTART", value=_utc(window.start)), ContentLine("DTEND", value=_utc(end)))
     if vague is Vague.MARKER and event.precision.rank > 1:
         window = DateWindow(window.first_date, window.first_date)
     # DTEND is the first day after (RFC 5545, 3.6.1). The library would leave it out for a single day.
-    return [_date_line("DTSTART", window.first_date), _date_line("DTEND", window.end_date)]
+    return _span(_date_line("DTSTART", window.first_date), _date_line("DTEND", window.end_date))
+
+
+def _span(start: ContentLine, end: ContentLine) -> list[ContentLine]:
+    # An end must be later (RFC 5545, 3.8.2.2). Nothing is later than the last day of 9999: it goes without.
+    return [start, end] if end.value > start.value else [start]
 
 
 def _more_properties(entry: FeedEntry) -> list[ContentLine]:

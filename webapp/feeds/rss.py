@@ -43,7 +43,7 @@ def render_rss(entries: Sequence[FeedEntry], info: FeedInfo) -> bytes:
             pubdate=entry.stored.changed_at,
             unique_id=_GUID_PREFIX + feed_id(event),
             unique_id_is_permalink=False,
-            categories=[event.type.name, *(program.name for program in event.programs)],
+            categories=[event.type.name, *(program.name for program in event.programs if program.name)],
         )
     written = StringIO()
     feed.write(written, "utf-8")

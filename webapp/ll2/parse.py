@@ -63,9 +63,13 @@ def parse_page(document: object) -> Page:
 def spell_record(record: Json) -> str:
     """Spell a record as the text that the store keeps: keys in the order received, ASCII only.
 
-    Escapes stand for everything else, NUL and lone surrogates included, which no database would take.
+    Escapes stand for everything else, NUL and lone surrogates included, which no database would take. Raises
+    `RottenRecordError` for what JSON cannot hold: an infinite number (`1e999` reads as one), or nesting without end.
     """
-    return json.dumps(record, separators=(",", ":"))
+    try:
+        return json.dumps(record, separators=(",", ":"), allow_nan=False)
+    except (ValueError, RecursionError) as error:
+        raise RottenRecordError("record: cannot be spelled as JSON again") from error
 
 
 def parse_event(record: object) -> Event:
@@ -88,7 +92,7 @@ def parse_event(record: object) -> Event:
         description=clean_text(_text(record, "description")),
         location=one_line(_text(record, "location")),
         webcast_live=record.get("webcast_live") is True,
-        duration=_text(record, "duration") or None,
+        duration=one_line(_text(record, "duration")) or None,
         picture=_picture(record.get("image")),
         webcasts=tuple(_webcasts(record.get("vid_urls"))),
         links=tuple(_links(record.get("info_urls"))),
@@ -177,7 +181,8 @@ def _name_in(part: Json, field: str, key: str = "name") -> str:
 
 def _priority(part: Json) -> int:
     found = part.get("priority")
-    return found if isinstance(found, int) and abs(found) <= _LOWEST_PRIORITY else _LOWEST_PRIORITY
+    is_number = isinstance(found, int) and not isinstance(found, bool)
+    return found if is_number and abs(found) <= _LOWEST_PRIORITY else _LOWEST_PRIORITY
 
 
 def _webcasts(found: object) -> list[Webcast]:

@@ -76,7 +76,7 @@ def _wait(retry_after: str, body: bytes, now: datetime) -> timedelta | None:
         return _bounded(int(text[:9]))
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         words = re.search(rb"available in (\d{1,9}) second", body)
         return _bounded(int(words[1])) if words else None
     return _bounded((at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())

@@ -16,36 +16,43 @@ from webapp.store import StoreState, StoreUnavailableError
 
 
 def render_page(
-    template: str, page: object, edition: Edition, state: StoreState, *, canonical: str, query: EventQuery
+    template: str, page: object, edition: Edition, state: StoreState, *, canonical: str, feeds: FeedLinks
 ) -> Response:
-    """Render a page that answers conditional requests. `canonical` is its path; `query` is what its feeds carry."""
-    shell = Shell(
-        canonical_url=site().address() + canonical,
-        feeds=feed_links(query),
-        sample=_sample_notice(edition),
-        refreshed=None if state.reached_at is None else present_instant(state.reached_at),
-        version=__version__,
-    )
+    """Render a page that answers conditional requests. `canonical` is its path; `feeds` is what it invites to."""
+    shell = _shell(edition, state, canonical_url=site().address() + canonical, feeds=feeds)
     body = render_template(template, shell=shell, page=page).encode()
     return conditional(body, "text/html", edition=edition, cache=PAGE_CACHE, modified=None)
 
 
 def render_error(answer: ErrorAnswer) -> Response:
-    """Render an error as a page, whatever else is broken."""
+    """Render an error as a page, whether or not the store can be read."""
     try:
-        sample = _sample_notice(current_edition())
+        edition = current_edition()
+        with edition.store.read() as snapshot:
+            shell = _shell(edition, snapshot.state)
     except (FirstImportPendingError, StoreUnavailableError):
-        sample = None
-    shell = Shell(canonical_url=None, feeds=None, sample=sample, refreshed=None, version=__version__)
+        shell = _shell(None, StoreState())
     return Response(render_template("error.html", shell=shell, error=answer), content_type="text/html; charset=utf-8")
 
 
-def feed_links(query: EventQuery) -> FeedLinks:
+def feed_links(query: EventQuery, *, title: str = "Subscribe to what you see here") -> FeedLinks:
     """Give the addresses of the feeds of a query: what the page shows, with another path."""
     asked = query.without(Part.VIEW).to_query_string()
     address = site().address()
     ical = f"{address}{ICAL_PATH}{asked}"
-    return FeedLinks(ical, "webcal:" + ical.partition(":")[2], f"{address}{RSS_PATH}{asked}")
+    return FeedLinks(title, ical, "webcal:" + ical.partition(":")[2], f"{address}{RSS_PATH}{asked}")
+
+
+def _shell(
+    edition: Edition | None, state: StoreState, *, canonical_url: str | None = None, feeds: FeedLinks | None = None
+) -> Shell:
+    return Shell(
+        canonical_url=canonical_url,
+        feeds=feeds,
+        sample=_sample_notice(edition) if edition else None,
+        refreshed=None if state.reached_at is None else present_instant(state.reached_at),
+        version=__version__,
+    )
 
 
 def _sample_notice(edition: Edition) -> SampleNotice | None:

@@ -16,8 +16,9 @@ class SampleNotice:
 
 @dataclass(frozen=True, slots=True)
 class FeedLinks:
-    """Where to subscribe to exactly what the page shows; absolute addresses."""
+    """Where to subscribe, in absolute addresses; `title` says to what."""
 
+    title: str
     ical_url: str
     webcal_url: str
     rss_url: str

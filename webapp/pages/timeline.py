@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 from webapp.domain.event import Event
+from webapp.domain.precision import Certainty
 from webapp.domain.query import EventQuery, Part
 from webapp.domain.text import one_line
-from webapp.domain.words import weekday_words
+from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.edge.links import event_path, timeline_path
 from webapp.pages.moments import Moment, present_event_time
 
@@ -16,18 +18,23 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a group stands under: `note` explains a vague one; `iso` is the date of a day, for a machine."""
+    """What a group stands under, in parts: `Saturday`, `2`, `August 2025`, or `Later in`, nothing, `August 2025`.
 
-    words: str
+    `note` explains a vague one. `iso` is the date of a day, for a machine.
+    """
+
+    lead: str
+    period: str
+    number: str = ""
     note: str = ""
     iso: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One event in the timeline. `time` is `None` unless its date carries a clock time.
+    """One event in the timeline. `time` is `None` unless its date carries a clock time; then `when` stands for it.
 
-    `certainty` is `exact`, `day`, `month`, `year` or `unknown`.
+    `certainty` is `exact`, `hour`, `day`, `month`, `year` or `unknown`.
     """
 
     path: str
@@ -35,10 +42,9 @@ class TimelineEntry:
     type_id: int
     type_name: str
     place: str
-    date_words: str
-    date_reason: str
     certainty: str
     time: Moment | None
+    when: str
     has_webcast: bool
     is_live: bool
 
@@ -94,10 +100,9 @@ def present_entry(event: Event) -> TimelineEntry:
         type_id=event.type.id,
         type_name=one_line(event.type.name),
         place=one_line(event.location),
-        date_words=event.date_words,
-        date_reason=event.date_reason,
         certainty=event.certainty_word,
         time=present_event_time(event),
+        when=_when(event),
         has_webcast=bool(event.webcasts),
         is_live=event.webcast_live,
     )
@@ -107,16 +112,29 @@ def _path(query: EventQuery, *, offset: int) -> str:
     return timeline_path(query.replaced({"offset": offset}))
 
 
+def _when(event: Event) -> str:
+    """Say what stands where a clock time would: under a day, that there is none yet; elsewhere the date."""
+    if event.precision.certainty is not Certainty.DAY or event.date is None:
+        return event.date_words
+    half = {3: "Morning, time", 4: "Afternoon, time"}.get(event.precision.id or 0, "Time")
+    return f"{half} not yet known"
+
+
 def _heading(event: Event) -> Heading:
     if event.window is None or event.date is None:
-        return Heading("Date to be announced", event.date_reason)
+        return Heading("", "Date to be announced", note=event.date_reason)
     label = event.precision.label(event.date)
     match event.precision.rank:
         case 0:
-            return Heading(weekday_words(event.window.last_date), iso=event.window.last_date.isoformat())
+            return _day_heading(event.window.last_date)
         case 1:
-            return Heading(label, event.date_reason)
+            return Heading("Week of", label.removeprefix("Week of "), note=event.date_reason)
         case 2:
-            return Heading(f"Later in {label}", event.date_reason)
+            return Heading("Later in", label, note=event.date_reason)
         case _:
-            return Heading(f"Sometime in {label}", event.date_reason)
+            return Heading("Sometime in", label, note=event.date_reason)
+
+
+def _day_heading(day: date) -> Heading:
+    month = f"{MONTHS[day.month - 1]} {day.year}"
+    return Heading(WEEKDAYS[day.weekday()], month, number=str(day.day), iso=day.isoformat())

@@ -8,7 +8,8 @@ from webapp.edge.errors import NoSuchEventError
 from webapp.edge.links import event_path, event_slug, timeline_path
 from webapp.edge.site import current_edition, site
 from webapp.pages.detail import present_event
-from webapp.pages.frame import render_page
+from webapp.pages.frame import feed_links, render_page
+from webapp.pages.shell import FeedLinks
 from webapp.pages.timeline import PAGE_SIZE, present_timeline
 
 blueprint = Blueprint("pages", __name__)
@@ -28,7 +29,7 @@ def timeline() -> Response:
         total = snapshot.count_events(query, scope)
         state = snapshot.state
     page = present_timeline(found[ahead:], before=found[0] if ahead and found else None, total=total, query=query)
-    return render_page("timeline.html", page, edition, state, canonical=timeline_path(query), query=query)
+    return render_page("timeline.html", page, edition, state, canonical=timeline_path(query), feeds=feed_links(query))
 
 
 @blueprint.get("/events/<event_id>")
@@ -46,7 +47,11 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
     if (event_id, slug) != (str(number), event_slug(stored.event)):
         return redirect(path)
     page = present_event(stored, player_host=site().host())
-    return render_page("event.html", page, edition, state, canonical=path, query=EventQuery())
+    return render_page("event.html", page, edition, state, canonical=path, feeds=_all_feeds())
+
+
+def _all_feeds() -> FeedLinks:
+    return feed_links(EventQuery(), title="Subscribe to all upcoming events")
 
 
 def _event_number(text: str) -> int:

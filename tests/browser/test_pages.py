@@ -1,0 +1,163 @@
+"""What a visitor meets, in a real Chromium."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.fake_ll2 import FakeLaunchLibrary, make_record
+from tests.processes import Server, running_server, wait_until
+from webapp.runtime import utc_now
+
+pytestmark = pytest.mark.browser
+
+Visitor = Callable[..., Visit]
+PAGES = (
+    "/",
+    "/events/1211",
+    "/events/1212",
+    "/events/1214",
+    "/events/1016",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_is_silent_and_asks_nobody_else(
+    sample_server: Server, visit: Visitor, path: str, width: int, scheme: str
+) -> None:
+    found = visit(sample_server.url + path, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    found.page.wait_for_load_state("networkidle")
+    assert found.complaints == []
+    assert found.foreign == []
+    assert found.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("path", "status"), [("/?limit=-1", 400), ("/nowhere", 404), ("/events/999999", 404)])
+def test_an_error_page_offers_a_way_on(sample_server: Server, visit: Visitor, path: str, status: int) -> None:
+    found = visit(sample_server.url)
+    answer = found.page.goto(sample_server.url + path)
+    assert answer is not None
+    assert answer.status == status
+    found.page.get_by_role("main").get_by_role("link", name="All upcoming events").click()
+    expect(found.page).to_have_url(sample_server.url + "/")
+
+
+def test_a_time_is_shown_in_utc_and_beside_it_in_the_viewers_zone(sample_server: Server, visit: Visitor) -> None:
+    address = sample_server.url + "/events/1211"
+    main = visit(address, timezone_id="Asia/Kolkata").page.get_by_role("main")
+    expect(main.locator(".hero")).to_contain_text("07:12 UTC")
+    expect(main.locator(".hero")).to_contain_text("2 Aug, 12:42")
+    late = visit(address, timezone_id="Pacific/Honolulu").page.get_by_role("main")
+    expect(late.locator(".hero")).to_contain_text("1 Aug, 21:12")
+
+
+def test_a_viewer_in_utc_sees_it_once(sample_server: Server, visit: Visitor) -> None:
+    found = visit(sample_server.url + "/events/1211")
+    expect(found.page.locator(".countdown")).to_be_visible()
+    assert found.page.locator(".hero").inner_text().count("07:12") == 1
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "Asia/Tokyo"])
+@pytest.mark.parametrize("path", ["/events/1212", "/events/1016", "/events/362"])
+def test_a_date_without_a_time_is_the_same_everywhere(
+    sample_server: Server, visit: Visitor, path: str, zone: str
+) -> None:
+    here = visit(sample_server.url + path).page.locator(".hero")
+    there = visit(sample_server.url + path, timezone_id=zone).page.locator(".hero")
+    assert there.inner_text() == here.inner_text()
+    assert there.locator(".countdown").count() == 0
+
+
+def test_the_countdown_runs_on_the_samples_clock(sample_server: Server, visit: Visitor) -> None:
+    page = visit(sample_server.url + "/events/1211").page
+    countdown = page.locator(".countdown")
+    expect(countdown).to_be_visible()
+    expect(countdown).to_contain_text("13")  # From noon on 19 July to 07:12 on 2 August: 13 days and 19 hours.
+    first = countdown.inner_text()
+    expect(countdown).not_to_have_text(first, timeout=3000)
+
+
+def test_a_player_loads_only_when_play_is_pressed(sample_server: Server, visit: Visitor) -> None:
+    found = visit(sample_server.url + "/events/1216")
+    found.page.wait_for_load_state("networkidle")
+    assert found.foreign == []
+    assert found.page.locator("iframe").count() == 0
+    found.page.get_by_role("button", name="Play").first.click()
+    frame = found.page.locator("iframe")
+    expect(frame).to_have_attribute("src", "https://www.youtube-nocookie.com/embed/sLjvAmK_siU?autoplay=1&rel=0")
+    expect(frame).to_have_attribute("referrerpolicy", "strict-origin-when-cross-origin")
+    allowed = (frame.get_attribute("allow") or "").split("; ")
+    assert sorted(allowed) == ["autoplay", "encrypted-media", "fullscreen", "picture-in-picture"]
+    found.page.wait_for_load_state("networkidle")
+    assert found.foreign == ["https://www.youtube-nocookie.com/embed/sLjvAmK_siU?autoplay=1&rel=0"]
+    assert found.complaints == []
+
+
+def test_without_javascript_everything_is_there(sample_server: Server, visit: Visitor) -> None:
+    found = visit(sample_server.url, java_script_enabled=False)
+    found.page.get_by_role("link", name="NASA NISAR News Conference").click()
+    main = found.page.get_by_role("main")
+    expect(main).to_contain_text("16:00 UTC")
+    expect(main.get_by_role("button")).to_have_count(0)
+    expect(main.locator(".countdown")).to_be_hidden()
+    link = main.locator('a[href="https://www.youtube.com/watch?v=sLjvAmK_siU"]').first
+    expect(link).to_be_visible()
+
+
+def test_the_keyboard_alone_leads_from_the_timeline_into_a_player(sample_server: Server, visit: Visitor) -> None:
+    page = visit(sample_server.url).page
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.keyboard.press("Enter")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if "NASA NISAR" in page.locator(":focus").inner_text():
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/events/1216/**")
+    button = page.get_by_role("button", name="Play").first
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if button.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("iframe")).to_have_count(1)
+
+
+@pytest.fixture(scope="module")
+def long_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that has imported 63 upcoming events from a Launch Library."""
+    first = utc_now() + timedelta(days=30)
+    dates = [(first + timedelta(hours=9 * number)).isoformat() for number in range(1, 64)]
+    records = [make_record(number, date=date) for number, date in enumerate(dates, 1)]
+    data = Path(tmp_path_factory.mktemp("long"))
+    with FakeLaunchLibrary(records) as fake, running_server(data, PERIGEE_LL2_URL=fake.url) as server:
+        wait_until(lambda: "This is a sample" not in requests.get(server.url, timeout=10).text)
+        yield server
+
+
+def test_more_adds_the_next_events_in_place(long_server: Server, visit: Visitor) -> None:
+    found = visit(long_server.url)
+    page = found.page
+    expect(page.locator(".entry")).to_have_count(25)
+    for shown in (50, 63):
+        page.get_by_role("link", name="More events").click()
+        expect(page.locator(".entry")).to_have_count(shown)
+        expect(page).to_have_url(long_server.url + "/")
+    expect(page.get_by_role("link", name="More events")).to_have_count(0)
+    names = page.locator(".entry-name").all_inner_texts()
+    assert len(set(names)) == 63
+    assert found.complaints == []
+
+
+def test_more_works_without_javascript(long_server: Server, visit: Visitor) -> None:
+    page = visit(long_server.url, java_script_enabled=False).page
+    page.get_by_role("link", name="More events").click()
+    expect(page).to_have_url(long_server.url + "/?offset=25")
+    expect(page.locator(".entry")).to_have_count(25)

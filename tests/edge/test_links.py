@@ -1,0 +1,55 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+
+from tests.factories import events, make_event
+from webapp.domain.event import Event
+from webapp.domain.query import EventQuery
+from webapp.edge.links import ICAL_PATH, RSS_PATH, event_path, event_slug, timeline_path
+
+
+def test_feeds_live_where_they_always_lived() -> None:
+    assert (ICAL_PATH, RSS_PATH) == ("/feeds/events.ics", "/feeds/events.rss")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "path"),
+    [
+        ([], "/"),
+        ([("type__ids", "8,2"), ("offset", "25")], "/?type__ids=2,8&offset=25"),
+        ([("past", "7"), ("vague", "span")], "/"),
+        ([("program", "17"), ("vague", "marker"), ("limit", "10")], "/?program=17&limit=10"),
+    ],
+)
+def test_the_timeline_shows_the_query_without_what_only_feeds_understand(
+    pairs: list[tuple[str, str]], path: str
+) -> None:
+    assert timeline_path(EventQuery.parse(pairs)) == path
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "path"),
+    [
+        ("crew-11-docking", "Crew-11 Docking", "/events/7/crew-11-docking"),
+        ("Crew-11_Docking", "", "/events/7/crew-11_docking"),
+        ("", "SpaceX Crew-11: Docking & more", "/events/7/spacex-crew-11-docking-more"),
+        ("---", "Événement Ünïcode", "/events/7/evenement-unicode"),
+        ("../../etc", "x", "/events/7/etc"),
+        ('"><script>', "x", "/events/7/script"),
+        ("", "虚构事件", "/events/7"),
+        ("", "", "/events/7"),
+    ],
+)
+def test_an_event_has_one_address(slug: str, name: str, path: str) -> None:
+    assert event_path(make_event(id=7, slug=slug, name=name)) == path
+
+
+def test_a_slug_is_not_endless() -> None:
+    assert event_slug(make_event(slug="a" * 500)) == "a" * 100
+
+
+@settings(max_examples=25)
+@given(events())
+def test_any_events_address_needs_no_escaping(event: Event) -> None:
+    assert re.fullmatch(r"/events/\d+(/[a-z0-9_-]{1,100})?", event_path(event), re.ASCII)

@@ -1,0 +1,52 @@
+"""The documentation says what is so."""
+
+import re
+from pathlib import Path
+
+from webapp.domain.durations import BY_TYPE, DEFAULT
+from webapp.domain.query import PARAMETERS, Part
+from webapp.edge.links import ICAL_PATH, RSS_PATH
+
+ROOT = Path(__file__).parent.parent
+FEEDS = (ROOT / "docs" / "feeds.md").read_text("utf-8")
+
+
+def test_every_parameter_of_the_feeds_is_documented() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", FEEDS, re.MULTILINE)
+    assert rows == [parameter.name for parameter in PARAMETERS if parameter.part is not Part.VIEW]
+
+
+def test_every_feed_is_documented_in_readme_and_feeds() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for path in (ICAL_PATH, RSS_PATH):
+        assert path in FEEDS
+        assert path in readme
+
+
+def test_the_table_of_lengths_is_the_one_that_is_used() -> None:
+    """Each length stands in its row; a type's own name is in a comment beside its figure."""
+    source = (ROOT / "webapp" / "domain" / "durations.py").read_text("utf-8")
+    names = {int(number): name for number, name in re.findall(r"^    (\d+): .*#\s*(.+)$", source, re.MULTILINE)}
+    told: dict[str, str] = {}
+    for types, length in re.findall(r"^\| ([A-Z][^|]+) \| ((?:\d+ (?:h|min) ?)+)\|$", FEEDS, re.MULTILINE):
+        told |= dict.fromkeys(types.split(", "), length.strip())
+    expected = {
+        names[number]: _words(length.total_seconds()) for number, length in BY_TYPE.items() if length != DEFAULT
+    }
+    assert told == expected
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_decisions_are_short() -> None:
+    for record in (ROOT / "docs" / "adr").glob("*.md"):
+        assert len(record.read_text("utf-8").splitlines()) <= 40, record.name
+
+
+def _words(seconds: float) -> str:
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
