@@ -181,8 +181,9 @@ def _name_in(part: Json, field: str, key: str = "name") -> str:
 
 def _priority(part: Json) -> int:
     found = part.get("priority")
-    is_number = isinstance(found, int) and not isinstance(found, bool)
-    return found if is_number and abs(found) <= _LOWEST_PRIORITY else _LOWEST_PRIORITY
+    if not isinstance(found, int) or isinstance(found, bool) or abs(found) > _LOWEST_PRIORITY:
+        return _LOWEST_PRIORITY
+    return found
 
 
 def _webcasts(found: object) -> list[Webcast]:

@@ -1,0 +1,155 @@
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.factories import hostile_texts
+from webapp.domain.text import clean_text, host_of, one_line, paragraphs, web_url
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("one\r\ntwo\rthree\nfour", "one\ntwo\nthree\nfour"),
+        ("one\r\n\r\ntwo", "one\n\ntwo"),
+        ("one\x0btwo\x0cthree\x1cfour\x1dfive\x1esix\x85seven\u2028eight\u2029nine", "\n".join(
+            ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+        )),
+        ("a\tb", "a\tb"),
+        ("a\x00b\x07c\x1bd\x1fe\x7ff\x80g\x9fh", "abcdefgh"),
+        ("a\ud800b\udfffc", "abc"),
+        ("a\ufffeb\uffffc", "abc"),
+        ("\ufeffa\u200db\u202ec", "\ufeffa\u200db\u202ec"),
+        ("虚构事件, выдуманное & <b>", "虚构事件, выдуманное & <b>"),
+        ("👩🏽\u200d🚀\U0010ffff", "👩🏽\u200d🚀\U0010ffff"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_text_keeps_its_words_and_loses_what_nothing_can_carry(text: str, cleaned: str) -> None:
+    assert clean_text(text) == cleaned
+
+
+@given(hostile_texts() | st.text())
+@example("".join(map(chr, range(0x3000))) + "\ud800\ufffe\uffff")
+def test_a_cleaned_text_can_be_carried_and_stays_as_it_is(text: str) -> None:
+    cleaned = clean_text(text)
+    assert {char for char in cleaned if unicodedata.category(char) in {"Cc", "Cs"}} <= {"\n", "\t"}
+    assert len(cleaned.splitlines()) == len(cleaned.removesuffix("\n").split("\n")) - (not cleaned)
+    assert cleaned.encode().decode() == cleaned
+    assert clean_text(cleaned) == cleaned
+
+
+@given(hostile_texts() | st.text())
+def test_one_line_is_one_line(text: str) -> None:
+    line = one_line(text)
+    assert len(line.splitlines()) == bool(line)
+    assert line == " ".join(line.split(" ")).strip()
+    assert one_line(line) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("  Crew-11\r\n\tDocking \u00a0\u3000 2 ", "Crew-11 Docking 2"),
+        ("a\x00b", "ab"),
+        (" \n ", ""),
+    ],
+)
+def test_one_line_has_single_spaces(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" \r\n\r\n ", []),
+        ("one", [["one"]]),
+        ("one\r\ntwo\r\n\r\nthree", [["one", "two"], ["three"]]),
+        ("\n\n one \n \t \n\n two\n", [["one"], ["two"]]),
+        ("one\u2029\u2029two\x00", [["one"], ["two"]]),
+    ],
+)
+def test_blank_lines_part_paragraphs(text: str, expected: list[list[str]]) -> None:
+    assert paragraphs(text) == expected
+
+
+@given(hostile_texts())
+def test_paragraphs_lose_no_word(text: str) -> None:
+    assert " ".join(line for lines in paragraphs(text) for line in lines).split() == clean_text(text).split()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.nasa.gov/",
+        "http://plus.nasa.gov/video/a,b;c",
+        "HTTPS://example.org:8443/a?b=c&d=%20#e",
+        "https://example.org/é/事件",
+        "https://münchen.example/",
+        "https://[2001:db8::1]/",
+        "https://user:pass@example.org/'",
+    ],
+)
+def test_a_web_address_is_kept_as_it_is(url: str) -> None:
+    assert (web_url(url), web_url(f" {url}\r\n")) == (url, url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "   ",
+        "javascript:alert(1)",
+        "JavaScript:alert(1)//https://example.org/",
+        "data:text/html,<script>alert(1)</script>",
+        "ftp://example.org/",
+        "file:///etc/passwd",
+        "//example.org/",
+        "/video",
+        "example.org/video",
+        "https:",
+        "https://",
+        "https:///video",
+        "https://:443/",
+        "https://example.org:port/",
+        "https://example.org:99999/",
+        "https://[::1/",
+        "https://[example]/",
+        "https://example.org/a b",
+        "https://example.org/a\nb",
+        "https://example.org/a\u00a0b",
+        "https://example.org/\x00",
+        "https://example.org/\x9b",
+        "https://example.org/\ud800",
+        'https://example.org/"onload="alert(1)',
+        "https://example.org/<script>",
+        "https://example.org/\\..\\",
+        "https://example.org/{id}",
+        "https://example.org\uff0fevil.example/",
+    ],
+)
+def test_what_is_no_web_address_is_none(url: str | None) -> None:
+    assert web_url(url) is None
+
+
+@given(hostile_texts() | st.text().map("https://".__add__))
+def test_any_text_is_a_web_address_or_none_and_never_an_error(text: str) -> None:
+    url = web_url(text)
+    if url is not None:
+        assert (url, one_line(url), host_of(url) != "") == (text.strip(), url, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.youtube.com/watch?v=1", "youtube.com"),
+        ("https://WWW.NASA.gov:443/", "nasa.gov"),
+        ("http://plus.nasa.gov/", "plus.nasa.gov"),
+        ("https://user@www.example.org/", "example.org"),
+    ],
+)
+def test_a_host_is_named_as_people_say_it(url: str, host: str) -> None:
+    assert host_of(url) == host

@@ -1,0 +1,37 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from webapp.domain.words import MONTHS, WEEKDAYS, day_words, moment_words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2025, 8, 5), "5 August 2025"),
+        (date(2024, 2, 29), "29 February 2024"),
+        (date(2025, 12, 31), "31 December 2025"),
+        (date.min, "1 January 1"),
+        (date.max, "31 December 9999"),
+    ],
+)
+def test_a_date_is_said_in_words(day: date, words: str) -> None:
+    assert day_words(day) == words
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (datetime(2025, 8, 2, 7, 12, 53, tzinfo=UTC), "2 August 2025, 07:12 UTC"),
+        (datetime(2025, 8, 2, tzinfo=UTC), "2 August 2025, 00:00 UTC"),
+        (datetime.min.replace(tzinfo=UTC), "1 January 1, 00:00 UTC"),
+        (datetime.max.replace(tzinfo=UTC), "31 December 9999, 23:59 UTC"),
+    ],
+)
+def test_an_instant_is_said_to_the_minute_in_utc(moment: datetime, words: str) -> None:
+    assert moment_words(moment) == words
+
+
+def test_weekdays_and_months_stand_in_their_order() -> None:
+    assert [f"{date(2024, month, 1):%B}" for month in range(1, 13)] == list(MONTHS)
+    assert [f"{date(2024, 1, day):%A}" for day in range(1, 8)] == list(WEEKDAYS)

@@ -1,0 +1,98 @@
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import ics
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from tests.factories import entry_lists, hostile_texts, make_info
+from webapp.domain.durations import usual_duration
+from webapp.domain.event import Event
+from webapp.domain.precision import ClockWindow
+from webapp.domain.query import Vague
+from webapp.feeds.about import FeedEntry
+from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
+from webapp.feeds.icalendar import render_calendar
+
+LAST_DATE, LAST_SECOND = date.max, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+vagues = st.sampled_from(Vague)
+
+
+def render(entries: Sequence[FeedEntry], vague: Vague = Vague.OMIT) -> bytes:
+    return render_calendar(entries, make_info(), vague=vague)
+
+
+def uid(event: Event) -> str:
+    return f"ll2-event-{event.id}@perigee.invalid"
+
+
+def dated(entries: Sequence[FeedEntry]) -> list[FeedEntry]:
+    """What a calendar can place, in the order in which it does."""
+    return sorted((entry for entry in entries if entry.stored.event.date), key=lambda entry: entry.stored.event.id)
+
+
+def starts_and_ends(event: Event, vague: Vague) -> tuple[date, date | None]:
+    """The first instant or date, and the exclusive end; none where nothing later can be written."""
+    window = event.window
+    assert window is not None
+    if isinstance(window, ClockWindow):
+        length = usual_duration(event.type.id)
+        end = window.start + length if LAST_SECOND - window.start > length else LAST_SECOND
+        return window.start, None if end == window.start else end
+    last = window.first_date if vague is Vague.MARKER and event.precision.rank > 1 else window.last_date
+    if last < LAST_DATE:
+        return window.first_date, last + timedelta(days=1)
+    return window.first_date, None if window.first_date == LAST_DATE else LAST_DATE
+
+
+def texts(entry: FeedEntry) -> tuple[str, str, str]:
+    """Summary, location and description."""
+    event = entry.stored.event
+    summary = f"{event.name} ({event.date_words})" if event.precision.rank else event.name
+    facts = [f"{label}: {value}" for label, value in facts_of(entry.stored)]
+    watch = [f"Watch: {title}\n{url}" for title, url in webcasts_of(entry.stored)]
+    end = f"{entry.page_url}\n{provenance_of(entry.stored)}"
+    blocks = ["\n".join(facts + watch), event.description.strip(), end]
+    return summary, event.location, "\n\n".join(filter(None, blocks))
+
+
+@settings(max_examples=30, deadline=None)
+@given(entry_lists(), vagues)
+def test_any_events_are_read_back_by_icalendar(entries: list[FeedEntry], vague: Vague) -> None:
+    calendar = Calendar.from_ical(render(entries, vague))
+    found: list[Any] = calendar.walk("VEVENT")
+    assert [component.errors for component in (calendar, *calendar.walk())] == [[]] * (1 + len(calendar.walk()))
+    assert [str(one["UID"]) for one in found] == [uid(entry.stored.event) for entry in dated(entries)]
+    for one, entry in zip(found, dated(entries), strict=True):
+        stored, (start, end) = entry.stored, starts_and_ends(entry.stored.event, vague)
+        assert (one["DTSTART"].dt, one["DTEND"].dt if "DTEND" in one else None) == (start, end)
+        assert (one["DTSTAMP"].dt, one["LAST-MODIFIED"].dt) == (stored.changed_at, stored.changed_at)
+        assert (int(one["SEQUENCE"]), str(one["URL"])) == (stored.revision, entry.page_url)
+        assert (str(one["SUMMARY"]), str(one.get("LOCATION", "")), str(one["DESCRIPTION"])) == texts(entry)
+        categories = [stored.event.type.name, *(program.name for program in stored.event.programs)]
+        assert [str(name) for name in one["CATEGORIES"].cats] == [name for name in dict.fromkeys(categories) if name]
+
+
+# As a reader, the library takes a literal backslash before one of these letters for a line break.
+misread = re.compile(r"\\+(?=[nNrR])")
+
+
+@settings(max_examples=15, deadline=None)
+@given(entry_lists(hostile_texts(3).map(lambda text: misread.sub("", text))), vagues)
+def test_any_events_are_read_back_by_ics(entries: list[FeedEntry], vague: Vague) -> None:
+    found = sorted(ics.Calendar(render(entries, vague).decode()).events, key=lambda one: int(one.uid[10:-16]))
+    assert [one.uid for one in found] == [uid(entry.stored.event) for entry in dated(entries)]
+    for one, entry in zip(found, dated(entries), strict=True):
+        start, end = starts_and_ends(entry.stored.event, vague)
+        assert one.all_day == (not isinstance(start, datetime))
+        assert as_date(one.begin.datetime, one.all_day) == start
+        assert end is None or as_date(one.end.datetime, one.all_day) == end
+        assert (one.last_modified.datetime, one.created.datetime) == (entry.stored.changed_at,) * 2
+        assert (one.name, one.location or "", one.description) == texts(entry)
+
+
+def as_date(moment: datetime, all_day: bool) -> date:  # noqa: FBT001 - a fact, no switch
+    return moment.date() if all_day else moment

@@ -1,0 +1,224 @@
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import make_event
+from tests.fake_ll2 import make_record
+from webapp.domain.event import ReceivedEvent
+from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
+from webapp.ll2.parse import Page, RejectedRecord
+from webapp.ll2.protocol import PAGE_SIZE, PageRequest, interpret_page, next_request
+
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+BASE = "https://ll.thespacedevs.com/2.3.0/"
+HTML = b"<!DOCTYPE html><html><body>Bad gateway</body></html>"
+DRF = b'{"detail": "Request was throttled. Expected available in 1234 seconds."}'
+DAY = 86_400
+
+
+def page(received: int, count: int, *, has_next: bool = True, rejected: int = 0) -> Page:
+    events = tuple(ReceivedEvent(make_event(id=1 + number), "{}") for number in range(received))
+    return Page(count, has_next, events, (RejectedRecord(None, "record: not an object"),) * rejected)
+
+
+def envelope(*results: object, **overrides: Any) -> bytes:
+    return json.dumps({"count": len(results), "next": None, "previous": None, "results": results} | overrides).encode()
+
+
+def interpret(status: int, body: bytes, **headers: str) -> Page:
+    return interpret_page(status, {name.replace("_", "-"): value for name, value in headers.items()}, body, now=NOW)
+
+
+@pytest.mark.parametrize("offset", [0, 100, 1100])
+def test_a_page_is_asked_for_in_full_by_offset_and_without_a_format(offset: int) -> None:
+    parts = urlsplit(PageRequest(offset).url(BASE))
+    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == f"{BASE}events/"
+    assert parse_qsl(parts.query) == [
+        ("limit", "100"),
+        ("mode", "detailed"),
+        ("offset", str(offset)),
+        ("ordering", "date"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "got", "following"),
+    [
+        (0, page(100, 250), 100),
+        (100, page(100, 250), 200),
+        (200, page(50, 250, has_next=False), None),
+        (200, page(50, 250), None),
+        (0, page(98, 250, rejected=2), 100),
+        (0, page(0, 250, rejected=100), 100),
+        # An end without all that was counted, and a next page that would be empty.
+        (0, page(50, 250, has_next=False), None),
+        (100, page(0, 250), None),
+        (0, page(100, 100), None),
+        (300, page(100, 250), None),
+        # A page that holds fewer than it should leads on from where it ended.
+        (0, page(99, 250), 99),
+    ],
+)
+def test_what_follows_a_page_is_reckoned_from_our_own_offset(asked: int, got: Page, following: int | None) -> None:
+    assert next_request(PageRequest(asked), got) == (None if following is None else PageRequest(following))
+
+
+def test_a_record_that_stands_twice_in_a_page_counts_once() -> None:
+    got = page(99, 250)
+    doubled = Page(got.count, got.has_next, (*got.received, got.received[0]), ())
+    assert next_request(PageRequest(0), doubled) == PageRequest(99)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{BASE}events/?limit=100&offset=0",
+        "https://evil.example/2.3.0/events/?offset=100",
+        "http://127.0.0.1/admin",
+        "javascript:alert(1)",
+        "",
+        17,
+        {"offset": 3},
+    ],
+)
+def test_a_next_address_that_loops_or_leads_elsewhere_leads_nowhere(address: object) -> None:
+    got = interpret(200, envelope(make_record(1), make_record(2), count=5, next=address))
+    assert next_request(PageRequest(0), got) == PageRequest(2)
+
+
+@given(st.integers(0, 500), st.integers(0, 100), st.integers(0, 100), st.integers(0, 1500))
+def test_every_step_leads_forward_and_never_past_the_count(
+    offset: int, received: int, rejected: int, count: int
+) -> None:
+    following = next_request(PageRequest(offset), page(received, count, rejected=rejected))
+    assert following is None or offset < following.offset < count
+
+
+def test_a_good_answer_is_a_page() -> None:
+    found = interpret(200, envelope(make_record(7), count=250, next=f"{BASE}events/?offset=100"))
+    assert (found.count, found.has_next, found.rejected) == (250, True, ())
+    assert [received.event.id for received in found.received] == [7]
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"),
+    [
+        ("1", 1),
+        ("1234", 1234),
+        (" 60 ", 60),
+        ("0", 1),
+        ("86400", DAY),
+        ("86401", DAY),
+        ("9" * 5000, DAY),
+        ("Sun, 01 Mar 2026 09:45:00 GMT", 900),
+        ("Sun, 01 Mar 2026 10:45:00 +0100", 900),
+        ("Sun, 01 Mar 2026 09:45:00 -0000", 900),
+        ("Sunday, 01-Mar-26 09:45:00 GMT", 900),
+        ("Sun, 01 Mar 2026 09:29:00 GMT", 1),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 1),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", DAY),
+    ],
+)
+def test_a_throttle_says_how_long_in_seconds_or_as_a_date(retry_after: str, seconds: int) -> None:
+    with pytest.raises(ThrottledError) as caught:
+        interpret(429, DRF, Retry_After=retry_after)
+    assert caught.value.wait == timedelta(seconds=seconds)
+    assert str(caught.value) == f"Launch Library throttles us, for another {seconds} s"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Retry_After": ""},
+        {"Retry_After": "soon"},
+        {"Retry_After": "-5"},
+        {"Retry_After": "1.5"},
+        {"Retry_After": "٣"},
+        {"Retry_After": "Sun, 01 Mar 2026 09:45:00 +99999999999999"},
+        {"Retry_After": "Sun, 01 Mar 99999999999999999999 09:45:00 GMT"},
+        {"Retry_After": "Sun, 99 Mar 2026 09:45:00 GMT"},
+    ],
+)
+def test_a_throttle_without_a_usable_header_says_it_in_its_body(headers: dict[str, str]) -> None:
+    with pytest.raises(ThrottledError) as caught:
+        interpret(429, DRF, **headers)
+    assert caught.value.wait == timedelta(seconds=1234)
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        (b'{"detail": "Request was throttled. Expected available in 1 second."}', 1),
+        (b'{"detail": "Request was throttled. Expected available in 0 seconds."}', 1),
+        (b'{"detail": "Request was throttled. Expected available in 999999999 seconds."}', DAY),
+    ],
+)
+def test_a_throttles_body_is_read_in_its_own_words(body: bytes, seconds: int) -> None:
+    with pytest.raises(ThrottledError) as caught:
+        interpret(429, body)
+    assert caught.value.wait == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("body", [b"", HTML, b'{"detail": "Request was throttled."}', b"\xff\x00", b"[[[["])
+def test_a_throttle_may_not_say_how_long(body: bytes) -> None:
+    with pytest.raises(ThrottledError) as caught:
+        interpret(429, body)
+    assert caught.value.wait is None
+    assert str(caught.value) == "Launch Library throttles us, it did not say for how long"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_asks_about_the_token(status: int) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        interpret(status, b'{"detail": "Invalid token."}')
+    assert str(caught.value) == f"Launch Library refused us ({status}): is PERIGEE_LL2_TOKEN right?"
+
+
+@pytest.mark.parametrize("status", [204, 301, 304, 400, 404, 500, 502, 503, 504, 520, 522, 599])
+def test_any_other_status_is_trouble_even_with_a_good_body(status: int) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        interpret(status, envelope(make_record(1)))
+    assert str(caught.value) == f"Launch Library answered with status {status}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        HTML,
+        envelope(make_record(1))[:-40],
+        envelope(make_record(1)).replace(b'"', b"'"),
+        b"\xff\xfe\xfd",
+        b'{"count": NaN, "results": []}',
+        b'{"count": 1, "results": [{"id": 1, "name": "x", "x": -Infinity}]}',
+        b'{"count": ' + b"9" * 5000 + b', "results": []}',
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_not_json_is_malformed(body: bytes) -> None:
+    with pytest.raises(MalformedError, match=r"^Launch Library's answer is not JSON: "):
+        interpret(200, body)
+
+
+def test_a_byte_order_mark_spoils_nothing() -> None:
+    body = envelope(make_record(1))
+    assert interpret(200, b"\xef\xbb\xbf" + body) == interpret(200, body)
+
+
+@given(st.integers(100, 599), st.binary(max_size=60), st.text(max_size=30))
+def test_any_answer_at_all_is_a_page_or_one_of_our_errors(status: int, body: bytes, retry_after: str) -> None:
+    for retried in (200, 429, status):
+        try:
+            interpret(retried, body, Retry_After=retry_after)
+        except SourceError as error:
+            assert str(error).startswith("Launch Library")  # noqa: PT017 - any of the three
+
+
+def test_a_page_is_as_long_as_the_service_allows() -> None:
+    assert PAGE_SIZE == 100
