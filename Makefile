@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
 export PERIGEE_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run sync test check format screenshots clean
+.PHONY: help run sync test check format bench screenshots clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: $(VENV)/.for-developing ## Check formatting, lint, types and the directio
 format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.for-developing ## Measure how queries grow from 1,000 to 100,000 events (a few minutes)
+	$(BIN)/python bench/queries.py
 
 screenshots: $(VENV)/.for-developing ## Take the README's pictures in a real Chromium
 	$(BIN)/python docs/screenshots.py

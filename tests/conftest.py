@@ -7,6 +7,7 @@ import pytest
 
 from tests.clock import ManualClock
 from tests.fake_ll2 import Record
+from tests.postgres import Postgres, running_postgres
 from tests.site import Site, make_site
 from webapp.settings import Settings
 from webapp.store import Store
@@ -34,6 +35,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.migrate()
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Start PostgreSQL once, for all tests that want it."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture

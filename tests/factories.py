@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from webapp.domain.event import Agency, Event, EventType, Program, StoredEvent
-from webapp.domain.query import LARGEST_ID
 from webapp.domain.text import clean_text, one_line
+from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
 from webapp.feeds.about import FeedEntry, FeedInfo
 

@@ -66,7 +66,7 @@ def test_a_bad_configuration_is_refused_with_every_fault(tmp_path: Path, command
 def test_migrate_can_be_repeated(tmp_path: Path) -> None:
     for _ in range(2):
         found = perigee("migrate", data=tmp_path)
-        assert (found.returncode, found.stdout) == (0, f"The database is ready: sqlite:///{tmp_path}/perigee.db\n")
+        assert (found.returncode, found.stdout) == (0, "The database is ready.\n")
 
 
 def test_sync_imports_everything_once_and_again_changes_nothing(tmp_path: Path, fake: FakeLaunchLibrary) -> None:

@@ -4,16 +4,20 @@ import re
 from pathlib import Path
 
 from webapp.domain.durations import BY_TYPE, DEFAULT
-from webapp.domain.query import PARAMETERS, Part
+from webapp.domain.parameters import PARAMETERS, Part
 from webapp.edge.links import ICAL_PATH, RSS_PATH
 
 ROOT = Path(__file__).parent.parent
 FEEDS = (ROOT / "docs" / "feeds.md").read_text("utf-8")
 
 
-def test_every_parameter_of_the_feeds_is_documented() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|", FEEDS, re.MULTILINE)
-    assert rows == [parameter.name for parameter in PARAMETERS if parameter.part is not Part.VIEW]
+def test_every_parameter_of_the_feeds_is_documented_in_its_own_words() -> None:
+    rows = [line for line in FEEDS.splitlines() if line.startswith("| `") and "=" in line]
+    assert rows == [
+        f"| `{one.name}` | {one.meaning} | `{one.name}={one.example}` |"
+        for one in PARAMETERS
+        if one.part is not Part.VIEW
+    ]
 
 
 def test_every_feed_is_documented_in_readme_and_feeds() -> None:

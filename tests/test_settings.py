@@ -20,6 +20,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         ll2_token=None,
         sync_minutes=60,
         sample=True,
+        api=True,
+        api_cors=(),
         log_level="info",
     )
 
@@ -37,6 +39,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "PERIGEE_LL2_TOKEN": "key",
         "PERIGEE_SYNC_MINUTES": "90",
         "PERIGEE_SAMPLE": "OFF",
+        "PERIGEE_API": "off",
+        "PERIGEE_API_CORS": "https://Club.example.org/, http://localhost:3000",
         "PERIGEE_LOG_LEVEL": "Debug",
     }
     assert environ.keys() == {option.name for option in OPTIONS}
@@ -52,6 +56,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ll2_token="key",
         sync_minutes=90,
         sample=False,
+        api=False,
+        api_cors=("https://club.example.org", "http://localhost:3000"),
         log_level="debug",
     )
 
@@ -63,6 +69,8 @@ def test_every_fault_is_reported_at_once() -> None:
         "DATABASE_URL": "mysql://x",
         "PERIGEE_SYNC_MINUTES": "5",
         "PERIGEE_SAMPLE": "maybe",
+        "PERIGEE_API": "perhaps",
+        "PERIGEE_API_CORS": "club.example.org",
         "PERIGEE_LL2_URL": "ftp://x/",
         "PERIGEE_LL2_TOKEN": "a\nb",
         "PERIGEE_LOG_LEVEL": "loud",

@@ -1,17 +1,20 @@
 """The web application, put together."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from webapp import pages, paths, subscriptions
+from webapp import api, pages, paths, subscriptions
+from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
 from webapp.edge.assets import make_assets
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
+from webapp.edge.frame import render_error
 from webapp.edge.headers import add_security_headers
+from webapp.edge.links import API_PATH
 from webapp.edge.site import Site
-from webapp.pages.frame import render_error
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
 
@@ -29,15 +32,19 @@ def create_app(
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.config["TRUSTED_HOSTS"] = None if settings.public_url else list(settings.trusted_hosts)
     editions = make_editions(settings, clock, started_at=started_at or clock(), is_sample_forced=is_sample_forced)
-    app.extensions["perigee"] = Site(editions, settings.public_url)
+    app.extensions["perigee"] = Site(editions, settings.public_url, has_api=settings.api)
     assets, asset = make_assets(paths.static())
     app.jinja_env.globals["asset"] = asset
     for blueprint in (assets, pages.blueprint, subscriptions.blueprint):
         app.register_blueprint(blueprint)
-    handle_errors(app, renderer_for=_renderer_for)
+    if settings.api:
+        app.register_blueprint(api.make_blueprint(cors=settings.api_cors))
+    handle_errors(app, renderer_for=partial(_renderer_for, has_api=settings.api))
     app.after_request(add_security_headers)
     return app
 
 
-def _renderer_for(path: str) -> Renderer:
-    return as_plain_text if path.startswith(_FEEDS) else render_error
+def _renderer_for(path: str, *, has_api: bool) -> Renderer:
+    if path.startswith(_FEEDS):
+        return as_plain_text
+    return render_api_error if has_api and path.startswith(API_PATH) else render_error

@@ -86,7 +86,7 @@ def migrate() -> None:
 
     with _told_plainly():
         migrate_store(settings)
-    click.echo(f"The database is ready: {settings.database_url}")
+    click.echo("The database is ready.")
 
 
 @main.command()

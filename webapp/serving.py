@@ -35,6 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             "worker_class": "gthread",
             "workers": 1,
             "threads": self._settings.threads,
+            "limit_request_line": 8190,  # The most it takes: an address may name a thousand ids.
             "accesslog": None,
             "loglevel": "warning",
             "proc_name": "perigee",

@@ -41,6 +41,8 @@ class Settings:
     ll2_token: str | None
     sync_minutes: int
     sample: bool
+    api: bool
+    api_cors: tuple[str, ...]
     log_level: str
 
     @classmethod
@@ -117,6 +119,16 @@ def _sample(text: str) -> bool:
     return _one_of("auto", "off")(text) == "auto"
 
 
+def _switch(text: str) -> bool:
+    return _one_of("on", "off")(text) == "on"
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Read the origins that `Access-Control-Allow-Origin` may name, spelled as browsers send them, or `*`."""
+    found = [piece.strip() for piece in text.split(",") if piece.strip()]
+    return tuple("*" if one == "*" else (_origin(one) or "").casefold() for one in found)
+
+
 def _origin(text: str) -> str | None:
     if not text:
         return None
@@ -138,7 +150,7 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _database(text: str) -> str:
-    if text and not text.startswith("sqlite:///"):
+    if text and not text.startswith(("sqlite:///", "postgresql://")):
         raise ValueError(text)
     return text
 
@@ -176,9 +188,10 @@ OPTIONS = (
         "DATABASE_URL",
         "database_url",
         "",
-        "an address that starts with sqlite:///",
+        "an address that starts with sqlite:/// or postgresql://",
         "Where the store is. By default the file perigee.db in the data folder.",
         _database,
+        is_secret=True,  # A PostgreSQL address may hold a password.
     ),
     Option(
         "PERIGEE_PUBLIC_URL",
@@ -228,6 +241,22 @@ OPTIONS = (
         "auto or off",
         "Whether the shipped sample is shown while the store is still empty. A public address turns it off too.",
         _sample,
+    ),
+    Option(
+        "PERIGEE_API",
+        "api",
+        "on",
+        "on or off",
+        "Whether programs can read the events in Launch Library's dialect, under /2.3.0/.",
+        _switch,
+    ),
+    Option(
+        "PERIGEE_API_CORS",
+        "api_cors",
+        "",
+        "origins such as https://club.example.org separated by commas, or *",
+        "Web sites whose scripts may read the API from a visitor's browser. By default none may.",
+        _origins,
     ),
     Option(
         "PERIGEE_LOG_LEVEL",

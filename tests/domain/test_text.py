@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.factories import hostile_texts
-from webapp.domain.text import clean_text, host_of, one_line, paragraphs, web_url
+from webapp.domain.text import clean_text, folded, host_of, one_line, paragraphs, search_terms, tokens, web_url
 
 
 @pytest.mark.parametrize(
@@ -153,3 +153,82 @@ def test_any_text_is_a_web_address_or_none_and_never_an_error(text: str) -> None
 )
 def test_a_host_is_named_as_people_say_it(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        ("Crew-11", ["crew", "11"]),
+        ("nasa/jpl v2.0_rc (final)", ["nasa", "jpl", "v2", "0", "rc", "final"]),
+        ("isn't O'Neill", ["isn", "t", "o", "neill"]),
+        ("Événement e\u0301te\u0301", ["evenement", "ete"]),
+        ("Straße STRASSE", ["strasse", "strasse"]),
+        ("İstanbul ıstanbul", ["istanbul", "ıstanbul"]),
+        ("Łódź", ["łodz"]),
+        ("Σίσυφος ΣΙΣΥΦΟΣ", ["σισυφοσ", "σισυφοσ"]),
+        ("ﬁnal Ⅻ ② x² ＦＵＬＬ", ["final", "xii", "2", "x2", "full"]),
+        ("Ω \u2126", ["ω", "ω"]),
+        ("虚构事件 выдуманное СОБЫТИЕ", ["虚构事件", "выдуманное", "событие"]),
+        ("👩🏽\u200d🚀 <b>&amp;", ["b", "amp"]),
+        ("w" * 70, ["w" * 64]),
+        ("٣ 7", ["٣", "7"]),
+    ],
+)
+def test_words_are_runs_of_letters_and_digits_without_accents_or_case(text: str, words: list[str]) -> None:
+    assert tokens(text) == words
+
+
+@given(hostile_texts() | st.text())
+def test_words_cut_again_are_the_same_words(text: str) -> None:
+    found = tokens(text)
+    assert tokens(" ".join(found)) == found
+    assert all(word.isalnum() and len(word) <= 64 and word == word.casefold() for word in found)
+
+
+@given(st.text())
+def test_a_words_case_and_form_do_not_matter(text: str) -> None:
+    composed = tokens(unicodedata.normalize("NFC", text))
+    assert tokens(unicodedata.normalize("NFD", text)) == composed
+    assert tokens(text.casefold()) == tokens(text.casefold().casefold())
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [("Straße", "STRASSE"), ("ΣΊΣΥΦΟΣ", "σίσυφος"), ("Ωmega", "ωMEGA"), ("ŁÓDŹ", "łódź"), ("a\r\n b", "A B")],
+)
+def test_folding_ignores_case_in_every_script(text: str, same: str) -> None:
+    assert folded(text) == folded(same)
+    assert folded(folded(text)) == folded(text)
+
+
+def test_folding_keeps_accents() -> None:
+    assert folded("é") != folded("e")
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("", []),
+        (" , ,, ", []),
+        ("Crew Dragon", ["crew", "dragon"]),
+        ("crew,dragon\tcrew", ["crew", "dragon"]),
+        ('"Space  Walk" one', ["space walk", "one"]),
+        ('"a, b"', ["a, b"]),
+        ('one"two three"four', ["one", "two three", "four"]),
+        ('"crew dragon', ["crew", "dragon"]),
+        ('""', []),
+        ('" "', []),
+        ("100% a_b it's", ["100%", "a_b", "it's"]),
+        ("Crew-11", ["crew-11"]),
+    ],
+)
+def test_a_search_is_cut_at_white_space_and_commas_and_quotes_group(text: str, terms: list[str]) -> None:
+    assert search_terms(text) == terms
+
+
+@given(hostile_texts() | st.text())
+def test_every_term_of_a_search_can_be_found_in_it(text: str) -> None:
+    terms = search_terms(text)
+    assert len(terms) == len(set(terms))
+    assert all(term and term in folded(text) for term in terms)

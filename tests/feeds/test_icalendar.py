@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.factories import entry_lists, make_entry, make_event, make_info, make_stored, make_webcast
 from webapp import __version__
 from webapp.domain.event import EventType, Program
-from webapp.domain.query import Vague
+from webapp.domain.parameters import Vague
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.icalendar import render_calendar, render_event
 
@@ -220,7 +220,7 @@ import hashlib, json, sys
 from pathlib import Path
 from datetime import UTC, datetime
 from webapp.domain.event import StoredEvent
-from webapp.domain.query import Vague
+from webapp.domain.parameters import Vague
 from webapp.feeds.about import FeedEntry, FeedInfo
 from webapp.feeds.icalendar import render_calendar
 from webapp.ll2.parse import parse_page

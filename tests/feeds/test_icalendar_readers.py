@@ -11,8 +11,8 @@ from icalendar import Calendar
 from tests.factories import entry_lists, hostile_texts, make_info
 from webapp.domain.durations import usual_duration
 from webapp.domain.event import Event
+from webapp.domain.parameters import Vague
 from webapp.domain.precision import ClockWindow
-from webapp.domain.query import Vague
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
 from webapp.feeds.icalendar import render_calendar

@@ -10,7 +10,7 @@ from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import raise_2_1, real_records_2_1, seed_records
 from webapp.domain.event import Agency, Event, EventType, Link, Picture, Program, Update
 from webapp.domain.precision import ClockWindow, DateWindow
-from webapp.domain.query import LARGEST_ID
+from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
 from webapp.ll2.errors import MalformedError
 from webapp.ll2.parse import Page, RejectedRecord, RottenRecordError, parse_event, parse_page, spell_record

@@ -4,9 +4,9 @@ from tests.clock import NOW
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision, seed_records
 from webapp.domain.event import StoredEvent
+from webapp.edge.moments import Moment
 from webapp.ll2.parse import parse_event
 from webapp.pages.detail import CountdownClock, EventPage, LinkCard, WebcastCard, present_event
-from webapp.pages.moments import Moment
 
 
 def page_of(record: dict[str, Any]) -> EventPage:

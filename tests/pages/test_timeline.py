@@ -7,8 +7,8 @@ from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from webapp.domain.event import Event
 from webapp.domain.query import EventQuery
+from webapp.edge.moments import Moment, iso_utc, present_event_time
 from webapp.ll2.parse import parse_event
-from webapp.pages.moments import Moment, iso_utc, present_event_time
 from webapp.pages.timeline import Heading, TimelineEntry, present_entry, present_timeline
 
 HALF = "The half of the year is known, the month is not."

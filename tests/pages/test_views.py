@@ -217,6 +217,8 @@ def test_a_page_that_has_not_changed_answers_304(site: MakeSite) -> None:
 def test_head_is_get_without_its_body(site: MakeSite) -> None:
     one = site(make_record(7))
     got, head = one.client.get("/"), one.client.head("/")
+    for answer in (got, head):
+        answer.headers.pop("Date", None)  # A second may have passed.
     assert (head.status_code, head.data, dict(head.headers)) == (200, b"", dict(got.headers))
 
 
@@ -276,3 +278,14 @@ def test_a_database_that_cannot_be_read_is_a_503(site: MakeSite, monkeypatch: py
     answer = one.client.get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "database is locked" not in answer.get_data(as_text=True)
+
+
+def test_a_parameter_that_is_not_known_is_ignored_and_named(site: MakeSite) -> None:
+    one = site(make_record(7, date="2026-04-01T12:00:00Z"))
+    answer = one.client.get("/?typ__ids=2&<b>=1&type__ids=3")
+    html = answer.get_data(as_text=True)
+    assert answer.headers["Perigee-Ignored-Parameters"] == "typ__ids, %3Cb%3E"
+    assert "Not understood in this address, and ignored: typ__ids , %3Cb%3E ." in plain(html)
+    plain_answer = one.client.get("/")
+    assert "Perigee-Ignored-Parameters" not in plain_answer.headers
+    assert "Not understood" not in plain_answer.get_data(as_text=True)

@@ -17,7 +17,14 @@ def test_the_migrations_lead_exactly_to_the_schema(tmp_path: Path) -> None:
     store.close()
     engine = make_engine(url)
     with read_transaction(engine) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # The text index is each engine's own kind of table, and no part of the shared schema.
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, _parents: kind != "table" or not str(name).startswith("event_words"),
+            },
+        )
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

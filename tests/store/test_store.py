@@ -8,11 +8,10 @@ from tests.clock import NOW
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import precision
 from webapp.domain.event import EventType, ReceivedEvent
-from webapp.domain.query import EventQuery, Scope, upcoming_scope
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Intake, Store, StoreState, StoreUnavailableError
-
-EVERYTHING = Scope(over_after=datetime.min.replace(tzinfo=UTC))
 
 
 def received(*records: dict[str, Any]) -> list[ReceivedEvent]:

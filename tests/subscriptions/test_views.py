@@ -10,6 +10,7 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from tests.site import Site
+from webapp.edge.compression import SMALLEST
 
 MakeSite = Callable[..., Site]
 FEEDS = [
@@ -85,8 +86,10 @@ def test_the_headers_that_clients_need(site: MakeSite, clock: ManualClock, path:
     }
     assert answer.headers["Cache-Control"].startswith("public, max-age=300")
     assert "Set-Cookie" not in answer.headers
-    assert "Vary" not in answer.headers
+    assert answer.headers.get("Vary") == ("Accept-Encoding" if len(answer.data) >= SMALLEST else None)
     head = one.client.head(path)
+    for each in (answer, head):
+        each.headers.pop("Date", None)  # A second may have passed.
     assert (head.data, dict(head.headers)) == (b"", dict(answer.headers))
 
 
@@ -208,3 +211,11 @@ def test_precision_is_never_betrayed_by_a_midnight(site: MakeSite) -> None:
     text = site(*records).get("/feeds/events.ics?vague=span")[1]
     assert len(dates(text)) == 14
     assert "T000000Z" not in "".join(dates(text).values())
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_parameter_that_is_not_known_is_ignored_and_named(site: MakeSite, path: str) -> None:
+    answer = site(make_record(7)).client.get(path + "?typ__ids=2")
+    assert answer.headers["Perigee-Ignored-Parameters"] == "typ__ids"
+    text = answer.get_data(as_text=True).replace("\r\n ", "")
+    assert "ignored: typ__ids." in text

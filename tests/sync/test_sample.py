@@ -2,7 +2,8 @@ from pathlib import Path
 
 from tests.fake_ll2.records import seed_records
 from webapp import paths
-from webapp.domain.query import EventQuery, upcoming_scope
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import upcoming_scope
 from webapp.store import Store
 from webapp.sync.sample import SAMPLE_INSTANT, fill_sample
 

@@ -34,6 +34,26 @@ class Certainty(Enum):
     YEAR = "year"
 
 
+class Step(Enum):
+    """How fine a date is known, finest first: what `precision=` asks for."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+    DECADE = "decade"
+
+    @property
+    def order(self) -> int:
+        """Its place in the list: 0 for a second."""
+        return list(Step).index(self)
+
+
 @dataclass(frozen=True, slots=True)
 class ClockWindow:
     """A half-open range of instants, `start` to `end`, aware and in UTC."""
@@ -80,20 +100,22 @@ Window = ClockWindow | DateWindow
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """One of Launch Library's precisions: `name` and `abbrev` are the source's, the rest is what follows from it.
-
-    `rank` orders windows by size, smallest first: 0 for a day or less, then week, month, quarter, half, year, decade.
-    """
+    """One of Launch Library's precisions: `name` and `abbrev` are the source's, the rest is what follows from it."""
 
     id: int | None
     name: str
     abbrev: str
-    rank: int
+    step: Step
     certainty: Certainty
     countdown: Countdown
     window: Callable[[datetime], Window]
     label: Callable[[datetime], str]
     reason: str
+
+    @property
+    def rank(self) -> int:
+        """The order of windows by size: 0 for a day or less, then 1 for a week, month, quarter, half, year, decade."""
+        return max(self.step.order - Step.DAY.order, 0)
 
     @property
     def is_clock_time(self) -> bool:
@@ -224,7 +246,7 @@ def _in_the_decade(moment: datetime) -> str:
 
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-_E, _C = Certainty, Countdown
+_E, _C, _S = Certainty, Countdown, Step
 
 _TO_THE_SECOND = "The time is known to the second."
 _TO_THE_MINUTE = "The time is known to the minute."
@@ -240,28 +262,42 @@ _FISCAL = "A fiscal year of the United States: 1 October to 30 September."
 _THE_DECADE = "The decade is known, the year is not."
 
 _ROWS = (
-    Precision(0, "Second", "SEC", 0, _E.EXACT, _C.EXACT, _clock_window(_SECOND), _to_the_second, _TO_THE_SECOND),
-    Precision(1, "Minute", "MIN", 0, _E.EXACT, _C.EXACT, _clock_window(_MINUTE), _to_the_minute, _TO_THE_MINUTE),
-    Precision(2, "Hour", "HR", 0, _E.HOUR, _C.ABOUT, _clock_window(_HOUR), _to_the_hour, _NO_EARLIER),
-    Precision(3, "Morning", "AM", 0, _E.DAY, _C.NONE, _day, _morning, _HALF_OF_DAY),
-    Precision(4, "Afternoon", "PM", 0, _E.DAY, _C.NONE, _day, _afternoon, _HALF_OF_DAY),
-    Precision(5, "Day", "DAY", 0, _E.DAY, _C.NONE, _day, _on_the_day, _THE_DAY),
-    Precision(6, "Week", "WK", 1, _E.MONTH, _C.NONE, _week, _in_the_week, _THE_WEEK),
-    Precision(7, "Month", "M", 2, _E.MONTH, _C.NONE, _month, _in_the_month, _THE_MONTH),
-    Precision(8, "Quarter 1", "Q1", 3, _E.YEAR, _C.NONE, _months(1, 3), _in_the_quarter(1), _THE_QUARTER),
-    Precision(9, "Quarter 2", "Q2", 3, _E.YEAR, _C.NONE, _months(4, 6), _in_the_quarter(2), _THE_QUARTER),
-    Precision(10, "Quarter 3", "Q3", 3, _E.YEAR, _C.NONE, _months(7, 9), _in_the_quarter(3), _THE_QUARTER),
-    Precision(11, "Quarter 4", "Q4", 3, _E.YEAR, _C.NONE, _months(10, 12), _in_the_quarter(4), _THE_QUARTER),
-    Precision(12, "Year Half 1", "H1", 4, _E.YEAR, _C.NONE, _months(1, 6), _in_the_half("the first"), _THE_HALF),
-    Precision(13, "Year Half 2", "H2", 4, _E.YEAR, _C.NONE, _months(7, 12), _in_the_half("the second"), _THE_HALF),
-    Precision(14, "Year", "Y", 5, _E.YEAR, _C.NONE, _months(1, 12), _in_the_year, _THE_YEAR),
-    Precision(15, "Fiscal Year", "FY", 5, _E.YEAR, _C.NONE, _fiscal_year, _in_the_fiscal_year, _FISCAL),
-    Precision(16, "Decade", "DEC", 6, _E.YEAR, _C.NONE, _decade, _in_the_decade, _THE_DECADE),
+    Precision(
+        0, "Second", "SEC", _S.SECOND, _E.EXACT, _C.EXACT, _clock_window(_SECOND), _to_the_second, _TO_THE_SECOND
+    ),
+    Precision(
+        1, "Minute", "MIN", _S.MINUTE, _E.EXACT, _C.EXACT, _clock_window(_MINUTE), _to_the_minute, _TO_THE_MINUTE
+    ),
+    Precision(2, "Hour", "HR", _S.HOUR, _E.HOUR, _C.ABOUT, _clock_window(_HOUR), _to_the_hour, _NO_EARLIER),
+    Precision(3, "Morning", "AM", _S.DAY, _E.DAY, _C.NONE, _day, _morning, _HALF_OF_DAY),
+    Precision(4, "Afternoon", "PM", _S.DAY, _E.DAY, _C.NONE, _day, _afternoon, _HALF_OF_DAY),
+    Precision(5, "Day", "DAY", _S.DAY, _E.DAY, _C.NONE, _day, _on_the_day, _THE_DAY),
+    Precision(6, "Week", "WK", _S.WEEK, _E.MONTH, _C.NONE, _week, _in_the_week, _THE_WEEK),
+    Precision(7, "Month", "M", _S.MONTH, _E.MONTH, _C.NONE, _month, _in_the_month, _THE_MONTH),
+    Precision(8, "Quarter 1", "Q1", _S.QUARTER, _E.YEAR, _C.NONE, _months(1, 3), _in_the_quarter(1), _THE_QUARTER),
+    Precision(9, "Quarter 2", "Q2", _S.QUARTER, _E.YEAR, _C.NONE, _months(4, 6), _in_the_quarter(2), _THE_QUARTER),
+    Precision(10, "Quarter 3", "Q3", _S.QUARTER, _E.YEAR, _C.NONE, _months(7, 9), _in_the_quarter(3), _THE_QUARTER),
+    Precision(11, "Quarter 4", "Q4", _S.QUARTER, _E.YEAR, _C.NONE, _months(10, 12), _in_the_quarter(4), _THE_QUARTER),
+    Precision(12, "Year Half 1", "H1", _S.HALF, _E.YEAR, _C.NONE, _months(1, 6), _in_the_half("the first"), _THE_HALF),
+    Precision(
+        13, "Year Half 2", "H2", _S.HALF, _E.YEAR, _C.NONE, _months(7, 12), _in_the_half("the second"), _THE_HALF
+    ),
+    Precision(14, "Year", "Y", _S.YEAR, _E.YEAR, _C.NONE, _months(1, 12), _in_the_year, _THE_YEAR),
+    Precision(15, "Fiscal Year", "FY", _S.YEAR, _E.YEAR, _C.NONE, _fiscal_year, _in_the_fiscal_year, _FISCAL),
+    Precision(16, "Decade", "DEC", _S.DECADE, _E.YEAR, _C.NONE, _decade, _in_the_decade, _THE_DECADE),
 )
 _TABLE = {row.id: row for row in _ROWS}
 _TO_BE_CONFIRMED = Precision(
-    None, "To be confirmed", "TBC", 0, _E.DAY, _C.NONE, _day, _on_the_day, "The day is given; time to be confirmed."
+    None,
+    "To be confirmed",
+    "TBC",
+    _S.DAY,
+    _E.DAY,
+    _C.NONE,
+    _day,
+    _on_the_day,
+    "The day is given; time to be confirmed.",
 )
 _UNKNOWN = Precision(
-    None, "Unknown", "?", 0, _E.DAY, _C.NONE, _day, _on_the_day, "How exactly this date is known is not said."
+    None, "Unknown", "?", _S.DAY, _E.DAY, _C.NONE, _day, _on_the_day, "How exactly this date is known is not said."
 )

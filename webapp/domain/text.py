@@ -5,6 +5,9 @@ import unicodedata
 from urllib.parse import urlsplit
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_TOKEN = 64
+_TERM = re.compile(r"\"([^\"]*)\"|([^\s,\"]+)")
 _NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\"<>\\^`{|}]")
 
 
@@ -50,3 +53,24 @@ def web_url(text: str | None) -> str | None:
 def host_of(url: str) -> str:
     """Give the host of a web address as people say it: without `www.`."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def tokens(text: str) -> list[str]:
+    """Cut a text into the words that `q` finds: accents stripped, case folded, runs of letters and digits.
+
+    The one tokenizer for every engine, since their own disagree. Long runs are cut at 64 characters.
+    """
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(char for char in unicodedata.normalize("NFKD", decomposed) if not unicodedata.combining(char))
+    return [word[:_LONGEST_TOKEN] for word in _WORD.findall(plain)]
+
+
+def folded(text: str) -> str:
+    """Fold case, for a search that ignores it in every script."""
+    return one_line(text).casefold()
+
+
+def search_terms(text: str) -> list[str]:
+    """Cut a search as Launch Library does: at white space and commas, quotes group. Each term folded, each but once."""
+    found = (quoted or single for quoted, single in _TERM.findall(folded(text)))
+    return list(dict.fromkeys(term.strip() for term in found if term.strip()))

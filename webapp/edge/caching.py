@@ -1,27 +1,43 @@
 """Conditional answers: strong ETags from the body as sent, Last-Modified from the data, 304 where nothing is new."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Response, request
 
 from webapp import RELEASED_AT
 from webapp.domain.clock import utc_midnight
+from webapp.edge.compression import code
 from webapp.edge.edition import Edition
 from webapp.store import StoreState
 
+JSON = "application/json"
 FEED_CACHE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=604800"
 PAGE_CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=604800"
+API_CACHE = PAGE_CACHE
 _SAMPLE_CACHE = "no-cache"  # Real data may take the sample's place at any moment.
 
 
-def conditional(body: bytes, mimetype: str, *, edition: Edition, cache: str, modified: datetime | None) -> Response:
-    """Answer with the body, or with 304 if the client has it already; `If-None-Match` wins (RFC 9110, 13.2.2)."""
-    response = Response(body, content_type=f"{mimetype}; charset=utf-8")
-    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+def conditional(
+    body: bytes, mimetype: str, *, edition: Edition | None, cache: str, modified: datetime | None,
+    vary: Sequence[str] = (),
+) -> Response:  # fmt: skip
+    """Answer with the body, or with 304 if the client has it already; `If-None-Match` wins (RFC 9110, 13.2.2).
+
+    The body is coded as the client accepts. `vary` names the request headers that chose the body; `edition` is `None`
+    where no event is in it.
+    """
+    coded = code(body, request.accept_encodings)
+    # JSON is UTF-8 by definition, and its type takes no charset (RFC 8259, 11).
+    response = Response(coded.body, content_type=mimetype if mimetype == JSON else f"{mimetype}; charset=utf-8")
+    response.set_etag(hashlib.sha256(coded.body).hexdigest()[:32])
+    if coded.coding:
+        response.headers["Content-Encoding"] = coded.coding
+    response.vary.update([*vary, "Accept-Encoding"] if coded.varies else vary)
     if modified is not None:
         response.last_modified = modified
-    response.headers["Cache-Control"] = _SAMPLE_CACHE if edition.sample_reason else cache
+    response.headers["Cache-Control"] = _SAMPLE_CACHE if edition and edition.sample_reason else cache
     response.make_conditional(request)
     return response
 

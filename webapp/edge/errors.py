@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, SecurityError
 
 from webapp.domain.query import Fault, InvalidQueryError
 from webapp.edge.edition import FirstImportPendingError
@@ -14,11 +14,15 @@ from webapp.store import StoreUnavailableError
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
+_NO_MATCH = "No Event matches the given query."
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorAnswer:
-    """What went wrong, in words a visitor understands, and what one can do: `way_on` pairs labels with paths."""
+    """What went wrong, in words a visitor understands, and what one can do: `way_on` pairs labels with paths.
+
+    `ll2_words` is how Launch Library says it, where it has words of its own for it; `allow` is for the header.
+    """
 
     status: int
     title: str
@@ -26,6 +30,8 @@ class ErrorAnswer:
     faults: tuple[Fault, ...] = ()
     way_on: tuple[tuple[str, str], ...] = (("All upcoming events", "/"),)
     retry_after: int | None = None
+    ll2_words: str = ""
+    allow: tuple[str, ...] = ()
 
 
 Renderer = Callable[[ErrorAnswer], Response]
@@ -67,6 +73,8 @@ def describe(error: Exception) -> ErrorAnswer:
 def _with_status(response: Response, answer: ErrorAnswer) -> Response:
     response.status_code = answer.status
     response.headers["Cache-Control"] = "no-store"
+    if answer.allow:
+        response.headers["Allow"] = ", ".join(answer.allow)
     if answer.retry_after is not None:
         response.headers["Retry-After"] = str(answer.retry_after)
     return response
@@ -88,9 +96,11 @@ def _no_such_event(error: NoSuchEventError) -> ErrorAnswer:
             404,
             "There is no such event",
             f"No event has the id {asked[:20]}. It may never have existed, or Launch Library has taken it back.",
+            ll2_words=_NO_MATCH,
         )
     fault = Fault("id", asked[:100], "the number of an event, such as 1211")
-    return ErrorAnswer(404, "There is no such event", "An event's address holds its number.", faults=(fault,))
+    text = "An event's address holds its number."
+    return ErrorAnswer(404, "There is no such event", text, faults=(fault,), ll2_words=_NO_MATCH)
 
 
 def _first_import(error: FirstImportPendingError) -> ErrorAnswer:
@@ -115,9 +125,17 @@ def _untrusted_host(_error: SecurityError) -> ErrorAnswer:
 
 
 def _http_error(error: HTTPException) -> ErrorAnswer:
-    if error.code == 404:  # noqa: PLR2004 - a status is its own name
-        return ErrorAnswer(404, "There is no such page", "Nothing lives at this address.")
+    if isinstance(error, NotFound):
+        return ErrorAnswer(404, "There is no such page", "Nothing lives at this address.", ll2_words="Not found.")
+    if isinstance(error, MethodNotAllowed):
+        return _wrong_method(error)
     return ErrorAnswer(error.code or 500, error.name, error.description or "")
+
+
+def _wrong_method(error: MethodNotAllowed) -> ErrorAnswer:
+    allowed = tuple(sorted(error.valid_methods or ()))
+    text = f"This address answers {' and '.join(allowed)} only."
+    return ErrorAnswer(405, error.name, text, ll2_words=f'Method "{request.method}" not allowed.', allow=allowed)
 
 
 def _unavailable(error: StoreUnavailableError) -> ErrorAnswer:
@@ -143,6 +161,7 @@ _UNFORESEEN = ErrorAnswer(
     500,
     "Something went wrong here",
     "It is our fault, not yours, and it has been written to the log.",
+    ll2_words="A server error occurred.",
 )
 
 

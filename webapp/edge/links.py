@@ -4,10 +4,14 @@ import re
 import unicodedata
 
 from webapp.domain.event import Event
-from webapp.domain.query import EventQuery, Part
+from webapp.domain.parameters import Part
+from webapp.domain.query import EventQuery
 
 ICAL_PATH = "/feeds/events.ics"
 RSS_PATH = "/feeds/events.rss"
+API_PATH = "/2.3.0/"
+DOCS_PATH = "/docs"
+OPENAPI_PATH = "/openapi.json"
 
 
 def timeline_path(query: EventQuery) -> str:
@@ -28,4 +32,4 @@ def event_slug(event: Event) -> str:
 
 def _slugified(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100]
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100].strip("-")

@@ -11,10 +11,14 @@ from webapp.edge.edition import Edition, Editions
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`public_url` is the configured public address, without a slash at its end, or `None`."""
+    """`public_url` is the configured public address, without a slash at its end, or `None`.
+
+    `has_api` says whether the API is served, and so whether pages may link to its documentation.
+    """
 
     editions: Editions
     public_url: str | None
+    has_api: bool = True
 
     def address(self) -> str:
         """Give the public address: the configured one, or else the host that was asked, which is a trusted one.

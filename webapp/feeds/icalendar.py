@@ -10,8 +10,8 @@ from webapp import __version__
 from webapp.domain.clock import later
 from webapp.domain.durations import usual_duration
 from webapp.domain.event import Event
+from webapp.domain.parameters import Vague
 from webapp.domain.precision import ClockWindow, DateWindow, Window
-from webapp.domain.query import Vague
 from webapp.domain.webcasts import ranked
 from webapp.feeds.about import REFRESH_EVERY, FeedEntry, FeedInfo, feed_id
 from webapp.feeds.colors import color_of

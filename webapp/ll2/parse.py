@@ -9,8 +9,8 @@ from typing import Any
 
 from webapp.domain.clock import as_utc
 from webapp.domain.event import Agency, Event, EventType, Link, Picture, Program, ReceivedEvent, Update
-from webapp.domain.query import LARGEST_ID
 from webapp.domain.text import clean_text, host_of, one_line, web_url
+from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
 from webapp.ll2.errors import MalformedError
 

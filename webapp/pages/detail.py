@@ -8,7 +8,7 @@ from webapp.domain.precision import Countdown
 from webapp.domain.text import host_of, one_line, paragraphs
 from webapp.domain.webcasts import Webcast, display_title, embed_url, ranked
 from webapp.edge.links import event_path
-from webapp.pages.moments import Moment, present_event_time, present_instant
+from webapp.edge.moments import Moment, present_event_time, present_instant
 
 
 @dataclass(frozen=True, slots=True)

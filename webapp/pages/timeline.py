@@ -6,12 +6,13 @@ from datetime import date
 from itertools import groupby
 
 from webapp.domain.event import Event
+from webapp.domain.parameters import Part
 from webapp.domain.precision import Certainty
-from webapp.domain.query import EventQuery, Part
+from webapp.domain.query import EventQuery
 from webapp.domain.text import one_line
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.edge.links import event_path, timeline_path
-from webapp.pages.moments import Moment, present_event_time
+from webapp.edge.moments import Moment, present_event_time
 
 PAGE_SIZE = 25
 

@@ -3,13 +3,15 @@
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.domain.query import LARGEST_ID, EventQuery, upcoming_scope
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import upcoming_scope
+from webapp.domain.values import LARGEST_ID
 from webapp.edge.errors import NoSuchEventError
+from webapp.edge.frame import feed_links, render_page
 from webapp.edge.links import event_path, event_slug, timeline_path
+from webapp.edge.shell import FeedLinks
 from webapp.edge.site import current_edition, site
 from webapp.pages.detail import present_event
-from webapp.pages.frame import feed_links, render_page
-from webapp.pages.shell import FeedLinks
 from webapp.pages.timeline import PAGE_SIZE, present_timeline
 
 blueprint = Blueprint("pages", __name__)

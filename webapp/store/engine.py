@@ -1,35 +1,54 @@
-"""The database engine: SQLite in WAL mode, set up so that readers never wait and writers queue."""
+"""The database engine: SQLite in WAL mode, or PostgreSQL, set up so that readers never wait and writers queue."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
 
 BUSY_TIMEOUT_SECONDS = 10
+_WRITERS_LOCK = 7_374_433  # Any number, as long as it is ours alone: PostgreSQL's advisory locks are known by number.
 
 
 def make_engine(url: str) -> Engine:
-    """Make an engine for a `sqlite:///` URL. Each process makes its own, after it forked."""
-    engine = create_engine(make_url(url), connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin)
-    return engine
+    """Make an engine for a `sqlite:///` or `postgresql://` URL. Each process makes its own, after it forked."""
+    parsed = make_url(url)
+    return _make_sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _make_postgresql(parsed)
 
 
 @contextmanager
 def read_transaction(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that sees one snapshot for as long as it lasts."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
+    with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
 def write_transaction(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that holds the right to write from its start, and commit it, or undo it on any error."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name != "sqlite":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _WRITERS_LOCK})
         yield connection
+
+
+def _make_sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_postgresql(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={"options": "-c timezone=utc", "connect_timeout": BUSY_TIMEOUT_SECONDS},
+        pool_pre_ping=True,
+    )
 
 
 def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:

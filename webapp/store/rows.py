@@ -11,33 +11,52 @@ from webapp.domain.webcasts import Webcast
 
 Row = Mapping[Any, Any]
 
+BEGINNING_OF_TIME, END_OF_TIME = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+"""Stand for the date of an event that has none, where one is needed to order by."""
+
 UNDATED_RANK = 99
 """The `window_rank` of an event without a date: above every rank that the precision table has."""
 
 
-def event_columns(received: ReceivedEvent) -> dict[str, Any]:
+def event_columns(event: Event) -> dict[str, Any]:
     """Give the values of an event's row, all but what only the store knows (revision, first seen, changed)."""
-    event = received.event
+    day = event.date
     return _window_columns(event) | {
         "id": event.id,
         "name": event.name,
         "slug": event.slug,
         "type_id": event.type.id,
-        "type_name": event.type.name,
-        "date": event.date,
+        "date": day,
+        "date_year": day.year if day else None,
+        "date_month": day.month if day else None,
+        "date_day": day.day if day else None,
         "precision_id": event.precision_id,
-        "description": event.description,
+        "precision_order": event.precision.step.order if day else None,
         "location": event.location,
         "webcast_live": event.webcast_live,
-        "duration": event.duration,
+        "has_webcast": bool(event.webcasts),
         "last_updated": event.last_updated,
+        "sort_date": day or END_OF_TIME,
+        "sort_date_descending": day or BEGINNING_OF_TIME,
+        "sort_updated": event.last_updated or BEGINNING_OF_TIME,
+    }
+
+
+def body_columns(received: ReceivedEvent) -> dict[str, Any]:
+    """Give the values of an event's body: what is shown and not queried, and its record."""
+    event = received.event
+    return {
+        "event_id": event.id,
+        "type_name": event.type.name,
+        "description": event.description,
+        "duration": event.duration,
         "parts": _spell_parts(event),
         "record": received.record,
     }
 
 
 def stored_event(row: Row) -> StoredEvent:
-    """Make an event of its row."""
+    """Make an event of its row, joined with its body."""
     parts = json.loads(row["parts"])
     event = Event(
         id=row["id"],
@@ -65,7 +84,7 @@ def _window_columns(event: Event) -> dict[str, Any]:
     window = event.window
     if window is None:
         # Without a date an event is never over, and comes after all that have one.
-        first, last, over_at = date.max, date.max, datetime.max.replace(tzinfo=UTC)
+        first, last, over_at = date.max, date.max, END_OF_TIME
     else:
         first, last, over_at = window.first_date, window.last_date, window.over_at
     return {

@@ -70,6 +70,7 @@ programs = Table(
     Column("name", Text, nullable=False),
 )
 
+# What is filtered and ordered by, and nothing long: lists are chosen here, then their bodies are fetched.
 events = Table(
     "events",
     metadata,
@@ -77,55 +78,97 @@ events = Table(
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False),
     Column("type_id", Integer, ForeignKey("event_types.id"), nullable=False),
-    Column("type_name", Text, nullable=False),
     Column("date", UtcDateTime),
+    Column("date_year", Integer),
+    Column("date_month", Integer),
+    Column("date_day", Integer),
     Column("precision_id", Integer),
-    Column("description", Text, nullable=False),
+    Column("precision_order", Integer),
     Column("location", Text, nullable=False),
     Column("webcast_live", Boolean, nullable=False),
-    Column("duration", Text),
+    Column("has_webcast", Boolean, nullable=False),
     Column("last_updated", UtcDateTime),
-    # The parts that are shown and not queried, as our own JSON: picture, webcasts, links, updates, agencies, programs.
-    Column("parts", Text, nullable=False),
-    # The record exactly as the source sent it.
-    Column("record", Text, nullable=False),
     # What the date really means, from domain/precision.py; the end of time while there is no date.
     Column("window_first_date", Date, nullable=False),
     Column("window_last_date", Date, nullable=False),
     Column("window_rank", Integer, nullable=False),
     Column("window_over_at", UtcDateTime, nullable=False),
+    # Dates to order by, where a missing one has its place too: always after all others, but for sort_updated's rise.
+    Column("sort_date", UtcDateTime, nullable=False),
+    Column("sort_date_descending", UtcDateTime, nullable=False),
+    Column("sort_updated", UtcDateTime, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
 # The order of the timeline: by the last date of the window, days before the vaguer windows that end with them.
-timeline_order = (
-    events.c.window_last_date,
-    events.c.window_rank,
-    events.c.date,
-    events.c.id,
-)
-Index("ix_events_timeline", *timeline_order)
-Index("ix_events_window_over_at", events.c.window_over_at)
-Index("ix_events_type_id", events.c.type_id)
+timeline_order = (events.c.window_last_date, events.c.window_rank, events.c.sort_date, events.c.id)
+# Each index holds all that choosing and counting a page's ids by it asks for, so that no row is read for that.
+Index("ix_events_timeline", *timeline_order, events.c.window_over_at, events.c.window_first_date)
+Index("ix_events_sort_date", events.c.sort_date, events.c.id)
+Index("ix_events_sort_date_descending", events.c.sort_date_descending.desc(), events.c.id)
+Index("ix_events_sort_updated", events.c.sort_updated, events.c.id)
+Index("ix_events_sort_updated_descending", events.c.sort_updated.desc(), events.c.id)
+for _filtered in (
+    "type_id",
+    "slug",
+    "date_year",
+    "date_month",
+    "date_day",
+    "precision_order",
+    "webcast_live",
+    "has_webcast",
+):
+    Index(f"ix_events_{_filtered}", events.c[_filtered], events.c.sort_date, events.c.id)
 
-# Which agencies and programs an event has: for filters. The event's own row says what to show.
+event_bodies = Table(
+    "event_bodies",
+    metadata,
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("type_name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("duration", Text),
+    # The parts that are shown and not queried, as our own JSON: picture, webcasts, links, updates, agencies, programs.
+    Column("parts", Text, nullable=False),
+    # The record exactly as the source sent it.
+    Column("record", Text, nullable=False),
+)
+
+# Texts with their case folded, for `search` and `location`: narrow, since a part of a word is found by reading all.
+event_texts = Table(
+    "event_texts",
+    metadata,
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("location", Text, nullable=False),
+)
+
+# Which agencies, programs and videos an event has: for filters. The event's own body says what to show.
 event_agencies = Table(
     "event_agencies",
     metadata,
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
     Column("agency_id", Integer, ForeignKey("agencies.id"), primary_key=True),
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
 )
-Index("ix_event_agencies_agency_id", event_agencies.c.agency_id)
+Index("ix_event_agencies_event_id", event_agencies.c.event_id)
 
 event_programs = Table(
     "event_programs",
     metadata,
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
     Column("program_id", Integer, ForeignKey("programs.id"), primary_key=True),
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
 )
-Index("ix_event_programs_program_id", event_programs.c.program_id)
+Index("ix_event_programs_event_id", event_programs.c.event_id)
+
+event_videos = Table(
+    "event_videos",
+    metadata,
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+)
+Index("ix_event_videos_url", event_videos.c.url)
 
 # One row, id 1. The first three columns are what readers depend on, the others are the syncing's own memory.
 store_state = Table(

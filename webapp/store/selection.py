@@ -1,32 +1,143 @@
-"""A query and a scope to SQL: the one function that listing and counting share."""
+"""A query and a scope to SQL: the one condition that listing and counting share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, literal, not_, select, true
 
-from webapp.domain.query import EventQuery, Scope
-from webapp.store.schema import event_agencies, event_programs, events
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import Scope
+from webapp.domain.text import folded, search_terms
+from webapp.store.rows import BEGINNING_OF_TIME, END_OF_TIME
+from webapp.store.schema import (
+    event_agencies,
+    event_programs,
+    event_texts,
+    event_videos,
+    events,
+)
+from webapp.store.words import event_words, has_words, words_key
+
+Condition = ColumnElement[bool]
+# Said in terms of the columns that the indexes hold.
+_HAS_DATE = events.c.sort_date < END_OF_TIME
+_LONGEST_AFTER_LAST_DATE = timedelta(hours=36)
 
 
-def matches(query: EventQuery, scope: Scope) -> ColumnElement[bool]:
-    """Give the condition that an event's row meets when it lies in the scope and the filter lets it pass."""
-    return and_(*_in_scope(scope), *_in_filter(query))
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A condition met through another table: the events whose ids are among `ids` (or are not, if `negated`).
+
+    `key` is the column of ids, of which no event's stands twice where `is_unique`; `where` is what the row there meets.
+    """
+
+    source: FromClause
+    key: ColumnElement[int]
+    where: Condition
+    is_unique: bool = True
+    negated: bool = False
+
+    def ids(self) -> Select[int]:
+        """Select the ids of the linked events, each once."""
+        found = select(self.key).select_from(self.source).where(self.where)
+        return found if self.is_unique else found.distinct()
+
+    def condition(self, *, probing: bool) -> Condition:
+        """Give the condition on an event's row: `probing` looks for each row's own link and gathers no ids."""
+        if probing:
+            found = select(literal(1)).select_from(self.source).where(self.where, self.key == events.c.id)
+            met: Condition = found.correlate(events).exists()
+        else:
+            met = events.c.id.in_(self.ids())
+        return not_(met) if self.negated else met
 
 
-def _in_scope(scope: Scope) -> Iterator[ColumnElement[bool]]:
-    yield events.c.window_over_at > scope.over_after
-    if scope.dated:
-        yield events.c.date.is_not(None)
+def conditions(query: EventQuery, scope: Scope, dialect: str) -> list[Condition | Linked]:
+    """Give all that an event must meet to lie in the scope and pass the filter."""
+    return [*_in_scope(scope), *_by_kind(query), *_by_link(query), *_by_date(query), *_by_text(query, dialect)]
+
+
+def matches(query: EventQuery, scope: Scope, dialect: str, *, probing: bool = False) -> Condition:
+    """Give the one condition that an event's row meets when it lies in the scope and the filter lets it pass."""
+    parts = conditions(query, scope, dialect)
+    return and_(true(), *(one.condition(probing=probing) if isinstance(one, Linked) else one for one in parts))
+
+
+def _in_scope(scope: Scope) -> Iterator[Condition]:
+    if scope.over_after is not None:
+        yield events.c.window_over_at > scope.over_after
+        # Said again in terms of the timeline's index: no window is over later than this after its last date.
+        yield events.c.window_last_date >= (scope.over_after - _LONGEST_AFTER_LAST_DATE).date()
+    if scope.date_from is not None:
+        yield events.c.sort_date >= scope.date_from
+    if scope.date_to is not None:
+        yield events.c.sort_date <= scope.date_to
+    if scope.dated or scope.date_from or scope.date_to:
+        yield _HAS_DATE
     if scope.largest_rank is not None:
         yield events.c.window_rank <= scope.largest_rank
 
 
-def _in_filter(query: EventQuery) -> Iterator[ColumnElement[bool]]:
-    if query.type_ids:
-        yield events.c.type_id.in_(query.type_ids)
-    if query.agency_ids:
-        by_agency = select(event_agencies.c.event_id).where(event_agencies.c.agency_id.in_(query.agency_ids))
-        yield events.c.id.in_(by_agency)
-    if query.program_ids:
-        by_program = select(event_programs.c.event_id).where(event_programs.c.program_id.in_(query.program_ids))
-        yield events.c.id.in_(by_program)
+def _by_kind(query: EventQuery) -> Iterator[Condition]:
+    asked: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
+        (query.ids, events.c.id.in_),
+        (query.type_id is not None and [query.type_id], events.c.type_id.in_),
+        (query.type_ids, events.c.type_id.in_),
+        (query.not_type_ids, events.c.type_id.not_in),
+        (query.slug, lambda slug: events.c.slug == slug),
+        (query.webcast, events.c.has_webcast.is_),
+        (query.live, events.c.webcast_live.is_),
+        (query.precision, lambda step: events.c.precision_order <= step.order),
+    )
+    return (condition(value) for value, condition in asked if value)
+
+
+def _by_link(query: EventQuery) -> Iterator[Linked]:
+    for wanted, column, negated in (
+        (query.agency_ids, event_agencies.c.agency_id, False),
+        (query.not_agency_ids, event_agencies.c.agency_id, True),
+        (query.program_ids, event_programs.c.program_id, False),
+        (query.video_urls, event_videos.c.url, False),
+    ):
+        if wanted:
+            table, is_unique = column.table, column is not event_videos.c.url and len(wanted) == 1
+            yield Linked(table, table.c.event_id, column.in_(wanted), is_unique, negated)
+
+
+def _by_date(query: EventQuery) -> Iterator[Condition]:
+    dated: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
+        (query.from_date, lambda day: events.c.window_last_date >= day),
+        (query.to_date, lambda day: events.c.window_first_date <= day),
+        (query.days, events.c.date_day.in_),
+        (query.months, events.c.date_month.in_),
+        (query.years, events.c.date_year.in_),
+        (query.date_gt, lambda moment: events.c.sort_date > moment),
+        (query.date_gte, lambda moment: events.c.sort_date >= moment),
+        (query.date_lt, lambda moment: events.c.sort_date < moment),
+        (query.date_lte, lambda moment: events.c.sort_date <= moment),
+    )
+    updated: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
+        (query.last_updated_gte, lambda moment: events.c.sort_updated >= moment),
+        (query.last_updated_lte, lambda moment: events.c.sort_updated <= moment),
+    )
+    # What stands for a missing date, to order by, meets no condition on dates.
+    for asked, is_there in ((dated, _HAS_DATE), (updated, events.c.sort_updated > BEGINNING_OF_TIME)):
+        conditions = [condition(value) for value, condition in asked if value]
+        yield from [*conditions, is_there] if conditions else []
+
+
+def _by_text(query: EventQuery, dialect: str) -> Iterator[Linked]:
+    contained = [_contains(event_texts.c.name, term, dialect) for term in search_terms(query.search)]
+    if query.location:
+        contained.append(_contains(event_texts.c.location, folded(query.location), dialect))
+    if contained:
+        yield Linked(event_texts, event_texts.c.event_id, and_(*contained))
+    if query.words:
+        yield Linked(event_words, words_key(dialect), has_words(dialect, query.words))
+
+
+def _contains(column: Column[str], part: str, dialect: str) -> Condition:
+    # Not LIKE, which has wildcards to escape and its own idea of case.
+    return (func.instr(column, part) if dialect == "sqlite" else func.strpos(column, part)) > 0

@@ -9,18 +9,23 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select, update
 
 from webapp.domain.event import Event, ReceivedEvent, StoredEvent
+from webapp.domain.text import folded
 from webapp.store.reading import Snapshot
-from webapp.store.rows import event_columns
+from webapp.store.rows import body_columns, event_columns
 from webapp.store.schema import (
     agencies,
     event_agencies,
+    event_bodies,
     event_programs,
+    event_texts,
     event_types,
+    event_videos,
     events,
     programs,
     rejected_records,
 )
 from webapp.store.state import update_state
+from webapp.store.words import index_words, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,18 @@ class Writer(Snapshot):
         stored = {known.event.id: known for known in self.get_events(list(latest))}
         records = self.get_records(list(stored))
         self._learn_names([received.event for received in latest.values()])
-        intake = Intake(unchanged=len(arrived) - len(latest))
-        for event_id, received in latest.items():
-            if event_id not in stored:
-                intake += self._add(received, now)
-            elif _is_news(received, stored[event_id].event, records[event_id]):
-                intake += self._change(received, stored[event_id], now)
-            else:
-                intake += Intake(unchanged=1)
+        added = [received for event_id, received in latest.items() if event_id not in stored]
+        changed = [
+            (received, stored[event_id])
+            for event_id, received in latest.items()
+            if event_id in stored and _is_news(received, stored[event_id].event, records[event_id])
+        ]
+        self._add(added, now)
+        for received, known in changed:
+            self._change(received, known, now)
+        self._index([*added, *(received for received, _ in changed)])
+        intake = Intake(len(added), len(changed), len(arrived) - len(added) - len(changed))
+        self._found.clear()
         if intake.added or intake.changed:
             self.update_state(generation=self.state.generation + 1, committed_at=now)
         return intake
@@ -73,21 +82,25 @@ class Writer(Snapshot):
         """Forget the records that could not be understood: a new import begins."""
         self._connection.execute(delete(rejected_records))
 
-    def _add(self, received: ReceivedEvent, now: datetime) -> Intake:
-        # An event that was there before us changed when its source says so: a first import is no news.
-        changed_at = min(received.event.last_updated or now, now)
-        seen = {"revision": 0, "first_seen": now, "changed_at": changed_at}
-        self._connection.execute(insert(events).values(event_columns(received) | seen))
-        self._link(received.event)
-        return Intake(added=1)
+    def _add(self, added: Sequence[ReceivedEvent], now: datetime) -> None:
+        if not added:
+            return
+        rows = [
+            # An event that was there before us changed when its source says so: a first import is no news.
+            event_columns(one.event)
+            | {"revision": 0, "first_seen": now, "changed_at": min(one.event.last_updated or now, now)}
+            for one in added
+        ]
+        self._connection.execute(insert(events), rows)
+        self._connection.execute(insert(event_bodies), [body_columns(one) for one in added])
 
-    def _change(self, received: ReceivedEvent, stored: StoredEvent, now: datetime) -> Intake:
-        columns = event_columns(received)
+    def _change(self, received: ReceivedEvent, stored: StoredEvent, now: datetime) -> None:
+        columns, event_id = event_columns(received.event), received.event.id
         if _as_readers_see(received.event) != _as_readers_see(stored.event):
             columns |= {"revision": stored.revision + 1, "changed_at": max(now, stored.changed_at)}
-        self._connection.execute(update(events).where(events.c.id == received.event.id).values(columns))
-        self._link(received.event)
-        return Intake(changed=1)
+        self._connection.execute(update(events).where(events.c.id == event_id).values(columns))
+        body = update(event_bodies).where(event_bodies.c.event_id == event_id)
+        self._connection.execute(body.values(body_columns(received)))
 
     def _learn_names(self, arrived: Sequence[Event]) -> None:
         """Keep the names of types, agencies and programs, which the filters show."""
@@ -104,14 +117,30 @@ class Writer(Snapshot):
             elif known[part_id] != row:
                 self._connection.execute(update(table).where(table.c.id == part_id).values(row))
 
-    def _link(self, event: Event) -> None:
-        self._relink(event_agencies, event.id, [{"agency_id": agency.id} for agency in event.agencies])
-        self._relink(event_programs, event.id, [{"program_id": program.id} for program in event.programs])
-
-    def _relink(self, link: Table, event_id: int, parts: list[dict[str, int]]) -> None:
-        self._connection.execute(delete(link).where(link.c.event_id == event_id))
-        if parts:
-            self._connection.execute(insert(link), [{"event_id": event_id} | part for part in parts])
+    def _index(self, received: Sequence[ReceivedEvent]) -> None:
+        """Make these events findable by agency, program, video, name, location and words, and by nothing older."""
+        every = [one.event for one in received]
+        ids = [event.id for event in every]
+        for table, rows in (
+            (event_agencies, [{"event_id": one.id, "agency_id": part.id} for one in every for part in one.agencies]),
+            (event_programs, [{"event_id": one.id, "program_id": part.id} for one in every for part in one.programs]),
+            (
+                event_videos,
+                [
+                    {"event_id": one.id, "position": position, "url": webcast.url}
+                    for one in every
+                    for position, webcast in enumerate(one.webcasts)
+                ],
+            ),
+            (
+                event_texts,
+                [{"event_id": one.id, "name": folded(one.name), "location": folded(one.location)} for one in every],
+            ),
+        ):
+            self._connection.execute(delete(table).where(table.c.event_id.in_(ids)))
+            if rows:
+                self._connection.execute(insert(table), rows)
+        index_words(self._connection, {event.id: tokens_of(event) for event in every})
 
 
 def _is_news(received: ReceivedEvent, stored: Event, record: str) -> bool:

@@ -4,9 +4,12 @@ from flask import Blueprint, Response, request
 
 from webapp import RELEASED_AT
 from webapp.domain.event import StoredEvent
-from webapp.domain.query import EventQuery, Part, Scope, calendar_scope, feed_scope
+from webapp.domain.parameters import Part
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import Scope, calendar_scope, feed_scope
 from webapp.edge.caching import FEED_CACHE, conditional, last_modified
 from webapp.edge.edition import Edition
+from webapp.edge.ignored import ignored_here, with_ignored
 from webapp.edge.links import ICAL_PATH, RSS_PATH, event_path, timeline_path
 from webapp.edge.site import current_edition, site
 from webapp.feeds.about import FeedEntry, FeedInfo
@@ -59,7 +62,7 @@ def _info(query: EventQuery, edition: Edition, state: StoreState, path: str) -> 
     sample = edition.sample_reason is not None
     return FeedInfo(
         title="Space events (sample of July 2025)" if sample else "Space events",
-        description=f"This is a sample, not current data. {_DESCRIPTION}" if sample else _DESCRIPTION,
+        description=_described(sample=sample, ignored=ignored_here()),
         self_url=address + path + query.to_query_string(),
         page_url=address + timeline_path(query),
         updated=state.committed_at or RELEASED_AT,
@@ -71,4 +74,10 @@ def _answer(body: bytes, mimetype: str, edition: Edition, state: StoreState) -> 
     response = conditional(body, mimetype, edition=edition, cache=FEED_CACHE, modified=modified)
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Content-Disposition"] = "inline"
-    return response
+    return with_ignored(response, ignored_here())
+
+
+def _described(*, sample: bool, ignored: tuple[str, ...]) -> str:
+    warning = "This is a sample, not current data. " if sample else ""
+    remark = f" Not understood in this feed's address, and ignored: {', '.join(ignored)}." if ignored else ""
+    return warning + _DESCRIPTION + remark

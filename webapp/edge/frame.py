@@ -3,15 +3,17 @@
 from flask import Response, render_template
 
 from webapp import __version__
-from webapp.domain.query import EventQuery, Part
+from webapp.domain.parameters import Part
+from webapp.domain.query import EventQuery
 from webapp.domain.words import day_words
 from webapp.edge.caching import PAGE_CACHE, conditional
 from webapp.edge.edition import Edition, FirstImportPendingError
 from webapp.edge.errors import ErrorAnswer
-from webapp.edge.links import ICAL_PATH, RSS_PATH
+from webapp.edge.ignored import ignored_here, with_ignored
+from webapp.edge.links import DOCS_PATH, ICAL_PATH, RSS_PATH
+from webapp.edge.moments import present_instant
+from webapp.edge.shell import FeedLinks, SampleNotice, Shell
 from webapp.edge.site import current_edition, site
-from webapp.pages.moments import present_instant
-from webapp.pages.shell import FeedLinks, SampleNotice, Shell
 from webapp.store import StoreState, StoreUnavailableError
 
 
@@ -19,20 +21,27 @@ def render_page(
     template: str, page: object, edition: Edition, state: StoreState, *, canonical: str, feeds: FeedLinks
 ) -> Response:
     """Render a page that answers conditional requests. `canonical` is its path; `feeds` is what it invites to."""
-    shell = _shell(edition, state, canonical_url=site().address() + canonical, feeds=feeds)
+    ignored = ignored_here()
+    shell = _shell(edition, state, canonical_url=site().address() + canonical, feeds=feeds, ignored=ignored)
     body = render_template(template, shell=shell, page=page).encode()
-    return conditional(body, "text/html", edition=edition, cache=PAGE_CACHE, modified=None)
+    response = conditional(body, "text/html", edition=edition, cache=PAGE_CACHE, modified=None)
+    return with_ignored(response, ignored)
 
 
 def render_error(answer: ErrorAnswer) -> Response:
     """Render an error as a page, whether or not the store can be read."""
+    page = render_template("error.html", shell=bare_shell(), error=answer)
+    return Response(page, content_type="text/html; charset=utf-8")
+
+
+def bare_shell(*, canonical_url: str | None = None) -> Shell:
+    """Make the shell of a page that shows nothing of the store, whether or not the store can be read."""
     try:
         edition = current_edition()
         with edition.store.read() as snapshot:
-            shell = _shell(edition, snapshot.state)
+            return _shell(edition, snapshot.state, canonical_url=canonical_url)
     except (FirstImportPendingError, StoreUnavailableError):
-        shell = _shell(None, StoreState())
-    return Response(render_template("error.html", shell=shell, error=answer), content_type="text/html; charset=utf-8")
+        return _shell(None, StoreState(), canonical_url=canonical_url)
 
 
 def feed_links(query: EventQuery, *, title: str = "Subscribe to what you see here") -> FeedLinks:
@@ -44,7 +53,12 @@ def feed_links(query: EventQuery, *, title: str = "Subscribe to what you see her
 
 
 def _shell(
-    edition: Edition | None, state: StoreState, *, canonical_url: str | None = None, feeds: FeedLinks | None = None
+    edition: Edition | None,
+    state: StoreState,
+    *,
+    canonical_url: str | None = None,
+    feeds: FeedLinks | None = None,
+    ignored: tuple[str, ...] = (),
 ) -> Shell:
     return Shell(
         canonical_url=canonical_url,
@@ -52,6 +66,8 @@ def _shell(
         sample=_sample_notice(edition) if edition else None,
         refreshed=None if state.reached_at is None else present_instant(state.reached_at),
         version=__version__,
+        docs_path=DOCS_PATH if site().has_api else None,
+        ignored=ignored,
     )
 
 

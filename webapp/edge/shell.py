@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from webapp.pages.moments import Moment
+from webapp.edge.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,16 @@ class FeedLinks:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame of a page. `canonical_url` is absolute; `refreshed` is when the source was last reached, if ever."""
+    """The frame of a page. `canonical_url` is absolute; `refreshed` is when the source was last reached, if ever.
+
+    `docs_path` leads to the documentation of the API, where it is served. `ignored` names the parameters of the address
+    that mean nothing here.
+    """
 
     canonical_url: str | None
     feeds: FeedLinks | None
     sample: SampleNotice | None
     refreshed: Moment | None
     version: str
+    docs_path: str | None
+    ignored: tuple[str, ...] = ()

@@ -1,0 +1,78 @@
+"""The examples of the documentation, run for real; and that the documentation tells everything."""
+
+import html
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.processes import Server
+from webapp.api.examples import make_examples
+from webapp.domain.parameters import PARAMETERS, Part
+
+DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "api.md").read_text("utf-8")
+NAMES = [example.name for example in make_examples("")]
+HEADERS = ("Perigee-Attribution", "Perigee-Ignored-Parameters", "Perigee-Sample")
+
+
+def listings(server: Server) -> dict[tuple[str, str], str]:
+    """Give the listings as the page shows them, by example and language."""
+    page = requests.get(f"{server.url}/docs", timeout=20).text
+    found = {}
+    for name, article in re.findall(r'id="example-(\w+)">(.*?)</article>', page, re.DOTALL):
+        for language, text in re.findall(r'data-language="(\w+)"><code>(.*?)</code>', article, re.DOTALL):
+            found[name, language] = html.unescape(text)
+    return found
+
+
+def run(command: list[str], folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def checked(name: str, output: str, server: Server) -> None:
+    if name == "next":
+        events = requests.get(f"{server.url}/2.3.0/events/upcoming/?type__ids=2,8&limit=5", timeout=20).json()
+        assert events["results"]
+        assert all(event["name"] in output for event in events["results"])
+    elif name == "all":
+        total = requests.get(f"{server.url}/2.3.0/events/", timeout=20).json()["count"]
+        assert total == 250, "more than a page"
+        assert re.search(rf'(?:^|"count":){total}\b', output)
+    else:
+        assert output.strip() == "304"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("language", "command"),
+    [
+        ("curl", lambda text: ["sh", "-c", text]),
+        ("Python", lambda text: [sys.executable, "-W", "error", "-c", text]),
+        ("JavaScript", lambda text: ["node", "--input-type=module", "-e", text]),
+    ],
+)
+def test_an_example_does_what_it_says(
+    live: Server, tmp_path: Path, name: str, language: str, command: Callable[[str], list[str]]
+) -> None:
+    if shutil.which({"curl": "curl", "JavaScript": "node"}.get(language, sys.executable)) is None:
+        pytest.skip(f"the program that runs {language} is not on this machine")
+    checked(name, run(command(listings(live)[name, language]), tmp_path), live)
+
+
+def test_every_parameter_and_header_is_documented() -> None:
+    rows = re.findall(r"^\| `(\w+)`", DOCUMENT, re.MULTILINE)
+    expected = [one.name for one in PARAMETERS if one.part is not Part.OPTION]
+    assert [name for name in rows if name in expected] == expected
+    assert [name for name in HEADERS if f"`{name}`" not in DOCUMENT] == []
+
+
+def test_the_page_tells_of_every_header(live: Server) -> None:
+    page = requests.get(f"{live.url}/docs", timeout=20).text
+    assert [name for name in HEADERS if f"<code>{name}</code>" not in page] == []

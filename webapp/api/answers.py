@@ -1,0 +1,91 @@
+"""The API's answers, as JSON for programs or as a page that shows the JSON to people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Response, render_template, request
+from werkzeug.http import http_date
+
+from webapp.api.asked import Asked
+from webapp.api.browsable import present_api_page
+from webapp.api.envelope import Paging
+from webapp.api.text import spell
+from webapp.domain.words import day_words
+from webapp.edge.caching import API_CACHE, JSON, conditional
+from webapp.edge.edition import Edition
+from webapp.edge.frame import bare_shell
+from webapp.edge.ignored import HEADER
+from webapp.edge.site import site
+
+ATTRIBUTION = "Launch Library 2 by The Space Devs, https://thespacedevs.com/llapi"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the API says, whatever its form: a JSON value under a title. `edition` is `None` where no event is in it."""
+
+    data: object
+    title: str
+    meaning: str
+    edition: Edition | None = None
+    modified: datetime | None = None
+    status: int = 200
+    paging: Paging | None = None
+
+
+def respond(answer: Answer, asked: Asked) -> Response:
+    """Answer a request that went well."""
+    headers = _own_headers(answer, asked)
+    if asked.wants_page:
+        # A page says besides when the source was last reached, so the age of the data is not its own.
+        body, mimetype, modified = _page(answer, asked, headers).encode(), "text/html", None
+    else:
+        body, mimetype, modified = spell(answer.data).encode(), JSON, answer.modified
+    response = conditional(body, mimetype, edition=answer.edition, cache=API_CACHE, modified=modified, vary=asked.vary)
+    response.headers.update(headers)
+    return response
+
+
+def respond_badly(answer: Answer, asked: Asked) -> Response:
+    """Answer with an error; whoever handles errors sets its status and headers."""
+    if asked.wants_page:
+        response = Response(_page(answer, asked, {}), content_type="text/html; charset=utf-8")
+    else:
+        response = Response(spell(answer.data), content_type=JSON)
+    response.vary.update(asked.vary)
+    return response
+
+
+def _own_headers(answer: Answer, asked: Asked) -> dict[str, str]:
+    headers = {}
+    if answer.edition:
+        headers["Perigee-Attribution"] = ATTRIBUTION
+        if answer.edition.sample_reason:
+            headers["Perigee-Sample"] = f"shown as of {day_words(answer.edition.clock().date())}"
+    if asked.ignored:
+        headers[HEADER] = ", ".join(asked.ignored)
+    return headers
+
+
+def _page(answer: Answer, asked: Asked, headers: Mapping[str, str]) -> str:
+    shown = {"Content-Type": JSON, **_caching(answer), **headers}
+    page = present_api_page(
+        answer.data,
+        title=answer.title,
+        meaning=answer.meaning,
+        status=HTTPStatus(answer.status),
+        headers=shown,
+        query=asked.query,
+        paging=answer.paging,
+    )
+    canonical = site().address() + request.path if answer.status == HTTPStatus.OK else None
+    return render_template("api.html", shell=bare_shell(canonical_url=canonical), page=page)
+
+
+def _caching(answer: Answer) -> dict[str, str]:
+    if answer.status != HTTPStatus.OK:
+        return {"Cache-Control": "no-store"}
+    modified = {"Last-Modified": http_date(answer.modified)} if answer.modified else {}
+    return {"Cache-Control": API_CACHE, **modified}

@@ -1,0 +1,49 @@
+"""What a request asks of the API: its query, what of it means nothing here, and in which form to answer."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import request
+
+from webapp.domain.parameters import PARAMETERS, Format, Part
+from webapp.domain.query import EventQuery, unknown_names
+from webapp.edge.ignored import spelled_safely
+
+_OPTIONS = {name for one in PARAMETERS if one.part is Part.OPTION for name in (one.name, *one.aliases)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, understood. `ignored` names the parameters without effect, spelled safely for a header."""
+
+    query: EventQuery
+    ignored: tuple[str, ...]
+    wants_page: bool
+
+    @property
+    def vary(self) -> tuple[str, ...]:
+        """The headers that chose the form of the answer."""
+        return () if self.query.format else ("Accept",)
+
+
+def read_request(*, only: Collection[str] | None = None) -> Asked:
+    """Read the request; `only` names the parameters that mean anything here. Raises `InvalidQueryError`."""
+    pairs = list(request.args.items(multi=True))
+    idle = {name for name, _ in pairs if name in _OPTIONS or (only is not None and name not in only)}
+    query = EventQuery.parse(((name, value) for name, value in pairs if name not in idle), lenient=True)
+    idle.update(unknown_names(pairs))
+    ignored = [name for name, _ in pairs if name in idle]
+    return Asked(query, spelled_safely(ignored), wants_page(query.format))
+
+
+def read_bad_request() -> Asked:
+    """Read of a request that cannot be understood what its error page needs: the form of the answer."""
+    return read_request(only={"format"})
+
+
+def wants_page(asked: Format | None) -> bool:
+    """Say whether to show a page: if told so, or if the client, like a browser, likes HTML better than JSON."""
+    if asked is not None:
+        return asked is Format.API
+    accepted = request.accept_mimetypes
+    return accepted.best_match(("application/json", "text/html"), "application/json") == "text/html"

@@ -1,0 +1,60 @@
+"""The three lists of events, and what sets them apart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.domain.parameters import Ordering
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import EVERYTHING, Scope, api_previous_scope, api_upcoming_scope
+from webapp.edge.links import API_PATH
+from webapp.store import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A list of events at `path`. `scope` is what it holds at an instant; `is_timed` if that changes as time passes."""
+
+    path: str
+    title: str
+    meaning: str
+    scope: Callable[[EventQuery, datetime], Scope]
+    ordering: Ordering = Ordering.DATE
+    is_timed: bool = True
+
+    def changed_at(self, snapshot: Snapshot, scope: Scope, now: datetime) -> datetime | None:
+        """Say when an event last came or went merely because time passed; `None` if none ever did."""
+        if not self.is_timed:
+            return None
+        border = scope.date_from or scope.date_to or now
+        latest = EventQuery().replaced({"ordering": Ordering.DATE_DESCENDING, "limit": 1})
+        found = [stored.event.date for stored in snapshot.list_events(latest, Scope(date_to=border))]
+        return found[0] + (now - border) if found and found[0] else None
+
+
+EVENTS = Collection(
+    f"{API_PATH}events/",
+    "Event list",
+    "All events that are known, past and upcoming.",
+    lambda _query, _now: EVERYTHING,
+    is_timed=False,
+)
+UPCOMING = Collection(
+    f"{API_PATH}events/upcoming/",
+    "Upcoming events",
+    "Events dated now or later, and those of the last 24 hours unless hide_recent_previous says otherwise.",
+    api_upcoming_scope,
+)
+PREVIOUS = Collection(
+    f"{API_PATH}events/previous/",
+    "Previous events",
+    "Events dated now or earlier, the latest first.",
+    lambda _query, now: api_previous_scope(now),
+    Ordering.DATE_DESCENDING,
+)
+COLLECTIONS = (EVENTS, UPCOMING, PREVIOUS)
+
+
+def event_url(address: str, event_id: int) -> str:
+    """Give the address of an event in the API."""
+    return f"{address}{EVENTS.path}{event_id}/"

@@ -1,0 +1,39 @@
+"""Which other web sites' scripts may read the API (the Fetch standard, 3.2)."""
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+_EXPOSED = "ETag, Perigee-Attribution, Perigee-Ignored-Parameters, Perigee-Sample, Retry-After"
+_ACCEPTED = "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match"
+_ONE_DAY = "86400"
+
+
+@dataclass(frozen=True, slots=True)
+class Cors:
+    """The origins that are let in; none by default, and then no answer says a word about it."""
+
+    origins: tuple[str, ...]
+
+    def allow(self, response: Response) -> Response:
+        """Put on an answer what the origin that asks needs, if it is let in."""
+        if not self.origins:
+            return response
+        if "*" not in self.origins:
+            response.vary.add("Origin")
+        allowed = self._allowed(request.headers.get("Origin", ""))
+        if allowed is None:
+            return response
+        response.headers["Access-Control-Allow-Origin"] = allowed
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response.headers["Access-Control-Allow-Headers"] = _ACCEPTED
+            response.headers["Access-Control-Max-Age"] = _ONE_DAY
+        else:
+            response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+        return response
+
+    def _allowed(self, origin: str) -> str | None:
+        if "*" in self.origins:
+            return "*"
+        return origin if origin.casefold() in self.origins else None

@@ -1,0 +1,69 @@
+"""What one can ask of the API, for people: told by the table of parameters itself, so that it cannot rot."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from webapp.api.collection import COLLECTIONS, EVENTS
+from webapp.api.envelope import PAGE_SIZE
+from webapp.api.modes import DETAILED_KEYS, LIST_KEYS, NORMAL_KEYS
+from webapp.domain.parameters import PARAMETERS, Mode, Ordering, Parameter, Part
+from webapp.domain.values import LARGEST_LIMIT, MOST_IDS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One parameter: its names, what it means, what it takes, and an address that shows it at work."""
+
+    names: tuple[str, ...]
+    meaning: str
+    expected: str
+    example: str
+    example_path: str
+    is_ll2: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """All of it. `modes` pairs each mode with what it gives."""
+
+    lists: tuple[tuple[str, str], ...]
+    modes: tuple[tuple[str, str], ...]
+    filters: tuple[Entry, ...]
+    views: tuple[Entry, ...]
+    orderings: tuple[str, ...]
+    page_size: int
+    largest_limit: int
+    most_ids: int
+
+
+def present_guide() -> Guide:
+    """Put the guide together."""
+    return Guide(
+        lists=tuple((one.path, one.meaning) for one in COLLECTIONS),
+        modes=_modes(),
+        filters=_entries(Part.FILTER),
+        views=_entries(Part.VIEW),
+        orderings=tuple(one.value for one in Ordering),
+        page_size=PAGE_SIZE,
+        largest_limit=LARGEST_LIMIT,
+        most_ids=MOST_IDS,
+    )
+
+
+def _modes() -> tuple[tuple[str, str], ...]:
+    normal = NORMAL_KEYS[len(LIST_KEYS) :]
+    detailed = DETAILED_KEYS[len(NORMAL_KEYS) :]
+    return (
+        (Mode.LIST.value, f"{', '.join(LIST_KEYS)}."),
+        (Mode.NORMAL.value, f"Besides: {', '.join(normal)}. This is what you get unless you ask otherwise."),
+        (Mode.DETAILED.value, f"Besides: {', '.join(detailed)}. A single event always comes so."),
+    )
+
+
+def _entries(part: Part) -> tuple[Entry, ...]:
+    return tuple(_entry(one) for one in PARAMETERS if one.part is part)
+
+
+def _entry(one: Parameter) -> Entry:
+    path = f"{EVENTS.path}?{one.name}={quote(one.example, safe=',:')}"
+    return Entry((one.name, *one.aliases), one.meaning, one.kind.expected, one.example, path, one.is_ll2)

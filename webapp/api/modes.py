@@ -1,0 +1,33 @@
+"""A record as received, in the mode that is asked for: Launch Library's keys, in Launch Library's order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from webapp.domain.parameters import Mode
+
+Json = Mapping[str, Any]
+
+LIST_KEYS = (
+    "id", "url", "name", "info_urls", "vid_urls", "image", "date", "slug", "type", "description", "webcast_live",
+    "location", "date_precision", "response_mode", "duration",
+)  # fmt: skip
+NORMAL_KEYS = (*LIST_KEYS, "updates", "last_updated")
+DETAILED_KEYS = (*NORMAL_KEYS, "agencies", "launches", "expeditions", "spacestations", "program", "astronauts")
+KEYS = {Mode.LIST: LIST_KEYS, Mode.NORMAL: NORMAL_KEYS, Mode.DETAILED: DETAILED_KEYS}
+"""The keys of each mode, in order."""
+
+_LISTS = ("info_urls", "vid_urls", "updates", "agencies", "launches", "expeditions", "spacestations", "program")
+_WHERE_MISSING: dict[str, Any] = {
+    **{key: [] for key in (*_LISTS, "astronauts")},
+    **dict.fromkeys(("image", "date", "location", "date_precision", "duration")),
+    **dict.fromkeys(("name", "slug", "description"), ""),
+    "type": {"id": 1, "name": "Unknown"},
+    "webcast_live": False,
+}
+"""What stands for a key that the source left out; `last_updated`, which cannot be made up, stays out."""
+
+
+def in_mode(record: Json, mode: Mode, url: str) -> dict[str, Any]:
+    """Give a record in a mode, whichever it arrived in. Lists that have not arrived are empty."""
+    known = {**_WHERE_MISSING, **record, "url": url, "response_mode": mode.value}
+    return {key: known[key] for key in KEYS[mode] if key in known}

@@ -1,0 +1,116 @@
+"""The API's description in OpenAPI 3.1, made from the table of parameters that the parser reads."""
+
+from typing import Any
+
+from webapp import __version__
+from webapp.api.collection import COLLECTIONS, UPCOMING, Collection
+from webapp.api.schemas import make_schemas
+from webapp.domain.parameters import PARAMETERS, Parameter, Part
+from webapp.domain.values import LARGEST_ID, MOST_IDS
+from webapp.edge.links import API_PATH
+
+Json = dict[str, Any]
+
+_DESCRIPTION = (
+    "Space events in the dialect of Launch Library 2.3.0, from this server's own store, with filters of its own. "
+    "A client written for Launch Library works with its base address changed. "
+    "The data come from Launch Library 2 by The Space Devs: https://thespacedevs.com/llapi"
+)
+_HEADERS = {
+    "Perigee-Attribution": "Whose data these are.",
+    "Perigee-Ignored-Parameters": "The parameters that had no effect, percent-encoded, separated by commas.",
+    "Perigee-Sample": "There while the shipped sample stands in for real data: the day it is shown as of.",
+}
+
+
+def describe_api(address: str) -> Json:
+    """Describe the API that is served at a public address."""
+    paths: Json = {
+        API_PATH: {"get": _operation("index", "What there is", "Index")},
+        f"{API_PATH}api-throttle/": {"get": _operation("api_throttle", "How much one may ask", "Throttle")},
+    }
+    for one in COLLECTIONS:
+        paths[one.path] = {"get": _list_operation(one)}
+        paths[f"{one.path}{{id}}/"] = {"get": _event_operation(one)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Perigee", "version": __version__, "description": _DESCRIPTION},
+        "servers": [{"url": address}],
+        "paths": paths,
+        "components": {"schemas": make_schemas()},
+    }
+
+
+def _list_operation(one: Collection) -> Json:
+    operation = _operation(_name(one), one.title, "EventPage", with_data=True)
+    operation["description"] = one.meaning
+    operation["parameters"] = [_parameter(parameter) for parameter in PARAMETERS if _has(one, parameter)]
+    operation["responses"]["414"] = {"description": "The address is longer than the server takes"}
+    operation["responses"]["400"] = _response("A parameter makes no sense: each with its complaints", "Faults")
+    return operation
+
+
+def _event_operation(one: Collection) -> Json:
+    operation = _operation(f"{_name(one)}_one", f"{one.title}: one of them", "EventDetailed", with_data=True)
+    number = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
+    operation["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": number}]
+    operation["parameters"] += [_parameter(parameter) for parameter in PARAMETERS if parameter.name == "format"]
+    operation["responses"]["404"] = _response("There is no such event in this list", "Detail")
+    return operation
+
+
+def _operation(name: str, summary: str, schema: str, *, with_data: bool = False) -> Json:
+    responses = {"200": _response(summary, schema)}
+    if with_data:
+        responses["200"]["headers"] = {
+            header: {"description": meaning, "schema": {"type": "string"}} for header, meaning in _HEADERS.items()
+        }
+        responses["304"] = {"description": "Nothing is new since the If-None-Match or If-Modified-Since of the request"}
+        responses["503"] = _response("The first import is still under way", "Detail")
+    return {"operationId": name, "summary": summary, "responses": responses}
+
+
+def _response(meaning: str, schema: str) -> Json:
+    found = {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}},
+        "text/html": {"schema": {"type": "string"}},
+    }
+    return {"description": meaning, "content": found}
+
+
+def _parameter(one: Parameter) -> Json:
+    schema = {"type": "string", **(one.kind.schema or {})}
+    described: Json = {
+        "name": one.name,
+        "in": "query",
+        "description": f"{one.meaning} Takes {one.kind.expected}.{_others(one)}",
+        "schema": schema,
+        "example": _example(one),
+    }
+    if one.kind.is_list:
+        described["schema"] = {"type": "array", "items": schema, "maxItems": MOST_IDS}
+        described |= {"style": "form", "explode": False}
+    return described
+
+
+def _example(one: Parameter) -> object:
+    is_number = (one.kind.schema or {}).get("type") == "integer"
+    pieces = one.example.split(",") if one.kind.is_list else [one.example]
+    values: list[object] = [int(piece) if is_number else piece for piece in pieces]
+    if (one.kind.schema or {}).get("type") == "boolean":
+        return one.example == "true"
+    return values if one.kind.is_list else values[0]
+
+
+def _others(one: Parameter) -> str:
+    return f" Also spelled {', '.join(one.aliases)}." if one.aliases else ""
+
+
+def _has(collection: Collection, parameter: Parameter) -> bool:
+    if parameter.part is Part.OPTION:
+        return False
+    return parameter.name != "hide_recent_previous" or collection is UPCOMING
+
+
+def _name(one: Collection) -> str:
+    return one.path.removeprefix(API_PATH).strip("/").replace("/", "_")

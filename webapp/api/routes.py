@@ -1,0 +1,50 @@
+"""The addresses of the API, its description and its documentation."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.api.collection import COLLECTIONS
+from webapp.api.cors import Cors
+from webapp.api.description import show_docs, show_openapi
+from webapp.api.views import list_collection, show_event, show_index, show_throttle
+from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def make_blueprint(*, cors: Sequence[str]) -> Blueprint:
+    """Make the blueprint; `cors` names the origins whose scripts may read it, `*` all of them."""
+    blueprint = Blueprint("api", __name__)
+    _route(blueprint, API_PATH, "index", show_index)
+    _route(blueprint, f"{API_PATH}api-throttle/", "throttle", show_throttle)
+    for one in COLLECTIONS:
+        name = one.path.removeprefix(API_PATH).strip("/").replace("/", "-")
+        _route(blueprint, one.path, name, partial(list_collection, one))
+        _route(blueprint, f"{one.path}<event_id>/", f"{name}-one", partial(show_event, one))
+    blueprint.add_url_rule(OPENAPI_PATH, "openapi", show_openapi)
+    blueprint.add_url_rule(DOCS_PATH, "docs", show_docs)
+    blueprint.after_request(Cors(tuple(cors)).allow)
+    return blueprint
+
+
+def _route(blueprint: Blueprint, path: str, name: str, view: Callable[..., Response]) -> None:
+    blueprint.add_url_rule(path, name, view, methods=["GET"], provide_automatic_options=False)
+    blueprint.add_url_rule(path, f"{name}-options", _options, methods=["OPTIONS"])
+    blueprint.add_url_rule(path.rstrip("/"), f"{name}-slash", _with_slash, methods=["GET"])
+
+
+def _options(**_: str) -> Response:
+    """Say what can be done here. Nothing can be sent, so there is nothing to describe."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    response.headers["Allow"] = ", ".join(METHODS)
+    return response
+
+
+def _with_slash(**_: str) -> AnyResponse:
+    """Lead to the address with its slash, as Launch Library does; the path alone, so that no host is taken on trust."""
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{request.path}/{'?' if query else ''}{query}", 301)

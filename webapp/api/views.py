@@ -1,0 +1,88 @@
+"""What is behind each address of the API: parse, ask the store, answer."""
+
+import json
+
+from flask import Response
+
+from webapp import RELEASED_AT
+from webapp.api.answers import Answer, respond
+from webapp.api.asked import read_request
+from webapp.api.collection import COLLECTIONS, Collection, event_url
+from webapp.api.envelope import PAGE_SIZE, Paging, envelop
+from webapp.api.modes import in_mode
+from webapp.domain.parameters import Mode
+from webapp.domain.query import EventQuery
+from webapp.domain.values import LARGEST_ID
+from webapp.edge.caching import last_modified
+from webapp.edge.errors import NoSuchEventError
+from webapp.edge.links import API_PATH
+from webapp.edge.site import current_edition, site
+
+_NO_LIMIT = 2**31 - 1
+_ON_ONE_EVENT = {"format", "hide_recent_previous"}
+
+
+def list_collection(collection: Collection) -> Response:
+    """Give a page of a list of events."""
+    asked, edition, address = read_request(), current_edition(), site().address()
+    now = edition.clock()
+    query = asked.query
+    scope = collection.scope(query, now)
+    wanted = query.replaced({"ordering": query.ordering or collection.ordering, "limit": query.limit or PAGE_SIZE})
+    with edition.store.read() as snapshot:
+        records = snapshot.list_records(wanted, scope)
+        paging = Paging(address + collection.path, query, snapshot.count_events(wanted, scope))
+        modified = last_modified(snapshot.state, now)
+        passed = collection.changed_at(snapshot, scope, now)
+    answer = Answer(
+        envelop(records, paging, address),
+        collection.title,
+        collection.meaning,
+        edition,
+        max(modified, passed or modified),
+        paging=paging,
+    )
+    return respond(answer, asked)
+
+
+def show_event(collection: Collection, event_id: str) -> Response:
+    """Give one event, detailed, if the list holds it."""
+    asked, edition, address = read_request(only=_ON_ONE_EVENT), current_edition(), site().address()
+    now = edition.clock()
+    wanted = EventQuery().replaced({"ids": (_number(event_id),), "limit": 1})
+    with edition.store.read() as snapshot:
+        records = snapshot.list_records(wanted, collection.scope(asked.query, now))
+        modified = last_modified(snapshot.state, now)
+    if not records:
+        raise NoSuchEventError(event_id)
+    (number, record) = records[0]
+    data = in_mode(json.loads(record), Mode.DETAILED, event_url(address, number))
+    return respond(Answer(data, "Event", "One event, with all that is known of it.", edition, modified), asked)
+
+
+def show_throttle() -> Response:
+    """Say how much one may ask: this API counts nothing and limits nothing, in the words of one that does."""
+    data = {
+        "your_request_limit": _NO_LIMIT,
+        "limit_frequency_secs": 3600,
+        "current_use": 0,
+        "next_use_secs": 0,
+        "ident": "anonymous",
+    }
+    meaning = f"There is no limit and no count of your requests; {_NO_LIMIT}, the largest number that fits, says so."
+    return respond(Answer(data, "Throttle", meaning, modified=RELEASED_AT), read_request(only={"format"}))
+
+
+def show_index() -> Response:
+    """Say what there is."""
+    address = site().address()
+    lists = {one.path.removeprefix(API_PATH).strip("/"): address + one.path for one in COLLECTIONS}
+    data = {"api-throttle": f"{address}{API_PATH}api-throttle/", **lists}
+    meaning = "Events in the dialect of Launch Library 2.3.0, from this server's own store."
+    return respond(Answer(data, "Index", meaning, modified=RELEASED_AT), read_request(only={"format"}))
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST_ID)) or int(text) > LARGEST_ID:
+        raise NoSuchEventError(text)
+    return int(text)

@@ -1,0 +1,186 @@
+"""Every parameter that a query string may hold: the table behind parsing, links, help and the API's description."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from webapp.domain.precision import Step
+from webapp.domain.values import (
+    ADDRESSES,
+    DAY,
+    LARGEST_ID,
+    LARGEST_LIMIT,
+    LARGEST_OFFSET,
+    LONGEST_PAST,
+    MOMENT,
+    YES,
+    Kind,
+    enum_kind,
+    number_kind,
+    numbers_kind,
+    text_kind,
+    tidy_search,
+    tidy_words,
+)
+
+
+class Vague(Enum):
+    """What a calendar does with dates coarser than a week."""
+
+    OMIT = "omit"
+    SPAN = "span"
+    MARKER = "marker"
+
+
+class Mode(Enum):
+    """How much of each event the API gives: Launch Library's three modes."""
+
+    LIST = "list"
+    NORMAL = "normal"
+    DETAILED = "detailed"
+
+
+class Format(Enum):
+    """What the API answers with: JSON, or the page that shows it to people."""
+
+    JSON = "json"
+    API = "api"
+
+
+class Ordering(Enum):
+    """The orders that one can ask for. Equal dates come in ascending id, in descending order too."""
+
+    DATE = "date"
+    DATE_DESCENDING = "-date"
+    LAST_UPDATED = "last_updated"
+    LAST_UPDATED_DESCENDING = "-last_updated"
+    RELEVANCE = "relevance"
+
+
+class Part(Enum):
+    """What a parameter is about: which events (on every surface alike), which page of them, or how feeds write them."""
+
+    FILTER = "filter"
+    VIEW = "view"
+    OPTION = "option"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its name, the field of the query that it fills, and what it means, in a sentence.
+
+    `aliases` are other spellings of its name; `is_ll2` says whether Launch Library has it too; `example` is a value.
+    """
+
+    name: str
+    field: str
+    part: Part
+    kind: Kind
+    meaning: str
+    example: str
+    is_ll2: bool = True
+    aliases: tuple[str, ...] = ()
+
+
+def _ids(of: str, example: str) -> Kind:
+    return numbers_kind(0, LARGEST_ID, of=of, example=example)
+
+
+_F, _V, _O = Part.FILTER, Part.VIEW, Part.OPTION
+
+PARAMETERS = (
+    Parameter("id", "ids", _F, _ids("event ids", "1211,1212"), "Only these events.", "1211,1212"),
+    Parameter("type", "type_id", _F, number_kind(0, LARGEST_ID, of="an event type id"), "Only this event type.", "2"),
+    Parameter("type__ids", "type_ids", _F, _ids("event type ids", "2,8"), "Only these event types.", "2,8"),
+    Parameter(
+        "not_type__ids", "not_type_ids", _F, _ids("event type ids", "20,28"), "None of these event types.", "20,28",
+        is_ll2=False,
+    ),
+    Parameter("agency__ids", "agency_ids", _F, _ids("agency ids", "44,63"), "With any of these agencies.", "44,63"),
+    Parameter(
+        "not_agency__ids", "not_agency_ids", _F, _ids("agency ids", "121"), "With none of these agencies.", "121",
+        is_ll2=False,
+    ),
+    Parameter("program", "program_ids", _F, _ids("program ids", "1,17"), "In any of these programs.", "17"),
+    Parameter("slug", "slug", _F, text_kind("a slug"), "The event with this slug.", "juice-venus-flyby"),
+    Parameter(
+        "video_url", "video_urls", _F, ADDRESSES, "With a webcast at any of these addresses.",
+        "https://www.youtube.com/watch?v=sLjvAmK_siU",
+    ),
+    Parameter(
+        "search", "search", _F, text_kind("words", tidy_search),
+        "Every word occurs in the name, as a part of it, whatever its case. Quotes keep words together.", "crew dragon",
+    ),
+    Parameter(
+        "q", "words", _F, text_kind("words", tidy_words),
+        "Every word occurs in the name, the description, the location, an agency or a program. "
+        "The last word may be only begun.",
+        "undocking iss", is_ll2=False,
+    ),
+    Parameter(
+        "location", "location", _F, text_kind("a text"), "The location contains this, whatever its case.", "station",
+        is_ll2=False,
+    ),
+    Parameter("webcast", "webcast", _F, YES, "Only with a webcast.", "true", is_ll2=False),
+    Parameter("live", "live", _F, YES, "Only what is live now.", "true", is_ll2=False),
+    Parameter(
+        "precision", "precision", _F, enum_kind(Step), "Only dates known at least this precisely.", "day", is_ll2=False
+    ),
+    Parameter(
+        "from", "from_date", _F, DAY, "What the date means reaches to this day or beyond.", "2025-08-01", is_ll2=False
+    ),
+    Parameter(
+        "to", "to_date", _F, DAY, "What the date means begins on this day or before.", "2025-08-31", is_ll2=False
+    ),
+    Parameter(
+        "day", "days", _F, numbers_kind(1, 31, of="days of the month", example="1,15"),
+        "The date is on one of these days of a month.", "5",
+    ),
+    Parameter(
+        "month", "months", _F, numbers_kind(1, 12, of="months", example="7,8"),
+        "The date is in one of these months.", "8",
+    ),
+    Parameter(
+        "year", "years", _F, numbers_kind(1, 9999, of="years", example="2025,2026"),
+        "The date is in one of these years.", "2025",
+    ),
+    Parameter("date__gt", "date_gt", _F, MOMENT, "The date is after this.", "2025-07-19T12:00:00Z"),
+    Parameter("date__gte", "date_gte", _F, MOMENT, "The date is this or after.", "2025-07-19T12:00:00Z"),
+    Parameter(
+        "date__lt", "date_lt", _F, MOMENT, "The date is before this.", "2025-08-19T12:00:00Z",
+        # A slip in Launch Library, which later renamed it: it always meant "less than".
+        aliases=("date__gt__lt",),
+    ),
+    Parameter("date__lte", "date_lte", _F, MOMENT, "The date is this or before.", "2025-08-19T12:00:00Z"),
+    Parameter(
+        "last_updated__gte", "last_updated_gte", _F, MOMENT, "Last updated then or after.", "2025-07-01T00:00:00Z"
+    ),
+    Parameter(
+        "last_updated__lte", "last_updated_lte", _F, MOMENT, "Last updated then or before.", "2025-07-31T00:00:00Z"
+    ),
+    Parameter(
+        "hide_recent_previous", "hide_recent_previous", _V, YES,
+        "Leave out the last 24 hours, which /upcoming/ holds otherwise.", "true",
+    ),
+    Parameter(
+        "limit", "limit", _V, number_kind(1, LARGEST_LIMIT),
+        f"How many events on a page, {LARGEST_LIMIT} at most.", "10",
+    ),
+    Parameter("offset", "offset", _V, number_kind(0, LARGEST_OFFSET), "How many events to skip first.", "20"),
+    Parameter(
+        "ordering", "ordering", _V, enum_kind(Ordering),
+        "The order of events; a minus turns it round. Relevance is how well `q` is met.", "-date",
+    ),
+    Parameter(
+        "mode", "mode", _V, enum_kind(Mode, default=Mode.NORMAL), "How much of each event to give.", "detailed"
+    ),
+    Parameter("format", "format", _V, enum_kind(Format), "JSON, or a page that shows it.", "json"),
+    Parameter(
+        "past", "past", _O, number_kind(0, LONGEST_PAST, of="a number of days"),
+        "How many days of what is over a feed keeps.", "90", is_ll2=False,
+    ),
+    Parameter(
+        "vague", "vague", _O, enum_kind(Vague, default=Vague.OMIT),
+        "What a calendar does with dates coarser than a week.", "span", is_ll2=False,
+    ),
+)  # fmt: skip
+"""Every parameter that is understood, in canonical order."""

@@ -1,0 +1,54 @@
+"""What each surface shows before any filter."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from webapp.domain.clock import utc_midnight
+from webapp.domain.parameters import Vague
+from webapp.domain.query import EventQuery
+
+_RECENT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a surface shows; each condition that is set must be met. All instants are in UTC.
+
+    Events whose window is over later than `over_after`, or whose `date` lies from `date_from` to `date_to`, both
+    included; with a window of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`.
+    """
+
+    over_after: datetime | None = None
+    date_from: datetime | None = None
+    date_to: datetime | None = None
+    largest_rank: int | None = None
+    dated: bool = False
+
+
+EVERYTHING = Scope()
+"""The scope of the API's `/events/`."""
+
+
+def upcoming_scope(now: datetime) -> Scope:
+    """The scope of `/`: events whose window is not over."""
+    return Scope(over_after=now)
+
+
+def feed_scope(query: EventQuery, now: datetime) -> Scope:
+    """The scope of a feed for readers: upcoming and the last `past` days, counted from UTC midnight."""
+    return Scope(over_after=utc_midnight(now.date()) - timedelta(days=query.past))
+
+
+def calendar_scope(query: EventQuery, now: datetime) -> Scope:
+    """The scope of a calendar: a feed's, without what no calendar can place; coarse dates by `vague`."""
+    return replace(feed_scope(query, now), dated=True, largest_rank=1 if query.vague is Vague.OMIT else None)
+
+
+def api_upcoming_scope(query: EventQuery, now: datetime) -> Scope:
+    """The scope of the API's `/upcoming/`: it compares `date`, and holds the last 24 hours unless told otherwise."""
+    return Scope(date_from=now if query.hide_recent_previous else now - _RECENT)
+
+
+def api_previous_scope(now: datetime) -> Scope:
+    """The scope of the API's `/previous/`: it compares `date`."""
+    return Scope(date_to=now)

@@ -1,0 +1,51 @@
+"""Coding bodies for transfer: Brotli, Zstandard or gzip, whichever the client accepts (RFC 9110, 12.5.3)."""
+
+import gzip
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import brotli
+from werkzeug.datastructures import Accept
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+SMALLEST = 600
+"""A body of fewer bytes fits in one packet as it is: it is sent so to everyone."""
+
+# Levels for bodies made on request. The same body gives the same bytes: the ETag is made of them.
+_CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "zstd": lambda body: zstd.compress(body, 6),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A body as it goes over the wire. `varies` says whether another client might have been given another coding."""
+
+    body: bytes
+    coding: str | None = None
+    varies: bool = False
+
+
+def code(body: bytes, accepted: Accept) -> Coded:
+    """Code a body as well as `Accept-Encoding` allows."""
+    if len(body) < SMALLEST:
+        return Coded(body)
+    coding = _choose(accepted)
+    return Coded(_CODINGS[coding](body) if coding else body, coding, varies=True)
+
+
+def _choose(accepted: Accept) -> str | None:
+    """Choose what the client likes best, and of what it likes equally the first of ours; `None` is no coding at all."""
+    wanted = {name.casefold(): quality for name, quality in accepted}
+    # Whoever says `*` or `x-gzip` is old or careless: gzip is the one coding that everything understands.
+    wanted.setdefault("gzip", wanted.get("x-gzip", wanted.get("*", 0)))
+    best = max(_CODINGS, key=lambda coding: wanted.get(coding, 0))
+    quality = wanted.get(best, 0)
+    return best if quality > 0 and quality >= wanted.get("identity", 0) else None
