@@ -12,9 +12,8 @@ from webapp.api.envelope import PAGE_SIZE, Paging, envelop
 from webapp.api.modes import in_mode
 from webapp.domain.parameters import Mode
 from webapp.domain.query import EventQuery
-from webapp.domain.values import LARGEST_ID
 from webapp.edge.caching import last_modified
-from webapp.edge.errors import NoSuchEventError
+from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.links import API_PATH
 from webapp.edge.site import current_edition, site
 
@@ -49,7 +48,7 @@ def show_event(collection: Collection, event_id: str) -> Response:
     """Give one event, detailed, if the list holds it."""
     asked, edition, address = read_request(only=_ON_ONE_EVENT), current_edition(), site().address()
     now = edition.clock()
-    wanted = EventQuery().replaced({"ids": (_number(event_id),), "limit": 1})
+    wanted = EventQuery().replaced({"ids": (event_number(event_id),), "limit": 1})
     with edition.store.read() as snapshot:
         records = snapshot.list_records(wanted, collection.scope(asked.query, now))
         modified = last_modified(snapshot.state, now)
@@ -80,9 +79,3 @@ def show_index() -> Response:
     data = {"api-throttle": f"{address}{API_PATH}api-throttle/", **lists}
     meaning = "Events in the dialect of Launch Library 2.3.0, from this server's own store."
     return respond(Answer(data, "Index", meaning, modified=RELEASED_AT), read_request(only={"format"}))
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST_ID)) or int(text) > LARGEST_ID:
-        raise NoSuchEventError(text)
-    return int(text)

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, SecurityError
 
 from webapp.domain.query import Fault, InvalidQueryError
+from webapp.domain.values import LARGEST_ID, whole_number
 from webapp.edge.edition import FirstImportPendingError
 from webapp.store import StoreUnavailableError
 
@@ -43,6 +44,14 @@ class NoSuchEventError(Exception):
     def __init__(self, asked: str) -> None:
         super().__init__(asked)
         self.asked = asked
+
+
+def event_number(text: str) -> int:
+    """Read an event's id out of a path. Raises `NoSuchEventError`."""
+    try:
+        return whole_number(text, 0, LARGEST_ID)
+    except ValueError as error:
+        raise NoSuchEventError(text) from error
 
 
 def handle_errors(app: Flask, *, renderer_for: Callable[[str], Renderer]) -> None:

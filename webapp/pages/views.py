@@ -5,8 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import upcoming_scope
-from webapp.domain.values import LARGEST_ID
-from webapp.edge.errors import NoSuchEventError
+from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.frame import feed_links, render_page
 from webapp.edge.links import event_path, event_slug, timeline_path
 from webapp.edge.shell import FeedLinks
@@ -39,7 +38,7 @@ def timeline() -> Response:
 def event(event_id: str, slug: str = "") -> AnyResponse:
     """Show one event; every address but its own leads to its own."""
     edition = current_edition()
-    number = _event_number(event_id)
+    number = event_number(event_id)
     with edition.store.read() as snapshot:
         stored = snapshot.get_event(number)
         state = snapshot.state
@@ -54,9 +53,3 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
 
 def _all_feeds() -> FeedLinks:
     return feed_links(EventQuery(), title="Subscribe to all upcoming events")
-
-
-def _event_number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST_ID)) or int(text) > LARGEST_ID:
-        raise NoSuchEventError(text)
-    return int(text)
