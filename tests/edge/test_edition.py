@@ -8,6 +8,8 @@ from webapp.domain.clock import shifted_clock
 from webapp.edge.edition import Edition, Editions, FirstImportPendingError
 from webapp.store import Store
 
+UNDER_WAY = "The first import from Launch Library is under way; the real data appear here as soon as it is complete."
+
 
 @pytest.fixture
 def sample_store(tmp_path: Path) -> Store:
@@ -30,14 +32,29 @@ def test_the_sample_stands_in_until_the_first_import_is_complete(
 
 def test_the_reason_tells_what_keeps_the_real_data_away(store: Store, sample_store: Store, clock: ManualClock) -> None:
     editions = Editions(Edition(store, clock), Edition(sample_store, clock, "asked for"), is_sample_forced=False)
-    assert editions.current().sample_reason == (
-        "The first import from Launch Library is under way; the real data appear here as soon as it is complete."
-    )
+    assert editions.current().sample_reason == UNDER_WAY
     with store.write() as writer:
         writer.update_state(fault="Launch Library could not be reached")
     assert editions.current().sample_reason == (
         "Launch Library could not be reached. The real data appear here as soon as a complete import succeeds."
     )
+
+
+def test_the_log_says_once_what_is_shown(
+    store: Store, sample_store: Store, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    editions = Editions(Edition(store, clock), Edition(sample_store, clock, "asked for"), is_sample_forced=False)
+    for _ in range(3):
+        editions.current()
+    with store.write() as writer:
+        writer.update_state(imported_at=NOW)
+    for _ in range(3):
+        editions.current()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"showing the sample of July 2025, not current data. {UNDER_WAY}",
+        f"showing the real data, as of the import of {NOW}",
+    ]
 
 
 def test_a_sample_that_was_asked_for_stays(store: Store, sample_store: Store, clock: ManualClock) -> None:

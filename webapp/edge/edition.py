@@ -1,9 +1,12 @@
 """Which edition readers get: the real store with the real clock, or, until there is one, the sample with its own."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 
 from webapp.domain.clock import Clock
 from webapp.store import Store, StoreState
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +38,30 @@ class Editions:
         self._sample = sample
         self._is_sample_forced = is_sample_forced
         self._is_real_there = False
+        self._has_told_of_sample = False
 
     def current(self) -> Edition:
         """Give the edition to show. Raises `FirstImportPendingError` while there is none."""
         if self._is_sample_forced and self._sample is not None:
-            return self._sample
+            return self._told(self._sample)
         if self._is_real_there:
             return self._real
         with self._real.store.read() as snapshot:
             state = snapshot.state
         if state.imported_at is not None:
             self._is_real_there = True
+            log.info("showing the real data, as of the import of %s", state.imported_at)
             return self._real
         if self._sample is None:
             raise FirstImportPendingError(state)
-        return Edition(self._sample.store, self._sample.clock, _reason(state), self._sample.clock_offset)
+        return self._told(replace(self._sample, sample_reason=_reason(state)))
+
+    def _told(self, sample: Edition) -> Edition:
+        """Say once in the log that what is shown is the sample."""
+        if not self._has_told_of_sample:
+            self._has_told_of_sample = True
+            log.warning("showing the sample of July 2025, not current data. %s", sample.sample_reason)
+        return sample
 
     def close(self) -> None:
         """Close the stores."""
