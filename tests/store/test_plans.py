@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.dialects import sqlite
 
 from tests.clock import NOW
 from tests.fake_ll2 import make_records
@@ -46,7 +45,7 @@ def plan_of(database: str, query: EventQuery, scope: Scope, *, total: int = 100_
     engine = make_engine(database)
     with read_transaction(engine) as connection:
         statement = choose(page, scope, Found(total), "sqlite").select()
-        spelled = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+        spelled = str(statement.compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True}))
         steps = [row.detail for row in connection.execute(text("EXPLAIN QUERY PLAN " + spelled.replace(":", "\\:")))]
     engine.dispose()
     return steps

@@ -18,6 +18,7 @@ from webapp.store.selection import Linked, conditions, matches
 from webapp.store.words import event_words, has_words, relevance, words_key
 
 FEW = 500
+"""So many events are gathered and sorted rather than met on a walk."""
 
 _ORDERS: dict[Ordering | None, tuple[Column[Any], ...]] = {
     Ordering.DATE: (events.c.sort_date, events.c.id),
@@ -40,6 +41,10 @@ class Found:
         return self.total <= FEW
 
 
+MANY = Found(FEW + 1)
+"""Stands for whatever a scope holds that nothing filters: its own order is the quickest way through it."""
+
+
 def find(connection: Connection, query: EventQuery, scope: Scope) -> Found:
     """Count the events that match, whatever the query's limit and offset."""
     dialect = connection.dialect.name
@@ -48,7 +53,7 @@ def find(connection: Connection, query: EventQuery, scope: Scope) -> Found:
             return _find_linked(connection, only)
         case _:
             statement = select(func.count()).select_from(events).where(matches(query, scope, dialect))
-            return Found(connection.execute(statement).scalar_one())
+            return Found(connection.execute(_hinted(statement, scope)).scalar_one())
 
 
 def choose(query: EventQuery, scope: Scope, found: Found, dialect: str) -> Subquery:
@@ -64,11 +69,12 @@ def choose(query: EventQuery, scope: Scope, found: Found, dialect: str) -> Subqu
     elif found.ids is not None:
         statement = _unplaced().where(events.c.id.in_(found.ids)).order_by(*order_of(query))
     elif dialect == "sqlite" and query.limit is not None:
-        # SQLite probes its text index slowly: words are gathered, however many events have them.
-        condition = matches(query, scope, dialect, probing=not found.is_few and not query.words)
+        condition = matches(query, scope, dialect, probing=not found.is_few)
         statement = _unplaced().where(condition).order_by(*order_of(query, indexed=not found.is_few))
     else:
         statement = _unplaced().where(matches(query, scope, dialect)).order_by(*order_of(query))
+    if found.ids is None and found.is_few:
+        statement = _hinted(statement, scope)
     return statement.limit(query.limit).offset(query.offset or None).subquery("chosen")
 
 
@@ -94,6 +100,13 @@ def _find_linked(connection: Connection, only: Linked) -> Found:
     if not only.negated:
         return Found(linked)
     return Found(connection.execute(select(func.count()).select_from(events)).scalar_one() - linked)
+
+
+def _hinted(statement: Select[Any], scope: Scope) -> Select[Any]:
+    """Tell SQLite to start from what is not over: few events of all, which without statistics it cannot know."""
+    if scope.over_after is None:
+        return statement
+    return statement.with_hint(events, "INDEXED BY ix_events_timeline", "sqlite")
 
 
 def _unplaced() -> Select[Any]:

@@ -9,7 +9,7 @@ from webapp.domain.event import EventType, StoredEvent
 from webapp.domain.parameters import Part
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
-from webapp.store.paging import Found, choose, find, order_of
+from webapp.store.paging import MANY, Found, choose, find, order_of
 from webapp.store.rows import stored_event
 from webapp.store.schema import event_bodies, event_types, events, rejected_records
 from webapp.store.state import StoreState, get_state
@@ -76,7 +76,9 @@ class Snapshot:
         return [EventType(row.id, row.name) for row in rows]
 
     def _on_page(self, statement: Select[Any], query: EventQuery, scope: Scope) -> Select[Any]:
-        chosen = choose(query, scope, self._find(query, scope), self._connection.dialect.name)
+        is_filtered = query.without(Part.VIEW, Part.OPTION) != EventQuery()
+        found = self._find(query, scope) if is_filtered else MANY
+        chosen = choose(query, scope, found, self._connection.dialect.name)
         return statement.join(chosen, chosen.c.id == events.c.id).order_by(chosen.c.place, *order_of(query))
 
     def _find(self, query: EventQuery, scope: Scope) -> Found:

@@ -129,7 +129,9 @@ def _by_date(query: EventQuery) -> Iterator[Condition]:
 
 
 def _by_text(query: EventQuery, dialect: str) -> Iterator[Linked]:
-    contained = [_contains(event_texts.c.name, term, dialect) for term in search_terms(query.search)]
+    # What fewer names are likely to hold is looked for first: a number, then a long word.
+    terms = sorted(search_terms(query.search), key=lambda term: (term.isalpha(), -len(term)))
+    contained = [_contains(event_texts.c.name, term, dialect) for term in terms]
     if query.location:
         contained.append(_contains(event_texts.c.location, folded(query.location), dialect))
     if contained:

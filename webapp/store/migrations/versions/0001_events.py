@@ -156,7 +156,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE event_words USING fts5"
-            "(words, tokenize = \"ascii tokenchars '_'\", detail = none, prefix = '2 3')"
+            "(words, tokenize = \"ascii tokenchars '_'\", detail = none, prefix = '1 2 3 4 5 6 7 8')"
         )
     else:
         op.execute(
