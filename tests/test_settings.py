@@ -83,7 +83,18 @@ def test_every_fault_is_reported_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://a.example/path", "https://a.example?x=1", "//a.example", "https://", "javascript:x"]
+    "address",
+    [
+        "https://a.example/path",
+        "https://a.example?x=1",
+        "https://a.example/#x",
+        "https://u:p@a.example",
+        "https://a.example:99999",
+        "https://a b.example",
+        "//a.example",
+        "https://",
+        "javascript:x",
+    ],
 )
 def test_a_public_address_is_an_origin(address: str) -> None:
     with pytest.raises(InvalidSettingsError):
@@ -109,3 +120,23 @@ def test_no_subscriber_of_a_public_address_is_given_the_sample(environ: dict[str
 def test_every_setting_is_documented() -> None:
     text = DOCUMENTATION.read_text("utf-8")
     assert [option.name for option in OPTIONS if f"`{option.name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sqlite:///", "sqlite:///:memory:", "sqlite://", "postgresql://u:p@h:abc/db", "mysql://h/db", "store.db"],
+)
+def test_a_database_that_cannot_be_shared_by_threads_or_reached_is_refused(address: str) -> None:
+    with pytest.raises(InvalidSettingsError):
+        Settings.load({"DATABASE_URL": address})
+
+
+def test_postgres_is_postgresql() -> None:
+    assert Settings.load({"DATABASE_URL": "postgres://u:p@h/db"}).database_url == "postgresql://u:p@h/db"
+
+
+@pytest.mark.parametrize(
+    ("host", "bind"), [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80"), ("[::1]", "[::1]:80"), ("box", "box:80")]
+)
+def test_an_ipv6_address_is_bound_in_brackets(host: str, bind: str) -> None:
+    assert Settings.load({"HOST": host, "PORT": "80"}).bind == bind

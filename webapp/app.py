@@ -13,6 +13,7 @@ from webapp.edge.assets import make_assets
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
 from webapp.edge.frame import render_error
 from webapp.edge.headers import add_security_headers
+from webapp.edge.hosts import refuse_untrusted_host
 from webapp.edge.links import API_PATH
 from webapp.edge.site import Site
 from webapp.runtime import make_editions, utc_now
@@ -30,7 +31,10 @@ def create_app(
     """
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.config["TRUSTED_HOSTS"] = None if settings.public_url else list(settings.trusted_hosts)
+    # A doubled slash is no address of ours; put right, it would redirect to whichever host the request names.
+    app.url_map.merge_slashes = False
+    if not settings.public_url:
+        app.before_request(partial(refuse_untrusted_host, (*settings.trusted_hosts, settings.host)))
     editions = make_editions(settings, clock, started_at=started_at or clock(), is_sample_forced=is_sample_forced)
     app.extensions["perigee"] = Site(editions, settings.public_url, has_api=settings.api)
     assets, asset = make_assets(paths.static())

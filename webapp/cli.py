@@ -163,10 +163,12 @@ def _stopped_by_signal() -> Event:
 
 
 def _say_where(settings: Settings) -> None:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = settings.public_url or f"http://{host}:{settings.port}"
+    is_everywhere = settings.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not listened on
+    address = settings.public_url or f"http://{f'localhost:{settings.port}' if is_everywhere else settings.bind}"
     click.echo(f"Perigee {__version__} is at {address}/")
     click.echo(f"  calendar  {address}/feeds/events.ics")
     click.echo(f"  RSS       {address}/feeds/events.rss")
     click.echo(f"  data      {settings.data_dir}")
+    if is_everywhere and not settings.public_url:
+        click.echo("From other machines: name this one in PERIGEE_TRUSTED_HOSTS, or set PERIGEE_PUBLIC_URL.")
     click.echo("Stop it with Ctrl-C.")

@@ -31,7 +31,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
     def load_config(self) -> None:
         """Tell gunicorn what the settings say."""
         wanted: dict[str, Any] = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": self._settings.bind,
             "worker_class": "gthread",
             "workers": 1,
             "threads": self._settings.threads,

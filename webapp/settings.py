@@ -1,13 +1,18 @@
 """Every setting, from the environment. All faults are found at once, at start."""
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from platformdirs import user_data_path
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from webapp.domain.text import web_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,12 @@ class Settings:
             raise InvalidSettingsError(faults)
         found["database_url"] = found["database_url"] or f"sqlite:///{found['data_dir'] / 'perigee.db'}"
         return cls(**found)
+
+    @property
+    def bind(self) -> str:
+        """The address and the port to listen on, as one: an IPv6 address stands in brackets."""
+        host = f"[{self.host}]" if ":" in self.host and not self.host.startswith("[") else self.host
+        return f"{host}:{self.port}"
 
     @property
     def sample_database_url(self) -> str:
@@ -132,17 +143,22 @@ def _origins(text: str) -> tuple[str, ...]:
 def _origin(text: str) -> str | None:
     if not text:
         return None
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+    parts = _web_address(text)
+    if parts.path.strip("/"):
         raise ValueError(text)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _service(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(text)
+    _web_address(text)
     return text.rstrip("/") + "/"
+
+
+def _web_address(text: str) -> SplitResult:
+    parts = urlsplit(text)
+    if web_url(text) is None or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(text)
+    return parts
 
 
 def _hosts(text: str) -> tuple[str, ...]:
@@ -150,9 +166,20 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _database(text: str) -> str:
-    if text and not text.startswith(("sqlite:///", "postgresql://")):
+    if not text:
+        return text
+    try:
+        url = make_url(re.sub("^postgres:", "postgresql:", text))
+    except ArgumentError as error:
+        raise ValueError(text) from error
+    # A database in memory would be another one in each thread.
+    if url.drivername not in {"sqlite", "postgresql"} or (url.drivername == "sqlite" and not _is_file(url)):
         raise ValueError(text)
-    return text
+    return url.render_as_string(hide_password=False)
+
+
+def _is_file(url: URL) -> bool:
+    return bool(url.database) and url.database != ":memory:"
 
 
 def _header_safe(text: str) -> str | None:

@@ -1,6 +1,6 @@
 // Fills `<p data-countdown="exact|about" data-at="…">`. Never negative: once the time has come, it says so.
 import { every, now } from "./clock.js";
-import { DAY, clockParts, hourWords, relativeWords } from "./format.js";
+import { DAY, HOUR, clockParts, hourWords, relativeWords } from "./format.js";
 
 const seen = new WeakSet();
 
@@ -16,16 +16,22 @@ export function fillCountdowns(root) {
 
 function tick(element, at) {
   const distance = at - now();
-  if (distance <= 0) {
-    element.replaceChildren(part("countdown-lead", `By the clock, this began ${relativeWords(distance)}.`));
-    return distance > -DAY && element.isConnected;
-  }
-  if (element.dataset.countdown === "about") {
-    element.replaceChildren(part("countdown-lead", "Begins in about"), " ", part("countdown-value", hourWords(distance)));
-  } else {
-    element.replaceChildren(part("countdown-lead", "Begins in"), " ", value(distance));
-  }
-  return element.isConnected;
+  const words = element.dataset.countdown === "about" ? aboutWords(distance) : exactWords(distance);
+  element.replaceChildren(...words);
+  return distance > -DAY && element.isConnected;
+}
+
+function exactWords(distance) {
+  if (distance <= 0) return [part("countdown-lead", `By the clock, this began ${relativeWords(distance)}.`)];
+  return [part("countdown-lead", "Begins in"), " ", value(distance)];
+}
+
+// The hour is known, the minute is not: while it lasts, nobody can say more.
+function aboutWords(distance) {
+  if (distance <= -HOUR) return [part("countdown-lead", `The hour given has passed, ${relativeWords(distance)}.`)];
+  if (distance <= 0) return [part("countdown-lead", "It may begin within this hour.")];
+  const lead = distance < HOUR ? "Begins in" : "Begins in about";
+  return [part("countdown-lead", lead), " ", part("countdown-value", hourWords(distance))];
 }
 
 function value(distance) {

@@ -200,6 +200,13 @@ def test_the_types_are_learned_from_the_data_under_their_latest_names(store: Sto
         assert snapshot.list_types() == [EventType(2, "Docking"), EventType(9, "Spacecraft Landing")]
 
 
+def test_a_record_that_is_no_news_renames_nothing(store: Store) -> None:
+    take_in(store, make_record(1, type={"id": 9, "name": "Spacecraft Landing"}, last_updated="2026-02-01T00:00:00Z"))
+    take_in(store, make_record(1, type={"id": 9, "name": "Landing"}, last_updated="2020-01-01T00:00:00Z"))
+    with store.read() as snapshot:
+        assert snapshot.list_types() == [EventType(9, "Spacecraft Landing")]
+
+
 def test_links_to_agencies_follow_the_record(store: Store) -> None:
     nasa = {"id": 44, "name": "NASA", "abbrev": "NASA"}
     take_in(store, make_record(1, agencies=[nasa], last_updated="2026-01-01T00:00:00Z"))
@@ -256,6 +263,16 @@ def test_rejected_records_are_counted_until_the_next_import_forgets_them(store: 
 
 def test_a_database_that_is_not_there_is_unavailable(tmp_path: Any) -> None:
     store = Store(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
+    with pytest.raises(StoreUnavailableError, match="unable to open database file"):
+        store.migrate()
     with pytest.raises(StoreUnavailableError, match="unable to open database file"), store.read():
+        pass
+    store.close()
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Any) -> None:
+    (tmp_path / "store.db").write_text("this is no database, but long enough to be looked at as one" * 100)
+    store = Store(f"sqlite:///{tmp_path / 'store.db'}")
+    with pytest.raises(StoreUnavailableError, match="file is not a database"), store.read():
         pass
     store.close()

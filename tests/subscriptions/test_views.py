@@ -219,3 +219,9 @@ def test_a_parameter_that_is_not_known_is_ignored_and_named(site: MakeSite, path
     assert answer.headers["Perigee-Ignored-Parameters"] == "typ__ids"
     text = answer.get_data(as_text=True).replace("\r\n ", "")
     assert "ignored: typ__ids." in text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_feed_minds_no_bad_value_of_what_it_ignores(site: MakeSite, path: str) -> None:
+    one = site(make_record(7, date="2026-04-01T12:00:00Z"))
+    assert one.get(path + "?limit=200&offset=x&mode=odd") == one.get(path)

@@ -9,7 +9,7 @@ from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record
 from webapp.ll2.client import LaunchLibrary
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
-from webapp.store import Store, StoreState
+from webapp.store import Store, StoreState, StoreUnavailableError
 from webapp.sync.lock import AlreadySyncingError, exclusive
 from webapp.sync.watch import Importer, next_try, watch
 
@@ -131,3 +131,24 @@ def test_watching_imports_when_due_and_survives_what_goes_wrong(
 def test_watching_stops_when_told(watching: Callable[[], None], store: Store) -> None:
     watching()
     wait_for(lambda: state_of(store).imported_at == NOW)
+
+
+def test_a_store_that_cannot_be_written_leads_to_no_call_every_few_seconds(
+    importer: Importer, fake: FakeLaunchLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    class Stop(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0)
+            if len(waits) == 3:
+                self.set()
+            return self.is_set()
+
+    def fail(_store: Store) -> None:
+        raise StoreUnavailableError("database or disk is full")
+
+    monkeypatch.setattr(Store, "write", fail)
+    watch(importer, Stop())
+    assert waits == [300, 600, 1200]
+    assert len(fake.requests) == 3

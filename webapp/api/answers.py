@@ -13,7 +13,7 @@ from webapp.api.browsable import present_api_page
 from webapp.api.envelope import Paging
 from webapp.api.text import spell
 from webapp.domain.words import day_words
-from webapp.edge.caching import API_CACHE, JSON, conditional
+from webapp.edge.caching import API_CACHE, JSON, SAMPLE_CACHE, conditional
 from webapp.edge.edition import Edition
 from webapp.edge.frame import bare_shell
 from webapp.edge.ignored import HEADER
@@ -43,7 +43,9 @@ def respond(answer: Answer, asked: Asked) -> Response:
         body, mimetype, modified = _page(answer, asked, headers).encode(), "text/html", None
     else:
         body, mimetype, modified = spell(answer.data).encode(), JSON, answer.modified
-    response = conditional(body, mimetype, edition=answer.edition, cache=API_CACHE, modified=modified, vary=asked.vary)
+    # A page has the sample's banner even where no event is in its answer.
+    cache = SAMPLE_CACHE if asked.wants_page and answer.edition is None else API_CACHE
+    response = conditional(body, mimetype, edition=answer.edition, cache=cache, modified=modified, vary=asked.vary)
     response.headers.update(headers)
     return response
 

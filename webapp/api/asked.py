@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request
 
 from webapp.domain.parameters import PARAMETERS, Format, Part
-from webapp.domain.query import EventQuery, unknown_names
+from webapp.domain.query import EventQuery, tidied_name, unknown_names
 from webapp.edge.ignored import spelled_safely
 
 _OPTIONS = {name for one in PARAMETERS if one.part is Part.OPTION for name in (one.name, *one.aliases)}
@@ -28,7 +28,7 @@ class Asked:
 
 def read_request(*, only: Collection[str] | None = None) -> Asked:
     """Read the request; `only` names the parameters that mean anything here. Raises `InvalidQueryError`."""
-    pairs = list(request.args.items(multi=True))
+    pairs = [(tidied_name(name), value) for name, value in request.args.items(multi=True)]
     idle = {name for name, _ in pairs if name in _OPTIONS or (only is not None and name not in only)}
     query = EventQuery.parse(((name, value) for name, value in pairs if name not in idle), lenient=True)
     idle.update(unknown_names(pairs))

@@ -7,7 +7,7 @@ from webapp.api.examples import make_examples
 from webapp.api.guide import present_guide
 from webapp.api.openapi import describe_api
 from webapp.api.text import spell
-from webapp.edge.caching import API_CACHE, JSON, PAGE_CACHE, conditional
+from webapp.edge.caching import API_CACHE, JSON, PAGE_CACHE, SAMPLE_CACHE, conditional
 from webapp.edge.frame import bare_shell
 from webapp.edge.links import DOCS_PATH
 from webapp.edge.site import site
@@ -24,4 +24,6 @@ def show_docs() -> Response:
     address = site().address()
     shell = bare_shell(canonical_url=address + DOCS_PATH)
     page = render_template("docs.html", shell=shell, guide=present_guide(), examples=make_examples(address))
-    return conditional(page.encode(), "text/html", edition=None, cache=PAGE_CACHE, modified=None)
+    return conditional(
+        page.encode(), "text/html", edition=None, cache=SAMPLE_CACHE if shell.sample else PAGE_CACHE, modified=None
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -46,5 +47,5 @@ def _options(**_: str) -> Response:
 
 def _with_slash(**_: str) -> AnyResponse:
     """Lead to the address with its slash, as Launch Library does; the path alone, so that no host is taken on trust."""
-    query = request.query_string.decode("latin-1")
-    return redirect(f"{request.path}/{'?' if query else ''}{query}", 301)
+    query = quote(request.query_string, safe="/?:@!$&'()*+,;=%-._~")
+    return redirect(f"{quote(request.path)}/{'?' if query else ''}{query}", 301)

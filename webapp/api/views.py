@@ -10,7 +10,7 @@ from webapp.api.asked import read_request
 from webapp.api.collection import COLLECTIONS, Collection, event_url
 from webapp.api.envelope import PAGE_SIZE, Paging, envelop
 from webapp.api.modes import in_mode
-from webapp.domain.parameters import Mode
+from webapp.domain.parameters import Mode, Ordering
 from webapp.domain.query import EventQuery
 from webapp.edge.caching import last_modified
 from webapp.edge.errors import NoSuchEventError, event_number
@@ -27,7 +27,10 @@ def list_collection(collection: Collection) -> Response:
     now = edition.clock()
     query = asked.query
     scope = collection.scope(query, now)
-    wanted = query.replaced({"ordering": query.ordering or collection.ordering, "limit": query.limit or PAGE_SIZE})
+    # Relevance to nothing is no order.
+    is_ordered = query.ordering is not None and (query.words or query.ordering is not Ordering.RELEVANCE)
+    ordering = query.ordering if is_ordered else collection.ordering
+    wanted = query.replaced({"ordering": ordering, "limit": query.limit or PAGE_SIZE})
     with edition.store.read() as snapshot:
         records = snapshot.list_records(wanted, scope)
         paging = Paging(address + collection.path, query, snapshot.count_events(wanted, scope))

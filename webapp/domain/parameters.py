@@ -120,8 +120,8 @@ PARAMETERS = (
         "location", "location", _F, text_kind("a text"), "The location contains this, whatever its case.", "station",
         is_ll2=False,
     ),
-    Parameter("webcast", "webcast", _F, YES, "Only with a webcast.", "true", is_ll2=False),
-    Parameter("live", "live", _F, YES, "Only what is live now.", "true", is_ll2=False),
+    Parameter("webcast", "webcast", _F, YES, "Only with a webcast; false asks for nothing.", "true", is_ll2=False),
+    Parameter("live", "live", _F, YES, "Only what is live now; false asks for nothing.", "true", is_ll2=False),
     Parameter(
         "precision", "precision", _F, enum_kind(Step), "Only dates known at least this precisely.", "day", is_ll2=False
     ),

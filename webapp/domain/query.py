@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from webapp.domain.parameters import PARAMETERS, Format, Mode, Ordering, Parameter, Part, Vague
 from webapp.domain.precision import Step
-from webapp.domain.values import LARGEST_LIMIT
+from webapp.domain.values import LARGEST_LIMIT, LARGEST_OFFSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ class EventQuery:
         found: dict[str, Any] = {}
         faults: list[Fault] = []
         for parameter in PARAMETERS:
-            values = [value for name in (parameter.name, *parameter.aliases) for value in given.get(name, ())]
+            spelled = [name for name in (parameter.name, *parameter.aliases) if name in given]
+            values = [value for name in spelled for value in given[name]]
             if not values:
                 continue
             try:
@@ -93,7 +94,7 @@ class EventQuery:
                     found |= _fallen_back(parameter, values[-1])
                 else:
                     kind = parameter.kind
-                    faults.append(Fault(parameter.name, ",".join(values)[:200], kind.expected, kind.ll2_words))
+                    faults.append(Fault(spelled[-1], ",".join(values)[:200], kind.expected, kind.ll2_words))
         if faults:
             raise InvalidQueryError(faults)
         return cls(**found)
@@ -126,22 +127,24 @@ class EventQuery:
 def unknown_names(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Give the names that no parameter has, each once, as sent: they are ignored, and the asker shall hear of it."""
     known = {name for one in PARAMETERS for name in (one.name, *one.aliases)}
-    return tuple(dict.fromkeys(name for name, _ in pairs if _tidied(name) not in known))
+    return tuple(dict.fromkeys(name for name, _ in pairs if tidied_name(name) not in known))
 
 
 def _given(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         if value.strip():
-            given.setdefault(_tidied(name), []).append(value.strip())
+            given.setdefault(tidied_name(name), []).append(value.strip())
     return given
 
 
-def _tidied(name: str) -> str:
+def tidied_name(name: str) -> str:
+    """Give the name that was meant where a client glued addresses together, or took one out of an HTML page."""
     # Clients glue addresses together: `?limit=3&?ordering=date`, or `&amp;type=2` out of an HTML page.
     return name.strip().removeprefix("amp;").lstrip("?")
 
 
 def _fallen_back(parameter: Parameter, value: str) -> dict[str, Any]:
-    too_many = parameter.field == "limit" and value.isascii() and value.isdigit() and value.strip("0")
-    return {"limit": LARGEST_LIMIT} if too_many else {}
+    is_too_large = value.isascii() and value.isdigit() and bool(value.strip("0"))
+    largest = {"limit": LARGEST_LIMIT, "offset": LARGEST_OFFSET}
+    return {parameter.field: largest[parameter.field]} if is_too_large and parameter.field in largest else {}

@@ -16,7 +16,7 @@ JSON = "application/json"
 FEED_CACHE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=604800"
 PAGE_CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=604800"
 API_CACHE = PAGE_CACHE
-_SAMPLE_CACHE = "no-cache"  # Real data may take the sample's place at any moment.
+SAMPLE_CACHE = "no-cache"  # Real data may take the sample's place at any moment.
 
 
 def conditional(
@@ -37,7 +37,7 @@ def conditional(
     response.vary.update([*vary, "Accept-Encoding"] if coded.varies else vary)
     if modified is not None:
         response.last_modified = modified
-    response.headers["Cache-Control"] = _SAMPLE_CACHE if edition and edition.sample_reason else cache
+    response.headers["Cache-Control"] = SAMPLE_CACHE if edition and edition.sample_reason else cache
     response.make_conditional(request)
     return response
 

@@ -1,6 +1,8 @@
 """Parameters that mean nothing here: passed over, as Launch Library does, but named, so that a typo is not silent."""
 
+import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import quote
 
 from flask import Response, request
@@ -26,5 +28,6 @@ def with_ignored(response: Response, names: tuple[str, ...]) -> Response:
 
 def spelled_safely(names: Iterable[str]) -> tuple[str, ...]:
     """Percent-encode names and cut them short: whatever was sent, a header stays one short line."""
-    safe = [quote(name[:_LONGEST_NAME], safe="", errors="replace") for name in dict.fromkeys(names) if name.strip()]
-    return tuple(safe[:_MOST_NAMES])
+    safe = (quote(name, safe="", errors="replace") for name in dict.fromkeys(names) if name.strip())
+    short = [re.sub(r"%.?$", "", name[:_LONGEST_NAME]) for name in islice(safe, _MOST_NAMES)]
+    return tuple(dict.fromkeys(short))

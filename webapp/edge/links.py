@@ -26,7 +26,7 @@ def event_path(event: Event) -> str:
 
 
 def event_slug(event: Event) -> str:
-    """Give the slug as the source spells it, or one made of the name where the source has none; may be empty."""
+    """Give the source's slug, in small letters and cut to 100, or one made of the name; it may be empty."""
     return _slugified(event.slug) or _slugified(event.name)
 
 

@@ -7,7 +7,6 @@ from webapp.domain.event import Event, Link, StoredEvent, Update
 from webapp.domain.precision import Countdown
 from webapp.domain.text import host_of, one_line, paragraphs
 from webapp.domain.webcasts import Webcast, display_title, embed_url, ranked
-from webapp.edge.links import event_path
 from webapp.edge.moments import Moment, present_event_time, present_instant
 
 
@@ -35,7 +34,6 @@ class LinkCard:
     url: str
     host: str
     description: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,6 @@ class EventPage:
     """Everything an event's page shows. `time` and `countdown` are `None` unless its date carries a clock time."""
 
     id: int
-    path: str
     name: str
     type_id: int
     type_name: str
@@ -69,7 +66,6 @@ class EventPage:
     date_words: str
     date_reason: str
     certainty: str
-    precision_name: str
     time: Moment | None
     countdown: CountdownClock | None
     is_live: bool
@@ -90,7 +86,6 @@ def present_event(stored: StoredEvent, *, player_host: str) -> EventPage:
     event = stored.event
     return EventPage(
         id=event.id,
-        path=event_path(event),
         name=one_line(event.name),
         type_id=event.type.id,
         type_name=one_line(event.type.name),
@@ -98,7 +93,6 @@ def present_event(stored: StoredEvent, *, player_host: str) -> EventPage:
         date_words=event.date_words,
         date_reason=event.date_reason,
         certainty=event.certainty_word,
-        precision_name=event.precision.name,
         time=present_event_time(event),
         countdown=_present_countdown(event),
         is_live=event.webcast_live,
@@ -140,7 +134,7 @@ def _present_webcast(webcast: Webcast, player_host: str) -> WebcastCard:
 
 def _present_link(link: Link) -> LinkCard:
     host = host_of(link.url)
-    return LinkCard(one_line(link.title) or host, link.url, host, one_line(link.description), one_line(link.kind))
+    return LinkCard(one_line(link.title) or host, link.url, host, one_line(link.description))
 
 
 def _newest_first(updates: tuple[Update, ...]) -> list[Update]:

@@ -11,7 +11,7 @@ from webapp.domain.precision import Certainty
 from webapp.domain.query import EventQuery
 from webapp.domain.text import one_line
 from webapp.domain.words import MONTHS, WEEKDAYS
-from webapp.edge.links import event_path, timeline_path
+from webapp.edge.links import event_path
 from webapp.edge.moments import Moment, present_event_time
 
 PAGE_SIZE = 25
@@ -110,7 +110,7 @@ def present_entry(event: Event) -> TimelineEntry:
 
 
 def _path(query: EventQuery, *, offset: int) -> str:
-    return timeline_path(query.replaced({"offset": offset}))
+    return "/" + query.replaced({"offset": offset}).to_query_string()
 
 
 def _when(event: Event) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import OperationalError
+from alembic.util.exc import CommandError
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.migrate import migrate
@@ -19,14 +21,18 @@ class StoreUnavailableError(Exception):
 
 
 class Store:
-    """A database of events at a `sqlite:///` URL. Make one in each process, after it forked."""
+    """A database of events at a `sqlite:///` or `postgresql://` URL. Make one in each process, after it forked."""
 
     def __init__(self, url: str) -> None:
         self._engine = make_engine(url)
 
     def migrate(self) -> None:
-        """Bring the database to the newest schema, creating it if need be; any number of processes may call it."""
-        migrate(self._engine)
+        """Bring the database to the newest schema, creating it if need be; any number of processes may call it.
+
+        Raises `StoreUnavailableError`.
+        """
+        with _translated():
+            migrate(self._engine)
 
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
@@ -52,5 +58,12 @@ class Store:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, InternalError) as error:
         raise StoreUnavailableError(str(error.orig)) from error
+    except DatabaseError as error:
+        # SQLite says of a file that is no database just this; the subclasses are faults of our own.
+        if type(error) is not DatabaseError:
+            raise
+        raise StoreUnavailableError(str(error.orig)) from error
+    except (PoolTimeoutError, CommandError) as error:
+        raise StoreUnavailableError(str(error)) from error

@@ -46,7 +46,7 @@ class _HintingCompiler(SQLiteCompiler):
 
 
 def _make_sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, max_overflow=-1)
     engine.dialect.statement_compiler = _HintingCompiler
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
@@ -58,6 +58,8 @@ def _make_postgresql(url: URL) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         connect_args={"options": "-c timezone=utc", "connect_timeout": BUSY_TIMEOUT_SECONDS},
         pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
     )
 
 

@@ -55,13 +55,13 @@ class Writer(Snapshot):
         latest = {received.event.id: received for received in arrived}
         stored = {known.event.id: known for known in self.get_events(list(latest))}
         records = self.get_records(list(stored))
-        self._learn_names([received.event for received in latest.values()])
         added = [received for event_id, received in latest.items() if event_id not in stored]
         changed = [
             (received, stored[event_id])
             for event_id, received in latest.items()
             if event_id in stored and _is_news(received, stored[event_id].event, records[event_id])
         ]
+        self._learn_names([received.event for received in [*added, *(received for received, _ in changed)]])
         self._add(added, now)
         for received, known in changed:
             self._change(received, known, now)

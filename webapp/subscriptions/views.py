@@ -4,8 +4,8 @@ from flask import Blueprint, Response, request
 
 from webapp import RELEASED_AT
 from webapp.domain.event import StoredEvent
-from webapp.domain.parameters import Part
-from webapp.domain.query import EventQuery
+from webapp.domain.parameters import PARAMETERS, Part
+from webapp.domain.query import EventQuery, tidied_name
 from webapp.domain.scopes import Scope, calendar_scope, feed_scope
 from webapp.edge.caching import FEED_CACHE, conditional, last_modified
 from webapp.edge.edition import Edition
@@ -19,6 +19,7 @@ from webapp.store import StoreState
 
 blueprint = Blueprint("subscriptions", __name__)
 
+_VIEW = {name for one in PARAMETERS if one.part is Part.VIEW for name in (one.name, *one.aliases)}
 _DESCRIPTION = (
     "Upcoming space events: dockings, spacewalks, landings, flybys, briefings and tests. "
     "The data come from Launch Library 2 by The Space Devs."
@@ -44,7 +45,8 @@ def events_rss() -> Response:
 
 
 def _asked() -> EventQuery:
-    return EventQuery.parse(request.args.items(multi=True)).without(Part.VIEW)
+    pairs = request.args.items(multi=True)
+    return EventQuery.parse((name, value) for name, value in pairs if tidied_name(name) not in _VIEW)
 
 
 def _load(query: EventQuery, edition: Edition, scope: Scope) -> tuple[list[StoredEvent], StoreState]:

@@ -64,19 +64,30 @@ def next_try(error: SourceError, failures: int, now: datetime, interval: timedel
     """Decide when to try again: when the source says so, or else after 5 minutes, twice as long after each failure."""
     if isinstance(error, ThrottledError) and error.wait is not None:
         return now + error.wait
-    return now + min(_FIRST_RETRY * (1 << min(failures - 1, 10)), interval)
+    return now + backoff(failures, interval)
+
+
+def backoff(failures: int, interval: timedelta) -> timedelta:
+    """Give how long to wait after so many failures in a row: 5 minutes, doubled by each, `interval` at most."""
+    return min(_FIRST_RETRY * (1 << min(failures - 1, 10)), interval)
 
 
 def watch(importer: Importer, stop: Event) -> None:
     """Import whenever it is due, until told to stop. Whatever goes wrong is logged, and the next attempt comes."""
+    crashes = 0
     while not stop.is_set():
         try:
             wait = importer.seconds_until_due()
             if wait <= 0:
                 _attempt(importer, stop)
+            crashes = 0
         except Exception:
-            log.exception("syncing failed; the next attempt comes all the same")
-            wait = _LOOK_AGAIN_SECONDS
+            # What could not be noted in the store must not lead to a call every few seconds.
+            crashes += 1
+            retry = backoff(crashes, importer.interval)
+            log.exception("syncing failed; the next attempt comes in %s", retry)
+            stop.wait(retry.total_seconds())
+            continue
         # Never sleep long: the clock may be set, and another process may have synced meanwhile.
         stop.wait(min(max(wait, 1.0), _LOOK_AGAIN_SECONDS))
 

@@ -1,0 +1,26 @@
+"""Which hosts a request may name, where no public address is configured: a forged one must reach no link."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from flask import request
+from werkzeug.exceptions import SecurityError
+
+
+def refuse_untrusted_host(trusted: Sequence[str]) -> None:
+    """Refuse the present request unless it names one of these hosts. Raises `SecurityError` (400)."""
+    if not is_trusted(request.headers.get("Host", ""), trusted):
+        raise SecurityError("the host is not trusted")
+
+
+def is_trusted(named: str, trusted: Sequence[str]) -> bool:
+    """Compare a `Host` header with host names; its port and its case do not matter."""
+    try:
+        name = urlsplit(f"//{named}").hostname
+    except ValueError:
+        return False
+    return name is not None and name in {urlsplit(f"//{_bracketed(host)}").hostname for host in trusted}
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
