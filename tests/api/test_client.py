@@ -8,6 +8,7 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import make_record, make_records
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import EVERYTHING
+from webapp.edge.links import slugified
 from webapp.ll2.client import LaunchLibrary
 from webapp.runtime import utc_now
 from webapp.store import Store
@@ -27,4 +28,9 @@ def test_a_second_perigee_can_import_from_the_first(tmp_path: Path, store: Store
     assert (again.seen, again.intake.added, again.intake.changed) == (231, 0, 0)
     with store.read() as snapshot:
         found = {id_: json.loads(record) for id_, record in snapshot.list_records(EventQuery(), EVERYTHING)}
-    assert found == {one["id"]: one | {"url": f"{base}events/{one['id']}/"} for one in records}
+    # A slug that was empty has been made by the first: nothing else differs.
+    assert found == {
+        one["id"]: one
+        | {"url": f"{base}events/{one['id']}/", "slug": one["slug"] or slugified(one["name"]) or f"event-{one['id']}"}
+        for one in records
+    }

@@ -33,12 +33,12 @@ def faults(value: Any, name: str) -> list[str]:
 
 
 def _plain(part: Any) -> Any:
-    """OpenAPI 3.0's `nullable` in plain JSON Schema; without the pattern of slugs, which the service leaves empty."""
+    """OpenAPI 3.0's `nullable` in plain JSON Schema."""
     if isinstance(part, list):
         return [_plain(one) for one in part]
     if not isinstance(part, dict):
         return part
-    plain = {key: _plain(value) for key, value in part.items() if key not in {"nullable", "pattern"}}
+    plain = {key: _plain(value) for key, value in part.items() if key != "nullable"}
     return {"anyOf": [plain, {"type": "null"}]} if part.get("nullable") is True else plain
 
 
@@ -112,3 +112,8 @@ def test_the_throttle_is_one_object_as_the_service_answers(site: Any) -> None:
     answer = site().client.get("/2.3.0/api-throttle/").json
     assert faults(answer, "APIThrottle") == []
     assert answer["current_use"] < answer["your_request_limit"]
+
+
+@pytest.mark.parametrize(("name", "slug"), [("Über-Test 1", "uber-test-1"), ("着陸", "event-7")])
+def test_a_slug_that_the_source_left_empty_is_made(name: str, slug: str) -> None:
+    assert in_mode(make_record(7, name=name, slug=""), Mode.LIST, "https://events.example.org/7/")["slug"] == slug

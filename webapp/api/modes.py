@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.domain.parameters import Mode
+from webapp.edge.links import slugified
 
 Json = Mapping[str, Any]
 
@@ -28,6 +29,10 @@ _WHERE_MISSING: dict[str, Any] = {
 
 
 def in_mode(record: Json, mode: Mode, url: str) -> dict[str, Any]:
-    """Give a record in a mode, whichever it arrived in. Lists that have not arrived are empty."""
+    """Give a record in a mode, whichever it arrived in. Lists that have not arrived are empty.
+
+    A slug that the source left empty, which its own schema forbids, is made of the name, or else of the id.
+    """
     known = {**_WHERE_MISSING, **record, "url": url, "response_mode": mode.value}
+    known["slug"] = known["slug"] or slugified(known["name"]) or f"event-{known['id']}"
     return {key: known[key] for key in KEYS[mode] if key in known}

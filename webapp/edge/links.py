@@ -27,9 +27,10 @@ def event_path(event: Event) -> str:
 
 def event_slug(event: Event) -> str:
     """Give the source's slug, in small letters and cut to 100, or one made of the name; it may be empty."""
-    return _slugified(event.slug) or _slugified(event.name)
+    return slugified(event.slug) or slugified(event.name)
 
 
-def _slugified(text: str) -> str:
+def slugified(text: str) -> str:
+    """Reduce a text to what a slug may hold: small letters, digits, hyphens and underscores; nothing may be left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100].strip("-")
