@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
+from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record, make_records
 from tests.fake_ll2.library import system_clock
 from tests.processes import PERIGEE, running_server, wait_until
 from webapp.settings import OPTIONS
+
+
+COMMANDS = ["config", "doctor", "history", "migrate", "serve", "sync"]
 
 
 def perigee(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -21,6 +24,11 @@ def perigee(*arguments: str, data: Path, **environ: str) -> subprocess.Completed
     return subprocess.run(
         [PERIGEE, *arguments], env=clean | environ, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def calls_in(fake: FakeLaunchLibrary) -> int:
+    """Count the calls that cost something."""
+    return sum(request.path.startswith("/2.3.0/events/") for request in fake.requests)
 
 
 @pytest.fixture
@@ -32,8 +40,8 @@ def fake() -> Iterator[FakeLaunchLibrary]:
 def test_help_teaches_each_command(tmp_path: Path) -> None:
     found = perigee("--help", data=tmp_path)
     assert found.returncode == 0
-    assert re.findall(r"^  (\w+)  ", found.stdout, re.MULTILINE) == ["config", "migrate", "serve", "sync"]
-    for command in ("config", "migrate", "serve", "sync"):
+    assert re.findall(r"^  (\w+)  ", found.stdout, re.MULTILINE) == COMMANDS
+    for command in COMMANDS:
         assert perigee(command, "--help", data=tmp_path).stdout.startswith(f"Usage: perigee {command}")
 
 
@@ -53,14 +61,14 @@ def test_config_names_what_cannot_be_used(tmp_path: Path) -> None:
     assert "    This cannot be used: expected a port from 1 to 65535." in found.stdout.splitlines()
 
 
-@pytest.mark.parametrize("command", ["serve", "sync", "migrate"])
+@pytest.mark.parametrize("command", ["serve", "sync", "migrate", "doctor"])
 def test_a_bad_configuration_is_refused_with_every_fault(tmp_path: Path, command: str) -> None:
-    found = perigee(command, data=tmp_path, PORT="many", PERIGEE_SYNC_MINUTES="1")
+    found = perigee(command, data=tmp_path, PORT="many", PERIGEE_LL2_HOURLY_BUDGET="0")
     assert (found.returncode, found.stdout) == (1, "")
     assert found.stderr.splitlines() == [
         "Error: the settings cannot be used:",
         "PORT: expected a port from 1 to 65535",
-        "PERIGEE_SYNC_MINUTES: expected a number of minutes from 60 to 10080",
+        "PERIGEE_LL2_HOURLY_BUDGET: expected a number of calls from 1 to 3600",
     ]
 
 
@@ -73,9 +81,69 @@ def test_migrate_can_be_repeated(tmp_path: Path) -> None:
 def test_sync_imports_everything_once_and_again_changes_nothing(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     first = perigee("sync", "--once", data=tmp_path, PERIGEE_LL2_URL=fake.url)
     assert (first.returncode, len(fake.requests)) == (0, 11)
-    assert first.stdout.splitlines()[-1] == "Import complete: 1017 events in 11 requests: 1017 new, 0 changed."
+    assert first.stdout.splitlines() == ["Import complete: 1017 events, 0 changes seen."]
+    second = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="22")
+    assert second.stdout.splitlines() == ["Import complete: 1017 events, 0 changes seen."]
+
+
+def test_sync_stops_where_the_budget_ends_and_goes_on_there(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
+    first = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="4")
+    assert (first.returncode, len(fake.requests)) == (1, 4)
+    assert re.fullmatch(
+        r"Error: no call to Launch Library may go out before \d\d:\d\d:\d\d UTC", first.stderr.splitlines()[-1]
+    )
     second = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url)
-    assert second.stdout.splitlines()[-1] == "Import complete: 1017 events in 11 requests: 0 new, 0 changed."
+    assert (second.returncode, len(fake.requests)) == (0, 11)
+
+
+def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
+    fake.records[:] = [make_record(7, name="Meridian 7 Docking", date="2031-03-14T07:12:00Z")]
+    calm = {"PERIGEE_LL2_URL": fake.url, "PERIGEE_LL2_HOURLY_BUDGET": "22"}
+    assert perigee("sync", data=tmp_path, **calm).returncode == 0
+    quiet = perigee("history", "7", data=tmp_path).stdout.splitlines()
+    assert quiet[0] == "Meridian 7 Docking  (14 March 2031, 07:12 UTC)"
+    assert quiet[1].startswith("  No change since ")
+    fake.records[:] = [make_record(7, name="Meridian 7 Docking", date="2031-03-15T09:12:00Z")]
+    assert perigee("sync", data=tmp_path, **calm).returncode == 0
+    told = perigee("history", "7", data=tmp_path).stdout.splitlines()
+    assert told[0] == "Meridian 7 Docking  (15 March 2031, 09:12 UTC)"
+    assert len(told) == 2
+    assert told[1].endswith(
+        "Moved from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC: 1 d 2 h later, 1st slip."
+    )
+    missing = perigee("history", "8", data=tmp_path)
+    assert (missing.returncode, missing.stderr) == (1, "Error: there is no event 8 in the store\n")
+
+
+def test_history_makes_no_database(tmp_path: Path) -> None:
+    found = perigee("history", "7", data=tmp_path)
+    assert found.returncode == 1
+    assert found.stderr == (
+        "Error: the database is not ready: run `perigee migrate`, or start `perigee serve`\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_doctor_explains_what_is_wrong(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
+    here = {"data": tmp_path, "PERIGEE_LL2_URL": fake.url, "PERIGEE_LL2_TOKEN": "s3cr3t"}
+    empty = perigee("doctor", **here)  # type: ignore[arg-type] # one mapping for both
+    assert empty.returncode == 1
+    assert "WRONG  The database has no tables yet." in empty.stdout
+    assert perigee("sync", **here).returncode == 0  # type: ignore[arg-type] # as above
+    idle = perigee("doctor", **here)  # type: ignore[arg-type] # as above
+    assert idle.returncode == 1
+    assert "WRONG  Nothing is syncing." in idle.stdout
+    assert idle.stdout.splitlines()[-1] == "1 thing is wrong."
+    with running_server(tmp_path, PERIGEE_LL2_URL=fake.url):
+        wait_until(lambda: perigee("doctor", **here).returncode == 0)  # type: ignore[arg-type] # as above
+        fine = perigee("doctor", **here)  # type: ignore[arg-type] # as above
+    assert fine.stdout.splitlines()[-1] == "Nothing is wrong."
+    fake.stop()
+    cut_off = perigee("doctor", **here)  # type: ignore[arg-type] # as above
+    assert "WRONG  Launch Library could not be reached." in cut_off.stdout
+    assert "s3cr3t" not in empty.stdout + idle.stdout + fine.stdout + cut_off.stdout
+    offline = perigee("doctor", "--offline", **here)  # type: ignore[arg-type] # as above
+    assert "could not be reached" not in offline.stdout
 
 
 def test_sync_tells_plainly_what_went_wrong(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
@@ -86,16 +154,27 @@ def test_sync_tells_plainly_what_went_wrong(tmp_path: Path, fake: FakeLaunchLibr
     assert "s3cr3t" not in found.stdout + found.stderr
 
 
-def test_watching_syncs_and_stops_on_a_signal(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
+def test_watching_tells_a_line_for_each_call_and_stops_on_a_signal(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PERIGEE_DATA_DIR": str(tmp_path)}
     with subprocess.Popen(
-        [PERIGEE, "sync", "--watch"], env=environ | {"PERIGEE_LL2_URL": fake.url}, stderr=subprocess.PIPE, text=True
+        [PERIGEE, "sync", "--watch"], env=environ | {"PERIGEE_LL2_URL": fake.url}, stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stderr is not None
-        told = next(line for line in process.stderr if "import complete" in line)
+        assert process.stdout is not None
+        told = []
+        for line in process.stdout:
+            told.append(line.rstrip().partition(" UTC ")[2])
+            if line.startswith("next: "):
+                break
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-    assert told.rstrip().endswith("import complete: 1017 events in 11 requests: 1017 new, 0 changed")
+    assert told == [
+        "allowance (how many calls are we allowed): 1000000 calls an hour are allowed, 0 count now",
+        "all events (the first import begins): 100 events, 100 new",
+        *["all events (the first import goes on): 100 events, 100 new"] * 9,
+        "all events (the first import goes on): 17 events, 17 new, complete",
+        "upcoming events (it was never read): 29 events, nothing new",
+        "",
+    ]
 
 
 def test_serve_says_where_to_look_shows_the_sample_and_turns_to_the_real_data(
@@ -115,11 +194,11 @@ def test_serve_says_where_to_look_shows_the_sample_and_turns_to_the_real_data(
 def test_serve_syncs_in_the_background(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     with running_server(tmp_path, PERIGEE_LL2_URL=fake.url) as server:
         wait_until(lambda: "This is a sample" not in requests.get(server.url, timeout=10).text)
-        assert len(fake.requests) == 11
+        wait_until(lambda: calls_in(fake) == 12)
     with running_server(tmp_path, PERIGEE_LL2_URL=fake.url) as server:
         assert "This is a sample" not in requests.get(server.url, timeout=10).text
         time.sleep(1.5)
-        assert len(fake.requests) == 11, "a restart does not sync before it is due"
+        assert calls_in(fake) == 12, "a restart does not sync before it is due"
 
 
 def test_serve_without_syncing_asks_nothing(tmp_path: Path, fake: FakeLaunchLibrary) -> None:

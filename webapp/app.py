@@ -1,5 +1,6 @@
 """The web application, put together."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -23,11 +24,17 @@ _FEEDS = "/feeds/"
 
 
 def create_app(
-    settings: Settings, *, clock: Clock = utc_now, started_at: datetime | None = None, is_sample_forced: bool = False
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    started_at: datetime | None = None,
+    is_sample_forced: bool = False,
+    trouble: Callable[[], str | None] = lambda: None,
 ) -> Flask:
     """Make the WSGI application. The databases must be prepared (see `webapp.runtime`).
 
-    `started_at` is when the server was started, for the sample's clock; several processes must agree on it.
+    `started_at` is when the server was started, for the sample's clock; several processes must agree on it. `trouble`
+    tells what keeps the syncing of this process from writing to the store, if anything does.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
@@ -36,7 +43,7 @@ def create_app(
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, (*settings.trusted_hosts, settings.host)))
     editions = make_editions(settings, clock, started_at=started_at or clock(), is_sample_forced=is_sample_forced)
-    app.extensions["perigee"] = Site(editions, settings.public_url, has_api=settings.api)
+    app.extensions["perigee"] = Site(editions, settings.public_url, has_api=settings.api, trouble=trouble)
     assets, asset = make_assets(paths.static())
     app.jinja_env.globals["asset"] = asset
     for blueprint in (assets, pages.blueprint, subscriptions.blueprint):

@@ -4,20 +4,20 @@ import logging
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
 import click
 
 from webapp import __version__
+from webapp.domain.change_words import change_words
+from webapp.domain.words import moment_words
 from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings
 
 if TYPE_CHECKING:
-    from webapp.sync.importer import Progress
-    from webapp.sync.watch import Importer
+    from webapp.sync.engine import Engine, Report
 
 _EPILOG = "Settings come from the environment: `perigee config` lists each with its value and its meaning."
 
@@ -58,24 +58,24 @@ def serve(*, sample: bool, no_sync: bool) -> None:
 
 @main.command()
 @click.option("--once", "mode", flag_value="once", help="Import everything now, then stop. This is the default.")
-@click.option("--watch", "mode", flag_value="watch", help="Import whenever it is due, until stopped with Ctrl-C.")
+@click.option("--watch", "mode", flag_value="watch", help="Sync as planned, until stopped with Ctrl-C.")
 def sync(mode: str | None) -> None:
-    """Import all events from Launch Library into the store.
+    """Keep the store in step with Launch Library, within the hourly budget of calls.
 
-    An import that broke off less than two hours ago goes on where it stopped. Exits with 1 if Launch Library gave
-    nothing usable; what came before is kept.
+    With --watch, one line for each call says what it did and why. A complete import takes a dozen calls; where the
+    budget ends before it, --once exits with 1 and says when to go on, and the next one goes on there.
     """
     settings = _settings()
-    from webapp.runtime import make_importer, migrate_store, utc_now  # noqa: PLC0415
+    from webapp.runtime import make_engine, migrate_store, utc_now  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
 
     with _told_plainly():
         migrate_store(settings)
-        importer = make_importer(settings, utc_now)
+        engine = make_engine(settings, utc_now)
         if mode == "watch":
-            watch(importer, _stopped_by_signal())
+            watch(engine, utc_now, _stopped_by_signal(), click.echo)
         else:
-            _import_once(importer)
+            _import_once(engine)
 
 
 @main.command()
@@ -87,6 +87,45 @@ def migrate() -> None:
     with _told_plainly():
         migrate_store(settings)
     click.echo("The database is ready.")
+
+
+@main.command()
+@click.argument("event_id", type=click.IntRange(min=1), metavar="ID")
+def history(event_id: int) -> None:
+    """Print every change that was seen of the event with this Launch Library ID, the latest first."""
+    settings = _settings()
+    from webapp.runtime import open_store  # noqa: PLC0415
+
+    with _told_plainly(), closing(open_store(settings)) as store, store.read() as snapshot:
+        stored, changes = snapshot.get_event(event_id), snapshot.list_history(event_id)
+    if stored is None:
+        raise click.ClickException(f"there is no event {event_id} in the store")
+    click.echo(f"{stored.event.name}  ({stored.event.date_words})")
+    for change in changes:
+        click.echo(f"  {moment_words(change.seen_at)}  {change_words(change.change)}")
+    if not changes:
+        click.echo(f"  No change since {moment_words(stored.first_seen)}, when it was first seen.")
+
+
+@main.command()
+@click.option("--offline", is_flag=True, help="Do not ask Launch Library whether it answers (which costs no call).")
+def doctor(*, offline: bool) -> None:
+    """Look for what is wrong, and say what to do about it. Exits with 1 if something is."""
+    settings = _settings()
+    from webapp.runtime import examine  # noqa: PLC0415
+
+    with _told_plainly():
+        findings = examine(settings, offline=offline)
+    marks = {"fine": ("ok   ", "green"), "odd": ("note ", "yellow"), "wrong": ("WRONG", "red")}
+    for finding in findings:
+        mark, color = marks[finding.level.value]
+        click.echo(f"{click.style(mark, fg=color)}  {finding.words}")
+        if finding.remedy:
+            click.echo(f"       {finding.remedy}")
+    wrong = sum(finding.level.value == "wrong" for finding in findings)
+    click.echo("Nothing is wrong." if not wrong else f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
+    if wrong:
+        raise SystemExit(1)
 
 
 @main.command()
@@ -133,26 +172,34 @@ def _told_plainly() -> Iterator[None]:
     """Turn what can go wrong in a command into one line and a status, without a traceback."""
     from webapp.ll2.errors import SourceError  # noqa: PLC0415
     from webapp.store import StoreUnavailableError  # noqa: PLC0415
-    from webapp.sync.lock import AlreadySyncingError  # noqa: PLC0415
+    from webapp.sync.engine import BudgetSpentError  # noqa: PLC0415
+    from webapp.sync.lease import AlreadySyncingError, LeaseLostError  # noqa: PLC0415
 
     try:
         yield
-    except (SourceError, StoreUnavailableError, AlreadySyncingError, OSError) as error:
+    except (
+        SourceError, StoreUnavailableError, AlreadySyncingError, LeaseLostError, BudgetSpentError, OSError,
+    ) as error:  # fmt: skip
         raise click.ClickException(str(error)) from error
 
 
-def _import_once(importer: "Importer") -> None:
-    from webapp.sync.watch import words_of  # noqa: PLC0415
-
+def _import_once(engine: "Engine") -> None:
+    changes: list[object] = []
     # Off a terminal click's bar would print its label alone; the log tells instead.
     with click.progressbar(length=1, label="Importing", hidden=not sys.stdout.isatty()) as bar:
 
-        def show(progress: "Progress") -> None:
-            bar.length = progress.total
-            bar.update(progress.seen - bar.pos)
+        def show(report: "Report") -> None:
+            changes.extend(report.outcome.changes if report.outcome else ())
+            met, total = (report.outcome and report.outcome.progress) or (0, 1)
+            bar.length = total
+            bar.update(met - bar.pos)
 
-        done = importer.attempt(report=show, pause=time.sleep)
-    click.echo(f"Import complete: {words_of(done)}.")
+        try:
+            done = engine.import_everything(show)
+        finally:
+            engine.lease.release()
+    if done.outcome is not None and done.outcome.progress is not None:
+        click.echo(f"Import complete: {done.outcome.progress[0]} events, {len(changes)} changes seen.")
 
 
 def _stopped_by_signal() -> Event:

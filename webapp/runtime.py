@@ -1,15 +1,24 @@
 """What the commands and the web app are made of, put together from the settings."""
 
-from datetime import UTC, datetime, timedelta
+import os
+import secrets
+import shutil
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+
+from sqlalchemy.engine import make_url
 
 from webapp import __version__, paths
 from webapp.domain.clock import Clock, shifted_clock
 from webapp.edge.edition import Edition, Editions
 from webapp.ll2.client import LaunchLibrary
 from webapp.settings import Settings
-from webapp.store import Store
+from webapp.store import Store, StoreUnavailableError
+from webapp.sync.diagnosis import Finding, Level, examine_schema, examine_source, examine_space, examine_store
+from webapp.sync.engine import Engine
 from webapp.sync.sample import SAMPLE_INSTANT, fill_sample
-from webapp.sync.watch import Importer
 
 _USER_AGENT = f"Perigee/{__version__} (a self-hosted calendar of space events)"
 
@@ -31,19 +40,60 @@ def prepare_sample(settings: Settings) -> None:
     _with_store(settings.sample_database_url, fill=True)
 
 
-def make_importer(settings: Settings, clock: Clock) -> Importer:
-    """Make what `perigee sync` and the background thread import with. Each process makes its own."""
+def open_store(settings: Settings) -> Store:
+    """Open a store that is there. Raises `StoreUnavailableError` where there is none of the newest schema."""
+    store = Store(settings.database_url)
+    present, newest = store.schema_revisions() if _exists(settings) else (None, "")
+    if present != newest:
+        store.close()
+        raise StoreUnavailableError("the database is not ready: run `perigee migrate`, or start `perigee serve`")
+    return store
 
-    def open_source() -> LaunchLibrary:
-        cache, token = settings.http_cache, settings.ll2_token
-        return LaunchLibrary(settings.ll2_url, cache=cache, clock=clock, user_agent=_USER_AGENT, token=token)
 
-    return Importer(
-        open_source=open_source,
-        store=Store(settings.database_url),
-        clock=clock,
-        interval=timedelta(minutes=settings.sync_minutes),
-        lock_file=settings.data_dir / "sync.lock",
+def examine(settings: Settings, *, offline: bool) -> list[Finding]:
+    """Look for what is wrong with the store, the syncing and the source."""
+    now, store = utc_now(), Store(settings.database_url)
+    folder = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
+    findings = [examine_space(shutil.disk_usage(folder).free)]
+    try:
+        present, newest = store.schema_revisions() if _exists(settings) else (None, "")
+        findings.append(examine_schema(present, newest or ""))
+        if present == newest:
+            with store.read() as snapshot:
+                findings += examine_store(snapshot, budget=settings.ll2_hourly_budget, now=now)
+    except StoreUnavailableError as error:
+        findings.append(Finding(Level.WRONG, f"The database cannot be used: {error}.", "Look at DATABASE_URL."))
+    finally:
+        store.close()
+    if not offline:
+        with _open_source(settings, utc_now) as source:
+            findings.append(examine_source(source))
+    return findings
+
+
+def _exists(settings: Settings) -> bool:
+    """Whether the database can be looked at without making it: SQLite makes a file of whatever is opened."""
+    url = make_url(settings.database_url)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+
+
+def _open_source(settings: Settings, clock: Clock) -> LaunchLibrary:
+    cache, token = settings.http_cache, settings.ll2_token
+    return LaunchLibrary(settings.ll2_url, cache=cache, clock=clock, user_agent=_USER_AGENT, token=token)
+
+
+def make_engine(settings: Settings, clock: Clock) -> Engine:
+    """Make what syncs. Each process makes its own, after it forked."""
+    source = _open_source(settings, clock)
+    # Two processes may have one number, on two machines or one after the other: chance tells them apart.
+    name = f"{socket.gethostname()}, process {os.getpid()}, {secrets.token_hex(4)}"
+    return Engine(
+        Store(settings.database_url),
+        source,
+        clock,
+        budget=settings.ll2_hourly_budget,
+        name=name,
+        chance=SystemRandom().random,
     )
 
 

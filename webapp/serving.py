@@ -1,5 +1,6 @@
 """Serving for real: gunicorn with threads, and the syncing in the background."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Thread
@@ -9,9 +10,14 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from webapp.app import create_app
-from webapp.runtime import make_importer, utc_now
+from webapp.runtime import make_engine, utc_now
 from webapp.settings import Settings
+from webapp.sync.engine import Engine
 from webapp.sync.watch import watch
+
+log = logging.getLogger(__name__)
+
+_STOPS_WITHIN_SECONDS = 5.0
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
@@ -26,6 +32,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
         self._syncs = syncs
         self._on_ready = on_ready
         self._stop = Event()
+        self._engine: Engine | None = None
+        self._syncing: Thread | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -41,16 +49,29 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             "proc_name": "perigee",
             "when_ready": lambda _server: self._on_ready(),
             "post_worker_init": lambda _worker: self._start_syncing(),
-            "worker_exit": lambda _server, _worker: self._stop.set(),
+            "worker_exit": lambda _server, _worker: self._stop_syncing(),
         }
         for name, value in wanted.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """Make the application, in the worker."""
-        return create_app(self._settings, started_at=self._started_at, is_sample_forced=self._is_sample_forced)
+        return create_app(
+            self._settings,
+            started_at=self._started_at,
+            is_sample_forced=self._is_sample_forced,
+            trouble=lambda: self._engine.trouble if self._engine else None,
+        )
 
     def _start_syncing(self) -> None:
         if self._syncs:
-            importer = make_importer(self._settings, utc_now)
-            Thread(target=watch, args=(importer, self._stop), name="sync", daemon=True).start()
+            self._engine = make_engine(self._settings, utc_now)
+            arguments = (self._engine, utc_now, self._stop, log.info)
+            self._syncing = Thread(target=watch, args=arguments, name="sync", daemon=True)
+            self._syncing.start()
+
+    def _stop_syncing(self) -> None:
+        """Let the thread give up the lease, so that the next process need not wait for its end."""
+        self._stop.set()
+        if self._syncing is not None:
+            self._syncing.join(_STOPS_WITHIN_SECONDS)

@@ -44,7 +44,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     ll2_url: str
     ll2_token: str | None
-    sync_minutes: int
+    ll2_hourly_budget: int
     sample: bool
     api: bool
     api_cors: tuple[str, ...]
@@ -208,7 +208,7 @@ OPTIONS = (
         "data_dir",
         str(user_data_path("perigee")),
         "a folder",
-        "The folder of everything that Perigee keeps: its databases, its HTTP cache, its lock.",
+        "The folder of everything that Perigee keeps: its databases and its HTTP cache.",
         _folder,
     ),
     Option(
@@ -254,12 +254,12 @@ OPTIONS = (
         is_secret=True,
     ),
     Option(
-        "PERIGEE_SYNC_MINUTES",
-        "sync_minutes",
-        "60",
-        "a number of minutes from 60 to 10080",
-        "How long to wait between two imports.",
-        _whole_number(60, 10_080),
+        "PERIGEE_LL2_HOURLY_BUDGET",
+        "ll2_hourly_budget",
+        "12",
+        "a number of calls from 1 to 3600",
+        "How many calls to make to Launch Library in any hour, by all processes together. It allows 15 without a key.",
+        _whole_number(1, 3600),
     ),
     Option(
         "PERIGEE_SAMPLE",

@@ -132,10 +132,12 @@ class StoredEvent:
     """An event with what the store knows of it.
 
     `revision` counts the changes it has had. `first_seen` is when it first arrived here; `changed_at` is when a reader
-    could last see it change: for one that has not changed since it arrived, when the source last did. Both in UTC.
+    could last see it change: for one that has not changed since it arrived, when the source last did.
+    `withdrawn_at` is when the source was found to have withdrawn it. All in UTC.
     """
 
     event: Event
     revision: int
     first_seen: datetime
     changed_at: datetime
+    withdrawn_at: datetime | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from webapp.domain.changes import ChangeKind
 from webapp.domain.precision import Step
 from webapp.domain.values import (
     ADDRESSES,
@@ -15,6 +16,7 @@ from webapp.domain.values import (
     YES,
     Kind,
     enum_kind,
+    enums_kind,
     number_kind,
     numbers_kind,
     text_kind,
@@ -181,6 +183,10 @@ PARAMETERS = (
     Parameter(
         "vague", "vague", _O, enum_kind(Vague, default=Vague.OMIT),
         "What a calendar does with dates coarser than a week.", "span", is_ll2=False,
+    ),
+    Parameter(
+        "kind", "kinds", _O, enums_kind(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
+        "Only these kinds of change. Without it all are told but `edited`.", "slipped,withdrawn", is_ll2=False,
     ),
 )  # fmt: skip
 """Every parameter that is understood, in canonical order."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from webapp.domain.changes import TOLD_KINDS, ChangeKind
 from webapp.domain.parameters import PARAMETERS, Format, Mode, Ordering, Parameter, Part, Vague
 from webapp.domain.precision import Step
 from webapp.domain.values import LARGEST_LIMIT, LARGEST_OFFSET
@@ -71,6 +72,7 @@ class EventQuery:
     format: Format | None = None
     past: int = 30
     vague: Vague = Vague.OMIT
+    kinds: tuple[ChangeKind, ...] = TOLD_KINDS
 
     @classmethod
     def parse(cls, pairs: Iterable[tuple[str, str]], *, lenient: bool = False) -> "EventQuery":

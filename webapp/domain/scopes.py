@@ -16,6 +16,7 @@ class Scope:
 
     Events whose window is over later than `over_after`, or whose `date` lies from `date_from` to `date_to`, both
     included; with a window of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`.
+    Withdrawn ones only where `withdrawn`.
     """
 
     over_after: datetime | None = None
@@ -23,10 +24,11 @@ class Scope:
     date_to: datetime | None = None
     largest_rank: int | None = None
     dated: bool = False
+    withdrawn: bool = False
 
 
 EVERYTHING = Scope()
-"""The scope of the API's `/events/`."""
+"""The scope of the API's `/events/`: all that the source still stands by."""
 
 
 def upcoming_scope(now: datetime) -> Scope:
@@ -40,8 +42,12 @@ def feed_scope(query: EventQuery, now: datetime) -> Scope:
 
 
 def calendar_scope(query: EventQuery, now: datetime) -> Scope:
-    """The scope of a calendar: a feed's, without what no calendar can place; coarse dates by `vague`."""
-    return replace(feed_scope(query, now), dated=True, largest_rank=1 if query.vague is Vague.OMIT else None)
+    """The scope of a calendar: a feed's, without what no calendar can place; coarse dates by `vague`.
+
+    What was withdrawn stays, to be told as cancelled: an entry that merely vanished would stand in calendars for ever.
+    """
+    largest_rank = 1 if query.vague is Vague.OMIT else None
+    return replace(feed_scope(query, now), dated=True, largest_rank=largest_rank, withdrawn=True)
 
 
 def api_upcoming_scope(query: EventQuery, now: datetime) -> Scope:

@@ -73,6 +73,23 @@ def enum_kind(kind: type[Enum], *, default: Enum | None = None) -> Kind:
     return Kind(known, lambda values: kind(values[-1].casefold()), lambda member: str(member.value), schema)
 
 
+def enums_kind(kind: type[Enum], *, of: str, example: str) -> Kind:
+    """Words of several, separated by commas, or given again and again; spelled in the order in which they are known."""
+    words = [str(member.value) for member in kind]
+
+    def read(values: Sequence[str]) -> tuple[Enum, ...]:
+        found = {kind(piece.casefold()) for piece in _pieces(values)}
+        return tuple(member for member in kind if member in found)
+
+    return Kind(
+        f"{of} separated by commas, such as {example}: any of {', '.join(words)}",
+        read,
+        lambda members: ",".join(str(member.value) for member in members),
+        schema={"type": "string", "enum": words},
+        is_list=True,
+    )
+
+
 def text_kind(of: str, tidy: Callable[[str], str] = one_line) -> Kind:
     """A text of at most 200 characters."""
 

@@ -27,3 +27,8 @@ def day_words(day: date) -> str:
 def moment_words(moment: datetime) -> str:
     """Say an instant, which must be in UTC: `5 August 2025, 07:12 UTC`."""
     return f"{day_words(moment.date())}, {moment:%H:%M} UTC"
+
+
+def clock_words(moment: datetime) -> str:
+    """Say the time of day of an instant, which must be in UTC, to the second: `07:12:05 UTC`."""
+    return f"{moment:%H:%M:%S} UTC"

@@ -1,5 +1,6 @@
 """What every surface needs of the site it is served from, kept by the Flask app under one name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
@@ -13,12 +14,14 @@ from webapp.edge.edition import Edition, Editions
 class Site:
     """`public_url` is the configured public address, without a slash at its end, or `None`.
 
-    `has_api` says whether the API is served, and so whether pages may link to its documentation.
+    `has_api` says whether the API is served, and so whether pages may link to its documentation. `trouble` says what
+    keeps the syncing of this very process from writing to the store, if anything does: the store cannot tell that.
     """
 
     editions: Editions
     public_url: str | None
     has_api: bool = True
+    trouble: Callable[[], str | None] = lambda: None
 
     def address(self) -> str:
         """Give the public address: the configured one, or else the host that was asked, which is a trusted one.

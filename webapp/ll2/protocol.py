@@ -3,33 +3,61 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from enum import Enum
 from http import HTTPStatus
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlencode, urljoin
 
+from webapp.domain.event import ReceivedEvent
 from webapp.ll2.errors import MalformedError, ThrottledError, UnavailableError
-from webapp.ll2.parse import Page, parse_page
+from webapp.ll2.parse import Page, RottenRecordError, parse_event, parse_page, spell_record
 
 PAGE_SIZE = 100
 """Records in one page of `/events/`: the most that Launch Library gives."""
 
 
+class Listing(Enum):
+    """Which list to ask for."""
+
+    EVERYTHING = "events/"
+    UPCOMING = "events/upcoming/"
+
+
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """One page of the complete list, oldest date first, every record in full (`mode=detailed`)."""
+    """One page of a list, every record in full (`mode=detailed`), by rising date.
+
+    With `since`, which is aware: of what was last updated then or after, by rising `last_updated`.
+    """
 
     offset: int = 0
+    listing: Listing = Listing.EVERYTHING
+    since: datetime | None = None
 
     def url(self, base_url: str) -> str:
         """Give the address below the service's base, which ends with a slash.
 
         `format` is never sent: it would leak into every address that the answer holds.
         """
-        pairs = {"limit": PAGE_SIZE, "mode": "detailed", "offset": self.offset, "ordering": "date"}
-        return urljoin(base_url, "events/") + "?" + urlencode(pairs)
+        pairs: dict[str, object] = {"limit": PAGE_SIZE, "mode": "detailed", "offset": self.offset, "ordering": "date"}
+        if self.since is not None:
+            pairs |= {"last_updated__gte": self.since.isoformat().replace("+00:00", "Z"), "ordering": "last_updated"}
+        return urljoin(base_url, self.listing.value) + "?" + urlencode(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class ThrottleReport:
+    """What `/api-throttle/` says: calls allowed in an hour, calls that count now, and how long until the next may go.
+
+    It names the key that was sent as well, as `ident`: that is dropped here and goes nowhere.
+    """
+
+    hourly_limit: int
+    current_use: int
+    wait: timedelta
 
 
 def next_request(asked: PageRequest, page: Page) -> PageRequest | None:
@@ -40,7 +68,7 @@ def next_request(asked: PageRequest, page: Page) -> PageRequest | None:
     # A record that stands twice in a page moved no further down the list.
     records = len({received.event.id for received in page.received}) + len(page.rejected)
     end = asked.offset + records
-    return PageRequest(end) if records and page.has_next and end < page.count else None
+    return replace(asked, offset=end) if records and page.has_next and end < page.count else None
 
 
 def interpret_page(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Page:
@@ -48,15 +76,66 @@ def interpret_page(status: int, headers: Mapping[str, str], body: bytes, *, now:
 
     Raises `ThrottledError`, `UnavailableError` or `MalformedError`.
     """
+    _refuse_failure(status, headers, body, now)
+    return parse_page(_document(body))
+
+
+def interpret_event(
+    event_id: int, status: int, headers: Mapping[str, str], body: bytes, *, now: datetime
+) -> ReceivedEvent | None:
+    """Read the answer to a request for one event; `None` where Launch Library says in its own words that it has none.
+
+    Raises `ThrottledError`, `UnavailableError` or `MalformedError`.
+    """
+    if status == HTTPStatus.NOT_FOUND:
+        document = _document(body)
+        # A gateway's or a wrong address's "not found" is no word about an event.
+        if not isinstance(document, dict) or not isinstance(document.get("detail"), str):
+            raise UnavailableError(_trouble(status))
+        return None
+    _refuse_failure(status, headers, body, now)
+    try:
+        record = _document(body)
+        received = ReceivedEvent(parse_event(record), spell_record(record))
+    except RottenRecordError as error:
+        raise MalformedError(f"Launch Library's record of event {event_id} is refused: {error}") from error
+    if received.event.id != event_id:
+        raise MalformedError(f"Launch Library answered with event {received.event.id} instead of {event_id}")
+    return received
+
+
+def interpret_throttle(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ThrottleReport:
+    """Read the answer of `/api-throttle/`: an object, or, as its schema says, an array that holds one.
+
+    Raises `ThrottledError`, `UnavailableError` or `MalformedError`.
+    """
+    _refuse_failure(status, headers, body, now)
+    document = _document(body)
+    found = document[0] if isinstance(document, list) and document else document
+    names = ("your_request_limit", "limit_frequency_secs", "current_use", "next_use_secs")
+    values = [found.get(name) for name in names] if isinstance(found, dict) else []
+    numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool) and value >= 0]
+    if len(numbers) != len(names) or numbers[1] == 0:
+        raise MalformedError("Launch Library does not say how many calls it allows")
+    limit, seconds, used, wait = numbers
+    return ThrottleReport(max(limit * _HOUR_SECONDS // seconds, 1), used, timedelta(seconds=min(wait, _DAY_SECONDS)))
+
+
+_HOUR_SECONDS, _DAY_SECONDS = 3600, 86_400
+
+
+def _refuse_failure(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise ThrottledError(_wait(headers.get("Retry-After", ""), body, now))
     if status != HTTPStatus.OK:
         raise UnavailableError(_trouble(status))
+
+
+def _document(body: bytes) -> Any:
     try:
-        document = json.loads(body, parse_constant=_refuse_constant)
+        return json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise MalformedError(f"Launch Library's answer is not JSON: {error}") from error
-    return parse_page(document)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -84,4 +163,4 @@ def _wait(retry_after: str, body: bytes, now: datetime) -> timedelta | None:
 
 def _bounded(seconds: float) -> timedelta:
     # Whatever a broken server says, look again within a day.
-    return timedelta(seconds=min(max(seconds, 1), 86_400))
+    return timedelta(seconds=min(max(seconds, 1), _DAY_SECONDS))

@@ -8,12 +8,27 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.store.engine import make_engine, read_transaction, write_transaction
-from webapp.store.migrate import migrate
-from webapp.store.reading import Snapshot
+from webapp.store.migrate import migrate, revisions
+from webapp.store.reading import Counts, Rejected, Snapshot
 from webapp.store.state import StoreState
+from webapp.store.syncing import Call, Lease, SyncMemory, SyncWriter, TaskState
 from webapp.store.writing import Intake, Writer
 
-__all__ = ["Intake", "Snapshot", "Store", "StoreState", "StoreUnavailableError", "Writer"]
+__all__ = [
+    "Call",
+    "Counts",
+    "Intake",
+    "Lease",
+    "Rejected",
+    "Snapshot",
+    "Store",
+    "StoreState",
+    "StoreUnavailableError",
+    "SyncMemory",
+    "SyncWriter",
+    "TaskState",
+    "Writer",
+]
 
 
 class StoreUnavailableError(Exception):
@@ -33,6 +48,11 @@ class Store:
         """
         with _translated():
             migrate(self._engine)
+
+    def schema_revisions(self) -> tuple[str | None, str | None]:
+        """Give the revision of the schema that the database has, and the newest. Raises `StoreUnavailableError`."""
+        with _translated():
+            return revisions(self._engine)
 
     @contextmanager
     def read(self) -> Iterator[Snapshot]:

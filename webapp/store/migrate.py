@@ -4,9 +4,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from webapp.store.engine import write_transaction
+from webapp.store.engine import read_transaction, write_transaction
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -14,7 +16,19 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest schema, under the writers' lock, so that two processes never both do it."""
     with write_transaction(engine) as connection:
-        config = Config()
-        config.set_main_option("script_location", str(_SCRIPTS))
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def revisions(engine: Engine) -> tuple[str | None, str | None]:
+    """Give the revision of the schema that the database has, `None` if it has none, and the newest there is."""
+    with read_transaction(engine) as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return present, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    return config

@@ -14,7 +14,7 @@ from webapp.domain.parameters import Ordering
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.store.schema import events, timeline_order
-from webapp.store.selection import Linked, conditions, matches
+from webapp.store.selection import Linked, conditions, matches, stands
 from webapp.store.words import event_words, has_words, relevance, words_key
 
 FEW = 500
@@ -50,7 +50,7 @@ def find(connection: Connection, query: EventQuery, scope: Scope) -> Found:
     dialect = connection.dialect.name
     match conditions(query, scope, dialect):
         case [Linked() as only]:
-            return _find_linked(connection, only)
+            return _find_linked(connection, only, scope)
         case _:
             statement = select(func.count()).select_from(events).where(matches(query, scope, dialect))
             return Found(connection.execute(_hinted(statement, scope)).scalar_one())
@@ -90,16 +90,18 @@ def order_of(query: EventQuery, *, indexed: bool = True) -> list[ColumnElement[o
     return [first.desc() if is_descending else first, *rest]
 
 
-def _find_linked(connection: Connection, only: Linked) -> Found:
+def _find_linked(connection: Connection, only: Linked, scope: Scope) -> Found:
     """Count where a link is all that is asked for: the linked table alone knows."""
+    linked_ids = only.ids().where(*stands(only.key, scope))
     if not only.negated:
-        few: Sequence[int] = connection.execute(only.ids().limit(FEW + 1)).scalars().all()
+        few: Sequence[int] = connection.execute(linked_ids.limit(FEW + 1)).scalars().all()
         if len(few) <= FEW:
             return Found(len(few), tuple(few))
-    linked = connection.execute(select(func.count()).select_from(only.ids().subquery())).scalar_one()
+    linked = connection.execute(select(func.count()).select_from(linked_ids.subquery())).scalar_one()
     if not only.negated:
         return Found(linked)
-    return Found(connection.execute(select(func.count()).select_from(events)).scalar_one() - linked)
+    every = select(func.count()).select_from(events).where(*stands(events.c.id, scope))
+    return Found(connection.execute(every).scalar_one() - linked)
 
 
 def _hinted(statement: Select[Any], scope: Scope) -> Select[Any]:

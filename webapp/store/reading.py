@@ -1,21 +1,44 @@
 """Reading: one snapshot of the store, in which the generation and all rows belong together."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from webapp.domain.changes import StoredChange
 from webapp.domain.event import EventType, StoredEvent
 from webapp.domain.parameters import Part
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
+from webapp.store.changes import count_changes, list_changes, list_history, list_slips
 from webapp.store.paging import MANY, Found, choose, find, order_of
 from webapp.store.rows import stored_event
-from webapp.store.schema import event_bodies, event_types, events, rejected_records
+from webapp.store.schema import changes, event_bodies, event_types, events, rejected_records, withdrawals
 from webapp.store.state import StoreState, get_state
+from webapp.store.syncing import SyncMemory
 
 _ID_CHUNK = 500  # SQLite builds exist that take no more than 999 parameters in a statement.
 _BODY = (event_bodies.c.type_name, event_bodies.c.description, event_bodies.c.duration, event_bodies.c.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the store holds: events that stand, events that were withdrawn, and changes of all kinds."""
+
+    events: int
+    withdrawn: int
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not be understood: its id, if it has one, why, and when it was last seen, in UTC."""
+
+    event_id: int | None
+    reason: str
+    seen_at: datetime
 
 
 class Snapshot:
@@ -43,13 +66,42 @@ class Snapshot:
         """Count the events that match, whatever the query's limit and offset."""
         return self._find(query, scope).total
 
-    def count_all_events(self) -> int:
-        """Count every event that is stored."""
-        return self._connection.execute(select(func.count()).select_from(events)).scalar_one()
+    @property
+    def sync(self) -> SyncMemory:
+        """What the syncing remembers."""
+        return SyncMemory(self._connection)
 
-    def count_rejected(self) -> int:
-        """Count the records of the latest import that could not be understood."""
-        return self._connection.execute(select(func.count()).select_from(rejected_records)).scalar_one()
+    def count_all(self) -> Counts:
+        """Count everything that is stored."""
+        stored, withdrawn, changed = (
+            self._connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (events, withdrawals, changes)
+        )
+        return Counts(stored - withdrawn, withdrawn, changed)
+
+    def list_rejected(self) -> list[Rejected]:
+        """List the records that could not be understood when they were last seen, by when that was."""
+        rows = self._connection.execute(select(rejected_records).order_by(rejected_records.c.number)).mappings()
+        return [Rejected(row["event_id"], row["reason"], row["seen_at"]) for row in rows]
+
+    def list_history(self, event_id: int) -> list[StoredChange]:
+        """List all changes of one event, the latest first."""
+        return list_history(self._connection, event_id)
+
+    def list_changes(self, query: EventQuery) -> list[StoredChange]:
+        """List the changes of the events that pass the filter, of the query's kinds, the latest first.
+
+        Honours its limit and offset. Withdrawn events are among them.
+        """
+        return list_changes(self._connection, query)
+
+    def count_changes(self, query: EventQuery) -> int:
+        """Count what `list_changes` lists, whatever the query's limit and offset."""
+        return count_changes(self._connection, query)
+
+    def list_slips(self, event_ids: Sequence[int], *, since: datetime) -> dict[int, StoredChange]:
+        """Give the latest slip of each of these events that was seen at `since` or after."""
+        return list_slips(self._connection, event_ids, since)
 
     def get_event(self, event_id: int) -> StoredEvent | None:
         """Give one event by its LL2 id."""
@@ -92,7 +144,9 @@ class Snapshot:
 
 
 def _events() -> Select[Any]:
-    return select(events, *_BODY).join_from(events, event_bodies)
+    columns = (events, *_BODY, withdrawals.c.withdrawn_at)
+    joined = events.join(event_bodies).outerjoin(withdrawals, withdrawals.c.event_id == events.c.id)
+    return select(*columns).select_from(joined)
 
 
 def _chunks(event_ids: Sequence[int]) -> list[Sequence[int]]:

@@ -77,7 +77,7 @@ def stored_event(row: Row) -> StoredEvent:
         programs=tuple(Program(**part) for part in parts["programs"]),
         last_updated=row["last_updated"],
     )
-    return StoredEvent(event, row["revision"], row["first_seen"], row["changed_at"])
+    return StoredEvent(event, row["revision"], row["first_seen"], row["changed_at"], row["withdrawn_at"])
 
 
 def _window_columns(event: Event) -> dict[str, Any]:

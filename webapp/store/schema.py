@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -45,6 +46,7 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
 
@@ -170,6 +172,28 @@ event_videos = Table(
 )
 Index("ix_event_videos_url", event_videos.c.url)
 
+# Events that the source has withdrawn, few at any time: a table of its own keeps every index of the others as it is.
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("withdrawn_at", UtcDateTime, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    # What changed, as our own JSON: see webapp.store.changes.
+    Column("details", Text, nullable=False),
+    UniqueConstraint("event_id", "revision"),
+)
+Index("ix_changes_kind", changes.c.kind, changes.c.number)
+
 # One row, id 1. The first three columns are what readers depend on, the others are the syncing's own memory.
 store_state = Table(
     "store_state",
@@ -179,10 +203,68 @@ store_state = Table(
     Column("committed_at", UtcDateTime),
     Column("imported_at", UtcDateTime),
     Column("reached_at", UtcDateTime),
-    Column("import_offset", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
+    Column("failing_since", UtcDateTime),
     Column("fault", Text),
-    Column("next_sync_at", UtcDateTime),
+    Column("paused_until", UtcDateTime),
+    Column("hourly_limit", Integer),
+    Column("import_offset", Integer, nullable=False),
+    Column("import_started_at", UtcDateTime),
+    Column("changed_since", UtcDateTime),
+    Column("changed_offset", Integer, nullable=False),
+    Column("next_call_at", UtcDateTime),
+    Column("next_call", Text),
+)
+
+# Who may sync, one row, id 1. The fence rises with every new holder, and each commit of a holder checks it.
+sync_lease = Table(
+    "sync_lease",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("holder", Text, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+# How each task of the syncing stands.
+sync_tasks = Table(
+    "sync_tasks",
+    metadata,
+    Column("task", Text, primary_key=True),
+    Column("tried_at", UtcDateTime),
+    Column("succeeded_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", UtcDateTime),
+    Column("fault", Text),
+)
+
+# Every call of the last two days: those of the last hour are the budget that is spent.
+calls = Table(
+    "calls",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("called_at", UtcDateTime, nullable=False, index=True),
+    Column("task", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("fault", Text),
+    Column("outcome", Text),
+)
+
+# Events that were missing where a complete list ought to have them; `asked_at` is when the source last stood by one.
+doubts = Table(
+    "doubts",
+    metadata,
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("asked_at", UtcDateTime),
+)
+
+# The ids that the import under way has met.
+met_events = Table(
+    "met_events",
+    metadata,
+    Column("event_id", Integer, primary_key=True, autoincrement=False),
 )
 
 rejected_records = Table(

@@ -17,6 +17,7 @@ from webapp.store.schema import (
     event_texts,
     event_videos,
     events,
+    withdrawals,
 )
 from webapp.store.words import event_words, has_words, words_key
 
@@ -55,14 +56,20 @@ class Linked:
 
 
 def conditions(query: EventQuery, scope: Scope, dialect: str) -> list[Condition | Linked]:
-    """Give all that an event must meet to lie in the scope and pass the filter."""
+    """Give all that an event must meet to lie in the scope and pass the filter, but for `stands`."""
     return [*_in_scope(scope), *_by_kind(query), *_by_link(query), *_by_date(query), *_by_text(query, dialect)]
 
 
 def matches(query: EventQuery, scope: Scope, dialect: str, *, probing: bool = False) -> Condition:
     """Give the one condition that an event's row meets when it lies in the scope and the filter lets it pass."""
     parts = conditions(query, scope, dialect)
-    return and_(true(), *(one.condition(probing=probing) if isinstance(one, Linked) else one for one in parts))
+    met = [one.condition(probing=probing) if isinstance(one, Linked) else one for one in parts]
+    return and_(true(), *met, *stands(events.c.id, scope))
+
+
+def stands(event_id: ColumnElement[int], scope: Scope) -> list[Condition]:
+    """Give the condition that the source still stands by an event; none where the scope takes withdrawn ones too."""
+    return [] if scope.withdrawn else [event_id.not_in(select(withdrawals.c.event_id))]
 
 
 def _in_scope(scope: Scope) -> Iterator[Condition]:

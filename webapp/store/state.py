@@ -14,18 +14,30 @@ class StoreState:
     """All instants are aware, in UTC, and `None` before the first time.
 
     `generation` rises with every commit that changes what a reader could see, last at `committed_at`. `imported_at` is
-    when an import was last complete, `reached_at` when the source last answered. `import_offset` is the place of an
-    import under way. `failures` counts attempts in a row that failed, the last with `fault`.
+    when an import was last complete, `reached_at` when the source last answered. `failures` counts calls in a row that
+    failed since `failing_since`, the last with `fault`. `paused_until` is when the source wants to be asked again, and
+    `hourly_limit` how many calls an hour it has last told us of.
+
+    `import_offset` is the place of the import under way, which `import_started_at`. `changed_since` is up to which
+    `last_updated` we know all changes, with `changed_offset` records more where many share it. `next_call_at` and
+    `next_call` say what is planned.
     """
 
     generation: int = 0
     committed_at: datetime | None = None
     imported_at: datetime | None = None
     reached_at: datetime | None = None
-    import_offset: int = 0
     failures: int = 0
+    failing_since: datetime | None = None
     fault: str | None = None
-    next_sync_at: datetime | None = None
+    paused_until: datetime | None = None
+    hourly_limit: int | None = None
+    import_offset: int = 0
+    import_started_at: datetime | None = None
+    changed_since: datetime | None = None
+    changed_offset: int = 0
+    next_call_at: datetime | None = None
+    next_call: str | None = None
 
 
 def get_state(connection: Connection) -> StoreState:

@@ -1,15 +1,17 @@
 """Writing: taking in events as they arrive. Whatever arrives twice changes nothing the second time."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, and_, delete, insert, select, update
 
+from webapp.domain.changes import Change, ChangeKind, compare, known_date, numbered
 from webapp.domain.event import Event, ReceivedEvent, StoredEvent
 from webapp.domain.text import folded
+from webapp.store.changes import add_changes, count_slips
 from webapp.store.reading import Snapshot
 from webapp.store.rows import body_columns, event_columns
 from webapp.store.schema import (
@@ -23,34 +25,51 @@ from webapp.store.schema import (
     events,
     programs,
     rejected_records,
+    withdrawals,
 )
 from webapp.store.state import update_state
+from webapp.store.syncing import SyncWriter
 from webapp.store.words import index_words, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of events that arrived: how many were new, changed, or nothing new."""
+    """What became of events that arrived: how many were new, changed, or nothing new.
+
+    `changes` are those that were remembered, each with its event's id.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    changes: tuple[tuple[int, Change], ...] = ()
 
     def __add__(self, other: "Intake") -> "Intake":
-        return Intake(self.added + other.added, self.changed + other.changed, self.unchanged + other.unchanged)
+        return Intake(
+            self.added + other.added,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.changes + other.changes,
+        )
 
 
 class Writer(Snapshot):
     """The right to change the store, for the length of one transaction. It sees its own writes."""
+
+    @property
+    def sync(self) -> SyncWriter:
+        """What the syncing remembers."""
+        return SyncWriter(self._connection)
 
     def update_state(self, **changes: Any) -> None:
         """Change fields of the store's state (see `StoreState`)."""
         update_state(self._connection, **changes)
 
     def upsert_events(self, arrived: Sequence[ReceivedEvent], *, now: datetime) -> Intake:
-        """Take in events. A record older than the one that is stored never overwrites it.
+        """Take in events, and remember what changed about them. A record older than the stored one changes nothing.
 
-        Raises the generation if anything changed, and an event's revision if a reader could see that it did.
+        Raises an event's revision by its changes, and the generation if anything at all is new. Until an import was
+        complete, events that are new are a baseline and no change.
         """
         latest = {received.event.id: received for received in arrived}
         stored = {known.event.id: known for known in self.get_events(list(latest))}
@@ -59,48 +78,94 @@ class Writer(Snapshot):
         changed = [
             (received, stored[event_id])
             for event_id, received in latest.items()
-            if event_id in stored and _is_news(received, stored[event_id].event, records[event_id])
+            if event_id in stored and _is_news(received, stored[event_id], records[event_id])
         ]
         self._learn_names([received.event for received in [*added, *(received for received, _ in changed)]])
-        self._add(added, now)
-        for received, known in changed:
-            self._change(received, known, now)
+        found = [*self._add(added, now), *self._change(changed, now)]
         self._index([*added, *(received for received, _ in changed)])
-        intake = Intake(len(added), len(changed), len(arrived) - len(added) - len(changed))
         self._found.clear()
-        if intake.added or intake.changed:
-            self.update_state(generation=self.state.generation + 1, committed_at=now)
-        return intake
+        if added or changed:
+            self._raise_generation(now)
+        return Intake(len(added), len(changed), len(arrived) - len(added) - len(changed), tuple(found))
+
+    def withdraw(self, event_id: int, *, now: datetime) -> Change:
+        """Note that the source has withdrawn an event: it stays, marked, and is listed no more."""
+        known = self.get_events([event_id])[0]
+        change = Change(ChangeKind.WITHDRAWN, before=known_date(known.event))
+        self._connection.execute(insert(withdrawals).values(event_id=event_id, withdrawn_at=now))
+        self._connection.execute(
+            update(events).where(events.c.id == event_id).values(self._remember(known, [change], now))
+        )
+        self._found.clear()
+        self._raise_generation(now)
+        return change
 
     def note_rejected(self, rejected: Iterable[tuple[int | None, str]], *, now: datetime) -> None:
-        """Note records that could not be understood: each id, if it has one, and why."""
-        rows = [{"event_id": event_id, "reason": reason, "seen_at": now} for event_id, reason in rejected]
-        if rows:
-            self._connection.execute(insert(rejected_records), rows)
+        """Note records that could not be understood, each id (if it has one) and why, in place of earlier notes."""
+        for event_id, reason in rejected:
+            same = rejected_records.c.event_id == event_id
+            if event_id is None:
+                same = and_(rejected_records.c.event_id.is_(None), rejected_records.c.reason == reason)
+            self._connection.execute(delete(rejected_records).where(same))
+            row = {"event_id": event_id, "reason": reason, "seen_at": now}
+            self._connection.execute(insert(rejected_records).values(row))
 
-    def forget_rejected(self) -> None:
-        """Forget the records that could not be understood: a new import begins."""
-        self._connection.execute(delete(rejected_records))
+    def forget_rejected(self, event_ids: Collection[int] = (), *, before: datetime | None = None) -> None:
+        """Forget the notes of records that have been understood since, or were last refused before then."""
+        kept = self.list_rejected()
+        if any(one.event_id in event_ids for one in kept):
+            self._connection.execute(delete(rejected_records).where(rejected_records.c.event_id.in_(event_ids)))
+        if before is not None:
+            self._connection.execute(delete(rejected_records).where(rejected_records.c.seen_at < before))
 
-    def _add(self, added: Sequence[ReceivedEvent], now: datetime) -> None:
+    def _raise_generation(self, now: datetime) -> None:
+        self.update_state(generation=self.state.generation + 1, committed_at=now)
+
+    def _add(self, added: Sequence[ReceivedEvent], now: datetime) -> list[tuple[int, Change]]:
         if not added:
-            return
+            return []
+        is_baseline = self.state.imported_at is None
+        changes = {one.event.id: Change(ChangeKind.ADDED, after=known_date(one.event)) for one in added}
         rows = [
             # An event that was there before us changed when its source says so: a first import is no news.
             event_columns(one.event)
-            | {"revision": 0, "first_seen": now, "changed_at": min(one.event.last_updated or now, now)}
+            | {
+                "revision": 0 if is_baseline else 1,
+                "first_seen": now,
+                "changed_at": min(one.event.last_updated or now, now) if is_baseline else now,
+            }
             for one in added
         ]
         self._connection.execute(insert(events), rows)
         self._connection.execute(insert(event_bodies), [body_columns(one) for one in added])
+        if is_baseline:
+            return []
+        for event_id, change in changes.items():
+            add_changes(self._connection, event_id, 0, [change], now)
+        return list(changes.items())
 
-    def _change(self, received: ReceivedEvent, stored: StoredEvent, now: datetime) -> None:
-        columns, event_id = event_columns(received.event), received.event.id
-        if _as_readers_see(received.event) != _as_readers_see(stored.event):
-            columns |= {"revision": stored.revision + 1, "changed_at": max(now, stored.changed_at)}
-        self._connection.execute(update(events).where(events.c.id == event_id).values(columns))
-        body = update(event_bodies).where(event_bodies.c.event_id == event_id)
-        self._connection.execute(body.values(body_columns(received)))
+    def _change(self, changed: Sequence[tuple[ReceivedEvent, StoredEvent]], now: datetime) -> list[tuple[int, Change]]:
+        slips = count_slips(self._connection, [known.event.id for _, known in changed])
+        told: list[tuple[int, Change]] = []
+        for received, known in changed:
+            event_id = known.event.id
+            found = [numbered(change, slips.get(event_id, 0)) for change in compare(known.event, received.event)]
+            if known.withdrawn_at is not None:
+                found.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.event)))
+                self._connection.execute(delete(withdrawals).where(withdrawals.c.event_id == event_id))
+            columns = event_columns(received.event) | (self._remember(known, found, now) if found else {})
+            self._connection.execute(update(events).where(events.c.id == event_id).values(columns))
+            body = update(event_bodies).where(event_bodies.c.event_id == event_id)
+            self._connection.execute(body.values(body_columns(received)))
+            told += [(event_id, change) for change in found]
+        return told
+
+    def _remember(self, known: StoredEvent, found: Sequence[Change], now: datetime) -> dict[str, Any]:
+        """Remember changes, and give what they change in the event's own row."""
+        # The clock may have been set back: what has changed once more has not changed earlier.
+        seen_at = max(now, known.changed_at)
+        add_changes(self._connection, known.event.id, known.revision, found, seen_at)
+        return {"revision": known.revision + len(found), "changed_at": seen_at}
 
     def _learn_names(self, arrived: Sequence[Event]) -> None:
         """Keep the names of types, agencies and programs, which the filters show."""
@@ -143,15 +208,13 @@ class Writer(Snapshot):
         index_words(self._connection, {event.id: tokens_of(event) for event in every})
 
 
-def _is_news(received: ReceivedEvent, stored: Event, record: str) -> bool:
-    arrived = received.event
-    if arrived.last_updated and stored.last_updated and arrived.last_updated < stored.last_updated:
+def _is_news(received: ReceivedEvent, stored: StoredEvent, record: str) -> bool:
+    arrived, known = received.event, stored.event
+    if arrived.last_updated and known.last_updated and arrived.last_updated < known.last_updated:
         return False
-    return arrived != stored or _without_address(received.record) != _without_address(record)
-
-
-def _as_readers_see(event: Event) -> Event:
-    return replace(event, last_updated=None)
+    if stored.withdrawn_at is not None or arrived != known:
+        return True
+    return _without_address(received.record) != _without_address(record)
 
 
 def _without_address(record: str) -> dict[str, object]:

@@ -1,114 +1,94 @@
-"""Importing again and again: when the next attempt is due is kept in the store, so that a restart changes nothing."""
+"""Syncing without end: step after step, whatever goes wrong."""
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from threading import Event
 
 from webapp.domain.clock import Clock
-from webapp.ll2.errors import SourceError, ThrottledError
-from webapp.store import Store
-from webapp.sync.importer import Progress, Source, import_events
-from webapp.sync.lock import AlreadySyncingError, exclusive
+from webapp.domain.words import clock_words
+from webapp.store import StoreUnavailableError
+from webapp.sync.engine import BudgetSpentError, Engine, Report
+from webapp.sync.lease import LeaseLostError
+from webapp.sync.plan import Plan, Task
 
 log = logging.getLogger(__name__)
 
-_FIRST_RETRY = timedelta(minutes=5)
-_LOOK_AGAIN_SECONDS = 30.0
+_LOOK_AGAIN_SECONDS = 10.0
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Importer:
-    """Everything that an import needs. `open_source` opens one session; `interval` lies between two imports."""
+def watch(engine: Engine, clock: Clock, stop: Event, tell: Callable[[str], object]) -> None:
+    """Step whenever it is due, until told to stop; `tell` hears one line for each call, and of what is planned.
 
-    open_source: Callable[[], AbstractContextManager[Source]]
-    store: Store
-    clock: Clock
-    interval: timedelta
-    lock_file: Path
-
-    def attempt(self, *, report: Callable[[Progress], None], pause: Callable[[float], object]) -> Progress:
-        """Import once, now, and note in the store how it went and when to come back.
-
-        Raises a `SourceError` if Launch Library gave nothing usable, and `AlreadySyncingError` if another process is
-        at it.
-        """
-        with exclusive(self.lock_file), self.open_source() as source:
-            try:
-                progress = import_events(source, self.store, self.clock, report=report, pause=pause)
-            except SourceError as error:
-                self._note_failure(error)
-                raise
-            with self.store.write() as writer:
-                writer.update_state(failures=0, fault=None, next_sync_at=self.clock() + self.interval)
-            return progress
-
-    def seconds_until_due(self) -> float:
-        """Say how long until the next attempt; zero or less means now."""
-        with self.store.read() as snapshot:
-            due = snapshot.state.next_sync_at
-        return 0.0 if due is None else (due - self.clock()).total_seconds()
-
-    def _note_failure(self, error: SourceError) -> None:
-        now = self.clock()
-        with self.store.write() as writer:
-            failures = writer.state.failures + 1
-            retry_at = next_try(error, failures, now, self.interval)
-            writer.update_state(failures=failures, fault=str(error), next_sync_at=retry_at)
-
-
-def next_try(error: SourceError, failures: int, now: datetime, interval: timedelta) -> datetime:
-    """Decide when to try again: when the source says so, or else after 5 minutes, twice as long after each failure."""
-    if isinstance(error, ThrottledError) and error.wait is not None:
-        return now + error.wait
-    return now + backoff(failures, interval)
-
-
-def backoff(failures: int, interval: timedelta) -> timedelta:
-    """Give how long to wait after so many failures in a row: 5 minutes, doubled by each, `interval` at most."""
-    return min(_FIRST_RETRY * (1 << min(failures - 1, 10)), interval)
-
-
-def watch(importer: Importer, stop: Event) -> None:
-    """Import whenever it is due, until told to stop. Whatever goes wrong is logged, and the next attempt comes."""
-    crashes = 0
+    Whatever goes wrong is told, and the next step comes.
+    """
+    failures, planned = 0, None
     while not stop.is_set():
+        wait = _LOOK_AGAIN_SECONDS
         try:
-            wait = importer.seconds_until_due()
-            if wait <= 0:
-                _attempt(importer, stop)
-            crashes = 0
-        except Exception:
-            # What could not be noted in the store must not lead to a call every few seconds.
-            crashes += 1
-            retry = backoff(crashes, importer.interval)
-            log.exception("syncing failed; the next attempt comes in %s", retry)
-            stop.wait(retry.total_seconds())
-            continue
-        # Never sleep long: the clock may be set, and another process may have synced meanwhile.
-        stop.wait(min(max(wait, 1.0), _LOOK_AGAIN_SECONDS))
+            done = engine.step()
+            failures = 0
+            if isinstance(done, Report):
+                tell(report_words(done))
+                wait = 0.0
+            elif isinstance(done, Plan):
+                if planned is None or (done.task, done.at) != (planned.task, planned.at):
+                    tell(plan_words(done))
+                planned = done
+                # Never sleep long: the clock may be set, and the lease wants to be renewed.
+                wait = min((done.at - clock()).total_seconds(), _LOOK_AGAIN_SECONDS)
+        except (LeaseLostError, BudgetSpentError) as error:
+            log.warning("%s", error)
+        except Exception as error:
+            failures += 1
+            wait = min(_FIRST_PAUSE * (1 << min(failures - 1, 10)), _LONGEST_PAUSE).total_seconds()
+            engine.trouble = _trouble(error)
+            # A fault of ours must not end the syncing; what could not be noted in the store stands in the log.
+            log.warning(
+                "%s; again in %.0f s", engine.trouble, wait, exc_info=not isinstance(error, StoreUnavailableError)
+            )
+        stop.wait(max(wait, 0.0))
+    _release(engine)
 
 
-def _attempt(importer: Importer, stop: Event) -> None:
+def report_words(done: Report) -> str:
+    """Say in one line what a call did and why."""
+    what = f"{clock_words(done.at)} {_NAMES[done.planned.task]} ({done.planned.reason})"
+    if done.planned.event_id is not None:
+        what = f"{clock_words(done.at)} details of event {done.planned.event_id} ({done.planned.reason})"
+    if done.fault is not None:
+        return f"{what}: failed. {done.fault}. What is stored stays."
+    if done.outcome is None:
+        return what
+    changes = "".join(
+        f"\n    event {event_id}: {change.kind.value.replace('_', ' ')}"
+        for event_id, change in done.outcome.changes[:20]
+    )
+    return f"{what}: {done.outcome.words}{changes}"
+
+
+def plan_words(planned: Plan) -> str:
+    """Say in one line which call comes next."""
+    return f"next: {_NAMES[planned.task]} at {clock_words(planned.at)} ({planned.reason})"
+
+
+_NAMES = {
+    Task.THROTTLE: "allowance",
+    Task.UPCOMING: "upcoming events",
+    Task.CHANGED: "changed events",
+    Task.IMPORT: "all events",
+    Task.DETAILS: "details of an event",
+}
+
+
+def _trouble(error: Exception) -> str:
+    known = isinstance(error, StoreUnavailableError)
+    return f"the store could not be used: {error}" if known else f"syncing failed: {error!r}"
+
+
+def _release(engine: Engine) -> None:
     try:
-        done = importer.attempt(report=_log_page, pause=stop.wait)
-    except AlreadySyncingError as error:
-        log.debug("%s", error)
-    except SourceError as error:
-        log.warning("import broke off: %s. What came is kept.", error)
-    else:
-        log.info("import complete: %s", words_of(done))
-
-
-def words_of(progress: Progress) -> str:
-    """Say in words what an import did."""
-    intake = progress.intake
-    words = f"{progress.total} events in {progress.requests} requests: {intake.added} new, {intake.changed} changed"
-    return f"{words}, {progress.rejected} refused" if progress.rejected else words
-
-
-def _log_page(progress: Progress) -> None:
-    log.debug("%d of %d events", progress.seen, progress.total)
+        engine.lease.release()
+    except StoreUnavailableError as error:
+        log.warning("the lease could not be given up: %s", error)

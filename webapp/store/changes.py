@@ -1,0 +1,113 @@
+"""Remembering changes: written beside the record that brought them, read by event, by query, or all."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select
+
+from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
+from webapp.domain.parameters import Part
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import Scope
+from webapp.store.schema import changes, events
+from webapp.store.selection import matches
+
+_EVERYTHING = Scope(withdrawn=True)
+
+
+def add_changes(connection: Connection, event_id: int, revision: int, found: Sequence[Change], now: datetime) -> None:
+    """Remember changes of one event in their order; the first makes it `revision` + 1."""
+    rows = [
+        {
+            "event_id": event_id,
+            "revision": revision + place,
+            "kind": change.kind.value,
+            "seen_at": now,
+            "details": _spell(change),
+        }
+        for place, change in enumerate(found, start=1)
+    ]
+    if rows:
+        connection.execute(insert(changes), rows)
+
+
+def count_slips(connection: Connection, event_ids: Sequence[int]) -> dict[int, int]:
+    """Count how often each of these events has slipped; those that never did are left out."""
+    statement = (
+        select(changes.c.event_id, func.count().label("slips"))
+        .where(changes.c.event_id.in_(event_ids), changes.c.kind == ChangeKind.SLIPPED.value)
+        .group_by(changes.c.event_id)
+    )
+    return {row.event_id: row.slips for row in connection.execute(statement)}
+
+
+def list_history(connection: Connection, event_id: int) -> list[StoredChange]:
+    """List all changes of one event, the latest first."""
+    statement = select(changes).where(changes.c.event_id == event_id).order_by(changes.c.number.desc())
+    return _load(connection, statement)
+
+
+def list_changes(connection: Connection, query: EventQuery) -> list[StoredChange]:
+    """List the changes of the events that pass the filter, of the query's kinds, the latest first."""
+    statement = select(changes).where(_asked(connection, query)).order_by(changes.c.number.desc())
+    return _load(connection, statement.limit(query.limit).offset(query.offset or None))
+
+
+def count_changes(connection: Connection, query: EventQuery) -> int:
+    """Count what `list_changes` lists, whatever the query's limit and offset."""
+    statement = select(func.count()).select_from(changes).where(_asked(connection, query))
+    return connection.execute(statement).scalar_one()
+
+
+def list_slips(connection: Connection, event_ids: Sequence[int], since: datetime) -> dict[int, StoredChange]:
+    """Give the latest slip of each of these events that was seen at `since` or after."""
+    statement = (
+        select(changes)
+        .where(
+            changes.c.event_id.in_(event_ids),
+            changes.c.kind == ChangeKind.SLIPPED.value,
+            changes.c.seen_at >= since,
+        )
+        .order_by(changes.c.number)
+    )
+    return {slip.event_id: slip for slip in _load(connection, statement)}
+
+
+def _asked(connection: Connection, query: EventQuery) -> ColumnElement[bool]:
+    of_kind = changes.c.kind.in_([kind.value for kind in query.kinds])
+    if query.without(Part.VIEW, Part.OPTION) == EventQuery():
+        return of_kind
+    chosen = select(events.c.id).where(matches(query, _EVERYTHING, connection.dialect.name))
+    return and_(of_kind, changes.c.event_id.in_(chosen))
+
+
+def _load(connection: Connection, statement: Select[Any]) -> list[StoredChange]:
+    return [
+        StoredChange(row["number"], row["event_id"], row["revision"], row["seen_at"], _read(row))
+        for row in connection.execute(statement).mappings()
+    ]
+
+
+def _spell(change: Change) -> str:
+    """Spell what a change holds besides its kind, without what is empty."""
+    details = {name: value for name, value in asdict(change).items() if name != "kind" and value not in (None, ())}
+    return json.dumps(details, separators=(",", ":"), default=datetime.isoformat)
+
+
+def _read(row: Mapping[Any, Any]) -> Change:
+    details = json.loads(row["details"])
+    for name in ("before", "after"):
+        if name in details:
+            details[name] = _known_date(details[name])
+    for name in ("urls", "fields"):
+        if name in details:
+            details[name] = tuple(details[name])
+    return Change(ChangeKind(row["kind"]), **details)
+
+
+def _known_date(spelled: Mapping[str, Any]) -> KnownDate:
+    date = spelled["date"]
+    return KnownDate(None if date is None else datetime.fromisoformat(date), spelled["precision_id"])

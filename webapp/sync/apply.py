@@ -1,0 +1,149 @@
+"""Taking in answers: each becomes one transaction, whole or not at all, with the syncing's own place in it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp.domain.changes import Change
+from webapp.domain.event import ReceivedEvent
+from webapp.domain.precision import is_known
+from webapp.ll2.parse import Page
+from webapp.ll2.protocol import PageRequest, ThrottleReport, next_request
+from webapp.store import Intake, Writer
+from webapp.sync.budget import HOUR, spent
+from webapp.sync.plan import FREE
+
+log = logging.getLogger(__name__)
+
+CHANGED_MARGIN = timedelta(days=1)
+"""How far before the start of the first import to look for changes since: our clock and the source's may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an answer, in words, with the changes that it brought, each beside its event's id.
+
+    `is_done` is false while the task has more to ask at once. `fault` says why an answer that was kept does not do.
+    `progress` is how many events an import has met, of how many.
+    """
+
+    words: str
+    changes: tuple[tuple[int, Change], ...] = ()
+    is_done: bool = True
+    fault: str | None = None
+    progress: tuple[int, int] | None = None
+
+
+def apply_throttle(writer: Writer, report: ThrottleReport, *, now: datetime) -> Outcome:
+    """Note how many calls are allowed."""
+    ours = spent([call.called_at for call in writer.sync.list_calls(since=now - HOUR) if call.task not in FREE], now)
+    # Whoever else calls from this address, or with this key, leaves us so much less.
+    left = max(report.hourly_limit - max(report.current_use - ours, 0), 1)
+    writer.update_state(hourly_limit=left)
+    if report.wait and report.current_use >= report.hourly_limit:
+        writer.update_state(paused_until=now + report.wait)
+    return Outcome(f"{report.hourly_limit} calls an hour are allowed, {report.current_use} count now")
+
+
+def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
+    """Take in the upcoming list. If it came complete, doubt those upcoming events that it lacks."""
+    intake = _take_in(writer, page, now)
+    records = len(page.received) + len(page.rejected)
+    missing: set[int] = set()
+    if 0 < page.count <= records:
+        missing = writer.sync.list_ids_from(now) - _ids_in(page)
+        writer.sync.doubt(missing, now=now)
+    return Outcome(_words(page, intake, missing), intake.changes)
+
+
+def apply_import_page(writer: Writer, asked: PageRequest, page: Page, *, now: datetime) -> Outcome:
+    """Take in one page of the complete list, with the place to go on from.
+
+    The import is complete when it is read to its end and met as many events as the source counts. Only such a one puts
+    in doubt those that it did not meet.
+    """
+    if asked.offset == 0:
+        writer.sync.forget_met()
+        writer.forget_rejected(before=writer.state.import_started_at)
+        writer.update_state(import_started_at=now)
+    intake = _take_in(writer, page, now)
+    writer.sync.meet(_ids_in(page))
+    following = next_request(asked, page)
+    writer.update_state(import_offset=following.offset if following else 0)
+    reached = asked.offset + len(page.received) + len(page.rejected)
+    words, fault = _words(page, intake), None
+    if following is None:
+        missing, fault = _conclude_import(writer, page, now)
+        words = _words(page, intake, missing) + ("" if fault else ", complete")
+    return Outcome(words, intake.changes, fault=fault, progress=(reached, page.count))
+
+
+def apply_changed(writer: Writer, asked: PageRequest, page: Page, *, now: datetime) -> Outcome:
+    """Take in a list of what changed since, and move the place from which to ask on."""
+    intake = _take_in(writer, page, now)
+    following = next_request(asked, page)
+    updated = [one.event.last_updated for one in page.received if one.event.last_updated is not None]
+    # A date in the future would hide all that changes until then.
+    reached = min(max(updated), now) if updated else asked.since
+    if following is not None and reached == asked.since:
+        writer.update_state(changed_offset=following.offset)
+    else:
+        writer.update_state(changed_since=reached, changed_offset=0)
+    return Outcome(_words(page, intake), intake.changes, is_done=following is None)
+
+
+def apply_event(writer: Writer, event_id: int, received: ReceivedEvent | None, *, now: datetime) -> Outcome:
+    """Take in what the source says of an event in doubt: that it stands by it, or that there is none."""
+    if received is None:
+        writer.sync.settle([event_id])
+        change = writer.withdraw(event_id, now=now)
+        return Outcome(f"event {event_id} is withdrawn", ((event_id, change),))
+    writer.sync.note_asked(event_id, now=now)
+    intake = writer.upsert_events([received], now=now)
+    return Outcome(f"event {event_id} stands" + _told(intake), intake.changes)
+
+
+def _take_in(writer: Writer, page: Page, now: datetime) -> Intake:
+    _log_oddities(page)
+    intake = writer.upsert_events(page.received, now=now)
+    writer.forget_rejected({one.event.id for one in page.received})
+    writer.note_rejected(((rejected.id, rejected.reason) for rejected in page.rejected), now=now)
+    writer.sync.settle(_ids_in(page))
+    return intake
+
+
+def _conclude_import(writer: Writer, page: Page, now: datetime) -> tuple[set[int], str | None]:
+    """Conclude an import that was read to its end: give whom it lacks, and what is wrong with it."""
+    met, state = writer.sync.list_met(), writer.state
+    nameless = sum(one.event_id is None for one in writer.list_rejected())
+    if len(met) + nameless < page.count:
+        return set(), f"Launch Library counts {page.count} events and gave {len(met) + nameless}"
+    missing = writer.sync.list_ids_from(None) - met
+    writer.sync.doubt(missing, now=now)
+    since = state.changed_since or (state.import_started_at or now) - CHANGED_MARGIN
+    writer.update_state(imported_at=now, changed_since=since)
+    return missing, None
+
+
+def _ids_in(page: Page) -> set[int]:
+    return {one.event.id for one in page.received} | {one.id for one in page.rejected if one.id is not None}
+
+
+def _words(page: Page, intake: Intake, missing: set[int] | None = None) -> str:
+    events = "1 event" if len(page.received) == 1 else f"{len(page.received)} events"
+    lacks = f", {len(missing)} missing" if missing else ""
+    refused = f", {len(page.rejected)} refused" if page.rejected else ""
+    return events + _told(intake) + lacks + refused
+
+
+def _told(intake: Intake) -> str:
+    new = f", {intake.added} new" if intake.added else ""
+    return new + (f", {intake.changed} changed" if intake.changed else "" if new else ", nothing new")
+
+
+def _log_oddities(page: Page) -> None:
+    for rejected in page.rejected:
+        log.warning("record %s refused: %s", rejected.id or "without an id", rejected.reason)
+    unknown = {received.event.precision_id for received in page.received} - {None}
+    for precision_id in sorted(number for number in unknown if number is not None and not is_known(number)):
+        log.warning("date precision %d is unknown: taken as the day of the date", precision_id)

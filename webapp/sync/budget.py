@@ -1,0 +1,25 @@
+"""The hourly budget: a bucket of tokens, each of which comes back an hour after it was spent.
+
+Counted so, no hour at all, wherever it begins, holds more calls than the budget, which is how the source counts too.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+HOUR = timedelta(hours=1)
+
+
+def spent(calls: Sequence[datetime], now: datetime) -> int:
+    """Count the tokens that are spent at `now`."""
+    return sum(call > now - HOUR for call in calls)
+
+
+def free_at(calls: Sequence[datetime], limit: int, now: datetime) -> datetime:
+    """Say when the next call may go out: `now`, or when enough tokens have come back. `calls` in any order."""
+    held = sorted(call for call in calls if call > now - HOUR)
+    return now if len(held) < limit else held[len(held) - limit] + HOUR
+
+
+def limit_of(budget: int, reported: int | None) -> int:
+    """Give how many calls an hour to make: the budget, but never more than the source reported to allow us."""
+    return budget if reported is None else max(min(budget, reported), 1)

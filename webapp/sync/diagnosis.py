@@ -1,0 +1,139 @@
+"""What is wrong, why, and what to do about it: what `perigee doctor` tells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from webapp.domain.words import moment_words
+from webapp.ll2.errors import SourceError
+from webapp.store import Snapshot, StoreState
+from webapp.sync.budget import HOUR, limit_of, spent
+from webapp.sync.fetch import Source
+from webapp.sync.plan import FREE
+
+_OLD = timedelta(hours=2)
+_LITTLE_SPACE = 200 * 2**20
+
+
+class Level(Enum):
+    """How much a finding matters: nothing is wrong, something is odd, or something has to be done."""
+
+    FINE = "fine"
+    ODD = "odd"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what was found, and what to do about it, if anything."""
+
+    level: Level
+    words: str
+    remedy: str = ""
+
+
+def examine_schema(revision: str | None, newest: str) -> Finding:
+    """Judge whether the store has the schema that this version wants."""
+    if revision == newest:
+        return Finding(Level.FINE, "The database can be read, and has the newest schema.")
+    what = "has no tables yet" if revision is None else "has another schema than this version wants"
+    return Finding(Level.WRONG, f"The database {what}.", "Run `perigee migrate`, or start `perigee serve`.")
+
+
+def examine_space(free_bytes: int) -> Finding:
+    """Judge the space that is left where the data are kept."""
+    words = f"{free_bytes // 2**20:,} MiB are free where the data are kept."
+    if free_bytes < _LITTLE_SPACE:
+        return Finding(Level.WRONG, words, "Make room: what cannot be written is not kept.")
+    return Finding(Level.FINE, words)
+
+
+def examine_source(source: Source) -> Finding:
+    """Ask Launch Library how many calls it allows, which costs none of them."""
+    try:
+        report = source.fetch_throttle()
+    except SourceError as error:
+        remedy = "See whether this machine reaches the Internet, and whether PERIGEE_LL2_URL is right."
+        return Finding(Level.WRONG, f"{_sentence(str(error))}", remedy)
+    words = f"Launch Library answers. It allows {report.hourly_limit} calls an hour; {report.current_use} count now."
+    return Finding(Level.FINE, words)
+
+
+def examine_store(snapshot: Snapshot, *, budget: int, now: datetime) -> Iterator[Finding]:
+    """Judge what the store tells of the syncing."""
+    state = snapshot.state
+    yield _of_import(snapshot, state)
+    yield _of_holder(snapshot, now)
+    yield _of_age(state, now)
+    yield _of_budget(snapshot, state, budget, now)
+    yield from _of_faults(snapshot, state, now)
+    yield from _of_records(snapshot)
+
+
+def _of_import(snapshot: Snapshot, state: StoreState) -> Finding:
+    counts = snapshot.count_all()
+    if state.imported_at is None:
+        words = f"The first import is not complete: {counts.events} events came so far."
+        return Finding(Level.ODD, words, "It goes on by itself where something syncs, a dozen calls an hour at most.")
+    withdrawn = f", {counts.withdrawn} withdrawn," if counts.withdrawn else ""
+    words = f"{counts.events} events{withdrawn} and {counts.changes} changes are stored."
+    return Finding(Level.FINE, f"{words} All events were last met on {moment_words(state.imported_at)}.")
+
+
+def _of_holder(snapshot: Snapshot, now: datetime) -> Finding:
+    lease = snapshot.sync.lease
+    if lease is None or lease.expires_at <= now:
+        remedy = "Start `perigee serve`, or `perigee sync --watch` beside `perigee serve --no-sync`."
+        last = (
+            "" if lease is None else f" The last to do so was {lease.holder}, until {moment_words(lease.expires_at)}."
+        )
+        return Finding(Level.WRONG, f"Nothing is syncing.{last}", remedy)
+    return Finding(Level.FINE, f"Syncing is done by {lease.holder}.")
+
+
+def _of_age(state: StoreState, now: datetime) -> Finding:
+    if state.reached_at is None:
+        return Finding(Level.ODD, "Launch Library has never answered yet.")
+    words = f"Launch Library last answered on {moment_words(state.reached_at)}."
+    is_old = now - state.reached_at > _OLD
+    return Finding(Level.WRONG, words, "Readers see data as of then.") if is_old else Finding(Level.FINE, words)
+
+
+def _of_budget(snapshot: Snapshot, state: StoreState, budget: int, now: datetime) -> Finding:
+    limit = limit_of(budget, state.hourly_limit)
+    calls = [call.called_at for call in snapshot.sync.list_calls(since=now - HOUR) if call.task not in FREE]
+    words = f"{spent(calls, now)} of {limit} calls of the last hour are spent."
+    if limit < budget:
+        remedy = "Something else calls from this address, or with this key; or lower PERIGEE_LL2_HOURLY_BUDGET."
+        return Finding(Level.ODD, f"{words} Launch Library leaves us fewer than the {budget} of the budget.", remedy)
+    return Finding(Level.FINE, words)
+
+
+def _of_faults(snapshot: Snapshot, state: StoreState, now: datetime) -> Iterator[Finding]:
+    if state.paused_until is not None and state.paused_until > now:
+        words = f"Launch Library wants no call before {moment_words(state.paused_until)}."
+        yield Finding(Level.ODD, words, "Nothing is to be done: the next call waits until then.")
+    for name, task in sorted(snapshot.sync.list_tasks().items()):
+        if task.fault is not None:
+            again = f" It is tried again on {moment_words(task.retry_at)}." if task.retry_at else ""
+            times = "once" if task.failures == 1 else f"{task.failures} times in a row"
+            remedy = "Check PERIGEE_LL2_TOKEN." if "refused us" in task.fault else ""
+            yield Finding(Level.WRONG, f"The task `{name}` failed {times}: {_sentence(task.fault)}{again}", remedy)
+    for call in snapshot.sync.list_calls(limit=20):
+        if call.fault is not None and "store" in call.fault:
+            yield Finding(Level.ODD, f"A call of {moment_words(call.called_at)}: {_sentence(call.fault)}")
+
+
+def _of_records(snapshot: Snapshot) -> Iterator[Finding]:
+    for rejected in snapshot.list_rejected():
+        what = "A record without an id" if rejected.event_id is None else f"Record {rejected.event_id}"
+        yield Finding(Level.ODD, f"{what} cannot be understood ({rejected.reason}); an earlier state of it stays.")
+    doubts = snapshot.sync.list_doubts()
+    if doubts:
+        ids = ", ".join(str(event_id) for event_id, _, _ in doubts[:10])
+        yield Finding(Level.ODD, f"{len(doubts)} events were missing from lists that ought to have them: {ids}.")
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."

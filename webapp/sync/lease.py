@@ -1,0 +1,87 @@
+"""One syncs at a time: a lease in the store, and a fence that every commit of its holder checks.
+
+The fence rises with every new holder. Whoever was paused, or cut off, and wakes to find it risen can write nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from webapp.domain.clock import Clock
+from webapp.store import Lease, Store, Writer
+
+LASTS = timedelta(seconds=45)
+"""How long a lease lasts: longer than any call may take, and short enough to replace a dead holder within a minute."""
+
+_RENEW_BEFORE_END = timedelta(seconds=25)
+_CLOCKS_DIFFER = timedelta(minutes=2)
+
+
+class AlreadySyncingError(Exception):
+    """Another process is syncing; the message names it."""
+
+
+class LeaseLostError(Exception):
+    """Another process has taken over: what was about to be written is not."""
+
+
+class LeaseHolder:
+    """One process's claim on the lease. `name` tells people who holds it, and tells holders apart."""
+
+    def __init__(self, store: Store, clock: Clock, name: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._name = name
+        self._fence: int | None = None
+
+    def hold(self) -> bool:
+        """Take the lease, or keep it; `False` while another holds it. Raises `StoreUnavailableError`."""
+        now = self._clock()
+        with self._store.read() as snapshot:
+            lease = snapshot.sync.lease
+        if self._is_ours(lease) and lease is not None and now < lease.expires_at - _RENEW_BEFORE_END:
+            return True
+        if lease is not None and not self._is_ours(lease) and _is_in_force(lease, now):
+            self._fence = None
+            return False
+        with self._store.write() as writer:
+            return self._take(writer, now)
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """Open the store's writer for as long as we hold the lease, which begins anew. Else raises `LeaseLostError`."""
+        with self._store.write() as writer:
+            if self._fence is None or not self._is_ours(writer.sync.lease):
+                self._fence = None
+                raise LeaseLostError("another process has taken over the syncing")
+            writer.sync.put_lease(Lease(self._name, self._fence, self._clock() + LASTS))
+            yield writer
+
+    def release(self) -> None:
+        """Give the lease up, so that another need not wait for its end."""
+        if self._fence is None:
+            return
+        with self._store.write() as writer:
+            if self._is_ours(writer.sync.lease):
+                writer.sync.put_lease(Lease(self._name, self._fence, self._clock()))
+        self._fence = None
+
+    def _take(self, writer: Writer, now: datetime) -> bool:
+        lease = writer.sync.lease
+        if lease is not None and not self._is_ours(lease):
+            if _is_in_force(lease, now):
+                self._fence = None
+                return False
+            self._fence = lease.fence + 1
+        elif lease is None:
+            self._fence = 1
+        writer.sync.put_lease(Lease(self._name, self._fence or 1, now + LASTS))
+        return True
+
+    def _is_ours(self, lease: Lease | None) -> bool:
+        return lease is not None and lease.fence == self._fence and lease.holder == self._name
+
+
+def _is_in_force(lease: Lease, now: datetime) -> bool:
+    # A clock that was set back must not keep a dead holder's lease alive for hours; those of two machines may differ.
+    return now < lease.expires_at <= now + LASTS + _CLOCKS_DIFFER
