@@ -16,7 +16,8 @@ JSON = "application/json"
 FEED_CACHE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=604800"
 PAGE_CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=604800"
 API_CACHE = PAGE_CACHE
-SAMPLE_CACHE = "no-cache"  # Real data may take the sample's place at any moment.
+NO_CACHE = "no-cache"
+SAMPLE_CACHE = NO_CACHE  # Real data may take the sample's place at any moment.
 
 
 def conditional(

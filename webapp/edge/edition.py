@@ -40,6 +40,11 @@ class Editions:
         self._is_real_there = False
         self._has_told_of_sample = False
 
+    @property
+    def real(self) -> Edition:
+        """The real edition, whether or not there is anything in it yet."""
+        return self._real
+
     def current(self) -> Edition:
         """Give the edition to show. Raises `FirstImportPendingError` while there is none."""
         if self._is_sample_forced and self._sample is not None:
@@ -55,6 +60,13 @@ class Editions:
         if self._sample is None:
             raise FirstImportPendingError(state)
         return self._told(replace(self._sample, sample_reason=_reason(state)))
+
+    def is_sample_shown(self) -> bool:
+        """Whether readers get the sample now."""
+        try:
+            return self.current().sample_reason is not None
+        except FirstImportPendingError:
+            return False
 
     def _told(self, sample: Edition) -> Edition:
         """Say once in the log that what is shown is the sample."""

@@ -1,5 +1,7 @@
 """Rendering a page: its shell around its content."""
 
+from datetime import timedelta
+
 from flask import Response, render_template
 
 from webapp import __version__
@@ -12,19 +14,23 @@ from webapp.edge.errors import ErrorAnswer
 from webapp.edge.ignored import ignored_here, with_ignored
 from webapp.edge.links import DOCS_PATH, ICAL_PATH, RSS_PATH
 from webapp.edge.moments import present_instant
-from webapp.edge.shell import FeedLinks, SampleNotice, Shell
+from webapp.edge.shell import FeedLinks, SampleNotice, Shell, StaleNotice
 from webapp.edge.site import current_edition, site
 from webapp.store import StoreState, StoreUnavailableError
 
+_FAILING_IS_TOLD_AFTER = timedelta(hours=1)
+_SILENCE_IS_TOLD_AFTER = timedelta(hours=2)
+
 
 def render_page(
-    template: str, page: object, edition: Edition, state: StoreState, *, canonical: str, feeds: FeedLinks
-) -> Response:
+    template: str, page: object, edition: Edition, state: StoreState, *, canonical: str, feeds: FeedLinks | None = None,
+    cache: str = PAGE_CACHE,
+) -> Response:  # fmt: skip
     """Render a page that answers conditional requests. `canonical` is its path; `feeds` is what it invites to."""
     ignored = ignored_here()
     shell = _shell(edition, state, canonical_url=site().address() + canonical, feeds=feeds, ignored=ignored)
     body = render_template(template, shell=shell, page=page).encode()
-    response = conditional(body, "text/html", edition=edition, cache=PAGE_CACHE, modified=None)
+    response = conditional(body, "text/html", edition=edition, cache=cache, modified=None)
     return with_ignored(response, ignored)
 
 
@@ -68,7 +74,20 @@ def _shell(
         version=__version__,
         docs_path=DOCS_PATH if site().has_api else None,
         ignored=ignored,
+        stale=_stale_notice(edition, state) if edition else None,
     )
+
+
+def _stale_notice(edition: Edition, state: StoreState) -> StaleNotice | None:
+    """Tell of failures that go on for an hour, or of two hours without any contact; never beside the sample."""
+    if edition.sample_reason is not None:
+        return None
+    now = edition.clock()
+    if state.failing_since is not None and now - state.failing_since >= _FAILING_IS_TOLD_AFTER:
+        return StaleNotice(present_instant(state.reached_at or state.failing_since), state.fault or "")
+    if state.reached_at is not None and now - state.reached_at > _SILENCE_IS_TOLD_AFTER:
+        return StaleNotice(present_instant(state.reached_at), "")
+    return None
 
 
 def _sample_notice(edition: Edition) -> SampleNotice | None:

@@ -12,11 +12,19 @@ RSS_PATH = "/feeds/events.rss"
 API_PATH = "/2.3.0/"
 DOCS_PATH = "/docs"
 OPENAPI_PATH = "/openapi.json"
+CHANGES_PATH = "/changes"
+STATUS_PATH = "/status"
 
 
 def timeline_path(query: EventQuery) -> str:
     """Give the address of the timeline that shows this query."""
     return "/" + query.without(Part.OPTION).to_query_string()
+
+
+def changes_path(query: EventQuery) -> str:
+    """Give the address of the page of recent changes that shows this query."""
+    untouched = EventQuery()
+    return CHANGES_PATH + query.replaced({"past": untouched.past, "vague": untouched.vague}).to_query_string()
 
 
 def event_path(event: Event) -> str:

@@ -15,6 +15,14 @@ class SampleNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class StaleNotice:
+    """Said on every page while the data are kept from before: since when, and why, where that is known."""
+
+    since: Moment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLinks:
     """Where to subscribe, in absolute addresses; `title` says to what."""
 
@@ -27,6 +35,7 @@ class FeedLinks:
 @dataclass(frozen=True, slots=True)
 class Shell:
     """The frame of a page. `canonical_url` is absolute; `refreshed` is when the source was last reached, if ever.
+    `stale` tells of a source that has failed us for long.
 
     `docs_path` leads to the documentation of the API, where it is served. `ignored` names the parameters of the address
     that mean nothing here.
@@ -39,3 +48,4 @@ class Shell:
     version: str
     docs_path: str | None
     ignored: tuple[str, ...] = ()
+    stale: StaleNotice | None = None

@@ -11,7 +11,12 @@ Fact = tuple[str, str]
 def facts_of(stored: StoredEvent) -> list[Fact]:
     """Give label and value, most wanted first; values are plain text on one line."""
     event = stored.event
-    facts = [("When", f"{event.date_words}. {event.date_reason}"), ("Type", event.type.name)]
+    facts = []
+    if stored.withdrawn_at is not None:
+        facts.append(
+            ("Withdrawn", f"Launch Library no longer lists it, as was found on {moment_words(stored.withdrawn_at)}.")
+        )
+    facts += [("When", f"{event.date_words}. {event.date_reason}"), ("Type", event.type.name)]
     facts.append(("Where", event.location))
     facts.append(("Agencies", ", ".join(agency.name for agency in event.agencies if agency.name)))
     facts.append(("Programs", ", ".join(program.name for program in event.programs if program.name)))

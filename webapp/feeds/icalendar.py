@@ -9,7 +9,7 @@ from ics.grammar.parse import ContentLine
 from webapp import __version__
 from webapp.domain.clock import later
 from webapp.domain.durations import usual_duration
-from webapp.domain.event import Event
+from webapp.domain.event import Event, StoredEvent
 from webapp.domain.parameters import Vague
 from webapp.domain.precision import ClockWindow, DateWindow, Window
 from webapp.domain.webcasts import ranked
@@ -51,7 +51,7 @@ def render_event(entry: FeedEntry, *, vague: Vague) -> list[str]:
         last_modified=stored.changed_at,
         location=event.location or None,
         transparent=True,
-        status="CONFIRMED" if event.precision_id in _CONFIRMED_IDS else "TENTATIVE",
+        status=_status(stored),
     )
     component.extra.extend(_dates(event, window, vague) + _more_properties(entry))
     return ordered(component.serialize().split("\r\n"))
@@ -81,6 +81,12 @@ def _summary(event: Event) -> str:
     """Name the event; one that no single day can hold says in its name when it is."""
     coarse = event.precision.rank > _DAY_RANK
     return f"{event.name} ({event.date_words})" if coarse else event.name
+
+
+def _status(stored: StoredEvent) -> str:
+    if stored.withdrawn_at is not None:
+        return "CANCELLED"
+    return "CONFIRMED" if stored.event.precision_id in _CONFIRMED_IDS else "TENTATIVE"
 
 
 def _description(entry: FeedEntry) -> str:

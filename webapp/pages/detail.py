@@ -1,13 +1,16 @@
 """One event's page: everything a visitor can know of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.domain.event import Event, Link, StoredEvent, Update
+from webapp.domain.changes import StoredChange
+from webapp.domain.event import Event, Link, StoredEvent
 from webapp.domain.precision import Countdown
 from webapp.domain.text import host_of, one_line, paragraphs
 from webapp.domain.webcasts import Webcast, display_title, embed_url, ranked
 from webapp.edge.moments import Moment, present_event_time, present_instant
+from webapp.pages.history import HistoryEntry, present_history
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +37,6 @@ class LinkCard:
     url: str
     host: str
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateCard:
-    """A note by Launch Library's editors."""
-
-    paragraphs: list[list[str]]
-    author: str
-    created: Moment | None
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +69,17 @@ class EventPage:
     summary: str
     webcasts: tuple[WebcastCard, ...]
     links: tuple[LinkCard, ...]
-    updates: tuple[UpdateCard, ...]
+    history: tuple[HistoryEntry, ...]
     last_updated: Moment | None
     first_seen: Moment
+    withdrawn: Moment | None = None
 
 
-def present_event(stored: StoredEvent, *, player_host: str) -> EventPage:
-    """Say what an event's page shows; `player_host` is the host that the page is served under (Twitch asks)."""
+def present_event(stored: StoredEvent, changes: Sequence[StoredChange], *, player_host: str) -> EventPage:
+    """Say what an event's page shows, with its changes, the latest first.
+
+    `player_host` is the host that the page is served under (Twitch asks).
+    """
     event = stored.event
     return EventPage(
         id=event.id,
@@ -94,8 +91,8 @@ def present_event(stored: StoredEvent, *, player_host: str) -> EventPage:
         date_reason=event.date_reason,
         certainty=event.certainty_word,
         time=present_event_time(event),
-        countdown=_present_countdown(event),
-        is_live=event.webcast_live,
+        countdown=None if stored.withdrawn_at else _present_countdown(event),
+        is_live=event.webcast_live and stored.withdrawn_at is None,
         place=one_line(event.location),
         agencies=tuple(one_line(agency.name) for agency in event.agencies),
         programs=tuple(one_line(program.name) for program in event.programs),
@@ -103,9 +100,10 @@ def present_event(stored: StoredEvent, *, player_host: str) -> EventPage:
         summary=f"{event.date_words}. {one_line(event.description)}"[:300].strip(),
         webcasts=tuple(_present_webcast(webcast, player_host) for webcast in ranked(event.webcasts)),
         links=tuple(_present_link(link) for link in sorted(event.links, key=lambda link: link.priority)),
-        updates=tuple(_present_update(update) for update in _newest_first(event.updates)),
+        history=present_history(changes, event.updates),
         last_updated=_optional(event.last_updated),
         first_seen=present_instant(stored.first_seen),
+        withdrawn=_optional(stored.withdrawn_at),
     )
 
 
@@ -135,18 +133,6 @@ def _present_webcast(webcast: Webcast, player_host: str) -> WebcastCard:
 def _present_link(link: Link) -> LinkCard:
     host = host_of(link.url)
     return LinkCard(one_line(link.title) or host, link.url, host, one_line(link.description))
-
-
-def _newest_first(updates: tuple[Update, ...]) -> list[Update]:
-    # The source sends them unsorted; those without a date go last, and ids settle equal dates.
-    def key(update: Update) -> tuple[float, int]:
-        return (update.created_on.timestamp() if update.created_on else float("-inf"), update.id)
-
-    return sorted(updates, key=key, reverse=True)
-
-
-def _present_update(update: Update) -> UpdateCard:
-    return UpdateCard(paragraphs(update.comment), one_line(update.author), _optional(update.created_on), update.url)
 
 
 def _optional(moment: datetime | None) -> Moment | None:

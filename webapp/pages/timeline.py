@@ -1,10 +1,13 @@
 """The timeline: upcoming events by day, and then by the vaguer windows that end with those days."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
+from types import MappingProxyType
 
+from webapp.domain.change_words import change_words, moved_words
+from webapp.domain.changes import StoredChange
 from webapp.domain.event import Event
 from webapp.domain.parameters import Part
 from webapp.domain.precision import Certainty
@@ -15,6 +18,8 @@ from webapp.edge.links import event_path
 from webapp.edge.moments import Moment, present_event_time
 
 PAGE_SIZE = 25
+SLIPS_ARE_MARKED_FOR = timedelta(days=7)
+NO_SLIPS: Mapping[int, StoredChange] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,19 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedMark:
+    """That an event has moved of late, in a few words, and in a sentence."""
+
+    words: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One event in the timeline. `time` is `None` unless its date carries a clock time; then `when` stands for it.
 
-    `certainty` is `exact`, `hour`, `day`, `month`, `year` or `unknown`.
+    `moved` tells of its latest slip, if that was seen within the week. `certainty` is `exact`, `hour`, `day`, `month`,
+    `year` or `unknown`.
     """
 
     path: str
@@ -48,6 +62,7 @@ class TimelineEntry:
     when: str
     has_webcast: bool
     is_live: bool
+    moved: MovedMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +87,23 @@ class TimelinePage:
     start_path: str | None
 
 
-def present_timeline(events: Sequence[Event], *, before: Event | None, total: int, query: EventQuery) -> TimelinePage:
-    """Group one page of events, given in timeline order; `before` is the event just ahead of them, if any."""
+def present_timeline(
+    events: Sequence[Event],
+    *,
+    before: Event | None,
+    total: int,
+    query: EventQuery,
+    slips: Mapping[int, StoredChange] = NO_SLIPS,
+) -> TimelinePage:
+    """Group one page of events, given in timeline order; `before` is the event just ahead of them, if any.
+
+    `slips` has the latest slip of those that moved of late, by their ids.
+    """
     grouped = ((heading, list(members)) for heading, members in groupby(events, _heading))
     groups = [
-        TimelineGroup(heading, continued=False, entries=tuple(map(present_entry, members)))
+        TimelineGroup(
+            heading, continued=False, entries=tuple(present_entry(one, slip=slips.get(one.id)) for one in members)
+        )
         for heading, members in grouped
     ]
     if groups and before is not None and _heading(before) == groups[0].heading:
@@ -93,7 +120,7 @@ def present_timeline(events: Sequence[Event], *, before: Event | None, total: in
     )
 
 
-def present_entry(event: Event) -> TimelineEntry:
+def present_entry(event: Event, *, slip: StoredChange | None = None) -> TimelineEntry:
     """Say of an event what its line in a list shows."""
     return TimelineEntry(
         path=event_path(event),
@@ -106,6 +133,7 @@ def present_entry(event: Event) -> TimelineEntry:
         when=_when(event),
         has_webcast=bool(event.webcasts),
         is_live=event.webcast_live,
+        moved=MovedMark(moved_words(slip.change), change_words(slip.change)) if slip else None,
     )
 
 

@@ -80,7 +80,8 @@ def _in_scope(scope: Scope) -> Iterator[Condition]:
     if scope.date_from is not None:
         yield events.c.sort_date >= scope.date_from
     if scope.date_to is not None:
-        yield events.c.sort_date <= scope.date_to
+        # What is past is listed from its end: said in terms of the index that does so.
+        yield events.c.sort_date_descending <= scope.date_to
     if scope.dated or scope.date_from or scope.date_to:
         yield _HAS_DATE
     if scope.largest_rank is not None:

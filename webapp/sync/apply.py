@@ -48,11 +48,12 @@ def apply_throttle(writer: Writer, report: ThrottleReport, *, now: datetime) -> 
 def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
     """Take in the upcoming list. If it came complete, doubt those upcoming events that it lacks."""
     intake = _take_in(writer, page, now)
-    records = len(page.received) + len(page.rejected)
-    missing: set[int] = set()
-    if 0 < page.count <= records:
-        missing = writer.sync.list_ids_from(now) - _ids_in(page)
-        writer.sync.doubt(missing, now=now)
+    listed = _ids_in(page)
+    given = len(listed) + sum(one.id is None for one in page.rejected)
+    if not 0 < page.count <= given:
+        return Outcome(f"{_words(page, intake)}, of {page.count}: not complete", intake.changes)
+    missing = writer.sync.list_ids_from(now) - listed
+    writer.sync.doubt(missing, now=now)
     return Outcome(_words(page, intake, missing), intake.changes)
 
 
