@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
 export PERIGEE_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run sync test check format bench screenshots clean
+.PHONY: help run sync test check format bench soak screenshots clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +31,12 @@ format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.for-developing ## Measure how queries grow from 1,000 to 100,000 events (a few minutes)
+bench: $(VENV)/.for-developing ## Measure how queries grow to 100,000 events, and how fresh the data are (minutes)
 	$(BIN)/python bench/queries.py
+	$(BIN)/python bench/freshness.py --write docs/freshness.md
+
+soak: $(VENV)/.for-developing ## Run the long forms of the campaigns: kills, and many processes (half an hour)
+	PERIGEE_SOAK=1 $(BIN)/pytest tests/sync/test_kill.py tests/sync/test_many_processes.py
 
 screenshots: $(VENV)/.for-developing ## Take the README's pictures in a real Chromium
 	$(BIN)/python docs/screenshots.py

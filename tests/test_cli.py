@@ -14,7 +14,6 @@ from tests.fake_ll2.library import system_clock
 from tests.processes import PERIGEE, running_server, wait_until
 from webapp.settings import OPTIONS
 
-
 COMMANDS = ["config", "doctor", "history", "migrate", "serve", "sync"]
 
 
@@ -108,9 +107,7 @@ def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLau
     told = perigee("history", "7", data=tmp_path).stdout.splitlines()
     assert told[0] == "Meridian 7 Docking  (15 March 2031, 09:12 UTC)"
     assert len(told) == 2
-    assert told[1].endswith(
-        "Moved from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC: 1 d 2 h later, 1st slip."
-    )
+    assert told[1].endswith("Moved from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC: 1 d 2 h later, 1st slip.")
     missing = perigee("history", "8", data=tmp_path)
     assert (missing.returncode, missing.stderr) == (1, "Error: there is no event 8 in the store\n")
 
@@ -118,9 +115,7 @@ def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLau
 def test_history_makes_no_database(tmp_path: Path) -> None:
     found = perigee("history", "7", data=tmp_path)
     assert found.returncode == 1
-    assert found.stderr == (
-        "Error: the database is not ready: run `perigee migrate`, or start `perigee serve`\n"
-    )
+    assert found.stderr == ("Error: the database is not ready: run `perigee migrate`, or start `perigee serve`\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from webapp.sync.importer import import_events
+
 from tests.api.servers import filled_server
 from tests.clock import ManualClock
 from tests.fake_ll2 import make_record, make_records
@@ -12,7 +14,6 @@ from webapp.edge.links import slugified
 from webapp.ll2.client import LaunchLibrary
 from webapp.runtime import utc_now
 from webapp.store import Store
-from webapp.sync.importer import import_events
 
 
 def test_a_second_perigee_can_import_from_the_first(tmp_path: Path, store: Store) -> None:

@@ -47,7 +47,8 @@ def test_a_feed_is_the_same_all_day(now: datetime) -> None:
 @pytest.mark.parametrize(("vague", "largest_rank"), [("omit", 1), ("span", None), ("marker", None)])
 def test_a_calendar_takes_dated_events_and_coarse_ones_only_if_asked(vague: str, largest_rank: int | None) -> None:
     scope = calendar_scope(query(past="7", vague=vague), NOW)
-    assert scope == Scope(over_after=MIDNIGHT - timedelta(days=7), largest_rank=largest_rank, dated=True)
+    over_after = MIDNIGHT - timedelta(days=7)
+    assert scope == Scope(over_after=over_after, largest_rank=largest_rank, dated=True, withdrawn=True)
 
 
 def test_the_apis_upcoming_holds_the_last_day_unless_told_otherwise() -> None:

@@ -40,8 +40,8 @@ def client(fake: FakeLaunchLibrary, clock: ManualClock, tmp_path: Path) -> Itera
 
 def test_it_asks_politely_for_a_full_page_in_detail(fake: FakeLaunchLibrary, client: Client) -> None:
     answer = client().fetch_page(PageRequest(100))
-    assert (answer.is_contact, answer.page.count, answer.page.has_next) == (True, 250, True)
-    assert [received.event.id for received in answer.page.received] == [
+    assert (answer.is_contact, answer.content.count, answer.content.has_next) == (True, 250, True)
+    assert [received.event.id for received in answer.content.received] == [
         record["id"] for record in sorted(fake.records, key=lambda one: (one["date"] or "9", one["id"]))[100:200]
     ]
     (seen,) = fake.requests
@@ -63,7 +63,7 @@ def test_what_the_service_confirms_counts_as_contact(fake: FakeLaunchLibrary, cl
     first, second = source.fetch_page(PageRequest()), source.fetch_page(PageRequest())
     assert (first.is_contact, second.is_contact) == (True, True)
     assert [seen.status for seen in fake.requests] == [200, 304], "each time the service itself was asked"
-    assert first.page == second.page
+    assert first.content == second.content
 
 
 def test_the_cache_outlives_a_restart(fake: FakeLaunchLibrary, client: Client) -> None:

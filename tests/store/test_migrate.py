@@ -36,7 +36,7 @@ def test_any_number_may_migrate_at_once(tmp_path: Path) -> None:
         store = Store(url)
         store.migrate()
         with store.read() as snapshot:
-            count = snapshot.count_all_events()
+            count = snapshot.count_all().events
         store.close()
         return count
 

@@ -7,11 +7,12 @@ import pytest
 from tests.clock import NOW
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import precision
+from webapp.domain.changes import Change, ChangeKind, known_date
 from webapp.domain.event import EventType, ReceivedEvent
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
-from webapp.store import Intake, Store, StoreState, StoreUnavailableError
+from webapp.store import Counts, Intake, Rejected, Store, StoreState, StoreUnavailableError
 
 
 def received(*records: dict[str, Any]) -> list[ReceivedEvent]:
@@ -66,7 +67,13 @@ def test_a_change_that_readers_see_raises_revision_and_generation(store: Store) 
     take_in(store, make_record(7, last_updated="2026-02-01T00:00:00Z"))
     later = NOW + timedelta(days=1)
     moved = make_record(7, date="2026-06-05T00:00:00Z", last_updated="2026-03-02T00:00:00Z")
-    assert take_in(store, moved, now=later) == Intake(changed=1)
+    slip = Change(
+        ChangeKind.SLIPPED,
+        before=known_date(parse_event(make_record(7))),
+        after=known_date(parse_event(moved)),
+        slip_number=1,
+    )
+    assert take_in(store, moved, now=later) == Intake(changed=1, changes=((7, slip),))
     with store.read() as snapshot:
         stored = snapshot.get_event(7)
     assert stored is not None
@@ -234,7 +241,7 @@ def test_a_snapshot_does_not_see_what_is_written_meanwhile(store: Store) -> None
         before = snapshot.state.generation
         take_in(store, make_record(2))
         assert snapshot.state.generation == before
-        assert snapshot.count_all_events() == 1
+        assert snapshot.count_all() == Counts(events=1, withdrawn=0, changes=0)
     assert state_of(store).generation == before + 1
 
 
@@ -251,14 +258,21 @@ def test_the_edges_of_time_are_kept(store: Store) -> None:
     assert (window.first_date, window.last_date) == (date(1, 1, 1), date(9, 12, 31))
 
 
-def test_rejected_records_are_counted_until_the_next_import_forgets_them(store: Store) -> None:
+def test_rejected_records_are_kept_once_each_until_they_are_understood_or_a_new_import_has_begun(store: Store) -> None:
+    later = NOW + timedelta(hours=1)
     with store.write() as writer:
-        writer.note_rejected([(5, "name: missing"), (None, "id: not a whole number")], now=NOW)
+        writer.note_rejected([(5, "name: missing"), (None, "id: not a whole number"), (6, "type: none")], now=NOW)
+        writer.note_rejected([(5, "date: not a date"), (None, "id: not a whole number")], now=later)
     with store.read() as snapshot:
-        assert snapshot.count_rejected() == 2
+        assert snapshot.list_rejected() == [
+            Rejected(6, "type: none", NOW),
+            Rejected(5, "date: not a date", later),
+            Rejected(None, "id: not a whole number", later),
+        ]
     with store.write() as writer:
-        writer.forget_rejected()
-        assert writer.count_rejected() == 0
+        writer.forget_rejected({5, 7})
+        writer.forget_rejected(before=later)
+        assert writer.list_rejected() == [Rejected(None, "id: not a whole number", later)]
 
 
 def test_a_database_that_is_not_there_is_unavailable(tmp_path: Any) -> None:

@@ -4,13 +4,13 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from webapp.sync.lock import AlreadySyncingError, exclusive
 
 from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record
 from webapp.ll2.client import LaunchLibrary
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
 from webapp.store import Store, StoreState, StoreUnavailableError
-from webapp.sync.lock import AlreadySyncingError, exclusive
 from webapp.sync.watch import Importer, next_try, watch
 
 HOUR = timedelta(hours=1)

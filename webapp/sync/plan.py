@@ -17,6 +17,12 @@ NEAR = timedelta(hours=1)
 CHANGED_EVERY = timedelta(hours=1)
 IMPORT_PAGE_EVERY = timedelta(hours=2)
 THROTTLE_EVERY = timedelta(hours=1)
+PATIENCE = timedelta(hours=2)
+"""How long the patient tasks wait for a call where the upcoming list wants them all."""
+
+MOMENT = timedelta(minutes=15)
+"""So long before and after its date an event has the upcoming list for itself."""
+
 DOUBT_AGAIN_AFTER = timedelta(days=7)
 LOOK_AHEAD = NEAR + HOUR + NEAR
 """How far ahead of now the plan wants to know the dates of events."""
@@ -85,8 +91,8 @@ class Plan:
 def plan(situation: Situation) -> Plan:
     """Decide the next call. It is never before `situation.now`, nor while a token is lacking or the source wants rest.
 
-    The upcoming list comes first; the patient tasks take what it leaves, and, where it leaves nothing, one call an
-    hour. Until the first import is complete, its pages come before all else.
+    The upcoming list comes first; the patient tasks take what it leaves, and, where it leaves nothing, one call in
+    two hours. Until the first import is complete, its pages come before all else.
     """
     if not situation.is_imported:
         candidates = [_first_import(situation)]
@@ -143,9 +149,15 @@ def _patient(situation: Situation) -> Iterator[Plan]:
     gate = situation.now
     if not _has_spare(situation):
         gate = max(_last_tried(situation, task) for task in PATIENT)
-        gate = later(gate, HOUR)
+        gate = max(later(gate, PATIENCE), _moment_is_over_at(situation))
     for task, due, reason, event_id in _patient_due(situation):
         yield Plan(task, _at(situation, task, max(due, gate)), reason, event_id)
+
+
+def _moment_is_over_at(situation: Situation) -> datetime:
+    """Say when no event is about to begin or has just begun: then most happens, and the list is not to wait."""
+    now = situation.now
+    return max((date + MOMENT for date in situation.dates if date - MOMENT <= now < date + MOMENT), default=now)
 
 
 def _patient_due(situation: Situation) -> Iterator[tuple[Task, datetime, str, int | None]]:

@@ -1,0 +1,51 @@
+"""How fresh the plan keeps the data, in simulated minutes: see docs/freshness.md."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clock import ManualClock
+from tests.simulation import Findings, PlanAlone, WholeRoad, World, middle_and_95th, real_shifts
+from tests.site import Site, make_site
+from webapp.settings import Settings
+
+BUDGET = 12
+
+
+def assert_fresh(found: Findings, *, budget: int) -> None:
+    assert found.most_calls_in_an_hour <= budget
+    near_middle, near_95th = middle_and_95th(found.near)
+    assert (near_middle < 5, near_95th < 8) == (True, True), (near_middle, near_95th)
+    middle, most = middle_and_95th(found.others)
+    assert (middle < 20, most < 35) == (True, True), (middle, most)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_year_of_plans_keeps_the_budget_and_the_delays(seed: int) -> None:
+    world = World(seed=seed, days=365, shifts=real_shifts())
+    found = PlanAlone(world, budget=BUDGET, seed=seed).run()
+    assert len(found.near) > 300
+    assert len(found.others) > 500
+    assert_fresh(found, budget=BUDGET)
+
+
+@pytest.mark.parametrize("budget", [1, 3, 30])
+def test_another_budget_is_kept_too(budget: int) -> None:
+    world = World(seed=3, days=40, shifts=real_shifts())
+    assert PlanAlone(world, budget=budget, seed=3).run().most_calls_in_an_hour <= budget
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    settings = Settings.load({"PERIGEE_DATA_DIR": str(tmp_path), "PERIGEE_SAMPLE": "off"})
+    site = make_site(settings, ManualClock())
+    yield site
+    site.close()
+
+
+def test_the_whole_road_to_the_feeds_bytes_is_as_quick(site: Site) -> None:
+    world = World(seed=4, days=8, shifts=real_shifts())
+    found = WholeRoad(world, site.store, site.client, site.clock, budget=BUDGET, seed=4).run()
+    assert len(found.near) + len(found.others) >= 0.97 * len(world.changes())
+    assert_fresh(found, budget=BUDGET)
