@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-from webapp.sync.importer import import_events
-
 from tests.api.servers import filled_server
 from tests.clock import ManualClock
 from tests.fake_ll2 import make_record, make_records
@@ -14,6 +12,9 @@ from webapp.edge.links import slugified
 from webapp.ll2.client import LaunchLibrary
 from webapp.runtime import utc_now
 from webapp.store import Store
+from webapp.sync.apply import Outcome
+from webapp.sync.engine import Engine
+from webapp.sync.plan import Plan, Task
 
 
 def test_a_second_perigee_can_import_from_the_first(tmp_path: Path, store: Store) -> None:
@@ -23,10 +24,18 @@ def test_a_second_perigee_can_import_from_the_first(tmp_path: Path, store: Store
     with filled_server(tmp_path / "first", records) as server:
         base = f"{server.url}/2.3.0/"
         with LaunchLibrary(base, cache=tmp_path / "cache", clock=clock, user_agent="Perigee/test") as source:
-            done = import_events(source, store, clock, report=lambda _: None, pause=lambda _: None)
-            again = import_events(source, store, clock, report=lambda _: None, pause=lambda _: None)
-    assert (done.seen, done.total, done.requests, done.rejected) == (231, 231, 3, 0)
-    assert (again.seen, again.intake.added, again.intake.changed) == (231, 0, 0)
+            engine = Engine(store, source, clock, budget=12, name="the second", chance=lambda: 0.5)
+            pages: list[Outcome | None] = []
+            for _ in range(2):
+                engine.import_everything(lambda report: pages.append(report.outcome))
+            upcoming = engine.carry_out(Plan(Task.UPCOMING, now, "a test"))
+    assert [page.words for page in pages if page is not None] == [
+        *["100 events, 100 new"] * 2,
+        "31 events, 31 new, complete",
+        *["100 events, nothing new"] * 2,
+        "31 events, nothing new, complete",
+    ]
+    assert upcoming.outcome == Outcome("29 events, nothing new")
     with store.read() as snapshot:
         found = {id_: json.loads(record) for id_, record in snapshot.list_records(EventQuery(), EVERYTHING)}
     # A slug that was empty has been made by the first: nothing else differs.

@@ -1,0 +1,126 @@
+"""What the tests of syncing are given: the fake Launch Library over real HTTP, a store, a clock, and an engine."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.clock import ManualClock
+from tests.fake_ll2 import FakeLaunchLibrary, make_record
+from tests.fake_ll2.moments import stamp
+from tests.site import Site
+from webapp.domain.changes import StoredChange
+from webapp.ll2.client import LaunchLibrary
+from webapp.store import Snapshot, Store, StoreState, TaskState
+from webapp.sync.engine import Engine, Report
+from webapp.sync.plan import Plan
+
+
+@dataclass
+class Stage:
+    """An engine and everything around it. Steps are taken with the clock set to when each is due."""
+
+    fake: FakeLaunchLibrary
+    site: Site
+    clock: ManualClock
+    open_source: Callable[[], LaunchLibrary]
+    engine: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = self.make_engine()
+
+    @property
+    def store(self) -> Store:
+        return self.site.store
+
+    def make_engine(self, name: str = "the engine", *, budget: int = 12) -> Engine:
+        """Make another process, as it were."""
+        return Engine(self.store, self.open_source(), self.clock, budget=budget, name=name, chance=lambda: 0.0)
+
+    def step(self) -> Report:
+        """Make the next call, whenever it is due."""
+        while not isinstance(done := self.engine.step(), Report):
+            assert isinstance(done, Plan)
+            self.clock.now = done.at
+        return done
+
+    def run(self, length: timedelta) -> list[Report]:
+        """Make all calls that are due within so long, and let the rest of it pass."""
+        end, made = self.clock.now + length, []
+        while True:
+            done = self.engine.step()
+            if isinstance(done, Report):
+                made.append(done)
+                continue
+            assert isinstance(done, Plan)
+            if done.at > end:
+                self.clock.now = end
+                return made
+            self.clock.now = done.at
+
+    def put(self, event_id: int, **changes: Any) -> None:
+        """Change a record upstream, now."""
+        (known,) = [record for record in self.fake.records if record["id"] == event_id]
+        self.fake.put(known | changes | {"last_updated": stamp(self.clock.now)})
+
+    def read(self, what: Callable[[Snapshot], Any]) -> Any:
+        """Read something of the store."""
+        with self.store.read() as snapshot:
+            return what(snapshot)
+
+    @property
+    def state(self) -> StoreState:
+        with self.store.read() as snapshot:
+            return snapshot.state
+
+    @property
+    def tasks(self) -> dict[str, TaskState]:
+        with self.store.read() as snapshot:
+            return snapshot.sync.list_tasks()
+
+    def history(self, event_id: int) -> list[StoredChange]:
+        """Give an event's changes, the latest first."""
+        with self.store.read() as snapshot:
+            return snapshot.list_history(event_id)
+
+    def kept(self) -> tuple[Any, ...]:
+        """Give all that readers depend on: what must stay as it is while something fails."""
+        with self.store.read() as snapshot:
+            ids = sorted(snapshot.sync.list_ids_from(None))
+            return snapshot.state.generation, snapshot.get_records(ids), [snapshot.list_history(one) for one in ids]
+
+    def status(self) -> dict[str, Any]:
+        """Read what `/status.json` says."""
+        code, text = self.site.get("/status.json")
+        assert code == 200
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+
+@pytest.fixture
+def stage(site: Callable[..., Site], clock: ManualClock, tmp_path: Any) -> Iterator[Stage]:
+    """Give an engine over thirty events, the last ten of them upcoming, one a day; nothing is imported yet."""
+    records = [
+        make_record(
+            number,
+            date=stamp(clock.now + timedelta(days=number - 20, hours=3)),
+            last_updated=stamp(clock.now - timedelta(days=40)),
+        )
+        for number in range(1, 31)
+    ]
+    sources: list[LaunchLibrary] = []
+    with FakeLaunchLibrary(records, hourly_limit=15, clock=clock) as fake:
+
+        def open_source() -> LaunchLibrary:
+            cache = tmp_path / f"cache-{len(sources)}"
+            sources.append(
+                LaunchLibrary(fake.url, cache=cache, clock=clock, user_agent="Perigee/test", read_timeout=0.3)
+            )
+            return sources[-1]
+
+        yield Stage(fake, site(PERIGEE_SAMPLE="off"), clock, open_source)
+        for source in sources:
+            source.close()

@@ -1,0 +1,264 @@
+"""Every fault of the source and of the store: nothing is lost, the reason is told, and it passes without a restart."""
+
+import sqlite3
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.fake_ll2 import Fault
+from tests.sync.conftest import Stage
+from webapp.domain.changes import ChangeKind
+from webapp.domain.event import EventType
+from webapp.store import StoreUnavailableError
+from webapp.sync.engine import Report
+from webapp.sync.plan import Task
+
+HOUR = timedelta(hours=1)
+NOT_IN_TIME = "Launch Library did not answer in time"
+STATUS = "Launch Library answered with status"
+NOT_JSON = "Launch Library's answer is not JSON: "
+
+# Each with the words that it leaves behind.
+FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
+    (Fault.TIMEOUT, {}, NOT_IN_TIME),
+    (Fault.RESET, {}, "Launch Library could not be reached"),
+    (Fault.RESET_MID_BODY, {}, "Launch Library's answer broke off (ChunkedEncodingError)"),
+    (Fault.HTML_500, {}, f"{STATUS} 500"),
+    (Fault.BAD_GATEWAY_502, {}, f"{STATUS} 502"),
+    (Fault.UNAVAILABLE_503, {}, f"{STATUS} 503"),
+    (Fault.GATEWAY_TIMEOUT_504, {}, f"{STATUS} 504"),
+    (Fault.CLOUDFLARE_524, {}, f"{STATUS} 524"),
+    (Fault.THROTTLED, {"retry_after": 120}, "Launch Library throttles us, for another 120 s"),
+    (Fault.THROTTLED_HTTP_DATE, {"retry_after": 120}, "Launch Library throttles us, for another 120 s"),
+    (Fault.THROTTLED_BARE, {}, "Launch Library throttles us"),
+    (Fault.UNAUTHORIZED_401, {}, "Launch Library refused us (401): is PERIGEE_LL2_TOKEN right?"),
+    (Fault.TRUNCATED_JSON, {}, NOT_JSON),
+    (Fault.INVALID_JSON, {}, NOT_JSON),
+    (Fault.WRONG_SHAPE, {}, "Launch Library's answer holds no list of results"),
+    (Fault.WRONG_SHAPE, {"shape": "object"}, "Launch Library's answer holds no list of results"),
+    (Fault.EMPTY_200, {}, NOT_JSON),
+]
+
+
+@pytest.fixture
+def synced(stage: Stage) -> Stage:
+    """Give a stage that is imported, whose event 25 has slipped once, and where the upcoming list is next."""
+    stage.run(2 * HOUR)
+    stage.put(25, date="2026-03-07T12:00:00Z")
+    stage.run(HOUR)
+    assert [change.change.kind for change in stage.history(25)] == [ChangeKind.SLIPPED]
+    return stage
+
+
+def next_of(stage: Stage, task: Task) -> Report:
+    """Step until a call of this task was made."""
+    while (report := stage.step()).planned.task is not task:
+        pass
+    return report
+
+
+@pytest.mark.parametrize("task", [Task.UPCOMING, Task.CHANGED, Task.IMPORT])
+@pytest.mark.parametrize(("fault", "details", "words"), FAULTS)
+def test_a_fault_of_the_source_loses_nothing_is_told_and_passes(
+    synced: Stage, task: Task, fault: Fault, details: dict[str, Any], words: str
+) -> None:
+    before = synced.kept()
+    path = {"upcoming": "/events/upcoming/"}.get(task.value, "/events/")
+    while synced.engine.step() is not None and (planned := synced.engine.step()) is not None:
+        if not isinstance(planned, Report):
+            synced.clock.now = planned.at
+            if planned.task is task:
+                break
+    synced.put(26, name="A new name")
+    synced.fake.fail(fault, on=path, **details)
+    failed = synced.step()
+    assert failed.planned.task is task
+    assert failed.fault is not None
+    assert failed.fault.startswith(words)
+    assert synced.kept() == before, "what is stored stays as it is"
+    status = synced.status()
+    assert (status["fault"], status["failures"]) == (failed.fault, 1)
+    assert status["tasks"][task.value]["fault"] == failed.fault
+    assert status["calls"][0]["fault"] == failed.fault
+    assert failed.fault.split("'")[0] in synced.site.get("/status")[1].replace("&#39;", "'")
+    synced.run(2 * HOUR)
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED], "the next calls catch up"
+    status = synced.status()
+    assert (status["fault"], status["failing_since"], status["tasks"][task.value]["fault"]) == (None, None, None)
+
+
+def test_a_source_that_is_gone_for_hours_is_asked_less_and_less_and_then_catches_up(synced: Stage) -> None:
+    before = synced.kept()
+    synced.fake.stop()
+    calls = synced.run(5 * HOUR)
+    assert {call.fault for call in calls} == {"Launch Library could not be reached"}
+    times = [call.at for call in calls if call.planned.task is not Task.THROTTLE]
+    assert max(sum(at <= one < at + HOUR for one in times) for at in times) <= 12
+    assert synced.kept() == before
+    html = synced.site.get("/")[1]
+    assert "These data are old." in html
+    assert synced.status()["failing_since"] is not None
+    synced.fake.start()
+    synced.put(26, name="A new name")
+    synced.run(HOUR)
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
+    assert "These data are old." not in synced.site.get("/")[1]
+    assert synced.status()["fault"] is None
+
+
+def test_a_throttle_is_obeyed_in_full(synced: Stage) -> None:
+    synced.fake.fail(Fault.THROTTLED, retry_after=5000)
+    at = synced.step().at
+    before = len(synced.fake.requests)
+    synced.run(timedelta(seconds=4999))
+    assert (synced.clock.now, len(synced.fake.requests)) == (at + timedelta(seconds=4999), before)
+    assert synced.status()["paused_until"] == (at + timedelta(seconds=5000)).isoformat().replace("+00:00", "Z")
+    synced.run(timedelta(seconds=2))
+    assert len(synced.fake.requests) > before
+
+
+@pytest.mark.parametrize(
+    ("fault", "details"),
+    [(Fault.WRONG_COUNT, {}), (Fault.WRONG_COUNT, {"by": 3}), (Fault.SHRUNK, {}), (Fault.EMPTY_PAGE, {})],
+)
+def test_a_list_that_is_not_complete_puts_nobody_in_doubt(synced: Stage, fault: Fault, details: dict[str, Any]) -> None:
+    before = synced.kept()
+    synced.fake.fail(fault, on="/events/upcoming/", **details)
+    report = next_of(synced, Task.UPCOMING)
+    assert report.outcome is not None
+    assert report.outcome.words.endswith(": not complete")
+    assert synced.kept() == before
+    assert synced.read(lambda snapshot: snapshot.sync.list_doubts()) == []
+    assert "not complete" in synced.site.get("/status")[1]
+    assert next_of(synced, Task.UPCOMING).outcome is not None
+
+
+@pytest.mark.parametrize(("fault", "counted", "given"), [(Fault.WRONG_COUNT, 31, 30), (Fault.SHRUNK, 30, 29)])
+def test_an_import_that_met_fewer_than_are_counted_proves_nothing(
+    synced: Stage, fault: Fault, counted: int, given: int
+) -> None:
+    before, imported_at = synced.kept(), synced.state.imported_at
+    synced.fake.fail(fault, on="/events/", after=0)
+    while (report := synced.step()).planned.task is not Task.IMPORT:
+        if fault not in synced.fake.pending:
+            synced.fake.fail(fault, on="/events/")
+    words = f"Launch Library counts {counted} events and gave {given}"
+    assert report.fault == words
+    assert synced.state.imported_at == imported_at
+    assert synced.kept() == before
+    assert synced.read(lambda snapshot: snapshot.sync.list_doubts()) == []
+    assert synced.status()["tasks"]["import"]["fault"] == words
+    synced.run(3 * HOUR)
+    assert synced.state.imported_at > imported_at
+
+
+@pytest.mark.parametrize("fault", [Fault.LOOPING_NEXT, Fault.FOREIGN_NEXT, Fault.DUPLICATE_IDS, Fault.SKEWED_DATE])
+def test_what_only_confuses_changes_nothing(synced: Stage, fault: Fault) -> None:
+    before, asked = synced.kept(), len(synced.fake.requests)
+    synced.fake.fail(fault, times=3)
+    reports = [synced.step() for _ in range(5)]
+    assert [report.fault for report in reports] == [None] * 5
+    assert (len(synced.fake.requests) - asked, synced.fake.pending) == (5, [])
+    assert synced.kept() == before
+
+
+@pytest.mark.parametrize("how", ["id missing", "name number", "date rubbish", "type text", "null"])
+def test_a_rotten_record_is_refused_by_name_and_the_others_come_in(synced: Stage, how: str) -> None:
+    before = synced.read(lambda snapshot: snapshot.get_records([20]))
+    synced.put(26, name="A new name")
+    synced.fake.fail(Fault.ROTTEN_RECORD, on="/events/upcoming/", record=how)
+    report = next_of(synced, Task.UPCOMING)
+    assert report.outcome is not None
+    assert report.outcome.words.endswith("1 changed, 1 refused")
+    assert synced.read(lambda snapshot: snapshot.get_records([20])) == before
+    (rejected,) = synced.status()["rejected"]
+    assert rejected["reason"] in synced.site.get("/status")[1]
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
+    synced.run(5 * HOUR)
+    assert synced.status()["rejected"] == [], "once it is understood again the note is gone"
+
+
+def test_a_full_disk_keeps_what_there_is_and_says_so_until_there_is_room(synced: Stage) -> None:
+    before = synced.kept()
+    synced.put(26, name="A new name", description="long " * 40_000)
+    full = {"pages": 0}
+
+    def limit(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {full['pages'] or 2**30}")
+
+    engine = synced.store._engine  # noqa: SLF001 - no other way leads to its connections
+    event.listen(engine, "checkout", limit)
+    with engine.connect() as connection:
+        full["pages"] = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + 4
+    synced.clock.advance(timedelta(minutes=31))
+    synced.engine.step()
+    with pytest.raises(StoreUnavailableError, match="database or disk is full"):
+        synced.step()
+    assert synced.kept() == before
+    full["pages"] = 0
+    synced.run(timedelta(hours=2))
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED, ChangeKind.EDITED][::-1]
+    calls = synced.read(lambda snapshot: snapshot.sync.list_calls())
+    assert [call.fault for call in calls if call.fault] == [
+        "never finished: the process was ended, or the store could not be written"
+    ]
+
+
+def test_a_locked_database_is_waited_for_and_the_schedule_goes_on(synced: Stage) -> None:
+    before = synced.kept()
+    synced.put(26, name="A new name")
+    synced.clock.advance(timedelta(minutes=31))
+    engine = synced.store._engine  # noqa: SLF001 - no other way leads to its connections
+
+    def hurry(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 50")
+
+    event.listen(engine, "checkout", hurry)
+    with sqlite3.connect(str(engine.url.database), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailableError, match="database is locked"):
+            synced.engine.step()
+        assert synced.kept() == before
+        assert synced.site.get("/")[0] == 200, "readers do not wait for writers"
+        other.execute("ROLLBACK")
+    other.close()
+    synced.run(HOUR)
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
+
+
+def test_an_event_is_withdrawn_only_when_a_list_lacks_it_and_it_is_gone_and_may_return(synced: Stage) -> None:
+    (record,) = [one for one in synced.fake.records if one["id"] == 26]
+    synced.fake.remove(26)
+    synced.fake.fail(Fault.HTML_500, on="/events/26/")
+    assert next_of(synced, Task.DETAILS).fault == "Launch Library answered with status 500"
+    assert synced.history(26) == [], "a failure is no word about an event"
+    assert next_of(synced, Task.DETAILS).planned.event_id == 26
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.WITHDRAWN]
+    assert synced.site.get("/2.3.0/events/26/")[0] == 404
+    assert "/events/26/" not in synced.site.get("/")[1]
+    code, page = synced.site.get(f"/events/26/{record['slug']}")
+    assert (code, "Launch Library no longer lists this event" in page) == (200, True)
+    lines = synced.site.get("/feeds/events.ics")[1].split("BEGIN:VEVENT")
+    (entry,) = [one for one in lines if "UID:ll2-event-26@" in one]
+    assert ("STATUS:CANCELLED" in entry, "SEQUENCE:1\r\n" in entry) == (True, True)
+    assert "ll2-event-26" not in synced.site.get("/feeds/events.rss")[1]
+    synced.fake.put(record)
+    synced.run(timedelta(minutes=31))
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RETURNED, ChangeKind.WITHDRAWN]
+    assert synced.site.get("/2.3.0/events/26/")[0] == 200
+    assert "STATUS:CANCELLED" not in synced.site.get("/feeds/events.ics")[1]
+
+
+def test_a_past_event_that_is_gone_is_found_by_the_slow_import(synced: Stage) -> None:
+    synced.fake.remove(3)
+    synced.run(timedelta(hours=5))
+    assert [change.change.kind for change in synced.history(3)] == [ChangeKind.WITHDRAWN]
+
+
+def test_a_past_event_that_changed_is_found_within_the_hour(synced: Stage) -> None:
+    synced.put(3, type={"id": 3, "name": "EVA"})
+    synced.run(timedelta(minutes=61))
+    assert [change.change.fields for change in synced.history(3)] == [("type",)]
+    assert synced.read(lambda snapshot: snapshot.get_event(3)).event.type == EventType(3, "EVA")
