@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.fake_ll2.faults import Fault
+from tests.fake_ll2.routes import LISTS
 from tests.fake_ll2.service import Service
 from tests.fake_ll2.shapes import ROOT, Answer, Clock, Delivery, Record, Request, SeenRequest
 from tests.fake_ll2.wire import LoopbackServer
@@ -21,14 +22,15 @@ class FakeLaunchLibrary:
     """Serves `records` (detailed 2.3.0 events) under `url` for as long as its `with` block lasts.
 
     `hourly_limit` is the number of requests allowed in any 3600 seconds of `clock`, for each token and for those
-    without one; None is no limit. `records`, `clock` and `hourly_limit` may be replaced at any time. The records
-    themselves are never written to.
+    without one; None is no limit. `unlisted` are records that no list holds and that answer by their id all the same.
+    All of these may be replaced at any time. The records themselves are never written to.
     """
 
     def __init__(
         self, records: Iterable[Record] = (), hourly_limit: int | None = None, clock: Clock | None = None
     ) -> None:
         self.records = list(records)
+        self.unlisted: list[Record] = []
         self.requests: list[SeenRequest] = []
         self.clock: Clock = clock or system_clock
         self._service = Service(hourly_limit)
@@ -113,7 +115,8 @@ class FakeLaunchLibrary:
     def _answer(self, request: Request) -> Answer:
         """What to send for a request, which is noted as seen. Called on the server's threads."""
         with self._lock:
-            answer = self._service.answer(request, self.records, self.clock().astimezone(UTC), self.url)
+            records = self.records if request.endpoint in LISTS else [*self.records, *self.unlisted]
+            answer = self._service.answer(request, records, self.clock().astimezone(UTC), self.url)
             unanswered = answer.delivery in {Delivery.HELD, Delivery.RESET}
             status = None if unanswered else answer.status
             self.requests.append(

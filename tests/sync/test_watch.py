@@ -1,108 +1,32 @@
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from webapp.sync.lock import AlreadySyncingError, exclusive
 
-from tests.clock import NOW, ManualClock
-from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record
-from webapp.ll2.client import LaunchLibrary
-from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
-from webapp.store import Store, StoreState, StoreUnavailableError
-from webapp.sync.watch import Importer, next_try, watch
+from tests.clock import NOW
+from tests.fake_ll2 import Fault
+from tests.sync.conftest import Stage
+from webapp.store import Store, StoreUnavailableError
+from webapp.sync.engine import Engine
+from webapp.sync.watch import watch
 
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def fake(clock: ManualClock) -> Iterator[FakeLaunchLibrary]:
-    with FakeLaunchLibrary([make_record(number) for number in range(1, 11)], clock=clock) as fake:
-        yield fake
+FIRST_LINES = [
+    "09:30:00 UTC allowance (how many calls are we allowed): 15 calls an hour are allowed, 0 count now",
+    "09:30:00 UTC all events (the first import begins): 30 events, 30 new, complete",
+    "09:30:00 UTC changed events (it was never read): 0 events, nothing new",
+    "09:30:00 UTC upcoming events (it was never read): 12 events, nothing new",
+]
 
 
-@pytest.fixture
-def importer(fake: FakeLaunchLibrary, store: Store, clock: ManualClock, tmp_path: Path) -> Importer:
-    def open_source() -> LaunchLibrary:
-        return LaunchLibrary(fake.url, cache=tmp_path / "cache", clock=clock, user_agent="Perigee/test")
-
-    return Importer(open_source, store, clock, HOUR, tmp_path / "sync.lock")
-
-
-def attempt(importer: Importer) -> None:
-    importer.attempt(report=lambda _: None, pause=lambda _: None)
-
-
-def state_of(store: Store) -> StoreState:
-    with store.read() as snapshot:
-        return snapshot.state
-
-
-def test_it_is_due_at_once_and_then_an_hour_after_each_import(importer: Importer, clock: ManualClock) -> None:
-    assert importer.seconds_until_due() == 0
-    attempt(importer)
-    assert importer.seconds_until_due() == 3600
-    clock.advance(timedelta(minutes=59))
-    assert importer.seconds_until_due() == 60
-
-
-def test_a_restart_does_not_shorten_the_wait(importer: Importer, store: Store, clock: ManualClock) -> None:
-    attempt(importer)
-    clock.advance(timedelta(minutes=20))
-    again = Importer(importer.open_source, store, clock, HOUR, importer.lock_file)
-    assert again.seconds_until_due() == 2400
-
-
-def test_a_failure_is_noted_and_forgotten_after_a_success(
-    importer: Importer, fake: FakeLaunchLibrary, store: Store, clock: ManualClock
-) -> None:
-    attempt(importer)
-    fake.stop()
-    with pytest.raises(UnavailableError):
-        attempt(importer)
-    state = state_of(store)
-    assert (state.failures, state.fault) == (1, "Launch Library could not be reached")
-    assert state.next_sync_at == NOW + timedelta(minutes=5)
-    with store.read() as snapshot:
-        assert snapshot.count_all_events() == 10
-    fake.start()
-    clock.advance(timedelta(minutes=5))
-    attempt(importer)
-    state = state_of(store)
-    assert (state.failures, state.fault, state.next_sync_at) == (0, None, clock.now + HOUR)
-
-
-@pytest.mark.parametrize(
-    ("error", "failures", "wait"),
-    [
-        (UnavailableError("x"), 1, timedelta(minutes=5)),
-        (UnavailableError("x"), 2, timedelta(minutes=10)),
-        (MalformedError("x"), 3, timedelta(minutes=20)),
-        (UnavailableError("x"), 5, HOUR),
-        (UnavailableError("x"), 5000, HOUR),
-        (ThrottledError(timedelta(seconds=1234)), 1, timedelta(seconds=1234)),
-        (ThrottledError(None), 1, timedelta(minutes=5)),
-    ],
-)
-def test_when_to_try_again(error: SourceError, failures: int, wait: timedelta) -> None:
-    assert next_try(error, failures, NOW, HOUR) == NOW + wait
-
-
-def test_only_one_process_imports_at_a_time(importer: Importer, fake: FakeLaunchLibrary) -> None:
-    with exclusive(importer.lock_file), pytest.raises(AlreadySyncingError, match=r"process \d+ is syncing already"):
-        attempt(importer)
-    assert fake.requests == []
-    attempt(importer)
-    assert len(fake.requests) == 1
-
-
-@pytest.fixture
-def watching(importer: Importer) -> Iterator[Callable[[], None]]:
-    """Start watching in a thread, as the server does; stop it at the end."""
+@contextmanager
+def watching(stage: Stage, told: list[str]) -> Iterator[Thread]:
+    """Watch in a thread, as the server does; stop it at the end."""
     stop = Event()
-    thread = Thread(target=watch, args=(importer, stop))
-    yield thread.start
+    thread = Thread(target=watch, args=(stage.engine, stage.clock, stop, told.append))
+    thread.start()
+    yield thread
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
@@ -117,38 +41,88 @@ def wait_for(condition: Callable[[], bool]) -> None:
     raise AssertionError("it never came about")
 
 
-def test_watching_imports_when_due_and_survives_what_goes_wrong(
-    watching: Callable[[], None], fake: FakeLaunchLibrary, store: Store
-) -> None:
-    fake.fail(Fault.THROTTLED, retry_after=600)
-    watching()
-    wait_for(lambda: state_of(store).failures == 1)
-    assert state_of(store).next_sync_at == NOW + timedelta(minutes=10)
-    assert state_of(store).imported_at is None
-    assert len(fake.requests) == 1
+def test_watching_tells_a_line_for_each_call_and_gives_the_lease_up_when_told_to_stop(stage: Stage) -> None:
+    told: list[str] = []
+    with watching(stage, told):
+        wait_for(lambda: any(line.startswith("next: ") for line in told))
+    *lines, last = told
+    assert sorted(lines) == sorted(FIRST_LINES)
+    assert last == "next: upcoming events at 10:00:00 UTC (half an hour has passed)"
+    assert stage.make_engine("the next").lease.hold(), "nobody need wait for the end of the lease"
 
 
-def test_watching_stops_when_told(watching: Callable[[], None], store: Store) -> None:
-    watching()
-    wait_for(lambda: state_of(store).imported_at == NOW)
+def test_a_failing_call_is_told_with_its_reason(stage: Stage) -> None:
+    told: list[str] = []
+    stage.fake.fail(Fault.BAD_GATEWAY_502)
+    with watching(stage, told):
+        wait_for(lambda: len(told) == 3)
+    assert told[1:] == [
+        f"{FIRST_LINES[1].partition(': ')[0]}: failed. Launch Library answered with status 502. What is stored stays.",
+        "next: all events at 09:31:00 UTC (the first import begins)",
+    ]
 
 
-def test_a_store_that_cannot_be_written_leads_to_no_call_every_few_seconds(
-    importer: Importer, fake: FakeLaunchLibrary, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    waits: list[float] = []
+def test_what_changed_is_told_event_by_event(stage: Stage) -> None:
+    stage.run(timedelta(hours=1))
+    stage.put(26, name="A new name", webcast_live=True)
+    stage.clock.advance(timedelta(minutes=30))
+    told: list[str] = []
+    with watching(stage, told):
+        wait_for(lambda: any("\n" in line for line in told))
+    (line,) = [line for line in told if "\n" in line]
+    assert line.splitlines()[1:] == ["    event 26: renamed", "    event 26: gone live"]
 
-    class Stop(Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            waits.append(timeout or 0)
-            if len(waits) == 3:
-                self.set()
-            return self.is_set()
 
+class CountingStop(Event):
+    """Stops after some waits, and says how long each was to last."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self.waits: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout or 0)
+        if len(self.waits) == self._most:
+            self.set()
+        return self.is_set()
+
+
+def test_a_store_that_cannot_be_written_leads_to_no_call_at_all(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_store: Store) -> None:
         raise StoreUnavailableError("database or disk is full")
 
+    stop = CountingStop(7)
     monkeypatch.setattr(Store, "write", fail)
-    watch(importer, Stop())
-    assert waits == [300, 600, 1200]
-    assert len(fake.requests) == 3
+    watch(stage.engine, stage.clock, stop, lambda _: None)
+    assert stop.waits == [10, 20, 40, 80, 160, 300, 300]
+    assert stage.fake.requests == []
+    assert stage.engine.trouble == "the store could not be used: database or disk is full"
+
+
+def test_a_fault_of_our_own_does_not_end_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    steps: list[int] = []
+    original = Engine.step
+
+    def step(engine: Engine) -> object:
+        steps.append(1)
+        if len(steps) == 1:
+            raise ZeroDivisionError("a fault of ours")
+        return original(engine)
+
+    monkeypatch.setattr(Engine, "step", step)
+    told: list[str] = []
+    watch(stage.engine, stage.clock, CountingStop(7), told.append)
+    assert sorted(told[:4]) == sorted(FIRST_LINES)
+    assert "ZeroDivisionError('a fault of ours')" in caplog.text
+    assert stage.state.imported_at == NOW
+
+
+def test_another_process_is_waited_for(stage: Stage) -> None:
+    stage.make_engine("another").lease.hold()
+    stop = CountingStop(3)
+    watch(stage.engine, stage.clock, stop, lambda _: None)
+    assert stop.waits == [10, 10, 10]
+    assert stage.fake.requests == []

@@ -1,0 +1,174 @@
+"""What the store remembers of changes, on every engine."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.clock import NOW
+from tests.fake_ll2 import Record, make_record
+from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange, known_date
+from webapp.domain.event import ReceivedEvent
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import EVERYTHING, Scope
+from webapp.ll2.parse import parse_event, spell_record
+from webapp.store import Counts, Intake, Store
+from webapp.store.changes import add_changes
+
+K = ChangeKind
+LATER = NOW + timedelta(days=1)
+EVERY_KIND = EventQuery().replaced({"kinds": tuple(K)})
+
+
+def take_in(store: Store, *records: Record, at: Any = NOW, imported: bool = True) -> Intake:
+    received = [ReceivedEvent(parse_event(record), spell_record(record)) for record in records]
+    with store.write() as writer:
+        if imported and writer.state.imported_at is None:
+            writer.update_state(imported_at=at)
+        return writer.upsert_events(received, now=at)
+
+
+def record(number: int, day: int, **more: Any) -> Record:
+    stamp = f"2026-03-{day:02}T00:00:00Z"
+    return make_record(number, **({"date": f"2026-05-{day:02}T12:00:00Z", "last_updated": stamp} | more))
+
+
+def kinds_of(store: Store, query: EventQuery = EVERY_KIND) -> list[tuple[int, str]]:
+    with store.read() as snapshot:
+        found = snapshot.list_changes(query)
+        assert snapshot.count_changes(query.replaced({"limit": None, "offset": 0})) >= len(found)
+        return [(one.event_id, one.change.kind.value) for one in found]
+
+
+def ids_in(store: Store, scope: Scope, query: EventQuery = EventQuery()) -> Sequence[int]:  # noqa: B008 - it is frozen
+    with store.read() as snapshot:
+        found = snapshot.list_events(query, scope)
+        assert snapshot.count_events(query, scope) == len(found)
+        return [stored.event.id for stored in found]
+
+
+def test_until_an_import_was_complete_events_are_a_baseline(store: Store) -> None:
+    assert take_in(store, record(1, 1), imported=False) == Intake(added=1)
+    with store.write() as writer:
+        writer.update_state(imported_at=NOW)
+    added = Change(K.ADDED, after=known_date(parse_event(record(2, 1))))
+    assert take_in(store, record(2, 1), at=LATER) == Intake(added=1, changes=((2, added),))
+    with store.read() as snapshot:
+        first, second = snapshot.get_event(1), snapshot.get_event(2)
+        assert snapshot.list_history(1) == []
+        assert snapshot.list_history(2) == [StoredChange(1, 2, 1, LATER, added)]
+    assert first is not None
+    assert second is not None
+    assert (first.revision, second.revision, second.changed_at) == (0, 1, LATER)
+
+
+def test_each_change_raises_the_revision_and_the_commit_raises_the_generation_once(store: Store) -> None:
+    take_in(store, record(1, 1), imported=False)
+    moved = record(1, 2, name="Another", webcast_live=True)
+    intake = take_in(store, moved, at=LATER)
+    before, after = (known_date(parse_event(one)) for one in (record(1, 1), moved))
+    changes = [
+        Change(K.SLIPPED, before, after, slip_number=1),
+        Change(K.RENAMED, old_name=record(1, 1)["name"], new_name="Another"),
+        Change(K.GONE_LIVE),
+    ]
+    assert intake == Intake(changed=1, changes=tuple((1, change) for change in changes))
+    with store.read() as snapshot:
+        stored = snapshot.get_event(1)
+        assert stored is not None
+        assert (stored.revision, stored.changed_at, snapshot.state.generation) == (3, LATER, 2)
+        told = [StoredChange(place, 1, place, LATER, change) for place, change in enumerate(changes, start=1)]
+        assert snapshot.list_history(1) == told[::-1]
+
+
+def test_slips_are_counted_and_the_latest_marks_the_event(store: Store) -> None:
+    take_in(store, record(1, 1), record(2, 1))
+    for day in (2, 3, 4):
+        take_in(store, record(1, day), at=NOW + timedelta(days=day))
+    with store.read() as snapshot:
+        slips = [one.change.slip_number for one in snapshot.list_history(1) if one.change.kind is K.SLIPPED]
+        latest = snapshot.list_slips([1, 2], since=NOW + timedelta(days=4))
+        assert snapshot.list_slips([1, 2], since=NOW + timedelta(days=5)) == {}
+    assert slips == [3, 2, 1]
+    assert {event_id: one.change.slip_number for event_id, one in latest.items()} == {1: 3}
+
+
+def test_a_record_older_than_the_stored_one_changes_nothing(store: Store) -> None:
+    take_in(store, record(1, 5), imported=False)
+    assert take_in(store, record(1, 4)) == Intake(unchanged=1)
+    assert kinds_of(store) == []
+
+
+def test_a_withdrawn_event_is_listed_no_more_but_is_still_there_and_may_return(store: Store) -> None:
+    take_in(store, record(1, 1), record(2, 1), imported=False)
+    with store.write() as writer:
+        change = writer.withdraw(1, now=LATER)
+    before = known_date(parse_event(record(1, 1)))
+    assert change == Change(K.WITHDRAWN, before=before)
+    assert (ids_in(store, EVERYTHING), ids_in(store, Scope(withdrawn=True))) == ([2], [1, 2])
+    agencies = ",".join(str(agency["id"]) for number in (1, 2) for agency in record(number, 1)["agencies"])
+    by_agency = EventQuery.parse([("agency__ids", agencies)])
+    assert 1 not in ids_in(store, EVERYTHING, by_agency)
+    with store.read() as snapshot:
+        stored = snapshot.get_event(1)
+        assert snapshot.count_all() == Counts(events=1, withdrawn=1, changes=1)
+        assert snapshot.state.generation == 2
+    assert stored is not None
+    assert (stored.withdrawn_at, stored.revision) == (LATER, 1)
+    assert take_in(store, record(1, 1)) == Intake(changed=1, changes=((1, Change(K.RETURNED, after=before)),))
+    assert ids_in(store, EVERYTHING) == [1, 2]
+
+
+def test_a_withdrawn_event_does_not_return_by_an_older_record(store: Store) -> None:
+    take_in(store, record(1, 5), imported=False)
+    with store.write() as writer:
+        writer.withdraw(1, now=LATER)
+    assert take_in(store, record(1, 4)) == Intake(unchanged=1)
+    assert ids_in(store, EVERYTHING) == []
+
+
+def test_changes_are_listed_by_the_filter_of_every_page_and_by_kind(store: Store) -> None:
+    take_in(store, record(1, 1), record(2, 1), imported=False)
+    take_in(store, record(1, 2, name="Another"), record(2, 2, description="Other."), at=LATER)
+    with store.write() as writer:
+        writer.withdraw(2, now=LATER)
+    everything = [(2, "withdrawn"), (2, "edited"), (2, "slipped"), (1, "renamed"), (1, "slipped")]
+    assert kinds_of(store) == everything
+    assert kinds_of(store, EventQuery()) == [one for one in everything if one[1] != "edited"]
+    assert kinds_of(store, EventQuery.parse([("kind", "slipped,renamed"), ("id", "1")])) == everything[3:]
+    assert kinds_of(store, EVERY_KIND.replaced({"limit": 2, "offset": 1})) == everything[1:3]
+
+
+def test_an_error_undoes_the_change_with_the_record(store: Store) -> None:
+    take_in(store, record(1, 1), imported=False)
+    moved = record(1, 2)
+
+    def break_off() -> None:
+        with store.write() as writer:
+            writer.upsert_events([ReceivedEvent(parse_event(moved), spell_record(moved))], now=LATER)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        break_off()
+    with store.read() as snapshot:
+        stored = snapshot.get_event(1)
+        assert snapshot.list_history(1) == []
+    assert stored is not None
+    assert (stored.revision, stored.event) == (0, parse_event(record(1, 1)))
+
+
+def test_every_change_comes_back_as_it_went_in(store: Store) -> None:
+    take_in(store, record(1, 1), imported=False)
+    known = KnownDate(NOW, 1)
+    changes = [
+        Change(K.SLIPPED, KnownDate(None, None), known, slip_number=12),
+        Change(K.REFINED, known, KnownDate(NOW, 99)),
+        Change(K.RENAMED, old_name="<b>\u2028\ud800", new_name="虚构 \x00 事件"),
+        Change(K.WEBCAST_ADDED, urls=("https://a.example/é", "https://b.example/")),
+        Change(K.EDITED, fields=("type", "links")),
+        *(Change(kind) for kind in (K.ADDED, K.RETURNED, K.VAGUER, K.GONE_LIVE, K.ENDED, K.WITHDRAWN)),
+    ]
+    with store.write() as writer:
+        add_changes(writer._connection, 1, 0, changes, NOW)  # noqa: SLF001 - the one that writes them
+        assert [one.change for one in writer.list_history(1)] == changes[::-1]

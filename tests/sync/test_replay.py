@@ -1,0 +1,128 @@
+"""The 39 real days: what the engine remembers of them is what a comparison of the files themselves finds."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from tests.fake_ll2.catalogue import EVENT_TYPES
+from tests.fake_ll2.daily import Day, daily_snapshots
+from tests.fake_ll2.shapes import Record
+from tests.sync.conftest import Stage
+from webapp.domain.changes import StoredChange
+
+Told = tuple[int, str, Any]
+
+
+def test_the_real_days_give_exactly_the_changes_that_their_files_hold(stage: Stage) -> None:
+    days = daily_snapshots()
+    assert len(days) == 39
+    found: list[tuple[Any, list[Told]]] = []
+    seen = 0
+    for day in days:
+        take_in(stage, day)
+        with stage.store.read() as snapshot:
+            ids = sorted(snapshot.sync.list_ids_from(None))
+            changes = [change for one in ids for change in snapshot.list_history(one) if change.number > seen]
+        seen = max([seen, *(change.number for change in changes)])
+        found.append((day.day, sorted((told_of(change) for change in changes), key=str)))
+    expected = [(day, sorted(told, key=str)) for day, told in compared(days)]
+    assert found == expected
+    kinds = Counter(kind for _, told in found for _, kind, _ in told)
+    assert kinds == Counter(slipped=18, added=17, edited=14, webcast_added=4, renamed=2)
+
+
+def take_in(stage: Stage, day: Day) -> None:
+    """Serve a day's list as upstream for three hours of that day, and let the engine go on as it plans."""
+    stage.clock.now = datetime.combine(day.day, time(6), UTC)
+    stage.fake.records[:] = day.listed
+    stage.fake.unlisted[:] = day.unlisted
+    stage.run(timedelta(hours=3))
+
+
+def told_of(stored: StoredChange) -> Told:
+    change = stored.change
+    match change.kind.value:
+        case "slipped" | "refined" | "vaguer" as kind:
+            assert change.before is not None
+            assert change.after is not None
+            return stored.event_id, kind, (change.before.date, change.after.date, change.slip_number)
+        case "renamed":
+            return stored.event_id, "renamed", (change.old_name, change.new_name)
+        case "webcast_added":
+            return stored.event_id, "webcast_added", change.urls
+        case "edited":
+            return stored.event_id, "edited", tuple(sorted(change.fields))
+        case kind:
+            return stored.event_id, kind, None
+
+
+# From here on the files alone are compared, with nothing of Perigee's.
+
+
+def compared(days: list[Day]) -> Iterator[tuple[Any, list[Told]]]:
+    known: dict[int, Record] = {}
+    slips: Counter[int] = Counter()
+    for day in days:
+        told: list[Told] = []
+        for record in day.raw:
+            before = known.get(record["id"])
+            if before is None:
+                told += [(record["id"], "added", None)] if day is not days[0] else []
+            else:
+                told += list(differences(before, record, slips))
+            known[record["id"]] = record
+        yield day.day, told
+
+
+def differences(before: Record, after: Record, slips: Counter[int]) -> Iterator[Told]:
+    number = after["id"]
+    if before["date"] != after["date"]:
+        old, new = datetime.fromisoformat(before["date"]), datetime.fromisoformat(after["date"])
+        kind = "slipped"
+        if old.date() == new.date():
+            # One of them is midnight, and means the whole day.
+            kind = "refined" if old.time() == time(0) else "vaguer" if new.time() == time(0) else "slipped"
+        slips[number] += kind == "slipped"
+        yield number, kind, (old, new, slips[number] if kind == "slipped" else None)
+    if before["name"] != after["name"]:
+        yield number, "renamed", (before["name"], after["name"])
+    if after["video_url"] and before["video_url"] != after["video_url"]:
+        yield number, "webcast_added", (after["video_url"],)
+    if fields := tuple(sorted(edited(before, after))):
+        yield number, "edited", fields
+
+
+def edited(before: Record, after: Record) -> Iterator[str]:
+    if before["slug"] != after["slug"] and before["name"] == after["name"]:
+        yield "slug"
+    if before["video_url"] and before["video_url"] != after["video_url"]:
+        yield "webcasts"
+    for field, read in READ.items():
+        if read(before) != read(after):
+            yield field
+
+
+def typed(record: Record) -> tuple[int, str]:
+    # The names of today stand for those of then.
+    return record["type"]["id"], EVENT_TYPES.get(record["type"]["id"], record["type"]["name"])
+
+
+def programs(record: Record) -> set[tuple[int, str]]:
+    return {(program["id"], program["name"]) for program in record["program"]}
+
+
+def agencies(record: Record) -> set[tuple[int, str]]:
+    providers = [launch["launch_service_provider"] for launch in record["launches"]]
+    return {(provider["id"], provider["name"]) for provider in providers}
+
+
+READ: dict[str, Callable[[Record], Any]] = {
+    "type": typed,
+    "picture": lambda record: record["feature_image"],
+    "links": lambda record: record["news_url"],
+    "description": lambda record: record["description"].split(),
+    "location": lambda record: (record["location"] or "").split(),
+    "programs": programs,
+    "agencies": agencies,
+}
