@@ -43,7 +43,9 @@ def create_app(
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, (*settings.trusted_hosts, settings.host)))
     editions = make_editions(settings, clock, started_at=started_at or clock(), is_sample_forced=is_sample_forced)
-    app.extensions["perigee"] = Site(editions, settings.public_url, has_api=settings.api, trouble=trouble)
+    app.extensions["perigee"] = Site(
+        editions, settings.public_url, settings.ll2_hourly_budget, has_api=settings.api, trouble=trouble
+    )
     assets, asset = make_assets(paths.static())
     app.jinja_env.globals["asset"] = asset
     for blueprint in (assets, pages.blueprint, subscriptions.blueprint):

@@ -79,15 +79,18 @@ def _shell(
 
 
 def _stale_notice(edition: Edition, state: StoreState) -> StaleNotice | None:
-    """Tell of failures that go on for an hour, or of two hours without any contact; never beside the sample."""
-    if edition.sample_reason is not None:
+    """Tell of failures that go on for an hour, or of more than two hours without contact; never beside the sample."""
+    if edition.sample_reason is not None or state.imported_at is None or state.reached_at is None:
         return None
-    now = edition.clock()
-    if state.failing_since is not None and now - state.failing_since >= _FAILING_IS_TOLD_AFTER:
-        return StaleNotice(present_instant(state.reached_at or state.failing_since), state.fault or "")
-    if state.reached_at is not None and now - state.reached_at > _SILENCE_IS_TOLD_AFTER:
-        return StaleNotice(present_instant(state.reached_at), "")
-    return None
+    now, failing_since = edition.clock(), state.failing_since
+    is_failing = failing_since is not None and now - failing_since >= _FAILING_IS_TOLD_AFTER
+    if not is_failing and now - state.reached_at <= _SILENCE_IS_TOLD_AFTER:
+        return None
+    return StaleNotice(
+        kept_from=present_instant(state.reached_at),
+        failing_since=present_instant(failing_since) if failing_since else None,
+        reason=(state.fault or "").rstrip(". ") if failing_since else "",
+    )
 
 
 def _sample_notice(edition: Edition) -> SampleNotice | None:

@@ -16,9 +16,10 @@ class SampleNotice:
 
 @dataclass(frozen=True, slots=True)
 class StaleNotice:
-    """Said on every page while the data are kept from before: since when, and why, where that is known."""
+    """Said on every page while the data are kept from before: since when, and since when and why calls fail, if so."""
 
-    since: Moment
+    kept_from: Moment
+    failing_since: Moment | None
     reason: str
 
 

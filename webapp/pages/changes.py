@@ -1,48 +1,46 @@
 """The page of recent changes: the latest first, by the UTC day on which they were seen."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from webapp.domain.change_words import KIND_WORDS, change_words
+from webapp.domain.change_words import KIND_WORDS
 from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
 from webapp.domain.event import StoredEvent
 from webapp.domain.parameters import Part
 from webapp.domain.query import EventQuery
 from webapp.domain.text import one_line
-from webapp.domain.words import WEEKDAYS, day_words
-from webapp.edge.links import changes_path, event_path
+from webapp.edge.links import changes_path, event_path, timeline_path
 from webapp.edge.moments import Moment, present_instant
+from webapp.pages.change_lines import ChangeLine, present_change
+from webapp.pages.timeline import Heading, day_heading
 
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """One change: of which event, when it was seen, and what it was."""
+class ChangesEntry:
+    """What changed about one event at one time."""
 
-    kind: str
     at: Moment
     name: str
     path: str
     type_id: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesDay:
-    """The changes of one UTC day. `iso` is the day for a machine."""
-
-    lead: str
-    day: str
-    iso: str
     lines: tuple[ChangeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ChangesDay:
+    """The changes of one UTC day; `continued` says that an earlier page began it."""
+
+    heading: Heading
+    continued: bool
+    entries: tuple[ChangesEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KindChoice:
-    """A kind of change to choose, with the address that shows it alone; the first choice shows all."""
+    """A kind of change to choose, with the address that shows it alone; the first choice shows all but edits."""
 
     label: str
     path: str
@@ -51,56 +49,85 @@ class KindChoice:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """What the page shows: changes `first` to `last` of `total`; a path is `None` where it would lead nowhere."""
+    """What the page shows: changes `first` to `last` of `total`; a path is `None` where it would lead nowhere.
+
+    `loosened` pairs labels with the addresses that ask for less; it is empty where nothing in particular is asked for.
+    `upcoming_path` leads to the upcoming events of the same filter, if there is one.
+    """
 
     days: tuple[ChangesDay, ...]
     choices: tuple[KindChoice, ...]
     total: int
     first: int
     last: int
-    is_filtered: bool
-    all_path: str
+    loosened: tuple[tuple[str, str], ...]
+    upcoming_path: str | None
     more_path: str | None
     start_path: str | None
 
 
 def present_changes(
-    changes: Sequence[StoredChange], events: Mapping[int, StoredEvent], *, total: int, query: EventQuery
+    changes: Sequence[StoredChange],
+    events: Mapping[int, StoredEvent],
+    *,
+    before: StoredChange | None,
+    total: int,
+    query: EventQuery,
 ) -> ChangesPage:
-    """Group one page of changes, given the latest first, by their days; `events` has the event of each, by id."""
+    """Group one page of changes, given the latest first, by their days; `before` is the change just ahead of them.
+
+    `events` has the event of each change, by its id.
+    """
+    grouped = groupby(changes, lambda one: one.seen_at.date())
+    days = [
+        ChangesDay(day_heading(day), continued=False, entries=tuple(_entries(seen, events))) for day, seen in grouped
+    ]
+    if changes and before is not None and before.seen_at.date() == changes[0].seen_at.date():
+        days[0] = replace(days[0], continued=True)
     last = query.offset + len(changes)
-    days = groupby(changes, lambda one: one.seen_at.date())
     return ChangesPage(
-        days=tuple(_present_day(day, [_present_line(one, events[one.event_id]) for one in seen]) for day, seen in days),
+        days=tuple(days),
         choices=tuple(_choices(query)),
         total=total,
         first=query.offset + 1 if changes else 0,
         last=last if changes else 0,
-        is_filtered=query.without(Part.VIEW) != EventQuery(),
-        all_path=changes_path(EventQuery()),
+        loosened=tuple(_loosened(query)),
+        upcoming_path=timeline_path(query.without(Part.VIEW)) if _asks_for_events(query) else None,
         more_path=changes_path(query.replaced({"offset": last})) if changes and last < total else None,
         start_path=changes_path(query.replaced({"offset": 0})) if query.offset else None,
     )
 
 
-def _present_day(day: date, lines: list[ChangeLine]) -> ChangesDay:
-    return ChangesDay(WEEKDAYS[day.weekday()], day_words(day), day.isoformat(), tuple(lines))
+def _entries(changes: Iterator[StoredChange], events: Mapping[int, StoredEvent]) -> Iterator[ChangesEntry]:
+    for (event_id, seen_at), together in groupby(changes, lambda one: (one.event_id, one.seen_at)):
+        event = events[event_id].event
+        yield ChangesEntry(
+            at=present_instant(seen_at),
+            name=one_line(event.name),
+            path=event_path(event),
+            type_id=event.type.id,
+            lines=tuple(present_change(one.change) for one in together),
+        )
 
 
-def _present_line(stored: StoredChange, event: StoredEvent) -> ChangeLine:
-    return ChangeLine(
-        kind=stored.change.kind.value,
-        at=present_instant(stored.seen_at),
-        name=one_line(event.event.name),
-        path=event_path(event.event),
-        type_id=event.event.type.id,
-        words=change_words(stored.change),
-    )
+def _choices(query: EventQuery) -> Iterator[KindChoice]:
+    def path(*kinds: ChangeKind) -> str:
+        return changes_path(query.replaced({"kinds": kinds, "offset": 0}))
+
+    is_usual = query.kinds == TOLD_KINDS
+    yield KindChoice("All but edits", path(*TOLD_KINDS), is_chosen=is_usual)
+    for kind in ChangeKind:
+        yield KindChoice(KIND_WORDS[kind], path(kind), is_chosen=kind in query.kinds and not is_usual)
 
 
-def _choices(query: EventQuery) -> list[KindChoice]:
-    def choice(label: str, kinds: tuple[ChangeKind, ...]) -> KindChoice:
-        path = changes_path(query.replaced({"kinds": kinds, "offset": 0}))
-        return KindChoice(label, path, is_chosen=query.kinds == kinds)
+def _loosened(query: EventQuery) -> Iterator[tuple[str, str]]:
+    asks_for_kinds, asks_for_events = query.kinds != TOLD_KINDS, _asks_for_events(query)
+    if asks_for_kinds and asks_for_events:
+        yield "The same events, all changes", changes_path(query.without(Part.VIEW, Part.OPTION))
+        yield "All events, the same kinds of change", changes_path(EventQuery().replaced({"kinds": query.kinds}))
+    if asks_for_kinds or asks_for_events:
+        yield "All changes of all events", changes_path(EventQuery())
 
-    return [choice("All", TOLD_KINDS), *(choice(KIND_WORDS[kind], (kind,)) for kind in ChangeKind)]
+
+def _asks_for_events(query: EventQuery) -> bool:
+    return query.without(Part.VIEW, Part.OPTION) != EventQuery()

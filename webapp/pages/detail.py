@@ -1,6 +1,6 @@
 """One event's page: everything a visitor can know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from webapp.domain.changes import StoredChange
 from webapp.domain.event import Event, Link, StoredEvent
 from webapp.domain.precision import Countdown
 from webapp.domain.text import host_of, one_line, paragraphs
-from webapp.domain.webcasts import Webcast, display_title, embed_url, ranked
+from webapp.domain.webcasts import display_title, embed_url, ranked
 from webapp.edge.moments import Moment, present_event_time, present_instant
 from webapp.pages.history import HistoryEntry, present_history
 
@@ -49,7 +49,10 @@ class CountdownClock:
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Everything an event's page shows. `time` and `countdown` are `None` unless its date carries a clock time."""
+    """Everything an event's page shows. `time` and `countdown` are `None` unless its date carries a clock time.
+
+    `withdrawn` is when the source was seen to list it no more; nothing of it is live then, and no countdown runs.
+    """
 
     id: int
     name: str
@@ -97,8 +100,8 @@ def present_event(stored: StoredEvent, changes: Sequence[StoredChange], *, playe
         agencies=tuple(one_line(agency.name) for agency in event.agencies),
         programs=tuple(one_line(program.name) for program in event.programs),
         description=paragraphs(event.description),
-        summary=f"{event.date_words}. {one_line(event.description)}"[:300].strip(),
-        webcasts=tuple(_present_webcast(webcast, player_host) for webcast in ranked(event.webcasts)),
+        summary=_summary(stored),
+        webcasts=tuple(_present_webcasts(stored, player_host)),
         links=tuple(_present_link(link) for link in sorted(event.links, key=lambda link: link.priority)),
         history=present_history(changes, event.updates),
         last_updated=_optional(event.last_updated),
@@ -114,20 +117,26 @@ def _present_countdown(event: Event) -> CountdownClock | None:
     return CountdownClock(time.iso, is_about=honesty is Countdown.ABOUT)
 
 
-def _present_webcast(webcast: Webcast, player_host: str) -> WebcastCard:
-    player = embed_url(webcast.url, parent_host=player_host)
-    return WebcastCard(
-        title=display_title(webcast),
-        url=webcast.url,
-        host=host_of(webcast.url),
-        embed_url=player,
-        player=host_of(player) if player else "",
-        publisher=one_line(webcast.publisher),
-        kind=one_line(webcast.kind_name),
-        language=one_line(webcast.language),
-        is_live=webcast.live,
-        start=_optional(webcast.start),
-    )
+def _summary(stored: StoredEvent) -> str:
+    withdrawn = "Withdrawn by Launch Library. " if stored.withdrawn_at else ""
+    return f"{withdrawn}{stored.event.date_words}. {one_line(stored.event.description)}"[:300].strip()
+
+
+def _present_webcasts(stored: StoredEvent, player_host: str) -> Iterator[WebcastCard]:
+    for webcast in ranked(stored.event.webcasts):
+        player = embed_url(webcast.url, parent_host=player_host)
+        yield WebcastCard(
+            title=display_title(webcast),
+            url=webcast.url,
+            host=host_of(webcast.url),
+            embed_url=player,
+            player=host_of(player) if player else "",
+            publisher=one_line(webcast.publisher),
+            kind=one_line(webcast.kind_name),
+            language=one_line(webcast.language),
+            is_live=webcast.live and stored.withdrawn_at is None,
+            start=_optional(webcast.start),
+        )
 
 
 def _present_link(link: Link) -> LinkCard:

@@ -6,16 +6,17 @@ from datetime import date, timedelta
 from itertools import groupby
 from types import MappingProxyType
 
-from webapp.domain.change_words import change_words, moved_words
-from webapp.domain.changes import StoredChange
+from webapp.domain.change_words import from_to_words, moved_words
+from webapp.domain.changes import Change, StoredChange
 from webapp.domain.event import Event
 from webapp.domain.parameters import Part
 from webapp.domain.precision import Certainty
 from webapp.domain.query import EventQuery
 from webapp.domain.text import one_line
 from webapp.domain.words import MONTHS, WEEKDAYS
-from webapp.edge.links import event_path
+from webapp.edge.links import changes_path, event_path
 from webapp.edge.moments import Moment, present_event_time
+from webapp.pages.change_lines import mark_of
 
 PAGE_SIZE = 25
 SLIPS_ARE_MARKED_FOR = timedelta(days=7)
@@ -38,10 +39,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class MovedMark:
-    """That an event has moved of late, in a few words, and in a sentence."""
+    """That an event has moved of late: how far in a few words, from when to when, and the drawing (`icon-<mark>`)."""
 
     words: str
-    sentence: str
+    from_to: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,17 @@ class TimelineGroup:
 
 @dataclass(frozen=True, slots=True)
 class TimelinePage:
-    """What the timeline shows: entries `first` to `last` of `total`; a path is `None` where it would lead nowhere."""
+    """What the timeline shows: entries `first` to `last` of `total`; a path is `None` where it would lead nowhere.
+
+    `changed_path` leads to the changes of the same filter.
+    """
 
     groups: tuple[TimelineGroup, ...]
     total: int
     first: int
     last: int
     is_filtered: bool
+    changed_path: str
     more_path: str | None
     start_path: str | None
 
@@ -115,6 +121,7 @@ def present_timeline(
         first=query.offset + 1 if events else 0,
         last=last if events else 0,
         is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
+        changed_path=changes_path(query.without(Part.VIEW, Part.OPTION)),
         more_path=_path(query, offset=last) if events and last < total else None,
         start_path=_path(query, offset=0) if query.offset else None,
     )
@@ -133,8 +140,18 @@ def present_entry(event: Event, *, slip: StoredChange | None = None) -> Timeline
         when=_when(event),
         has_webcast=bool(event.webcasts),
         is_live=event.webcast_live,
-        moved=MovedMark(moved_words(slip.change), change_words(slip.change)) if slip else None,
+        moved=_present_slip(slip.change) if slip else None,
     )
+
+
+def day_heading(day: date) -> Heading:
+    """Give the heading of a day."""
+    month = f"{MONTHS[day.month - 1]} {day.year}"
+    return Heading(WEEKDAYS[day.weekday()], month, number=str(day.day), iso=day.isoformat())
+
+
+def _present_slip(slip: Change) -> MovedMark:
+    return MovedMark(moved_words(slip), from_to_words(slip), mark_of(slip))
 
 
 def _path(query: EventQuery, *, offset: int) -> str:
@@ -155,15 +172,10 @@ def _heading(event: Event) -> Heading:
     label = event.precision.label(event.date)
     match event.precision.rank:
         case 0:
-            return _day_heading(event.window.last_date)
+            return day_heading(event.window.last_date)
         case 1:
             return Heading("Week of", label.removeprefix("Week of "), note=event.date_reason)
         case 2:
             return Heading("Later in", label, note=event.date_reason)
         case _:
             return Heading("Sometime in", label, note=event.date_reason)
-
-
-def _day_heading(day: date) -> Heading:
-    month = f"{MONTHS[day.month - 1]} {day.year}"
-    return Heading(WEEKDAYS[day.weekday()], month, number=str(day.day), iso=day.isoformat())

@@ -16,7 +16,8 @@ from webapp.edge.site import current_edition, site
 from webapp.pages.changes import PAGE_SIZE as PAGE_OF_CHANGES
 from webapp.pages.changes import present_changes
 from webapp.pages.detail import present_event
-from webapp.pages.status import Status, gather, present_status, status_document
+from webapp.pages.status import Status, gather, status_document
+from webapp.pages.status_words import present_status
 from webapp.pages.timeline import PAGE_SIZE, SLIPS_ARE_MARKED_FOR, present_timeline
 
 blueprint = Blueprint("pages", __name__)
@@ -63,14 +64,17 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
 def changes() -> Response:
     """Show what changed, the latest first."""
     query = EventQuery.parse(request.args.items(multi=True))
-    query, edition = query.replaced({"limit": query.limit or PAGE_OF_CHANGES}), current_edition()
+    edition = current_edition()
+    # As on the timeline: one more change ahead tells whether its first day began on the page before.
+    ahead = 1 if query.offset else 0
+    wanted = query.replaced({"limit": (query.limit or PAGE_OF_CHANGES) + ahead, "offset": query.offset - ahead})
     with edition.store.read() as snapshot:
-        found, total = snapshot.list_changes(query), snapshot.count_changes(query)
+        found, total = snapshot.list_changes(wanted), snapshot.count_changes(query)
         events = {one.event.id: one for one in snapshot.get_events(sorted({one.event_id for one in found}))}
         state = snapshot.state
-    asked = query.replaced({"limit": None if query.limit == PAGE_OF_CHANGES else query.limit})
-    page = present_changes(found, events, total=total, query=asked)
-    return render_page("changes.html", page, edition, state, canonical=changes_path(asked))
+    before = found[0] if ahead and found else None
+    page = present_changes(found[ahead:], events, before=before, total=total, query=query)
+    return render_page("changes.html", page, edition, state, canonical=changes_path(query))
 
 
 @blueprint.get(STATUS_PATH)
@@ -93,7 +97,13 @@ def status_json() -> Response:
 def _status() -> Status:
     here, real = site(), site().editions.real
     with real.store.read() as snapshot:
-        return gather(snapshot, now=real.clock(), is_sample=here.editions.is_sample_shown(), trouble=here.trouble())
+        return gather(
+            snapshot,
+            now=real.clock(),
+            hourly_budget=here.hourly_budget,
+            is_sample=here.editions.is_sample_shown(),
+            trouble=here.trouble(),
+        )
 
 
 def _all_feeds() -> FeedLinks:

@@ -1,0 +1,310 @@
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import webapp
+from tests.clock import NOW
+from tests.fake_ll2 import make_record
+from tests.pages.test_views import plain
+from tests.site import Site
+from webapp.edge.moments import present_instant
+from webapp.pages.status import Status
+from webapp.pages.status_words import CallLine, TaskLine, age_words, present_status, sentence
+from webapp.store import Call, Counts, Lease, Rejected, Store, StoreState, StoreUnavailableError, TaskState
+
+MakeSite = Callable[..., Site]
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+FINE = StoreState(
+    generation=1234, committed_at=NOW - HOUR, imported_at=NOW - 9 * HOUR, reached_at=NOW - 4 * MINUTE, hourly_limit=15,
+    next_call_at=NOW + 6 * MINUTE, next_call="upcoming",
+)  # fmt: skip
+
+
+def status(state: StoreState = FINE, **more: Any) -> Status:
+    values: dict[str, Any] = {
+        "counts": Counts(1117, 2, 40), "tasks": {}, "calls": (), "calls_last_hour": 3, "rejected": (), "doubts": 0,
+        "hourly_budget": 12, "is_syncing": True, "is_sample": False, "trouble": None, "now": NOW,
+    }  # fmt: skip
+    return Status(state=state, **values | more)
+
+
+def call(at: datetime, *, outcome: str | None = None, fault: str | None = None, task: str = "upcoming") -> Call:
+    return Call(1, at, task, "half an hour has passed", None, outcome, fault)
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(0), "less than a minute"),
+        (timedelta(seconds=-5), "less than a minute"),
+        (timedelta(seconds=59.9), "less than a minute"),
+        (MINUTE, "1 minute"),
+        (4 * MINUTE, "4 minutes"),
+        (HOUR - timedelta(seconds=1), "59 minutes"),
+        (HOUR, "1 hour"),
+        (48 * HOUR - MINUTE, "47 hours"),
+        (48 * HOUR, "2 days"),
+        (400 * 24 * HOUR, "400 days"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(age: timedelta, words: str) -> None:
+    assert age_words(age) == words
+
+
+@pytest.mark.parametrize("text", ["It failed", "It failed.", "It failed. ", "It failed..."])
+def test_a_text_from_elsewhere_ends_with_one_full_stop(text: str) -> None:
+    assert sentence(text) == "It failed."
+
+
+def test_a_visitor_learns_first_how_old_the_data_are_and_what_comes_next() -> None:
+    page = present_status(status(calls=(call(NOW - 4 * MINUTE, outcome="29 events, nothing new"),)))
+    assert page.headline == "The data are 4 minutes old."
+    assert (page.asked, page.answered) == (present_instant(NOW - 4 * MINUTE), None)
+    assert (page.next_call, page.is_due) == (present_instant(NOW + 6 * MINUTE), False)
+    assert page.sentences == ("Syncing goes as planned.",)
+
+
+def test_a_failure_is_told_with_its_reason_and_beside_the_last_answer() -> None:
+    state = StoreState(imported_at=NOW, reached_at=NOW - 3 * HOUR, failing_since=NOW - 2 * HOUR, fault="No connection.")
+    page = present_status(status(state, calls=(call(NOW - MINUTE, fault="No connection."),)))
+    assert page.headline == "The data are 3 hours old."
+    assert (page.asked, page.answered) == (present_instant(NOW - MINUTE), present_instant(NOW - 3 * HOUR))
+    assert page.sentences == (
+        "Something has been failing since 1 March 2026, 07:30 UTC. No connection.",
+        "What is shown is kept, and the next attempt comes by itself.",
+    )
+
+
+def test_where_nothing_syncs_nothing_is_promised() -> None:
+    page = present_status(status(is_syncing=False))
+    assert (page.next_call, page.is_due) == (None, False)
+    assert page.sentences == ("Nothing is syncing at the moment: what is shown stays as it is until something does.",)
+    assert "Next call" not in dict(page.figures)
+
+
+@pytest.mark.parametrize(("ahead", "is_due"), [(timedelta(seconds=1), False), (timedelta(0), True), (-HOUR, True)])
+def test_a_call_whose_time_has_come_is_due(ahead: timedelta, is_due: bool) -> None:
+    page = present_status(status(StoreState(next_call_at=NOW + ahead, next_call="changed")))
+    assert (page.is_due, page.next_call is None) == (is_due, is_due)
+
+
+def test_before_the_first_import_the_page_says_how_far_it_is() -> None:
+    empty = present_status(status(StoreState(), counts=Counts(0, 0, 0), is_syncing=False, is_sample=True))
+    assert (empty.headline, empty.asked) == ("There are no current data yet.", None)
+    assert empty.sentences[:2] == (
+        "The first import from Launch Library is not complete.",
+        "Until it is, a sample is shown.",
+    )
+    begun = present_status(status(StoreState(reached_at=NOW), counts=Counts(1200, 0, 0)))
+    assert begun.headline == "There are no current data yet."
+    assert begun.sentences[0] == (
+        "The first import from Launch Library is not complete. 1,200 events have come so far."
+    )
+
+
+def test_a_sample_that_was_asked_for_and_a_store_that_cannot_be_written_are_told() -> None:
+    page = present_status(status(is_sample=True, trouble="database or disk is full"))
+    assert page.sentences == (
+        "A sample is shown, as was asked for.",
+        "What is fetched cannot be written: database or disk is full.",
+        "What is shown is kept, and the next attempt comes by itself.",
+    )
+    assert dict(page.figures)["Shown to readers"] == "the sample"
+
+
+def test_each_task_has_a_name_and_says_how_it_stands() -> None:
+    tasks = {
+        "throttle": TaskState(),
+        "import": TaskState(succeeded_at=NOW - HOUR, failures=1, retry_at=NOW, fault="Too slow"),
+        "upcoming": TaskState(succeeded_at=NOW - HOUR),
+        "changed": TaskState(failures=3, retry_at=NOW + MINUTE, fault="Too slow."),
+        "details": TaskState(succeeded_at=NOW),
+        "another": TaskState(),
+    }
+    assert present_status(status(tasks=tasks)).tasks == (
+        TaskLine("Upcoming events", "Last succeeded on 1 March 2026, 08:30 UTC."),
+        TaskLine(
+            "Events that changed", "Last succeeded never yet.", "Failed 3 times in a row.",
+            "Too slow. It waits until 1 March 2026, 09:31 UTC.",
+        ),
+        TaskLine(
+            "All events, a page at a time", "Last succeeded on 1 March 2026, 08:30 UTC.", "Failed once.", "Too slow."
+        ),
+        TaskLine("One event in doubt", "Last succeeded on 1 March 2026, 09:30 UTC."),
+        TaskLine("How many calls are allowed", "Last succeeded never yet."),
+        TaskLine("another", "Last succeeded never yet."),
+    )  # fmt: skip
+
+
+def test_the_figures_are_complete() -> None:
+    state = StoreState(**{name: getattr(FINE, name) for name in FINE.__slots__} | {"paused_until": NOW + MINUTE})
+    rejected = (Rejected(None, "id: missing", NOW), Rejected(7, "name: missing", NOW))
+    page = present_status(status(state, rejected=rejected, doubts=1))
+    assert page.figures == (
+        ("Calls in the last hour", "3 of 12"),
+        ("No call before", "1 March 2026, 09:31 UTC"),
+        ("Next call", "Upcoming events"),
+        ("Last complete import", "1 March 2026, 00:30 UTC"),
+        ("Events", "1,117"),
+        ("Withdrawn events", "2"),
+        ("Changes remembered", "40"),
+        ("Events in doubt, missing from a list", "1"),
+        ("Records refused", "2"),
+        ("Generation of the data", "1,234, since 1 March 2026, 08:30 UTC"),
+        ("Shown to readers", "the real data"),
+        ("Version of Perigee", webapp.__version__),
+    )
+    assert page.rejected == (("A record without an id", "id: missing"), ("Record 7", "name: missing"))
+
+
+@pytest.mark.parametrize(("hourly_limit", "words"), [(None, "3 of 12"), (15, "3 of 12"), (5, "3 of 5")])
+def test_no_more_calls_are_promised_than_the_source_allows(hourly_limit: int | None, words: str) -> None:
+    figures = dict(present_status(status(StoreState(hourly_limit=hourly_limit))).figures)
+    assert figures["Calls in the last hour"] == words
+
+
+def test_what_is_not_known_yet_is_not_made_up() -> None:
+    figures = dict(present_status(status(StoreState(paused_until=NOW))).figures)
+    assert figures["Last complete import"] == "none yet"
+    assert figures["Generation of the data"] == "0"
+    assert "No call before" not in figures
+
+
+def test_a_call_says_what_came_of_it() -> None:
+    calls = (call(NOW), call(NOW, outcome="1 event", task="details"), call(NOW, fault="No connection", task="another"))
+    at, reason = present_instant(NOW), "half an hour has passed"
+    assert present_status(status(calls=calls)).calls == (
+        CallLine(at, "Upcoming events", reason, "under way", is_fault=False),
+        CallLine(at, "One event in doubt", reason, "1 event", is_fault=False),
+        CallLine(at, "another", reason, "No connection", is_fault=True),
+    )
+
+
+def fill(site: Site) -> None:
+    """Let a site have synced: twelve calls, one free of charge, one of them more than an hour ago."""
+    with site.store.write() as writer:
+        writer.sync.put_lease(Lease("orbit.example, process 7, 1a2b3c4d", 3, NOW + timedelta(seconds=45)))
+        for number in range(12):
+            at = NOW - HOUR + number * MINUTE
+            opened = writer.sync.open_call("throttle" if number == 11 else "upcoming", "it was time", now=at)
+            writer.sync.close_call(opened, now=at + timedelta(seconds=2), outcome=f"{number} events")
+        writer.sync.update_task("upcoming", tried_at=NOW, failures=2, retry_at=NOW + MINUTE, fault="<b>No</b> & never")
+        writer.sync.doubt([7], now=NOW)
+        writer.note_rejected([(8, "<script>alert(1)</script>")], now=NOW)
+        writer.update_state(hourly_limit=15, next_call_at=NOW + MINUTE, next_call="upcoming", fault="<i>no</i>")
+        writer.update_state(failing_since=NOW - MINUTE, failures=2)
+
+
+def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
+    one = site(make_record(7))
+    fill(one)
+    answer = one.client.get("/status.json")
+    assert (answer.status_code, answer.content_type) == (200, "application/json")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    found = json.loads(answer.data)
+    latest, tasks = found.pop("calls"), found.pop("tasks")
+    assert found == {
+        "version": webapp.__version__,
+        "edition": "real",
+        "generation": 1,
+        "committed_at": "2026-03-01T09:30:00Z",
+        "reached_at": "2026-03-01T09:30:00Z",
+        "age_seconds": 0,
+        "imported_at": "2026-03-01T09:30:00Z",
+        "is_syncing": True,
+        "failing_since": "2026-03-01T09:29:00Z",
+        "failures": 2,
+        "fault": "<i>no</i>",
+        "trouble": None,
+        "paused_until": None,
+        "next_call": {"at": "2026-03-01T09:31:00Z", "task": "upcoming"},
+        "budget": {"calls_last_hour": 10, "hourly_budget": 12, "hourly_limit": 15},
+        "counts": {"events": 1, "withdrawn": 0, "changes": 0, "rejected": 1, "doubted": 1},
+        "rejected": [{"event_id": 8, "reason": "<script>alert(1)</script>", "seen_at": "2026-03-01T09:30:00Z"}],
+    }
+    assert tasks == {
+        "upcoming": {
+            "tried_at": "2026-03-01T09:30:00Z",
+            "succeeded_at": None,
+            "failures": 2,
+            "retry_at": "2026-03-01T09:31:00Z",
+            "fault": "<b>No</b> & never",
+        }
+    }
+    assert [one["outcome"] for one in latest] == [f"{number} events" for number in range(11, 1, -1)]
+    assert latest[0] == {
+        "called_at": "2026-03-01T08:41:00Z",
+        "finished_at": "2026-03-01T08:41:02Z",
+        "task": "throttle",
+        "reason": "it was time",
+        "outcome": "11 events",
+        "fault": None,
+    }
+
+
+def test_every_key_is_explained(site: MakeSite) -> None:
+    one = site(make_record(7))
+    fill(one)
+    guide = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
+    told = set(re.findall(r"`(\w+)`", guide[guide.index("### What `/status.json` says") :]))
+    found = json.loads(one.get("/status.json")[1])
+    keys = set(found) | {key for part in ("next_call", "budget", "counts") for key in found[part]}
+    keys |= set(found["calls"][0]) | set(found["rejected"][0]) | set(found["tasks"]["upcoming"])
+    assert keys - told == set()
+
+
+def test_the_page_says_the_same_to_people_and_escapes_what_came_from_elsewhere(site: MakeSite) -> None:
+    one = site(make_record(7))
+    fill(one)
+    answer = one.client.get("/status")
+    html = answer.get_data(as_text=True)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+    words = plain(html)
+    assert "The data are less than a minute old." in words
+    assert "Failed 2 times in a row. &lt;b&gt;No&lt;/b&gt; &amp; never." in words
+    assert "10 of 12" in words
+    assert "orbit.example" not in html
+    assert re.findall(r"<script>alert|<i>no|<b>No", html) == []
+    assert len(re.findall(r'<li class="call">', html)) == 10
+
+
+@pytest.mark.parametrize("environ", [{}, {"PERIGEE_SAMPLE": "off"}])
+def test_it_can_be_read_before_the_first_import(site: MakeSite, environ: dict[str, str]) -> None:
+    one = site(**environ)
+    status_code, html = one.get("/status")
+    assert status_code == 200
+    assert "There are no current data yet. Launch Library has not been asked yet." in plain(html)
+    assert ("Until it is, a sample is shown." in html) is not bool(environ)
+    found = json.loads(one.get("/status.json")[1])
+    assert (found["edition"], found["reached_at"], found["age_seconds"], found["is_syncing"]) == (
+        "real" if environ else "sample", None, None, False,
+    )  # fmt: skip
+
+
+def test_a_lease_that_has_run_out_is_nobodys(site: MakeSite) -> None:
+    one = site(make_record(7))
+    fill(one)
+    one.clock.advance(timedelta(seconds=44))
+    assert json.loads(one.get("/status.json")[1])["is_syncing"] is True
+    one.clock.advance(timedelta(seconds=1))
+    assert json.loads(one.get("/status.json")[1])["is_syncing"] is False
+
+
+@pytest.mark.parametrize("path", ["/status", "/status.json"])
+def test_without_the_store_it_is_an_error_like_any_other(
+    site: MakeSite, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_store: Store) -> None:
+        raise StoreUnavailableError("disk I/O error")
+
+    one = site(make_record(7))
+    monkeypatch.setattr(Store, "read", fail)
+    answer = one.client.get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")
+    assert "The data cannot be read just now" in plain(answer.get_data(as_text=True))
+    assert "disk I/O" not in answer.get_data(as_text=True)

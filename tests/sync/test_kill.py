@@ -1,0 +1,132 @@
+"""Killed at any instant, the store is whole, nothing is lost or doubled, and the next run ends where it would have.
+
+A hundred processes are killed on each engine, one after the other, each at a moment that chance chooses; `make soak`
+kills a thousand.
+"""
+
+import logging
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from random import SystemRandom
+
+import pytest
+
+from tests.clock import NOW
+from tests.fake_ll2 import Fault
+from tests.postgres import Postgres
+from tests.processes import wait_until
+from tests.store.engines import ENGINES
+from tests.sync.campaign import IS_LONG, LOST, Phase, Round, Syncers, begun_round, running_syncers
+from tests.sync.ledger import Ledger, Witness
+from webapp.sync.lease import LASTS
+
+log = logging.getLogger(__name__)
+
+KILLS = 1000 if IS_LONG else 100
+_LONGEST_SECONDS = 0.04
+_FAULTS = (Fault.UNAVAILABLE_503, Fault.RESET_MID_BODY, Fault.SHRUNK, Fault.TRUNCATED_JSON)
+_chance = SystemRandom()
+
+Begin = Callable[[], AbstractContextManager[Round]]
+
+
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """What a run without any disturbance came to, and the port of its upstream, which records name."""
+
+    ledger: Ledger
+    port: int
+
+
+@pytest.fixture(scope="module")
+def syncers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Syncers]:
+    with running_syncers(tmp_path_factory.mktemp("warm") / "clock") as syncers:
+        yield syncers
+
+
+@pytest.fixture(scope="module")
+def undisturbed(syncers: Syncers, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    folder, ledger = tmp_path_factory.mktemp("undisturbed"), Ledger()
+    url = f"sqlite:///{folder / 'store.db'}"
+    with begun_round(syncers, url, folder, on_stage=lambda touched: ledger.note(url, touched)) as one:
+        one.finish()
+        log.info("%d requests in %s", len(one.upstream.requests), syncers.clock() - NOW)
+        return Undisturbed(ledger, one.upstream.port)
+
+
+@pytest.fixture(params=ENGINES)
+def begin(request: pytest.FixtureRequest, syncers: Syncers, undisturbed: Undisturbed, tmp_path: Path) -> Begin:
+    """Begin rounds on an engine, each with a database of its own that does not exist yet."""
+    numbers = count(1)
+    postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+
+    @contextmanager
+    def begin() -> Iterator[Round]:
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        if postgres is None:
+            with begun_round(
+                syncers, f"sqlite:///{folder / 'store.db'}", folder, port=undisturbed.port, is_uneven=True
+            ) as one:
+                yield one
+        else:
+            with (
+                postgres.database(migrated=False) as url,
+                begun_round(syncers, url, folder, port=undisturbed.port, is_uneven=True) as one,
+            ):
+                yield one
+
+    return begin
+
+
+def test_the_undisturbed_run_sees_changes_of_every_kind(undisturbed: Undisturbed) -> None:
+    kinds = Counter(kind for holding in undisturbed.ledger.last.values() for _, kind, _ in holding.history)
+    print(dict(kinds)); assert kinds == {}
+
+
+def test_killed_at_any_instant_it_ends_where_it_would_have_ended(begin: Begin, undisturbed: Undisturbed) -> None:
+    killed: Counter[str] = Counter()
+    rounds = 0
+    while killed.total() < KILLS:
+        with begin() as one:
+            witness = Witness(one.url, undisturbed.ledger)
+            while killed.total() < KILLS and not one.upstream.is_done.is_set():
+                killed[_kill_one(one, witness)] += 1
+            if not one.upstream.is_done.is_set():
+                one.finish()
+            witness.look()
+            assert witness.held == undisturbed.ledger.last
+            _assert_calls_were_noted(one, witness)
+            rounds += 1
+            log.info("%d killed in %d rounds, within %s", killed.total(), rounds, dict(killed))
+    # Chance would have to be very unkind to miss what takes most of the time.
+    assert {Phase.STARTING.name, Phase.WRITING.name, "A CALL"} <= set(killed)
+
+
+def _kill_one(one: Round, witness: Witness) -> str:
+    """Start a process, kill it at some moment, look at the store, and say what the process was at."""
+    if _chance.random() < 0.1:
+        one.upstream.fail(_chance.choice(_FAULTS))
+    upstream, calls = one.upstream, _chance.randrange(4)
+    heard = len(upstream.requests)
+    pid = one.start()
+    upstream.wait_for_requests(heard + calls, 10)
+    time.sleep(_chance.uniform(0, _LONGEST_SECONDS))
+    phase, status = one.syncers.clock.phase, one.syncers.kill(pid)
+    assert status == -signal.SIGKILL
+    is_calling = witness.look()
+    return "A CALL" if is_calling and phase is Phase.BETWEEN else phase.name
+
+
+def _assert_calls_were_noted(one: Round, witness: Witness) -> None:
+    """Assert that no request went out that the store does not know of, and that the source never turned one away."""
+    noted = Counter(call.task == "throttle" for call in witness.calls.values())
+    asked = Counter(seen.path.endswith("/api-throttle/") for seen in one.upstream.requests)
+    assert asked <= noted
+    assert 429 not in {seen.status for seen in one.upstream.requests}

@@ -1,0 +1,128 @@
+"""Two servers and two workers on one PostgreSQL: one of them syncs, within the one budget, and is replaced if it dies.
+
+One holder is killed in the short form; `make soak` kills and pauses holders in turn for several rounds.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from tests.clock import NOW
+from tests.fake_ll2 import FakeLaunchLibrary, make_records
+from tests.fake_ll2.shapes import Answer, Request
+from tests.postgres import Postgres
+from tests.processes import PERIGEE, running_server
+from tests.sync.campaign import IS_LONG
+from webapp.store import Lease, Store
+from webapp.sync.budget import HOUR
+from webapp.sync.plan import FREE
+
+BLOWS = (signal.SIGKILL, signal.SIGSTOP) * 2 if IS_LONG else (signal.SIGKILL,)
+BUDGET = 40
+EVENTS = 5_000
+"""More than the budget reads in an hour: there is always a call to make until it is spent."""
+
+_ANSWERS_AFTER_SECONDS = 0.5
+_REPLACED_WITHIN_SECONDS = 60
+
+
+@dataclass
+class Watched(FakeLaunchLibrary):
+    """A source that takes its time, and knows whether two ever asked at once."""
+
+    overlaps: int = 0
+    _asking: int = 0
+    _counting: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        super().__init__(make_records(EVENTS, now=NOW), hourly_limit=BUDGET)
+
+    def _answer(self, request: Request) -> Answer:
+        with self._counting:
+            self.overlaps += self._asking > 0
+            self._asking += 1
+        time.sleep(_ANSWERS_AFTER_SECONDS)
+        answer = super()._answer(request)
+        with self._counting:
+            self._asking -= 1
+        return answer
+
+    @property
+    def costly(self) -> int:
+        return sum(not seen.path.endswith("/api-throttle/") for seen in self.requests)
+
+
+@contextmanager
+def worker(environ: dict[str, str]) -> Iterator[None]:
+    """Run what the Procfile calls `worker` until the block ends."""
+    clean = {"PATH": os.environ["PATH"]} | environ
+    with subprocess.Popen([PERIGEE, "sync", "--watch"], env=clean, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def lease_in(store: Store) -> Lease:
+    with store.read() as snapshot:
+        lease = snapshot.sync.lease
+    assert lease is not None
+    return lease
+
+
+def wait_for_call(source: Watched, asked: int, seconds: float = _REPLACED_WITHIN_SECONDS) -> float:
+    """Wait until more than so many calls have come; say how many seconds it took."""
+    begun = time.monotonic()
+    while len(source.requests) <= asked:
+        assert time.monotonic() - begun < seconds, "no call came"
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+def test_one_of_many_processes_syncs_within_the_budget_and_is_replaced(postgres: Postgres, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres.database(migrated=False))
+        source = stack.enter_context(Watched())
+        environ = {
+            "DATABASE_URL": url,
+            "PERIGEE_LL2_URL": source.url,
+            "PERIGEE_LL2_HOURLY_BUDGET": str(BUDGET),
+            "PERIGEE_DATA_DIR": str(tmp_path),
+        }
+        for name in ("one", "two"):
+            stack.enter_context(running_server(tmp_path, **environ | {"PERIGEE_DATA_DIR": str(tmp_path / name)}))
+        for _ in range(2):
+            stack.enter_context(worker(environ))
+        store = Store(url)
+        stack.callback(store.close)
+        wait_for_call(source, 3)
+        for blow in BLOWS:
+            struck = lease_in(store)
+            pid = int(struck.holder.split("process ")[1].split(",")[0])
+            os.kill(pid, blow)
+            asked = len(source.requests)
+            # One call of the holder's own may still have been under way.
+            wait_for_call(source, asked + 1)
+            successor = lease_in(store)
+            assert (successor.fence, successor.holder != struck.holder) == (struck.fence + 1, True)
+            if blow is signal.SIGSTOP:
+                os.kill(pid, signal.SIGCONT)
+        while source.costly < BUDGET:
+            wait_for_call(source, len(source.requests))
+        time.sleep(5)
+        with store.read() as snapshot:
+            calls, state, events = snapshot.sync.list_calls(), snapshot.state, snapshot.count_all().events
+        assert (source.costly, source.overlaps) == (BUDGET, 0)
+        assert {seen.status for seen in source.requests} == {200}
+        assert sum(call.task not in FREE for call in calls if call.called_at > calls[0].called_at - HOUR) == BUDGET
+        # Whoever was struck in the middle of a call lost its answer, and the next one asked for the same again.
+        lost = [call.fault for call in calls if call.outcome is None]
+        assert len(lost) <= len(BLOWS)
+        assert state.import_offset == events == 100 * (BUDGET - len(lost))

@@ -1,0 +1,165 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.clock import NOW
+from webapp.store import TaskState
+from webapp.sync.budget import free_at, limit_of, spent
+from webapp.sync.plan import Doubt, Plan, Situation, Task, plan
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def done(ago: timedelta) -> TaskState:
+    return TaskState(tried_at=NOW - ago, succeeded_at=NOW - ago)
+
+
+def calm(**changes: object) -> Situation:
+    """Nothing is near, and everything was done ten minutes ago."""
+    tasks = {task: done(10 * MINUTE) for task in Task}
+    return replace(Situation(NOW, 12, tasks=tasks), **changes)  # type: ignore[arg-type] # a test's keywords
+
+
+def with_tasks(situation: Situation, **tasks: TaskState) -> Situation:
+    return replace(situation, tasks={**situation.tasks, **{Task(name): state for name, state in tasks.items()}})
+
+
+def test_what_is_due_first_comes_next() -> None:
+    assert plan(calm()) == Plan(Task.UPCOMING, NOW + 20 * MINUTE, "half an hour has passed")
+
+
+def test_the_allowance_is_asked_before_anything_else_and_every_hour() -> None:
+    assert plan(Situation(NOW, 12)) == Plan(Task.THROTTLE, NOW, "how many calls are we allowed")
+    assert plan(with_tasks(calm(), throttle=done(HOUR))).task is Task.THROTTLE
+
+
+def test_the_first_import_comes_before_all_but_the_allowance() -> None:
+    empty = Situation(NOW, 12, tasks={Task.THROTTLE: done(MINUTE)}, is_imported=False, dates=[NOW])
+    assert plan(empty) == Plan(Task.IMPORT, NOW, "the first import begins")
+    assert plan(replace(empty, is_importing=True)) == Plan(Task.IMPORT, NOW, "the first import goes on")
+
+
+def test_an_event_that_is_near_or_live_is_watched_every_five_minutes() -> None:
+    just_read = with_tasks(calm(), upcoming=done(MINUTE))
+    for date in (NOW - HOUR, NOW, NOW + HOUR):
+        assert plan(replace(just_read, dates=[date])) == Plan(
+            Task.UPCOMING, NOW + 4 * MINUTE, "an event is within an hour"
+        )
+    assert plan(replace(just_read, is_live=True)) == Plan(Task.UPCOMING, NOW + 4 * MINUTE, "an event is live")
+
+
+def test_the_list_is_read_when_an_event_comes_near() -> None:
+    soon = calm(dates=[NOW + HOUR + 3 * MINUTE])
+    assert plan(soon) == Plan(Task.UPCOMING, NOW + 3 * MINUTE, "an event comes within an hour")
+    just_read = with_tasks(soon, upcoming=done(MINUTE))
+    assert plan(just_read) == Plan(Task.UPCOMING, NOW + 4 * MINUTE, "an event comes within an hour")
+
+
+@pytest.mark.parametrize(("limit", "minutes"), [(12, 5), (6, 10), (2, 30), (1, 60), (100, 5)])
+def test_a_small_budget_spreads_the_near_calls(limit: int, minutes: int) -> None:
+    near = with_tasks(calm(limit=limit, is_live=True), upcoming=done(timedelta(0)), throttle=done(timedelta(0)))
+    assert plan(near).at == NOW + minutes * MINUTE
+
+
+def test_patient_tasks_take_their_turns() -> None:
+    assert plan(with_tasks(calm(), changed=done(HOUR))) == Plan(Task.CHANGED, NOW, "an hour has passed")
+    assert plan(with_tasks(calm(), **{"import": done(2 * HOUR)})) == Plan(Task.IMPORT, NOW, "a new slow import begins")
+    assert plan(calm(doubt=Doubt(7, NOW - MINUTE))) == Plan(Task.DETAILS, NOW, "a list lacks it", event_id=7)
+
+
+def test_of_two_that_are_due_the_one_that_waited_longest_goes_first() -> None:
+    both = with_tasks(calm(doubt=Doubt(7, NOW)), changed=done(HOUR), details=done(2 * HOUR))
+    assert plan(both).task is Task.DETAILS
+    assert plan(with_tasks(both, details=done(MINUTE))).task is Task.CHANGED
+
+
+def test_patient_tasks_leave_the_list_what_it_will_want_within_the_hour() -> None:
+    due = with_tasks(calm(), changed=done(HOUR))
+    used = [NOW - 30 * MINUTE] * 9
+    assert plan(replace(due, calls=used)).task is Task.CHANGED
+    assert plan(replace(due, calls=[*used, NOW - MINUTE])).task is Task.UPCOMING
+
+
+def test_where_the_list_wants_all_a_patient_task_gets_one_call_in_two_hours_and_never_at_the_moment_itself() -> None:
+    live = with_tasks(
+        calm(is_live=True), upcoming=done(5 * MINUTE), changed=done(3 * HOUR), details=done(3 * HOUR),
+        **{"import": done(2 * HOUR)},
+    )  # fmt: skip
+    assert plan(live).task is Task.CHANGED
+    assert plan(with_tasks(live, details=done(119 * MINUTE))).task is Task.UPCOMING
+    assert plan(replace(live, dates=[NOW + 14 * MINUTE])).task is Task.UPCOMING
+    assert plan(replace(live, dates=[NOW + 16 * MINUTE])).task is Task.CHANGED
+
+
+def test_what_failed_waits_and_nothing_goes_out_in_a_pause_or_without_a_token() -> None:
+    failed = TaskState(NOW - MINUTE, None, 3, NOW + 7 * MINUTE, "it failed")
+    assert plan(with_tasks(calm(), upcoming=failed)).at == NOW + 7 * MINUTE
+    due = with_tasks(calm(), upcoming=done(HOUR), throttle=done(HOUR))
+    assert plan(replace(due, paused_until=NOW + 9 * MINUTE)).at == NOW + 9 * MINUTE
+    spent_out = with_tasks(replace(due, calls=[NOW - 40 * MINUTE] * 12), throttle=done(MINUTE))
+    assert plan(spent_out).at == NOW + 20 * MINUTE
+
+
+@given(st.integers(1, 20), st.lists(st.integers(0, 7200), max_size=40))
+def test_a_token_comes_back_an_hour_after_it_was_spent(limit: int, ages: list[int]) -> None:
+    calls = [NOW - timedelta(seconds=age) for age in ages]
+    free = free_at(calls, limit, NOW)
+    assert free >= NOW
+    assert spent(calls, free) < limit
+    if free > NOW:
+        assert spent(calls, free - timedelta(microseconds=1)) >= limit
+
+
+def test_the_limit_is_the_budget_but_never_more_than_is_allowed() -> None:
+    assert [limit_of(12, reported) for reported in (None, 15, 12, 7, 0)] == [12, 12, 12, 7, 1]
+
+
+INSTANTS = st.integers(0, 4 * 3600).map(lambda ago: NOW - timedelta(seconds=ago))
+COMING = st.integers(-3600, 4 * 3600).map(lambda ahead: NOW + timedelta(seconds=ahead))
+STATES = st.builds(
+    TaskState, st.none() | INSTANTS, st.none() | INSTANTS, st.integers(0, 9), st.none() | COMING, st.none()
+)
+SITUATIONS = st.builds(
+    Situation,
+    now=st.just(NOW),
+    limit=st.integers(1, 20),
+    calls=st.lists(INSTANTS, max_size=20),
+    tasks=st.dictionaries(st.sampled_from(Task), STATES),
+    paused_until=st.none() | COMING,
+    is_imported=st.booleans(),
+    is_importing=st.booleans(),
+    doubt=st.none() | st.builds(Doubt, st.just(7), COMING),
+    dates=st.lists(COMING, max_size=5).map(sorted),
+    is_live=st.booleans(),
+)
+
+
+@given(SITUATIONS)
+def test_no_plan_is_before_its_time(situation: Situation) -> None:
+    planned = plan(situation)
+    earliest = max(NOW, situation.paused_until or NOW, situation.task(planned.task).retry_at or NOW)
+    assert planned.at >= earliest
+    if planned.task is not Task.THROTTLE:
+        assert spent(situation.calls, planned.at) < situation.limit
+    assert (planned.event_id is not None) == (planned.task is Task.DETAILS)
+
+
+@given(SITUATIONS, st.lists(st.integers(0, 600), max_size=150))
+def test_no_hour_holds_more_calls_than_the_limit(situation: Situation, delays: list[int]) -> None:
+    now = NOW
+    calls: list[datetime] = []
+    for delay in delays:
+        tasks = situation.tasks
+        planned = plan(replace(situation, now=now, calls=[call for call in calls if call > now - HOUR], tasks=tasks))
+        now = max(now, planned.at) + timedelta(seconds=delay)
+        if planned.task is not Task.THROTTLE:
+            calls.append(now)
+        situation = with_tasks(situation, **{planned.task.value: TaskState(now, now)})
+    assert all(within(calls, begin) <= situation.limit for begin in calls)
+
+
+def within(calls: list[datetime], begin: datetime) -> int:
+    return sum(begin <= call < begin + HOUR for call in calls)

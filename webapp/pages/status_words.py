@@ -1,0 +1,172 @@
+"""How syncing stands, in words: what a visitor wants to know first, then every detail."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp import __version__
+from webapp.domain.words import moment_words
+from webapp.edge.moments import Moment, present_instant
+from webapp.pages.status import Status
+from webapp.store import Call, Rejected, TaskState
+
+TASK_WORDS = {
+    "upcoming": "Upcoming events",
+    "changed": "Events that changed",
+    "import": "All events, a page at a time",
+    "details": "One event in doubt",
+    "throttle": "How many calls are allowed",
+}
+"""What each task of the syncing is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """How one task stands: when it last succeeded, and how often it has `failed` since, and why, if it has."""
+
+    name: str
+    succeeded: str
+    failed: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One call: when, for what, why, and what came of it; `is_fault` where nothing good did."""
+
+    at: Moment
+    task: str
+    reason: str
+    outcome: str
+    is_fault: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """What the page shows: the age of the data, sentences, then lists.
+
+    `answered` is set only where the source has been asked in vain since. `next_call` is `None` where none is planned,
+    or one is due already (`is_due`). `figures` pair labels with values, `rejected` records with what is wrong in them.
+    """
+
+    headline: str
+    asked: Moment | None
+    answered: Moment | None
+    next_call: Moment | None
+    is_due: bool
+    sentences: tuple[str, ...]
+    tasks: tuple[TaskLine, ...]
+    figures: tuple[tuple[str, str], ...]
+    calls: tuple[CallLine, ...]
+    rejected: tuple[tuple[str, str], ...]
+
+
+def present_status(status: Status) -> StatusPage:
+    """Say what the page shows."""
+    state, planned = status.state, status.state.next_call_at if status.is_syncing else None
+    asked = status.calls[0].called_at if status.calls else state.reached_at
+    is_answered = not status.calls or status.calls[0].fault is None
+    return StatusPage(
+        headline=_headline(status),
+        asked=_optional(asked),
+        answered=None if is_answered else _optional(state.reached_at),
+        next_call=_optional(planned) if planned is not None and planned > status.now else None,
+        is_due=planned is not None and planned <= status.now,
+        sentences=tuple(_sentences(status)),
+        tasks=tuple(_tasks(status)),
+        figures=tuple(_figures(status)),
+        calls=tuple(_present_call(call) for call in status.calls),
+        rejected=tuple((_record(one), one.reason) for one in status.rejected),
+    )
+
+
+def age_words(age: timedelta) -> str:
+    """Say an age in its largest unit, cut down: `less than a minute`, `4 minutes`, `47 hours`, `2 days`."""
+    minutes = int(age.total_seconds()) // 60
+    for number, unit in ((minutes // 2880 and minutes // 1440, "day"), (minutes // 60, "hour"), (minutes, "minute")):
+        if number > 0:
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return "less than a minute"
+
+
+def sentence(text: str) -> str:
+    """End a text that came from elsewhere with one full stop."""
+    return text.rstrip().rstrip(".") + "."
+
+
+def _headline(status: Status) -> str:
+    state = status.state
+    if state.imported_at is None or state.reached_at is None:
+        return "There are no current data yet."
+    return f"The data are {age_words(status.now - state.reached_at)} old."
+
+
+def _sentences(status: Status) -> Iterator[str]:
+    state = status.state
+    if state.imported_at is None:
+        came = f" {status.counts.events:,} events have come so far." if status.counts.events else ""
+        yield f"The first import from Launch Library is not complete.{came}"
+    if status.is_sample:
+        yield "Until it is, a sample is shown." if state.imported_at is None else "A sample is shown, as was asked for."
+    if status.trouble:
+        yield f"What is fetched cannot be written: {sentence(status.trouble)}"
+    if state.failing_since is not None:
+        why = f" {sentence(state.fault)}" if state.fault else ""
+        yield f"Something has been failing since {moment_words(state.failing_since)}.{why}"
+    if not status.is_syncing:
+        yield "Nothing is syncing at the moment: what is shown stays as it is until something does."
+    elif state.failing_since is not None or status.trouble:
+        yield "What is shown is kept, and the next attempt comes by itself."
+    else:
+        yield "Syncing goes as planned."
+
+
+def _tasks(status: Status) -> Iterator[TaskLine]:
+    known = [*TASK_WORDS, *sorted(status.tasks.keys() - TASK_WORDS.keys())]
+    for name in known:
+        if name in status.tasks:
+            yield _present_task(TASK_WORDS.get(name, name), status.tasks[name], status.now)
+
+
+def _present_task(name: str, task: TaskState, now: datetime) -> TaskLine:
+    succeeded = "never yet" if task.succeeded_at is None else f"on {moment_words(task.succeeded_at)}"
+    if task.fault is None:
+        return TaskLine(name, f"Last succeeded {succeeded}.")
+    times = "once" if task.failures == 1 else f"{task.failures} times in a row"
+    is_waiting = task.retry_at is not None and task.retry_at > now
+    again = f" It waits until {moment_words(task.retry_at)}." if task.retry_at and is_waiting else ""
+    return TaskLine(name, f"Last succeeded {succeeded}.", f"Failed {times}.", sentence(task.fault) + again)
+
+
+def _figures(status: Status) -> Iterator[tuple[str, str]]:
+    state, counts = status.state, status.counts
+    limit = status.hourly_budget if state.hourly_limit is None else min(status.hourly_budget, state.hourly_limit)
+    yield "Calls in the last hour", f"{status.calls_last_hour} of {limit}"
+    if state.paused_until is not None and state.paused_until > status.now:
+        yield "No call before", moment_words(state.paused_until)
+    if status.is_syncing and state.next_call:
+        yield "Next call", TASK_WORDS.get(state.next_call, state.next_call)
+    yield "Last complete import", "none yet" if state.imported_at is None else moment_words(state.imported_at)
+    yield "Events", f"{counts.events:,}"
+    yield "Withdrawn events", f"{counts.withdrawn:,}"
+    yield "Changes remembered", f"{counts.changes:,}"
+    yield "Events in doubt, missing from a list", f"{status.doubts:,}"
+    yield "Records refused", f"{len(status.rejected):,}"
+    since = "" if state.committed_at is None else f", since {moment_words(state.committed_at)}"
+    yield "Generation of the data", f"{state.generation:,}{since}"
+    yield "Shown to readers", "the sample" if status.is_sample else "the real data"
+    yield "Version of Perigee", __version__
+
+
+def _present_call(call: Call) -> CallLine:
+    outcome = call.fault or call.outcome or "under way"
+    at, task = present_instant(call.called_at), TASK_WORDS.get(call.task, call.task)
+    return CallLine(at, task, call.reason, outcome, is_fault=call.fault is not None)
+
+
+def _record(rejected: Rejected) -> str:
+    return "A record without an id" if rejected.event_id is None else f"Record {rejected.event_id}"
+
+
+def _optional(moment: datetime | None) -> Moment | None:
+    return None if moment is None else present_instant(moment)
