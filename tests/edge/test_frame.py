@@ -17,7 +17,8 @@ PAGES = ("/", "/changes", "/status", "/events/7/meridian-7-docking", "/docs", "/
 
 
 def notices(html: str) -> list[str]:
-    return [plain(found) for found in re.findall(r'<div class="banner is-stale" role="status">(.*?)</div>', html, re.DOTALL)]
+    found = re.findall(r'<div class="banner is-stale" role="status">(.*?)</div>', html, re.DOTALL)
+    return [plain(one) for one in found]
 
 
 def footer(html: str) -> str:
@@ -50,9 +51,11 @@ def test_after_an_hour_of_failures_every_page_says_so(one: Site, address: str) -
     one.clock.advance(SECOND)
     _, html = one.get(address)
     assert notices(html) == [
-        "These data may be out of date. Launch Library last answered on 1 March 2026, 09:30 UTC ; "
-        "what is shown is kept from then. Calls have failed since 1 March 2026, 09:30 UTC : "
-        "Launch Library &lt;b&gt;throttles&lt;/b&gt; us. How syncing stands"
+        (
+            "These data may be out of date. Launch Library last answered on 1 March 2026, 09:30 UTC ; "
+            "what is shown is kept from then. Calls have failed since 1 March 2026, 09:30 UTC : "
+            "Launch Library &lt;b&gt;throttles&lt;/b&gt; us. How syncing stands"
+        )
     ]
     assert html.index("is-stale") < html.index("<header")
 
@@ -62,8 +65,10 @@ def test_after_two_hours_of_silence_every_page_says_so(one: Site) -> None:
     assert notices(one.get("/")[1]) == []
     one.clock.advance(SECOND)
     assert notices(one.get("/")[1]) == [
-        "These data may be out of date. Launch Library last answered on 1 March 2026, 09:30 UTC ; "
-        "what is shown is kept from then. How syncing stands"
+        (
+            "These data may be out of date. Launch Library last answered on 1 March 2026, 09:30 UTC ; "
+            "what is shown is kept from then. How syncing stands"
+        )
     ]
 
 

@@ -139,7 +139,7 @@ def test_a_list_that_is_not_complete_puts_nobody_in_doubt(synced: Stage, fault: 
 def test_an_import_that_met_fewer_than_are_counted_proves_nothing(
     synced: Stage, fault: Fault, counted: int, given: int
 ) -> None:
-    before, imported_at = synced.kept(), synced.state.imported_at
+    before, imported_at = synced.kept(), synced.read(lambda snapshot: snapshot.state.imported_at)
     synced.fake.fail(fault, on="/events/", after=0)
     while (report := synced.step()).planned.task is not Task.IMPORT:
         if fault not in synced.fake.pending:

@@ -59,9 +59,9 @@ class Watched(FakeLaunchLibrary):
 
 
 @contextmanager
-def worker(environ: dict[str, str]) -> Iterator[None]:
+def worker(data: Path, environ: dict[str, str]) -> Iterator[None]:
     """Run what the Procfile calls `worker` until the block ends."""
-    clean = {"PATH": os.environ["PATH"]} | environ
+    clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data)} | environ
     with subprocess.Popen([PERIGEE, "sync", "--watch"], env=clean, stdout=subprocess.DEVNULL) as process:
         try:
             yield
@@ -94,12 +94,10 @@ def test_one_of_many_processes_syncs_within_the_budget_and_is_replaced(postgres:
             "DATABASE_URL": url,
             "PERIGEE_LL2_URL": source.url,
             "PERIGEE_LL2_HOURLY_BUDGET": str(BUDGET),
-            "PERIGEE_DATA_DIR": str(tmp_path),
         }
-        for name in ("one", "two"):
-            stack.enter_context(running_server(tmp_path, **environ | {"PERIGEE_DATA_DIR": str(tmp_path / name)}))
         for _ in range(2):
-            stack.enter_context(worker(environ))
+            stack.enter_context(running_server(tmp_path, **environ))  # type: ignore[arg-type] # none is `command`
+            stack.enter_context(worker(tmp_path, environ))
         store = Store(url)
         stack.callback(store.close)
         wait_for_call(source, 3)

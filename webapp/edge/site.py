@@ -14,8 +14,9 @@ from webapp.edge.edition import Edition, Editions
 class Site:
     """`public_url` is the configured public address, without a slash at its end, or `None`.
 
-    `hourly_budget` is how many calls an hour the syncing may make to Launch Library. `has_api` says whether the API is served, and so whether pages may link to its documentation. `trouble` says what
-    keeps the syncing of this very process from writing to the store, if anything does: the store cannot tell that.
+    `hourly_budget` is how many calls an hour the syncing may make to Launch Library. `has_api` says whether the API
+    is served, and so whether pages may link to its documentation. `trouble` says what keeps the syncing of this
+    very process from writing to the store, if anything does: the store cannot tell that.
     """
 
     editions: Editions

@@ -36,9 +36,7 @@ class Status:
     now: datetime
 
 
-def gather(
-    snapshot: Snapshot, *, now: datetime, hourly_budget: int, is_sample: bool, trouble: str | None
-) -> Status:
+def gather(snapshot: Snapshot, *, now: datetime, hourly_budget: int, is_sample: bool, trouble: str | None) -> Status:
     """Read how syncing stands."""
     memory = snapshot.sync
     lease = memory.lease
