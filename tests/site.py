@@ -48,6 +48,11 @@ class Site:
             writer.upsert_events(arrived, now=moment)
             writer.update_state(imported_at=moment, reached_at=moment)
 
+    def withdraw(self, event_id: int) -> None:
+        """Let the source list an event no more."""
+        with self.store.write() as writer:
+            writer.withdraw(event_id, now=self.clock())
+
 
 def make_site(settings: Settings, clock: ManualClock, records: Iterable[Record] = (), *, sample: bool = False) -> Site:
     """Make a site whose store holds these records; without any, its first import is still to come."""

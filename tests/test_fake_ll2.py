@@ -69,3 +69,12 @@ def test_a_sweep_meets_its_fault_on_the_page_it_was_meant_for() -> None:
             sweep(f"{fake.url}events/?limit=100")
         assert [seen.status for seen in fake.requests] == [200, 200, 502]
         assert len(sweep(f"{fake.url}events/?limit=100")) == 250
+
+
+def test_an_unlisted_record_answers_by_its_id_and_stands_in_no_list() -> None:
+    listed, unlisted = make_records(2, now=NOW)
+    with FakeLaunchLibrary([listed]) as fake, requests.Session() as http:
+        fake.unlisted.append(unlisted)
+        assert sweep(f"{fake.url}events/") == [listed["id"]]
+        found = http.get(f"{fake.url}events/{unlisted['id']}/?mode=detailed")
+        assert (found.status_code, found.json()["id"]) == (200, unlisted["id"])

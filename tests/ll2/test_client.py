@@ -1,5 +1,6 @@
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from webapp.ll2.client import LaunchLibrary
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
-from webapp.ll2.protocol import PageRequest
+from webapp.ll2.protocol import PageRequest, ThrottleReport
 
 Details = dict[str, Any]
 Client = Callable[..., LaunchLibrary]
@@ -125,3 +126,21 @@ def test_a_service_that_is_not_there_is_unavailable_at_once(fake: FakeLaunchLibr
     with pytest.raises(UnavailableError, match="could not be reached"):
         source.fetch_page(PageRequest())
     assert time.monotonic() - begun < 5
+
+
+def test_one_event_is_asked_for_in_detail(fake: FakeLaunchLibrary, client: Client) -> None:
+    known, source = fake.records[0], client()
+    found = source.fetch_event(known["id"]).content
+    assert found is not None
+    assert found.event.name == known["name"]
+    assert fake.requests[-1].path == f"/2.3.0/events/{known['id']}/"
+    fake.remove(known["id"])
+    assert source.fetch_event(known["id"]).content is None
+
+
+def test_the_allowance_is_asked_for_anew_each_time(fake: FakeLaunchLibrary, client: Client) -> None:
+    fake.hourly_limit = 15
+    source = client("s3cr3t-t0ken")
+    assert source.fetch_throttle() == ThrottleReport(15, 0, timedelta(0))
+    source.fetch_page(PageRequest())
+    assert source.fetch_throttle() == ThrottleReport(15, 1, timedelta(0))

@@ -12,7 +12,16 @@ from tests.fake_ll2 import make_record
 from webapp.domain.event import ReceivedEvent
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
 from webapp.ll2.parse import Page, RejectedRecord
-from webapp.ll2.protocol import PAGE_SIZE, PageRequest, interpret_page, next_request
+from webapp.ll2.protocol import (
+    PAGE_SIZE,
+    Listing,
+    PageRequest,
+    ThrottleReport,
+    interpret_event,
+    interpret_page,
+    interpret_throttle,
+    next_request,
+)
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 BASE = "https://ll.thespacedevs.com/2.3.0/"
@@ -222,3 +231,89 @@ def test_any_answer_at_all_is_a_page_or_one_of_our_errors(status: int, body: byt
 
 def test_a_page_is_as_long_as_the_service_allows() -> None:
     assert PAGE_SIZE == 100
+
+
+def test_the_upcoming_list_and_what_changed_since_are_asked_for_in_their_own_ways() -> None:
+    upcoming = urlsplit(PageRequest(listing=Listing.UPCOMING).url(BASE))
+    assert f"{upcoming.scheme}://{upcoming.netloc}{upcoming.path}" == f"{BASE}events/upcoming/"
+    changed = PageRequest(100, since=datetime(2026, 3, 1, 9, 30, 15, 250_000, tzinfo=UTC)).url(BASE)
+    assert parse_qsl(urlsplit(changed).query) == [
+        ("limit", "100"),
+        ("mode", "detailed"),
+        ("offset", "100"),
+        ("ordering", "last_updated"),
+        ("last_updated__gte", "2026-03-01T09:30:15.250000Z"),
+    ]
+
+
+def test_one_event_is_read_as_in_a_list() -> None:
+    record = make_record(7)
+    (listed,) = interpret(200, envelope(record)).received
+    assert interpret_event(7, 200, {}, json.dumps(record).encode(), now=NOW) == listed
+
+
+def test_only_the_services_own_words_say_that_there_is_no_such_event() -> None:
+    assert interpret_event(7, 404, {}, b'{"detail": "No Event matches the given query."}', now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error", "words"),
+    [
+        (404, HTML, MalformedError, "Launch Library's answer is not JSON"),
+        (404, b"[]", UnavailableError, "Launch Library answered with status 404"),
+        (404, b'{"detail": 404}', UnavailableError, "Launch Library answered with status 404"),
+        (410, b"{}", UnavailableError, "Launch Library answered with status 410"),
+        (401, b"{}", UnavailableError, "Launch Library refused us .401.: is PERIGEE_LL2_TOKEN right?"),
+        (200, b"{}", MalformedError, "Launch Library's record of event 7 is refused: id: "),
+        (200, b"[]", MalformedError, "Launch Library's record of event 7 is refused: record: "),
+        (200, json.dumps(make_record(8)).encode(), MalformedError, "answered with event 8 instead of 7"),
+    ],
+)
+def test_no_other_answer_is_a_word_about_an_event(
+    status: int, body: bytes, error: type[SourceError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        interpret_event(7, status, {}, body, now=NOW)
+
+
+def throttle(**changes: object) -> dict[str, object]:
+    told = {"your_request_limit": 15, "limit_frequency_secs": 3600, "current_use": 4, "next_use_secs": 0}
+    return told | {"ident": "s3cr3t"} | changes
+
+
+@pytest.mark.parametrize("wrap", [lambda told: told, lambda told: [told]], ids=["object", "array"])
+def test_the_allowance_is_read_from_either_shape_and_who_asked_is_dropped(wrap: Any) -> None:
+    report = interpret_throttle(200, {}, json.dumps(wrap(throttle())).encode(), now=NOW)
+    assert report == ThrottleReport(15, 4, timedelta(0))
+    assert "s3cr3t" not in repr(report)
+
+
+@pytest.mark.parametrize(
+    ("changes", "report"),
+    [
+        ({"limit_frequency_secs": 86_400, "your_request_limit": 240}, ThrottleReport(10, 4, timedelta(0))),
+        ({"limit_frequency_secs": 60, "your_request_limit": 1}, ThrottleReport(60, 4, timedelta(0))),
+        ({"your_request_limit": 0}, ThrottleReport(1, 4, timedelta(0))),
+        ({"next_use_secs": 10**9}, ThrottleReport(15, 4, timedelta(days=1))),
+    ],
+)
+def test_the_allowance_is_told_per_hour_and_within_reason(changes: dict[str, object], report: ThrottleReport) -> None:
+    assert interpret_throttle(200, {}, json.dumps(throttle(**changes)).encode(), now=NOW) == report
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [],
+        {},
+        "many",
+        throttle(your_request_limit="15"),
+        throttle(current_use=True),
+        throttle(current_use=-1),
+        throttle(limit_frequency_secs=0),
+        throttle(next_use_secs=None),
+    ],
+)
+def test_an_allowance_that_is_not_understood_is_malformed(told: object) -> None:
+    with pytest.raises(MalformedError, match=r"^Launch Library does not say how many calls it allows$"):
+        interpret_throttle(200, {}, json.dumps(told).encode(), now=NOW)

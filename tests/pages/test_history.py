@@ -44,5 +44,19 @@ def test_an_entry_says_when_and_what_and_an_update_who_and_where() -> None:
     )
 
 
+def test_that_updates_came_is_told_by_the_updates_alone() -> None:
+    edits = [("updates",), ("updates", "description"), ("description",)]
+    changes = [
+        StoredChange(number, 7, number, NOW, Change(ChangeKind.EDITED, fields=fields))
+        for number, fields in enumerate(edits)
+    ]
+    found = present_history(changes, [update(1, NOW - HOUR)])
+    assert [entry.paragraphs for entry in found] == [
+        [["Description was edited."]],
+        [["Description was edited."]],
+        [["Said."]],
+    ]
+
+
 def test_an_event_without_either_has_none() -> None:
     assert present_history([], []) == ()

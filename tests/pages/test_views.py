@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -289,3 +290,47 @@ def test_a_parameter_that_is_not_known_is_ignored_and_named(site: MakeSite) -> N
     plain_answer = one.client.get("/")
     assert "Perigee-Ignored-Parameters" not in plain_answer.headers
     assert "Not understood" not in plain_answer.get_data(as_text=True)
+
+
+def test_a_withdrawn_event_is_listed_nowhere_and_its_page_says_so(site: MakeSite) -> None:
+    soon = {"date": "2026-03-02T12:00:00Z"}
+    one = site(make_record(7, webcast_live=True, **soon), make_record(8, **soon))
+    one.withdraw(7)
+    assert [link.split("/")[2] for link in links(one.get("/")[1])] == ["8"]
+    status, html = one.get(one.client.get("/events/7").headers["Location"])
+    words = plain(html[html.index("<main") : html.index("</main>")])
+    assert status == 200
+    assert (
+        "Withdrawn by Launch Library on 1 March 2026, 09:30 UTC ; it is no longer listed. "
+        "Below is what was last known of it." in words
+    )
+    assert "Live now" not in words
+    assert "data-countdown" not in html
+    one.put(make_record(7, last_updated="2026-03-01T09:30:01Z", **soon))
+    assert sorted(link.split("/")[2] for link in links(one.get("/")[1])) == ["7", "8"]
+    assert "Withdrawn by" not in one.get("/events/7")[1]
+
+
+def test_an_event_that_moved_is_marked_for_a_week_and_tells_its_history(site: MakeSite) -> None:
+    one = site(make_record(7, date="2026-04-10T14:00:00Z", date_precision=precision(1)))
+    one.put(
+        make_record(
+            7, date="2026-04-12T09:00:00Z", date_precision=precision(1), last_updated="2026-03-01T09:30:01Z",
+            updates=[{"id": 1, "profile_image": None, "comment": "<b>Wind</b>", "info_url": None,
+                      "created_by": "Ann", "created_on": "2026-02-28T10:00:00Z"}],
+        )
+    )  # fmt: skip
+    _, html = one.get("/")
+    (mark,) = re.findall(r'<span class="badge kind is-slipped" title="([^"]*)">.*?</svg>(.*?)<span', html, re.DOTALL)
+    assert mark == ("Moved from 10 April 2026, 14:00 UTC to 12 April 2026, 09:00 UTC", "Moved 1 d 19 h later")
+    _, html = one.get(one.client.get("/events/7").headers["Location"])
+    entries = [plain(found) for found in re.findall(r'<li class="history-entry[^>]*>(.*?)</li>', html, re.DOTALL)]
+    assert entries == [
+        (
+            "1 March 2026, 09:30 UTC "
+            "Moved from 10 April 2026, 14:00 UTC to 12 April 2026, 09:00 UTC: 1 d 19 h later, 1st slip."
+        ),
+        "28 February 2026, 10:00 UTC Update by Ann &lt;b&gt;Wind&lt;/b&gt;",
+    ]
+    one.clock.advance(timedelta(days=7, seconds=1))
+    assert "is-slipped" not in one.get("/")[1]

@@ -225,3 +225,15 @@ def test_a_parameter_that_is_not_known_is_ignored_and_named(site: MakeSite, path
 def test_a_feed_minds_no_bad_value_of_what_it_ignores(site: MakeSite, path: str) -> None:
     one = site(make_record(7, date="2026-04-01T12:00:00Z"))
     assert one.get(path + "?limit=200&offset=x&mode=odd") == one.get(path)
+
+
+def test_a_withdrawn_event_is_cancelled_in_calendars_and_absent_from_readers(site: MakeSite) -> None:
+    one = site(make_record(7, date="2026-03-02T12:00:00Z"), make_record(8, date="2026-03-02T12:00:00Z"))
+    one.withdraw(7)
+    calendar: Any = icalendar.Calendar.from_ical(one.get("/feeds/events.ics")[1])
+    assert {str(event["UID"]): (str(event["STATUS"]), int(event["SEQUENCE"])) for event in calendar.walk("VEVENT")} == {
+        "ll2-event-7@perigee.invalid": ("CANCELLED", 1),
+        "ll2-event-8@perigee.invalid": ("CONFIRMED", 0),
+    }
+    feed = feedparser.parse(one.get("/feeds/events.rss")[1])
+    assert [entry.link.split("/")[4] for entry in feed.entries] == ["8"]

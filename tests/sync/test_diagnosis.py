@@ -1,0 +1,207 @@
+"""What the doctor says of a store, and of a source."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clock import NOW
+from tests.factories import make_event
+from webapp.domain.event import ReceivedEvent
+from webapp.ll2.errors import UnavailableError
+from webapp.ll2.protocol import ThrottleReport
+from webapp.store import Lease, Store, Writer
+from webapp.sync.diagnosis import Finding, Level, examine_schema, examine_source, examine_space, examine_store
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+START = "Start `perigee serve`, or `perigee sync --watch` beside `perigee serve --no-sync`."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path / 'store.db'}")
+    store.migrate()
+    yield store
+    store.close()
+
+
+def examine(store: Store, *, budget: int = 12) -> list[Finding]:
+    with store.read() as snapshot:
+        return list(examine_store(snapshot, budget=budget, now=NOW))
+
+
+def make_well(writer: Writer) -> None:
+    """Let a store stand as it should: imported, just synced, with someone syncing."""
+    writer.upsert_events([ReceivedEvent(make_event(id=1), "{}"), ReceivedEvent(make_event(id=2), "{}")], now=NOW)
+    writer.update_state(imported_at=NOW - HOUR, reached_at=NOW - 5 * MINUTE, hourly_limit=15)
+    writer.sync.put_lease(Lease("orbit, process 7, 1a2b", 3, NOW + timedelta(seconds=30)))
+    for task, minutes in (("upcoming", 61), ("upcoming", 30), ("throttle", 20), ("changed", 5)):
+        number = writer.sync.open_call(task, "it was time", now=NOW - minutes * MINUTE)
+        writer.sync.close_call(number, now=NOW - minutes * MINUTE, outcome="2 events")
+
+
+@pytest.fixture
+def well(store: Store) -> Store:
+    with store.write() as writer:
+        make_well(writer)
+    return store
+
+
+def test_a_store_that_is_well_is_fine_in_every_respect(well: Store) -> None:
+    assert examine(well) == [
+        Finding(
+            Level.FINE, "2 events and 0 changes are stored. All events were last met on 1 March 2026, 08:30 UTC."
+        ),
+        Finding(Level.FINE, "Syncing is done by orbit, process 7, 1a2b."),
+        Finding(Level.FINE, "Launch Library last answered on 1 March 2026, 09:25 UTC."),
+        Finding(Level.FINE, "2 of 12 calls of the last hour are spent."),
+    ]  # fmt: skip
+
+
+def test_an_empty_store_says_what_is_still_to_come(store: Store) -> None:
+    assert examine(store) == [
+        Finding(
+            Level.ODD,
+            "The first import is not complete: 0 events came so far.",
+            "It goes on by itself where something syncs, a dozen calls an hour at most.",
+        ),
+        Finding(Level.WRONG, "Nothing is syncing.", START),
+        Finding(Level.ODD, "Launch Library has never answered yet."),
+        Finding(Level.FINE, "0 of 12 calls of the last hour are spent."),
+    ]
+
+
+def changed(store: Store, **state: Any) -> list[Finding]:
+    """Give what is found after a change of the state, without what was found before it."""
+    before = examine(store)
+    with store.write() as writer:
+        writer.update_state(**state)
+    return [finding for finding in examine(store) if finding not in before]
+
+
+def test_old_data_are_wrong_after_two_hours(well: Store) -> None:
+    assert [one.level for one in changed(well, reached_at=NOW - 2 * HOUR)] == [Level.FINE]
+    assert changed(well, reached_at=NOW - 2 * HOUR - MINUTE) == [
+        Finding(
+            Level.WRONG,
+            "Launch Library last answered on 1 March 2026, 07:29 UTC.",
+            "Readers see data as of then.",
+        )
+    ]
+
+
+def test_a_rest_that_the_source_wants_is_told_until_it_is_over(well: Store) -> None:
+    assert changed(well, paused_until=NOW) == []
+    assert changed(well, paused_until=NOW + MINUTE) == [
+        Finding(
+            Level.ODD,
+            "Launch Library wants no call before 1 March 2026, 09:31 UTC.",
+            "Nothing is to be done: the next call waits until then.",
+        )
+    ]
+
+
+def test_a_budget_that_others_eat_into_is_odd(well: Store) -> None:
+    assert changed(well, hourly_limit=5) == [
+        Finding(
+            Level.ODD,
+            "2 of 5 calls of the last hour are spent. Launch Library leaves us fewer than the 12 of the budget.",
+            "Something else calls from this address, or with this key; or lower PERIGEE_LL2_HOURLY_BUDGET.",
+        )
+    ]
+
+
+def test_a_dead_holder_is_named(well: Store) -> None:
+    with well.write() as writer:
+        writer.sync.put_lease(Lease("orbit, process 7, 1a2b", 3, NOW))
+    assert examine(well)[1] == Finding(
+        Level.WRONG,
+        "Nothing is syncing. The last to do so was orbit, process 7, 1a2b, until 1 March 2026, 09:30 UTC.",
+        START,
+    )
+
+
+def test_failing_tasks_lost_calls_refused_records_and_doubts_are_all_told(well: Store) -> None:
+    with well.write() as writer:
+        writer.sync.update_task("upcoming", failures=1, retry_at=NOW + MINUTE, fault="Launch Library was silent")
+        writer.sync.update_task("changed", failures=3, fault="Launch Library refused us (401).")
+        number = writer.sync.open_call("import", "it was time", now=NOW)
+        writer.sync.close_call(number, now=NOW, fault="never finished: the store could not be written")
+        writer.note_rejected([(None, "id: missing"), (7, "name: missing")], now=NOW)
+        writer.sync.doubt([1, 2], now=NOW)
+    assert examine(well)[4:] == [
+        Finding(
+            Level.WRONG,
+            "The task `changed` failed 3 times in a row: Launch Library refused us (401).",
+            "Check PERIGEE_LL2_TOKEN.",
+        ),
+        Finding(
+            Level.WRONG,
+            "The task `upcoming` failed once: Launch Library was silent. It is tried again on 1 March 2026, 09:31 UTC.",
+        ),
+        Finding(Level.ODD, "A call of 1 March 2026, 09:30 UTC: never finished: the store could not be written."),
+        Finding(
+            Level.ODD, "A record without an id cannot be understood (id: missing); an earlier state of it stays."
+        ),
+        Finding(Level.ODD, "Record 7 cannot be understood (name: missing); an earlier state of it stays."),
+        Finding(Level.ODD, "2 events were missing from lists that ought to have them: 1, 2."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("revision", "finding"),
+    [
+        ("0002", Finding(Level.FINE, "The database can be read, and has the newest schema.")),
+        (
+            "0001",
+            Finding(
+                Level.WRONG,
+                "The database has another schema than this version wants.",
+                "Run `perigee migrate`, or start `perigee serve`.",
+            ),
+        ),
+        (
+            None,
+            Finding(Level.WRONG, "The database has no tables yet.", "Run `perigee migrate`, or start `perigee serve`."),
+        ),
+    ],
+)
+def test_another_schema_is_wrong(revision: str | None, finding: Finding) -> None:
+    assert examine_schema(revision, "0002") == finding
+
+
+def test_little_space_is_wrong() -> None:
+    assert examine_space(5_000 * 2**20) == Finding(Level.FINE, "5,000 MiB are free where the data are kept.")
+    assert examine_space(200 * 2**20 - 1) == Finding(
+        Level.WRONG, "199 MiB are free where the data are kept.", "Make room: what cannot be written is not kept."
+    )
+
+
+class Source:
+    """A source that only tells how many calls it allows, or fails to."""
+
+    def __init__(self, told: ThrottleReport | UnavailableError) -> None:
+        self._told = told
+
+    def fetch_throttle(self) -> ThrottleReport:
+        if isinstance(self._told, UnavailableError):
+            raise self._told
+        return self._told
+
+    def fetch_page(self, *_: object) -> Any:
+        raise NotImplementedError
+
+    fetch_event = fetch_page
+
+
+def test_the_source_is_asked_and_its_silence_is_wrong() -> None:
+    assert examine_source(Source(ThrottleReport(15, 4, timedelta(0)))) == Finding(
+        Level.FINE, "Launch Library answers. It allows 15 calls an hour; 4 count now."
+    )
+    assert examine_source(Source(UnavailableError("Launch Library could not be reached"))) == Finding(
+        Level.WRONG,
+        "Launch Library could not be reached.",
+        "See whether this machine reaches the Internet, and whether PERIGEE_LL2_URL is right.",
+    )
