@@ -168,7 +168,7 @@ def test_watching_tells_a_line_for_each_call_and_stops_on_a_signal(tmp_path: Pat
         *["all events (the first import goes on): 100 events, 100 new"] * 9,
         "all events (the first import goes on): 17 events, 17 new, complete",
         "upcoming events (it was never read): 29 events, nothing new",
-        "(half an hour has passed)",
+        "(how many calls are we allowed)",
     ]
 
 

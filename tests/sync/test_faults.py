@@ -98,13 +98,13 @@ def test_a_source_that_is_gone_for_hours_is_asked_less_and_less_and_then_catches
     assert max(sum(at <= one < at + HOUR for one in times) for at in times) <= 12
     assert synced.kept() == before
     html = synced.site.get("/")[1]
-    assert "These data are old." in html
+    assert "These data may be out of date." in html
     assert synced.status()["failing_since"] is not None
     synced.fake.start()
     synced.put(26, name="A new name")
     synced.run(HOUR)
     assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
-    assert "These data are old." not in synced.site.get("/")[1]
+    assert "These data may be out of date." not in synced.site.get("/")[1]
     assert synced.status()["fault"] is None
 
 
@@ -237,7 +237,7 @@ def test_an_event_is_withdrawn_only_when_a_list_lacks_it_and_it_is_gone_and_may_
     assert synced.site.get("/2.3.0/events/26/")[0] == 404
     assert "/events/26/" not in synced.site.get("/")[1]
     code, page = synced.site.get(f"/events/26/{record['slug']}")
-    assert (code, "Launch Library no longer lists this event" in page) == (200, True)
+    assert (code, "Withdrawn by Launch Library</strong>" in page) == (200, True)
     lines = synced.site.get("/feeds/events.ics")[1].split("BEGIN:VEVENT")
     (entry,) = [one for one in lines if "UID:ll2-event-26@" in one]
     assert ("STATUS:CANCELLED" in entry, "SEQUENCE:1\r\n" in entry) == (True, True)

@@ -118,7 +118,8 @@ def test_one_of_many_processes_syncs_within_the_budget_and_is_replaced(postgres:
         with store.read() as snapshot:
             calls, state, events = snapshot.sync.list_calls(), snapshot.state, snapshot.count_all().events
         assert (source.costly, source.overlaps) == (BUDGET, 0)
-        assert {seen.status for seen in source.requests} == {200}
+        # A page whose answer was lost with the one who asked may be confirmed to the next.
+        assert {seen.status for seen in source.requests} <= {200, 304}
         assert sum(call.task not in FREE for call in calls if call.called_at > calls[0].called_at - HOUR) == BUDGET
         # Whoever was struck in the middle of a call lost its answer, and the next one asked for the same again.
         lost = [call.fault for call in calls if call.outcome is None]
