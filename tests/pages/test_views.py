@@ -263,7 +263,7 @@ def test_an_error_in_one_page_still_gets_its_error_page(site: MakeSite, monkeypa
         raise ZeroDivisionError("secret detail")
 
     one = site(make_record(7))
-    monkeypatch.setattr("webapp.pages.views.present_timeline", fail)
+    monkeypatch.setattr("webapp.pages.views.timeline.present_timeline", fail)
     status, html = one.get("/")
     assert (status, "secret" in html) == (500, False)
     assert "Something went wrong here" in plain(html)

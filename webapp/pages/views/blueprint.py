@@ -1,0 +1,5 @@
+"""What all pages are registered on."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("pages", __name__)
