@@ -109,7 +109,11 @@ def in_scope(event: Known, scope: Scope) -> bool:
         ranged = scope.date_from is not None or scope.date_to is not None
         return not (ranged or scope.dated or scope.largest_rank is not None)
     return (
-        (scope.over_after is None or _is_later(event.over_at, scope.over_after))
+        (
+            scope.over_after is None
+            or _is_later(event.over_at, scope.over_after)
+            or (event.live and scope.live_after is not None and _is_later(event.over_at, scope.live_after))
+        )
         and (scope.date_from is None or event.moment >= scope.date_from)
         and (scope.date_to is None or event.moment <= scope.date_to)
         and (scope.largest_rank is None or _rank(event) <= scope.largest_rank)

@@ -25,12 +25,11 @@ def query(**values: str) -> EventQuery:
 
 
 def test_everything_has_no_condition() -> None:
-    nothing_asked = Scope(over_after=None, date_from=None, date_to=None, largest_rank=None, dated=False)
-    assert nothing_asked == EVERYTHING
+    assert Scope(None, None, None, None, None, dated=False, withdrawn=False) == EVERYTHING
 
 
 def test_the_timeline_shows_what_is_not_over() -> None:
-    assert upcoming_scope(NOW) == Scope(over_after=NOW)
+    assert upcoming_scope(NOW) == Scope(over_after=NOW, live_after=NOW - timedelta(hours=24))
 
 
 def test_a_feed_goes_back_whole_days_from_utc_midnight() -> None:

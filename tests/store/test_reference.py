@@ -108,5 +108,5 @@ def test_every_order_is_the_references_over_everything(filled: Store, ordering: 
 
 @pytest.mark.parametrize("edge", EDGES)
 def test_scopes_hold_at_the_edges_of_time(filled: Store, edge: datetime) -> None:
-    dates = (Scope(over_after=edge), Scope(date_from=edge), Scope(date_to=edge), Scope(edge, edge, edge))
+    dates = (Scope(over_after=edge), Scope(date_from=edge), Scope(date_to=edge), Scope(edge, edge, edge, edge))
     check(filled, EventQuery(), *dates, Scope(largest_rank=1), Scope(dated=True))

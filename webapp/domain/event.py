@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from webapp.domain.precision import Precision, Window, precision_of
 from webapp.domain.webcasts import Webcast
+from webapp.domain.zones import UTC_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,14 @@ class Event:
 
     @property
     def date_words(self) -> str:
-        """Its date as far as it is known, in words."""
+        """Its date as far as it is known, in words, a clock time in UTC."""
+        return self.date_words_in(UTC_ZONE)
+
+    def date_words_in(self, zone: ZoneInfo) -> str:
+        """Say its date as far as it is known, a clock time in this zone."""
         if self.date is None:
             return "Date to be announced"
-        label = self.precision.label(self.date)
+        label = self.precision.label_in(self.date, zone)
         return label[0].upper() + label[1:]
 
     @property

@@ -14,6 +14,7 @@ from webapp.domain.values import (
     LONGEST_PAST,
     MOMENT,
     YES,
+    ZONE,
     Kind,
     enum_kind,
     enums_kind,
@@ -176,6 +177,10 @@ PARAMETERS = (
         "mode", "mode", _V, enum_kind(Mode, default=Mode.NORMAL), "How much of each event to give.", "detailed"
     ),
     Parameter("format", "format", _V, enum_kind(Format), "JSON, or a page that shows it.", "json"),
+    Parameter(
+        "tz", "zone", _V, ZONE, "The time zone in which pages tell days and times; UTC without it.", "Europe/Paris",
+        is_ll2=False,
+    ),
     Parameter(
         "past", "past", _O, number_kind(0, LONGEST_PAST, of="a number of days"),
         "How many days of what is over a feed keeps.", "90", is_ll2=False,

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from webapp.domain.clock import later, utc_midnight
 from webapp.domain.words import MONTHS, day_words
+from webapp.domain.zones import UTC_ZONE, in_zone, zone_label
 
 ENDED_EVERYWHERE = timedelta(hours=12)
 """How long after its UTC midnight a calendar date still lasts somewhere (UTC-12)."""
@@ -111,6 +113,16 @@ class Precision:
     window: Callable[[datetime], Window]
     label: Callable[[datetime], str]
     reason: str
+
+    def label_in(self, moment: datetime, zone: ZoneInfo) -> str:
+        """Say the date as `label` does, a clock time in this zone; what is no clock time is the same in every zone."""
+        window = self.window(moment)
+        if not isinstance(window, ClockWindow) or zone is UTC_ZONE:
+            return self.label(moment)
+        start = in_zone(window.start, zone)
+        clock = f"{start:%H:%M:%S}" if self.step is Step.SECOND else f"{start:%H:%M}"
+        lead = "NET " if self.certainty is Certainty.HOUR else ""
+        return f"{lead}{day_words(start.date())}, {clock} {zone_label(start)}"
 
     @property
     def rank(self) -> int:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from webapp.domain.changes import TOLD_KINDS, ChangeKind
 from webapp.domain.parameters import PARAMETERS, Format, Mode, Ordering, Parameter, Part, Vague
 from webapp.domain.precision import Step
 from webapp.domain.values import LARGEST_LIMIT, LARGEST_OFFSET
+from webapp.domain.zones import UTC_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class EventQuery:
     ordering: Ordering | None = None
     mode: Mode = Mode.NORMAL
     format: Format | None = None
+    zone: ZoneInfo = UTC_ZONE
     past: int = 30
     vague: Vague = Vague.OMIT
     kinds: tuple[ChangeKind, ...] = TOLD_KINDS
@@ -123,7 +126,7 @@ class EventQuery:
     def to_query_string(self) -> str:
         """Give the canonical spelling ready to follow a path: empty, or with its question mark."""
         pairs = self.to_pairs()
-        return f"?{urlencode(pairs, safe=',:')}" if pairs else ""
+        return f"?{urlencode(pairs, safe=',:/')}" if pairs else ""
 
 
 def unknown_names(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:

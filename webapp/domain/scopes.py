@@ -14,12 +14,13 @@ _RECENT = timedelta(hours=24)
 class Scope:
     """What a surface shows; each condition that is set must be met. All instants are in UTC.
 
-    Events whose window is over later than `over_after`, or whose `date` lies from `date_from` to `date_to`, both
-    included; with a window of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`.
-    Withdrawn ones only where `withdrawn`.
+    Events whose window is over later than `over_after`, or later than `live_after` with a webcast that is live; or
+    whose `date` lies from `date_from` to `date_to`, both included; with a window of at most `largest_rank` (see
+    `Precision.rank`); only such as have a date where `dated`. Withdrawn ones only where `withdrawn`.
     """
 
     over_after: datetime | None = None
+    live_after: datetime | None = None
     date_from: datetime | None = None
     date_to: datetime | None = None
     largest_rank: int | None = None
@@ -32,8 +33,8 @@ EVERYTHING = Scope()
 
 
 def upcoming_scope(now: datetime) -> Scope:
-    """The scope of `/`: events whose window is not over."""
-    return Scope(over_after=now)
+    """The scope of `/`: events whose window is not over, and those of the last day that are still live."""
+    return Scope(over_after=now, live_after=now - _RECENT)
 
 
 def feed_scope(query: EventQuery, now: datetime) -> Scope:

@@ -9,6 +9,7 @@ from typing import Any
 
 from webapp.domain.clock import as_utc
 from webapp.domain.text import one_line, search_terms, tokens
+from webapp.domain.zones import zone_named
 
 LARGEST_ID = 2**31 - 1
 LARGEST_OFFSET = 1_000_000
@@ -181,4 +182,10 @@ ADDRESSES = Kind(
     ",".join,
     {"type": "string"},
     is_list=True,
+)
+ZONE = Kind(
+    "a time zone of the tz database, such as Europe/Paris",
+    lambda values: zone_named(values[-1].strip()),
+    str,
+    {"type": "string"},
 )

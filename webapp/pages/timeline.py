@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from webapp.domain.change_words import from_to_words, moved_words
 from webapp.domain.changes import Change, StoredChange
 from webapp.domain.event import Event
 from webapp.domain.parameters import Part
-from webapp.domain.precision import Certainty
+from webapp.domain.precision import Certainty, ClockWindow
 from webapp.domain.query import EventQuery
 from webapp.domain.text import one_line
 from webapp.domain.words import MONTHS, WEEKDAYS
+from webapp.domain.zones import UTC_ZONE, in_zone
 from webapp.edge.links import changes_path, event_path
 from webapp.edge.moments import Moment, present_event_time
 from webapp.pages.change_lines import mark_of
@@ -105,14 +107,18 @@ def present_timeline(
 
     `slips` has the latest slip of those that moved of late, by their ids.
     """
-    grouped = ((heading, list(members)) for heading, members in groupby(events, _heading))
+    zone = query.zone
+    in_order = _by_days(events, zone)
+    grouped = ((heading, list(members)) for heading, members in groupby(in_order, lambda one: _heading(one, zone)))
     groups = [
         TimelineGroup(
-            heading, continued=False, entries=tuple(present_entry(one, slip=slips.get(one.id)) for one in members)
+            heading,
+            continued=False,
+            entries=tuple(present_entry(one, zone=zone, slip=slips.get(one.id)) for one in members),
         )
         for heading, members in grouped
     ]
-    if groups and before is not None and _heading(before) == groups[0].heading:
+    if groups and before is not None and _heading(before, query.zone) == groups[0].heading:
         groups[0] = replace(groups[0], continued=True)
     last = query.offset + len(events)
     return TimelinePage(
@@ -127,8 +133,8 @@ def present_timeline(
     )
 
 
-def present_entry(event: Event, *, slip: StoredChange | None = None) -> TimelineEntry:
-    """Say of an event what its line in a list shows."""
+def present_entry(event: Event, *, zone: ZoneInfo = UTC_ZONE, slip: StoredChange | None = None) -> TimelineEntry:
+    """Say of an event what its line in a list shows, clock times in this zone."""
     return TimelineEntry(
         path=event_path(event),
         name=one_line(event.name),
@@ -136,7 +142,7 @@ def present_entry(event: Event, *, slip: StoredChange | None = None) -> Timeline
         type_name=one_line(event.type.name),
         place=one_line(event.location),
         certainty=event.certainty_word,
-        time=present_event_time(event),
+        time=present_event_time(event, zone),
         when=_when(event),
         has_webcast=bool(event.webcasts),
         is_live=event.webcast_live,
@@ -166,13 +172,28 @@ def _when(event: Event) -> str:
     return f"{half} not yet known"
 
 
-def _heading(event: Event) -> Heading:
+def _by_days(events: Sequence[Event], zone: ZoneInfo) -> list[Event]:
+    """Put runs of events that stand under days in the order of those days in a zone; what is vaguer keeps its place."""
+    runs = groupby(events, lambda one: one.window is None or one.precision.rank > 0)
+    ordered = (list(run) if is_vague else sorted(run, key=lambda one: _day(one, zone)) for is_vague, run in runs)
+    return [one for run in ordered for one in run]
+
+
+def _day(event: Event, zone: ZoneInfo) -> date:
+    """Give the day that an event stands under, whose window is no longer than a day."""
+    window = event.window
+    if isinstance(window, ClockWindow):
+        return in_zone(window.start, zone).date()
+    return date.max if window is None else window.last_date
+
+
+def _heading(event: Event, zone: ZoneInfo) -> Heading:
     if event.window is None or event.date is None:
         return Heading("", "Date to be announced", note=event.date_reason)
     label = event.precision.label(event.date)
     match event.precision.rank:
         case 0:
-            return day_heading(event.window.last_date)
+            return day_heading(_day(event, zone))
         case 1:
             return Heading("Week of", label.removeprefix("Week of "), note=event.date_reason)
         case 2:

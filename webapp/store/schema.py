@@ -107,7 +107,7 @@ events = Table(
 # The order of the timeline: by the last date of the window, days before the vaguer windows that end with them.
 timeline_order = (events.c.window_last_date, events.c.window_rank, events.c.sort_date, events.c.id)
 # Each index holds all that choosing and counting a page's ids by it asks for, so that no row is read for that.
-Index("ix_events_timeline", *timeline_order, events.c.window_over_at, events.c.window_first_date)
+Index("ix_events_timeline", *timeline_order, events.c.window_over_at, events.c.window_first_date, events.c.webcast_live)
 Index("ix_events_sort_date", events.c.sort_date, events.c.id)
 Index("ix_events_sort_date_descending", events.c.sort_date_descending.desc(), events.c.id)
 Index("ix_events_sort_updated", events.c.sort_updated, events.c.id)

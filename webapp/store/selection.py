@@ -74,9 +74,13 @@ def stands(event_id: ColumnElement[int], scope: Scope) -> list[Condition]:
 
 def _in_scope(scope: Scope) -> Iterator[Condition]:
     if scope.over_after is not None:
-        yield events.c.window_over_at > scope.over_after
+        earliest, is_ahead = scope.over_after, events.c.window_over_at > scope.over_after
+        if scope.live_after is not None:
+            earliest = min(scope.live_after, earliest)
+            is_ahead = is_ahead | and_(events.c.window_over_at > scope.live_after, events.c.webcast_live.is_(True))
+        yield is_ahead
         # Said again in terms of the timeline's index: no window is over later than this after its last date.
-        yield events.c.window_last_date >= (scope.over_after - _LONGEST_AFTER_LAST_DATE).date()
+        yield events.c.window_last_date >= (earliest - _LONGEST_AFTER_LAST_DATE).date()
     if scope.date_from is not None:
         yield events.c.sort_date >= scope.date_from
     if scope.date_to is not None:

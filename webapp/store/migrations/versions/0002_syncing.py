@@ -11,7 +11,12 @@ branch_labels = None
 depends_on = None
 
 
+_TIMELINE = ("window_last_date", "window_rank", "sort_date", "id", "window_over_at", "window_first_date")
+
+
 def upgrade() -> None:
+    op.drop_index("ix_events_timeline", "events")
+    op.create_index("ix_events_timeline", "events", [*_TIMELINE, "webcast_live"])
     op.create_table(
         "withdrawals",
         sa.Column("event_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -99,3 +104,5 @@ def downgrade() -> None:
         state.add_column(sa.Column("next_sync_at", UtcDateTime()))
     for name in ("met_events", "doubts", "calls", "sync_tasks", "sync_lease", "changes", "withdrawals"):
         op.drop_table(name)
+    op.drop_index("ix_events_timeline", "events")
+    op.create_index("ix_events_timeline", "events", list(_TIMELINE))
