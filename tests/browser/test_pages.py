@@ -101,7 +101,7 @@ def test_a_player_loads_only_when_play_is_pressed(sample_server: Server, visit: 
 
 def test_without_javascript_everything_is_there(sample_server: Server, visit: Visitor) -> None:
     found = visit(sample_server.url, java_script_enabled=False)
-    found.page.get_by_role("link", name="NASA NISAR News Conference").click()
+    found.page.locator("#timeline").get_by_role("link", name="NASA NISAR News Conference").click()
     main = found.page.get_by_role("main")
     expect(main).to_contain_text("16:00 UTC")
     expect(main.get_by_role("button")).to_have_count(0)
@@ -161,3 +161,55 @@ def test_more_works_without_javascript(long_server: Server, visit: Visitor) -> N
     page.get_by_role("link", name="More events").click()
     expect(page).to_have_url(long_server.url + "/?offset=25")
     expect(page.locator(".entry")).to_have_count(25)
+
+
+def test_the_filter_shows_each_change_in_place_and_keeps_the_focus(visit: Visitor, sample_server: Server) -> None:
+    visited = visit(sample_server.url + "/")
+    page = visited.page
+    page.locator("#filter > summary").click()
+    page.evaluate("window.isTheSamePage = true")
+    page.locator("#filter-q").press_sequentially("docking")
+    expect(page.locator("#timeline .entry")).to_have_count(1)
+    expect(page.locator("#filter-q")).to_be_focused()
+    expect(page.locator("#timeline-status")).to_have_text("Showing 1 to 1 of 1")
+    assert page.url == sample_server.url + "/?q=docking"
+    assert page.title() == "Upcoming space events, filtered · Perigee"
+    assert page.locator("#subscribe a", has_text="RSS").get_attribute("href") == (
+        sample_server.url + "/feeds/events.rss?q=docking"
+    )
+    page.get_by_role("link", name="Remove: Words: docking").click()
+    expect(page.locator("#timeline .entry")).to_have_count(6)
+    expect(page.locator("#filter > summary")).to_be_focused()
+    assert page.url == sample_server.url + "/"
+    page.locator("#filter-webcast").check()
+    expect(page.locator(".chip:not(.is-clear)")).to_have_text("Remove: With a webcast")
+    assert page.url == sample_server.url + "/?webcast=true"
+    page.go_back()
+    expect(page.locator("#timeline .entry")).to_have_count(6)
+    page.go_forward()
+    expect(page.locator(".chip:not(.is-clear)")).to_have_count(1)
+    assert page.evaluate("window.isTheSamePage") is True
+    assert (visited.complaints, visited.foreign) == ([], [])
+
+
+def test_the_filter_works_without_javascript(visit: Visitor, sample_server: Server) -> None:
+    page = visit(sample_server.url + "/", java_script_enabled=False).page
+    page.locator("#filter > summary").click()
+    page.locator("#filter-q").fill("docking")
+    page.get_by_role("button", name="Show these events").click()
+    expect(page.locator("#timeline .entry")).to_have_count(1)
+    page.get_by_role("link", name="Remove: Words: docking").click()
+    expect(page.locator("#timeline .entry")).to_have_count(6)
+
+
+def test_the_viewers_zone_is_one_tap_away_and_remembered(visit: Visitor, sample_server: Server) -> None:
+    page = visit(sample_server.url + "/", timezone_id="Asia/Tokyo").page
+    page.get_by_role("link", name="Show Asia/Tokyo").click()
+    page.wait_for_url("**/?tz=Asia/Tokyo")
+    assert "Days and times in Asia/Tokyo" in page.locator(".zone-note").inner_text()
+    page.goto(sample_server.url + "/")
+    page.wait_for_url("**/?tz=Asia/Tokyo")
+    page.get_by_role("link", name="Show UTC").click()
+    page.wait_for_url(sample_server.url + "/")
+    page.reload()
+    assert page.url == sample_server.url + "/"

@@ -6,7 +6,8 @@ from tests.fake_ll2.records import precision, seed_records
 from webapp.domain.event import StoredEvent
 from webapp.edge.moments import Moment
 from webapp.ll2.parse import parse_event
-from webapp.pages.detail import CountdownClock, EventPage, LinkCard, WebcastCard, present_event
+from webapp.pages.countdown import CountdownClock
+from webapp.pages.detail import EventPage, LinkCard, WebcastCard, present_event
 
 
 def page_of(record: dict[str, Any]) -> EventPage:

@@ -134,3 +134,66 @@ def test_an_empty_page_counts_nothing() -> None:
 
 def test_an_instant_is_spelled_to_the_second() -> None:
     assert iso_utc(datetime.fromisoformat("2026-01-02T03:04:05.678+00:00")) == "2026-01-02T03:04:05Z"
+
+
+def days_in(zone: str, *events: Event) -> list[tuple[str | None, list[str]]]:
+    page = present_timeline(events, before=None, total=len(events), query=EventQuery.parse([("tz", zone)]))
+    return [
+        (
+            group.heading.iso or group.heading.period,
+            [entry.time.words if entry.time else entry.when for entry in group.entries],
+        )
+        for group in page.groups
+    ]
+
+
+def test_clock_times_stand_under_the_day_of_the_zone_and_days_stay_what_they_are() -> None:
+    year_end = [
+        event(1, "2026-12-31T00:00:00Z", 5),
+        event(2, "2026-12-31T23:30:00Z", 1),
+        event(3, "2027-01-01T00:00:00Z", 7),
+    ]
+    unknown = "Time not yet known"
+    assert days_in("UTC", *year_end) == [
+        ("2026-12-31", [unknown, "31 December 2026, 23:30 UTC"]),
+        ("January 2027", ["January 2027"]),
+    ]
+    assert days_in("Europe/Paris", *year_end) == [
+        ("2026-12-31", [unknown]),
+        ("2027-01-01", ["1 January 2027, 00:30 CET"]),
+        ("January 2027", ["January 2027"]),
+    ]
+    assert days_in("Pacific/Kiritimati", *year_end)[1] == ("2027-01-01", ["1 January 2027, 13:30 UTC+14"])
+    assert days_in("America/New_York", *year_end)[0] == ("2026-12-31", [unknown, "31 December 2026, 18:30 EST"])
+
+
+def test_within_a_page_events_stand_in_the_order_of_the_zones_days() -> None:
+    later, earlier = event(1, "2026-12-30T23:30:00Z", 1), event(2, "2026-12-30T00:00:00Z", 5)
+    assert days_in("Europe/Paris", later, earlier) == [
+        ("2026-12-30", ["Time not yet known"]),
+        ("2026-12-31", ["31 December 2026, 00:30 CET"]),
+    ]
+
+
+def test_the_hour_that_daylight_saving_repeats_is_told_apart_by_its_label() -> None:
+    repeated = [event(1, "2026-10-25T00:30:00Z", 1), event(2, "2026-10-25T01:30:00Z", 1)]
+    assert days_in("Europe/Paris", *repeated) == [
+        ("2026-10-25", ["25 October 2026, 02:30 CEST", "25 October 2026, 02:30 CET"])
+    ]
+
+
+def test_an_hour_known_in_utc_is_no_whole_hour_everywhere() -> None:
+    assert days_in("Asia/Kathmandu", event(1, "2026-10-25T07:12:00Z", 2)) == [
+        ("2026-10-25", ["NET 25 October 2026, 12:45 UTC+5:45"])
+    ]
+
+
+def test_what_is_live_comes_first_and_else_the_next_event() -> None:
+    two = [event(1, "2026-12-30T23:30:00Z", 1), event(2, "2026-12-31T00:00:00Z", 1, webcast_live=True)]
+    page = present_timeline(two, before=None, total=2, query=EventQuery())
+    assert (page.next_up and page.next_up.entry.path) == present_entry(two[1]).path
+    page = present_timeline(two[:1], before=None, total=2, query=EventQuery())
+    assert (page.next_up and page.next_up.entry.path) == present_entry(two[0]).path
+    assert present_timeline([], before=None, total=0, query=EventQuery()).next_up is None
+    further = EventQuery.parse([("offset", "25")])
+    assert present_timeline(two, before=None, total=2, query=further).next_up is None

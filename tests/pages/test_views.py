@@ -21,7 +21,7 @@ def plain(html: str) -> str:
 
 
 def links(html: str) -> list[str]:
-    return list(dict.fromkeys(re.findall(r'href="(/events/[^"]+)"', html)))
+    return list(dict.fromkeys(re.findall(r'href="(/events/[^"#]+)"', html)))
 
 
 def test_the_sample_shows_its_events_under_days_and_vaguer_windows(site: MakeSite) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.domain.changes import StoredChange
-from webapp.domain.event import Event, Link, StoredEvent
-from webapp.domain.precision import Countdown
+from webapp.domain.event import Link, StoredEvent
 from webapp.domain.text import host_of, one_line, paragraphs
 from webapp.domain.webcasts import display_title, embed_url, ranked
 from webapp.edge.moments import Moment, present_event_time, present_instant
+from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.history import HistoryEntry, present_history
 
 
@@ -37,14 +37,6 @@ class LinkCard:
     url: str
     host: str
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class CountdownClock:
-    """What to count down to. `is_about` where the minute is not known."""
-
-    at: str
-    is_about: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,7 @@ def present_event(stored: StoredEvent, changes: Sequence[StoredChange], *, playe
         date_reason=event.date_reason,
         certainty=event.certainty_word,
         time=present_event_time(event),
-        countdown=None if stored.withdrawn_at else _present_countdown(event),
+        countdown=None if stored.withdrawn_at else present_countdown(event),
         is_live=event.webcast_live and stored.withdrawn_at is None,
         place=one_line(event.location),
         agencies=tuple(one_line(agency.name) for agency in event.agencies),
@@ -108,13 +100,6 @@ def present_event(stored: StoredEvent, changes: Sequence[StoredChange], *, playe
         first_seen=present_instant(stored.first_seen),
         withdrawn=_optional(stored.withdrawn_at),
     )
-
-
-def _present_countdown(event: Event) -> CountdownClock | None:
-    time, honesty = present_event_time(event), event.precision.countdown
-    if time is None or honesty is Countdown.NONE:
-        return None
-    return CountdownClock(time.iso, is_about=honesty is Countdown.ABOUT)
 
 
 def _summary(stored: StoredEvent) -> str:

@@ -16,12 +16,16 @@ from webapp.domain.query import EventQuery
 from webapp.domain.text import one_line
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import UTC_ZONE, in_zone
-from webapp.edge.links import changes_path, event_path
+from webapp.edge.links import changes_path, event_path, timeline_path
 from webapp.edge.moments import Moment, present_event_time
 from webapp.pages.change_lines import mark_of
+from webapp.pages.countdown import CountdownClock, present_countdown
+from webapp.pages.filters import FilterForm, present_filter
+from webapp.store import Facets
 
 PAGE_SIZE = 25
 SLIPS_ARE_MARKED_FOR = timedelta(days=7)
+NO_FACETS = Facets((), (), ())
 NO_SLIPS: Mapping[int, StoredChange] = MappingProxyType({})
 
 
@@ -70,6 +74,23 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NextUp:
+    """What comes first, told at length: what is live, or else the next event. `countdown` only where it is honest."""
+
+    entry: TimelineEntry
+    date_words: str
+    countdown: CountdownClock | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneNote:
+    """In which zone a page tells days and times; `utc_path` leads to the same in UTC, unless that is what is told."""
+
+    name: str
+    utc_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineGroup:
     """A heading and the entries under it; `continued` says that an earlier page began it."""
 
@@ -86,6 +107,9 @@ class TimelinePage:
     """
 
     groups: tuple[TimelineGroup, ...]
+    next_up: NextUp | None
+    filter: FilterForm
+    zone: ZoneNote
     total: int
     first: int
     last: int
@@ -101,6 +125,7 @@ def present_timeline(
     before: Event | None,
     total: int,
     query: EventQuery,
+    facets: Facets = NO_FACETS,
     slips: Mapping[int, StoredChange] = NO_SLIPS,
 ) -> TimelinePage:
     """Group one page of events, given in timeline order; `before` is the event just ahead of them, if any.
@@ -123,6 +148,9 @@ def present_timeline(
     last = query.offset + len(events)
     return TimelinePage(
         groups=tuple(groups),
+        next_up=_next_up(in_order, zone) if query.offset == 0 else None,
+        filter=present_filter(query, facets, path="/"),
+        zone=zone_note(query),
         total=total,
         first=query.offset + 1 if events else 0,
         last=last if events else 0,
@@ -131,6 +159,21 @@ def present_timeline(
         more_path=_path(query, offset=last) if events and last < total else None,
         start_path=_path(query, offset=0) if query.offset else None,
     )
+
+
+def _next_up(events: Sequence[Event], zone: ZoneInfo) -> NextUp | None:
+    first = next((one for one in events if one.webcast_live), next(iter(events), None))
+    if first is None:
+        return None
+    return NextUp(present_entry(first, zone=zone), first.date_words_in(zone), present_countdown(first))
+
+
+def zone_note(query: EventQuery) -> ZoneNote:
+    """Say in which zone the timeline tells days and times."""
+    if query.zone is UTC_ZONE:
+        return ZoneNote("UTC", None)
+    name = str(query.zone).replace("_", " ")
+    return ZoneNote(name, timeline_path(query.replaced({"zone": UTC_ZONE})))
 
 
 def present_entry(event: Event, *, zone: ZoneInfo = UTC_ZONE, slip: StoredChange | None = None) -> TimelineEntry:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.store.engine import make_engine, read_transaction, write_transaction
+from webapp.store.facets import Choice, Facets
 from webapp.store.migrate import migrate, revisions
 from webapp.store.reading import Counts, Rejected, Snapshot
 from webapp.store.state import StoreState
@@ -16,7 +17,9 @@ from webapp.store.writing import Intake, Writer
 
 __all__ = [
     "Call",
+    "Choice",
     "Counts",
+    "Facets",
     "Intake",
     "Lease",
     "Rejected",

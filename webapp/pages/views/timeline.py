@@ -24,7 +24,8 @@ def timeline() -> Response:
         found = [stored.event for stored in snapshot.list_events(wanted, scope)]
         total = snapshot.count_events(query, scope)
         slips = snapshot.list_slips([one.id for one in found], since=edition.clock() - SLIPS_ARE_MARKED_FOR)
+        facets = snapshot.list_facets(query, scope)
         state = snapshot.state
     before = found[0] if ahead and found else None
-    page = present_timeline(found[ahead:], before=before, total=total, query=query, slips=slips)
+    page = present_timeline(found[ahead:], before=before, total=total, query=query, facets=facets, slips=slips)
     return render_page("timeline.html", page, edition, state, canonical=timeline_path(query), feeds=feed_links(query))

@@ -1,0 +1,108 @@
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.fake_ll2 import make_record
+from tests.pages.test_views import links, plain
+from tests.site import Site
+from webapp.domain.query import EventQuery
+from webapp.pages.filters import Chip, ChoiceGroup, Option, present_filter
+from webapp.store import Choice, Facets
+
+MakeSite = Callable[..., Site]
+FACETS = Facets(
+    types=(Choice(2, "Docking", 5), Choice(8, "Undocking", 0)),
+    agencies=(Choice(44, "NASA <b>", 4),),
+    programs=(Choice(17, "Station\nProgram", 3),),
+)
+
+
+def parse(*pairs: tuple[str, str]) -> EventQuery:
+    return EventQuery.parse(pairs)
+
+
+def test_an_untouched_form_chooses_nothing() -> None:
+    form = present_filter(EventQuery(), FACETS, path="/")
+    assert (form.words, form.location, form.webcast, form.live, form.from_day, form.to_day) == (
+        "", "", False, False, "", "",
+    )  # fmt: skip
+    assert (form.chips, form.hidden, form.clear_path) == ((), (), "/")
+    assert [step.value for step in form.steps] == ["minute", "day", "week", "month", "year"]
+    assert form.groups == (
+        ChoiceGroup(
+            "type__ids",
+            "Type",
+            (Option("2", "Docking", 5, is_chosen=False), Option("8", "Undocking", 0, is_chosen=False)),
+        ),
+        ChoiceGroup("agency__ids", "Agency", (Option("44", "NASA <b>", 4, is_chosen=False),)),
+        ChoiceGroup("program", "Program", (Option("17", "Station Program", 3, is_chosen=False),)),
+    )
+
+
+def test_the_form_shows_what_is_chosen_and_carries_along_what_it_has_no_field_for() -> None:
+    query = parse(
+        ("type__ids", "2"), ("q", "crew"), ("location", "iss"), ("webcast", "true"), ("from", "2026-03-01"),
+        ("to", "2026-04-01"), ("precision", "hour"), ("not_type__ids", "20"), ("tz", "Europe/Paris"), ("offset", "25"),
+    )  # fmt: skip
+    form = present_filter(query, FACETS, path="/past")
+    assert (form.words, form.location, form.webcast, form.live, form.from_day, form.to_day) == (
+        "crew", "iss", True, False, "2026-03-01", "2026-04-01",
+    )  # fmt: skip
+    assert [step.value for step in form.steps if step.is_chosen] == ["hour"]
+    assert [option.value for option in form.groups[0].options if option.is_chosen] == ["2"]
+    assert form.hidden == (("not_type__ids", "20"), ("tz", "Europe/Paris"))
+    assert form.clear_path == "/past?tz=Europe/Paris"
+
+
+def test_each_piece_of_the_filter_is_a_chip_that_can_be_taken_away() -> None:
+    query = parse(
+        ("type__ids", "2,8"), ("agency__ids", "44,63"), ("q", "crew"), ("live", "true"), ("precision", "day"),
+        ("from", "2026-03-01"), ("search", "dragon"), ("month", "7"), ("date__gt", "2026-03-01T00:00:00Z"),
+        ("offset", "25"), ("tz", "Europe/Paris"),
+    )  # fmt: skip
+    chips = present_filter(query, FACETS, path="/").chips
+    assert [chip.words for chip in chips] == [
+        "Docking", "Undocking", "NASA <b>", "agency__ids: 63", "Name has: dragon", "Words: crew", "Live now",
+        "Known to the day", "From 1 March 2026", "month: 7", "date__gt: 2026-03-01T00:00:00Z",
+    ]  # fmt: skip
+    alone = present_filter(parse(("type__ids", "2,8"), ("tz", "Europe/Paris"), ("offset", "25")), FACETS, path="/")
+    assert alone.chips == (
+        Chip("Docking", "/?type__ids=8&tz=Europe/Paris"),
+        Chip("Undocking", "/?type__ids=2&tz=Europe/Paris"),
+    )
+    assert [parse_path(chip.without_path) for chip in chips].count(query) == 0
+
+
+def parse_path(path: str) -> EventQuery:
+    return EventQuery.parse(pair.split("=", 1) for pair in path.partition("?")[2].split("&"))  # type: ignore[misc]
+
+
+def test_the_page_shows_the_form_its_choices_and_its_chips(site: MakeSite) -> None:
+    soon = {"date": "2026-03-02T12:00:00Z"}
+    one = site(make_record(7, name="Seven", **soon), make_record(8, name="Eight <i>", **soon))
+    _, html = one.get("/?q=seven&tz=Asia/Kathmandu")
+    assert [link.split("/")[2] for link in links(html)] == ["7"]
+    assert re.findall(r'<a class="chip" href="([^"]*)"', html) == ["/?tz=Asia/Kathmandu"]
+    assert "Words: seven" in plain(html)
+    assert re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html) == [("tz", "Asia/Kathmandu")]
+    assert "Days and times in Asia/Kathmandu" in plain(html)
+    assert re.findall(r'<span class="entry-clock">(.*?)</span><span class="unit">(.*?)</span>', html) == [
+        ("17:45", " UTC+5:45")
+    ]
+
+
+def test_the_form_works_by_itself_with_empty_and_repeated_fields(site: MakeSite) -> None:
+    soon = {"date": "2026-03-02T12:00:00Z"}
+    one = site(make_record(7, **soon), make_record(8, **soon))
+    kinds = {number: one.get(f"/2.3.0/events/{number}/?format=json")[0] for number in (7, 8)}
+    assert kinds == {7: 200, 8: 200}
+    _, html = one.get("/?q=&location=&from=&to=&precision=&type__ids=2&type__ids=9999")
+    assert re.findall(r'<a class="chip" href="([^"]*)"', html) == ["/?type__ids=9999", "/?type__ids=2"]
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "Europe/Paris'"])
+def test_a_zone_that_is_none_is_refused_by_its_name(site: MakeSite, zone: str) -> None:
+    status, html = site(make_record(7)).get("/?tz=" + zone)
+    assert status == 400
+    assert "a time zone of the tz database, such as Europe/Paris" in plain(html)

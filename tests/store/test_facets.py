@@ -1,0 +1,80 @@
+"""The choices beside a filter, on both engines, against counting one by one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clock import NOW
+from tests.fake_ll2 import make_records
+from tests.store.engines import ENGINES, opened_store
+from webapp.domain.event import Event, ReceivedEvent
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
+from webapp.ll2.parse import parse_event, spell_record
+from webapp.store import Choice, Facets, Store
+
+QUERIES = [
+    "",
+    "type__ids=2,8",
+    "type=2",
+    "agency__ids=44",
+    "program=17",
+    "type=2&agency__ids=44",
+    "q=docking",
+    "live=true",
+]
+
+
+@pytest.fixture(scope="module")
+def known() -> list[Event]:
+    return [parse_event(record) for record in make_records(300, now=NOW)]
+
+
+@pytest.fixture(params=ENGINES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with opened_store(request, tmp_path) as store:
+        arrived = [ReceivedEvent(parse_event(record), spell_record(record)) for record in make_records(300, now=NOW)]
+        with store.write() as writer:
+            writer.upsert_events(arrived, now=NOW)
+        yield store
+
+
+def parse(text: str) -> EventQuery:
+    return EventQuery.parse(
+        [(name, value) for name, _, value in (pair.partition("=") for pair in text.split("&") if pair)]
+    )
+
+
+@pytest.mark.parametrize("scope", [EVERYTHING, upcoming_scope(NOW)], ids=["everything", "upcoming"])
+def test_each_choice_counts_what_it_would_show(store: Store, known: list[Event], scope: Scope) -> None:
+    for text in QUERIES:
+        query = parse(text)
+        with store.read() as snapshot:
+            facets = snapshot.list_facets(query, scope)
+            others = query.replaced({"type_id": None, "type_ids": ()})
+            for choice in facets.types:
+                assert snapshot.count_events(others.replaced({"type_ids": (choice.id,)}), scope) == choice.count
+            for choice in facets.agencies:
+                assert snapshot.count_events(query.replaced({"agency_ids": (choice.id,)}), scope) == choice.count
+            for choice in facets.programs:
+                assert snapshot.count_events(query.replaced({"program_ids": (choice.id,)}), scope) == choice.count
+        names = {one.type.id: one.type.name for one in known}
+        assert {one.id: one.name for one in facets.types} == {one.id: names[one.id] for one in facets.types}
+        for choices in (facets.types, facets.agencies, facets.programs):
+            assert list(choices) == sorted(choices, key=lambda one: (-one.count, one.name.casefold(), one.id))
+
+
+def test_every_type_that_is_there_is_a_choice(store: Store, known: list[Event]) -> None:
+    with store.read() as snapshot:
+        facets = snapshot.list_facets(EventQuery(), EVERYTHING)
+    assert {one.id for one in facets.types} == {one.type.id for one in known}
+    assert {one.id for one in facets.agencies} == {agency.id for one in known for agency in one.agencies}
+    assert {one.id for one in facets.programs} == {program.id for one in known for program in one.programs}
+
+
+def test_what_is_chosen_stays_a_choice_though_it_shows_nothing(store: Store, known: list[Event]) -> None:
+    chosen = known[0].type
+    query = parse(f"type__ids={chosen.id}&q=nothinghasthisword")
+    with store.read() as snapshot:
+        assert snapshot.list_facets(query, EVERYTHING) == Facets((Choice(chosen.id, chosen.name, 0),), (), ())
