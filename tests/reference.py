@@ -106,7 +106,7 @@ def in_scope(event: Known, scope: Scope) -> bool:
     """Say whether a surface shows the event before any filter."""
     if event.moment is None:
         # Without a date an event is never over. It lies in no range of dates, and has no window of any size.
-        ranged = scope.date_from is not None or scope.date_to is not None
+        ranged = any(edge is not None for edge in (scope.date_from, scope.date_to, scope.over_before))
         return not (ranged or scope.dated or scope.largest_rank is not None)
     return (
         (
@@ -114,6 +114,7 @@ def in_scope(event: Known, scope: Scope) -> bool:
             or _is_later(event.over_at, scope.over_after)
             or (event.live and scope.live_after is not None and _is_later(event.over_at, scope.live_after))
         )
+        and (scope.over_before is None or not _is_later(event.over_at, scope.over_before))
         and (scope.date_from is None or event.moment >= scope.date_from)
         and (scope.date_to is None or event.moment <= scope.date_to)
         and (scope.largest_rank is None or _rank(event) <= scope.largest_rank)

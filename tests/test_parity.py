@@ -26,6 +26,7 @@ from webapp.domain.scopes import (
     api_upcoming_scope,
     calendar_scope,
     feed_scope,
+    past_scope,
     upcoming_scope,
 )
 from webapp.settings import Settings
@@ -70,6 +71,7 @@ class Surface:
 LISTED = (("limit", "100"), ("mode", "list"))
 SURFACES = {
     "/": Surface(lambda _: upcoming_scope(NOW), read_page, (("limit", "100"),)),
+    "/past": Surface(lambda _: past_scope(NOW), read_page, (("limit", "100"),)),
     "/2.3.0/events/": Surface(lambda _: EVERYTHING, read_api, LISTED),
     "/2.3.0/events/upcoming/": Surface(lambda query: api_upcoming_scope(query, NOW), read_api, LISTED),
     "/2.3.0/events/previous/": Surface(lambda _: api_previous_scope(NOW), read_api, LISTED),

@@ -13,6 +13,7 @@ from webapp.domain.scopes import (
     api_upcoming_scope,
     calendar_scope,
     feed_scope,
+    past_scope,
     upcoming_scope,
 )
 
@@ -25,11 +26,15 @@ def query(**values: str) -> EventQuery:
 
 
 def test_everything_has_no_condition() -> None:
-    assert Scope(None, None, None, None, None, dated=False, withdrawn=False) == EVERYTHING
+    assert Scope(None, None, None, None, None, None, dated=False, withdrawn=False) == EVERYTHING
 
 
 def test_the_timeline_shows_what_is_not_over() -> None:
     assert upcoming_scope(NOW) == Scope(over_after=NOW, live_after=NOW - timedelta(hours=24))
+
+
+def test_what_is_past_is_over() -> None:
+    assert past_scope(NOW) == Scope(over_before=NOW)
 
 
 def test_a_feed_goes_back_whole_days_from_utc_midnight() -> None:

@@ -23,6 +23,7 @@ from webapp.domain.scopes import (
     api_upcoming_scope,
     calendar_scope,
     feed_scope,
+    past_scope,
     upcoming_scope,
 )
 from webapp.ll2.parse import parse_event, spell_record
@@ -36,6 +37,7 @@ SURFACES: dict[str, Callable[[EventQuery], Scope]] = {
     "/events/upcoming/": lambda query: api_upcoming_scope(query, NOW),
     "/events/previous/": lambda _: api_previous_scope(NOW),
     "/": lambda _: upcoming_scope(NOW),
+    "/past": lambda _: past_scope(NOW),
     "feeds": lambda query: feed_scope(query, NOW),
     "calendars": lambda query: calendar_scope(query, NOW),
 }
@@ -108,5 +110,11 @@ def test_every_order_is_the_references_over_everything(filled: Store, ordering: 
 
 @pytest.mark.parametrize("edge", EDGES)
 def test_scopes_hold_at_the_edges_of_time(filled: Store, edge: datetime) -> None:
-    dates = (Scope(over_after=edge), Scope(date_from=edge), Scope(date_to=edge), Scope(edge, edge, edge, edge))
+    dates = (
+        Scope(over_after=edge),
+        Scope(date_from=edge),
+        Scope(date_to=edge),
+        Scope(over_before=edge),
+        Scope(edge, edge, edge, edge, edge),
+    )
     check(filled, EventQuery(), *dates, Scope(largest_rank=1), Scope(dated=True))

@@ -15,12 +15,14 @@ class Scope:
     """What a surface shows; each condition that is set must be met. All instants are in UTC.
 
     Events whose window is over later than `over_after`, or later than `live_after` with a webcast that is live; or
-    whose `date` lies from `date_from` to `date_to`, both included; with a window of at most `largest_rank` (see
-    `Precision.rank`); only such as have a date where `dated`. Withdrawn ones only where `withdrawn`.
+    over at `over_before` or sooner; or whose `date` lies from `date_from` to `date_to`, both included; with a window
+    of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`. Withdrawn ones only where
+    `withdrawn`.
     """
 
     over_after: datetime | None = None
     live_after: datetime | None = None
+    over_before: datetime | None = None
     date_from: datetime | None = None
     date_to: datetime | None = None
     largest_rank: int | None = None
@@ -35,6 +37,11 @@ EVERYTHING = Scope()
 def upcoming_scope(now: datetime) -> Scope:
     """The scope of `/`: events whose window is not over, and those of the last day that are still live."""
     return Scope(over_after=now, live_after=now - _RECENT)
+
+
+def past_scope(now: datetime) -> Scope:
+    """The scope of `/past`: events whose window is over."""
+    return Scope(over_before=now)
 
 
 def feed_scope(query: EventQuery, now: datetime) -> Scope:

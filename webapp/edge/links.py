@@ -14,11 +14,18 @@ DOCS_PATH = "/docs"
 OPENAPI_PATH = "/openapi.json"
 CHANGES_PATH = "/changes"
 STATUS_PATH = "/status"
+PAST_PATH = "/past"
+ABOUT_PATH = "/about"
 
 
 def timeline_path(query: EventQuery) -> str:
     """Give the address of the timeline that shows this query."""
     return "/" + query.without(Part.OPTION).to_query_string()
+
+
+def past_path(query: EventQuery) -> str:
+    """Give the address of the archive that shows this query."""
+    return PAST_PATH + query.without(Part.OPTION).to_query_string()
 
 
 def changes_path(query: EventQuery) -> str:

@@ -1,6 +1,6 @@
 """The timeline: upcoming events by day, and then by the vaguer windows that end with those days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -132,33 +132,43 @@ def present_timeline(
 
     `slips` has the latest slip of those that moved of late, by their ids.
     """
-    zone = query.zone
-    in_order = _by_days(events, zone)
-    grouped = ((heading, list(members)) for heading, members in groupby(in_order, lambda one: _heading(one, zone)))
-    groups = [
-        TimelineGroup(
-            heading,
-            continued=False,
-            entries=tuple(present_entry(one, zone=zone, slip=slips.get(one.id)) for one in members),
-        )
-        for heading, members in grouped
-    ]
-    if groups and before is not None and _heading(before, query.zone) == groups[0].heading:
-        groups[0] = replace(groups[0], continued=True)
+    in_order = by_days(events, query.zone)
+    marks = {event_id: present_slip(slip.change) for event_id, slip in slips.items()}
     last = query.offset + len(events)
     return TimelinePage(
-        groups=tuple(groups),
-        next_up=_next_up(in_order, zone) if query.offset == 0 else None,
+        groups=group_entries(in_order, before=before, zone=query.zone, marks=marks),
+        next_up=_next_up(in_order, query.zone) if query.offset == 0 else None,
         filter=present_filter(query, facets, path="/"),
-        zone=zone_note(query),
+        zone=zone_note(query, timeline_path),
         total=total,
         first=query.offset + 1 if events else 0,
         last=last if events else 0,
         is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
         changed_path=changes_path(query.without(Part.VIEW, Part.OPTION)),
-        more_path=_path(query, offset=last) if events and last < total else None,
-        start_path=_path(query, offset=0) if query.offset else None,
+        more_path=timeline_path(query.replaced({"offset": last})) if events and last < total else None,
+        start_path=timeline_path(query.replaced({"offset": 0})) if query.offset else None,
     )
+
+
+def group_entries(
+    events: Sequence[Event], *, before: Event | None, zone: ZoneInfo, marks: Mapping[int, MovedMark]
+) -> tuple[TimelineGroup, ...]:
+    """Group events, given in order, under their headings; `before` is the one just ahead of them, if any.
+
+    `marks` says of those that moved how they did, by their ids.
+    """
+    grouped = ((heading, list(members)) for heading, members in groupby(events, lambda one: _heading(one, zone)))
+    groups = [
+        TimelineGroup(
+            heading,
+            continued=False,
+            entries=tuple(present_entry(one, zone=zone, moved=marks.get(one.id)) for one in members),
+        )
+        for heading, members in grouped
+    ]
+    if groups and before is not None and _heading(before, zone) == groups[0].heading:
+        groups[0] = replace(groups[0], continued=True)
+    return tuple(groups)
 
 
 def _next_up(events: Sequence[Event], zone: ZoneInfo) -> NextUp | None:
@@ -168,15 +178,15 @@ def _next_up(events: Sequence[Event], zone: ZoneInfo) -> NextUp | None:
     return NextUp(present_entry(first, zone=zone), first.date_words_in(zone), present_countdown(first))
 
 
-def zone_note(query: EventQuery) -> ZoneNote:
-    """Say in which zone the timeline tells days and times."""
+def zone_note(query: EventQuery, path_of: Callable[[EventQuery], str]) -> ZoneNote:
+    """Say in which zone a page tells days and times; `path_of` gives its address for a query."""
     if query.zone is UTC_ZONE:
         return ZoneNote("UTC", None)
     name = str(query.zone).replace("_", " ")
-    return ZoneNote(name, timeline_path(query.replaced({"zone": UTC_ZONE})))
+    return ZoneNote(name, path_of(query.replaced({"zone": UTC_ZONE})))
 
 
-def present_entry(event: Event, *, zone: ZoneInfo = UTC_ZONE, slip: StoredChange | None = None) -> TimelineEntry:
+def present_entry(event: Event, *, zone: ZoneInfo = UTC_ZONE, moved: MovedMark | None = None) -> TimelineEntry:
     """Say of an event what its line in a list shows, clock times in this zone."""
     return TimelineEntry(
         path=event_path(event),
@@ -189,7 +199,7 @@ def present_entry(event: Event, *, zone: ZoneInfo = UTC_ZONE, slip: StoredChange
         when=_when(event),
         has_webcast=bool(event.webcasts),
         is_live=event.webcast_live,
-        moved=_present_slip(slip.change) if slip else None,
+        moved=moved,
     )
 
 
@@ -199,12 +209,9 @@ def day_heading(day: date) -> Heading:
     return Heading(WEEKDAYS[day.weekday()], month, number=str(day.day), iso=day.isoformat())
 
 
-def _present_slip(slip: Change) -> MovedMark:
+def present_slip(slip: Change) -> MovedMark:
+    """Say how far a slip went."""
     return MovedMark(moved_words(slip), from_to_words(slip), mark_of(slip))
-
-
-def _path(query: EventQuery, *, offset: int) -> str:
-    return "/" + query.replaced({"offset": offset}).to_query_string()
 
 
 def _when(event: Event) -> str:
@@ -215,11 +222,15 @@ def _when(event: Event) -> str:
     return f"{half} not yet known"
 
 
-def _by_days(events: Sequence[Event], zone: ZoneInfo) -> list[Event]:
+def by_days(events: Sequence[Event], zone: ZoneInfo, *, is_latest_first: bool = False) -> list[Event]:
     """Put runs of events that stand under days in the order of those days in a zone; what is vaguer keeps its place."""
     runs = groupby(events, lambda one: one.window is None or one.precision.rank > 0)
-    ordered = (list(run) if is_vague else sorted(run, key=lambda one: _day(one, zone)) for is_vague, run in runs)
+    ordered = (list(run) if is_vague else _sorted(run, zone, is_latest_first=is_latest_first) for is_vague, run in runs)
     return [one for run in ordered for one in run]
+
+
+def _sorted(run: Iterable[Event], zone: ZoneInfo, *, is_latest_first: bool) -> list[Event]:
+    return sorted(run, key=lambda one: _day(one, zone), reverse=is_latest_first)
 
 
 def _day(event: Event, zone: ZoneInfo) -> date:

@@ -49,6 +49,13 @@ def list_facets(connection: Connection, query: EventQuery, scope: Scope) -> Face
     )
 
 
+def count_years(connection: Connection, query: EventQuery, scope: Scope) -> dict[int, int]:
+    """Count the events of each year that has any, whichever years the query asks for; the latest year first."""
+    met = matches(query.replaced({"years": ()}), scope, connection.dialect.name)
+    counted = select(events.c.date_year, func.count()).where(met).group_by(events.c.date_year)
+    return {int(year): int(count) for year, count in sorted(connection.execute(counted).all(), reverse=True)}
+
+
 def _by_type(query: EventQuery, scope: Scope, connection: Connection) -> Select[int, int]:
     met = matches(query, scope, connection.dialect.name)
     return select(events.c.type_id, func.count()).where(met).group_by(events.c.type_id)

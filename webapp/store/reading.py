@@ -13,7 +13,7 @@ from webapp.domain.parameters import Part
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
-from webapp.store.facets import Facets, list_facets
+from webapp.store.facets import Facets, count_years, list_facets
 from webapp.store.paging import MANY, Found, choose, find, order_of
 from webapp.store.rows import stored_event
 from webapp.store.schema import changes, event_bodies, event_types, events, rejected_records, withdrawals
@@ -70,6 +70,10 @@ class Snapshot:
     def list_facets(self, query: EventQuery, scope: Scope) -> Facets:
         """List what could be chosen beside this filter, and how many events each choice would show."""
         return list_facets(self._connection, query, scope)
+
+    def count_years(self, query: EventQuery, scope: Scope) -> dict[int, int]:
+        """Count the events of each year, the latest year first, whichever years the query asks for."""
+        return count_years(self._connection, query, scope)
 
     @property
     def sync(self) -> SyncMemory:

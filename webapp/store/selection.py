@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, literal, not_, select, true
 
+from webapp.domain.clock import later
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.domain.text import folded, search_terms
@@ -24,6 +25,7 @@ from webapp.store.words import event_words, has_words, words_key
 Condition = ColumnElement[bool]
 # Said in terms of the columns that the indexes hold.
 _HAS_DATE = events.c.sort_date < END_OF_TIME
+_LONGEST_AFTER_WINDOW = timedelta(days=366)  # The date of a first quarter may be any day of its year.
 _LONGEST_AFTER_LAST_DATE = timedelta(hours=36)
 
 
@@ -81,6 +83,10 @@ def _in_scope(scope: Scope) -> Iterator[Condition]:
         yield is_ahead
         # Said again in terms of the timeline's index: no window is over later than this after its last date.
         yield events.c.window_last_date >= (earliest - _LONGEST_AFTER_LAST_DATE).date()
+    if scope.over_before is not None:
+        yield events.c.window_over_at <= scope.over_before
+        # Said again in terms of the index of what is past: no date lies longer than this after the end of its window.
+        yield events.c.sort_date_descending <= later(scope.over_before, _LONGEST_AFTER_WINDOW)
     if scope.date_from is not None:
         yield events.c.sort_date >= scope.date_from
     if scope.date_to is not None:

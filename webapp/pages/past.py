@@ -1,0 +1,84 @@
+"""The archive: what is over, the latest first, and how often each thing slipped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from webapp.domain.change_words import from_to_words
+from webapp.domain.changes import Change, StoredChange
+from webapp.domain.event import Event
+from webapp.domain.parameters import Part
+from webapp.domain.query import EventQuery
+from webapp.edge.links import PAST_PATH, past_path
+from webapp.pages.change_lines import mark_of
+from webapp.pages.filters import FilterForm, present_filter
+from webapp.pages.timeline import MovedMark, TimelineGroup, ZoneNote, by_days, group_entries, zone_note
+from webapp.store import Facets
+
+
+@dataclass(frozen=True, slots=True)
+class YearLink:
+    """A year, how many events of the filter lie in it, and its path; it leads back to all years where it is chosen."""
+
+    year: int
+    count: int
+    path: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastPage:
+    """What the archive shows: entries `first` to `last` of `total`; a path is `None` where it would lead nowhere."""
+
+    groups: tuple[TimelineGroup, ...]
+    years: tuple[YearLink, ...]
+    filter: FilterForm
+    zone: ZoneNote
+    total: int
+    first: int
+    last: int
+    is_filtered: bool
+    more_path: str | None
+    start_path: str | None
+
+
+def present_past(
+    events: Sequence[Event],
+    *,
+    before: Event | None,
+    total: int,
+    query: EventQuery,
+    facets: Facets,
+    years: Mapping[int, int],
+    slips: Mapping[int, StoredChange],
+) -> PastPage:
+    """Group one page of events, given the latest first; `before` is the event just ahead of them, if any.
+
+    `years` counts the events of each year, and `slips` has the latest slip of those that ever moved, by their ids.
+    """
+    in_order = by_days(events, query.zone, is_latest_first=True)
+    marks = {event_id: _count_slips(slip.change) for event_id, slip in slips.items()}
+    last = query.offset + len(events)
+    return PastPage(
+        groups=group_entries(in_order, before=before, zone=query.zone, marks=marks),
+        years=tuple(_present_year(year, count, query) for year, count in years.items()),
+        filter=present_filter(query, facets, path=PAST_PATH),
+        zone=zone_note(query, past_path),
+        total=total,
+        first=query.offset + 1 if events else 0,
+        last=last if events else 0,
+        is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
+        more_path=past_path(query.replaced({"offset": last})) if events and last < total else None,
+        start_path=past_path(query.replaced({"offset": 0})) if query.offset else None,
+    )
+
+
+def _present_year(year: int, count: int, query: EventQuery) -> YearLink:
+    is_chosen = query.years == (year,)
+    path = past_path(query.replaced({"years": () if is_chosen else (year,), "offset": 0}))
+    return YearLink(year, count, path, is_chosen)
+
+
+def _count_slips(slip: Change) -> MovedMark:
+    number = slip.slip_number or 1
+    times = {1: "once", 2: "twice"}.get(number, f"{number} times")
+    return MovedMark(f"Slipped {times}", from_to_words(slip), mark_of(slip))
