@@ -25,7 +25,7 @@ export function watchFilters() {
     const link = event.target.closest("a[data-swap]");
     if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    go(link.getAttribute("href"), { focus: "filter" });
+    go(link.getAttribute("href"), link.id === "" ? { focus: "filter" } : {});
   });
   addEventListener("popstate", () => take(location.pathname + location.search));
 }

@@ -6,13 +6,13 @@ export function offerZone(root) {
   const note = root.querySelector?.("[data-zone]:not([data-offered])");
   if (!note) return;
   note.dataset.offered = "";
-  for (const link of note.querySelectorAll("a")) link.addEventListener("click", () => remember(null));
+  for (const link of note.querySelectorAll("p a")) link.addEventListener("click", () => remember(null));
   if (!mine || mine === "UTC" || mine.replaceAll("_", " ") === note.dataset.zone) return;
   const link = document.createElement("a");
   link.href = within(mine);
   link.textContent = `Show ${mine.replaceAll("_", " ")}`;
   link.addEventListener("click", () => remember(mine));
-  note.append(" ", link);
+  note.querySelector("p").append(" ", link);
 }
 
 // A remembered zone is asked for as soon as an address that could name one does not.

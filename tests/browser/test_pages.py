@@ -17,6 +17,11 @@ pytestmark = pytest.mark.browser
 
 Visitor = Callable[..., Visit]
 PAGES = (
+    "/past",
+    "/calendar/2025/08",
+    "/changes",
+    "/status",
+    "/about",
     "/",
     "/events/1211",
     "/events/1212",

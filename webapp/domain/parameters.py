@@ -59,6 +59,19 @@ class Ordering(Enum):
     RELEVANCE = "relevance"
 
 
+class WeekStart(Enum):
+    """The day on which the weeks of a calendar begin."""
+
+    MONDAY = "monday"
+    SUNDAY = "sunday"
+    SATURDAY = "saturday"
+
+    @property
+    def weekday(self) -> int:
+        """Its number, as `date.weekday` gives it: 0 for Monday."""
+        return {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}[self]
+
+
 class Part(Enum):
     """What a parameter is about: which events (on every surface alike), which page of them, or how feeds write them."""
 
@@ -180,6 +193,10 @@ PARAMETERS = (
     Parameter(
         "tz", "zone", _V, ZONE, "The time zone in which pages tell days and times; UTC without it.", "Europe/Paris",
         is_ll2=False,
+    ),
+    Parameter(
+        "week", "week", _V, enum_kind(WeekStart, default=WeekStart.MONDAY),
+        "On which day the weeks of the calendar pages begin.", "sunday", is_ll2=False,
     ),
     Parameter(
         "past", "past", _O, number_kind(0, LONGEST_PAST, of="a number of days"),

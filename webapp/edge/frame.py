@@ -34,6 +34,14 @@ def render_page(
     return with_ignored(response, ignored)
 
 
+def render_bare(template: str, *, canonical: str, cache: str) -> Response:
+    """Render a page that shows nothing of the store, and so is there whether or not the store can be read."""
+    shell = bare_shell(canonical_url=site().address() + canonical)
+    return conditional(
+        render_template(template, shell=shell).encode(), "text/html", edition=None, cache=cache, modified=None
+    )
+
+
 def render_error(answer: ErrorAnswer) -> Response:
     """Render an error as a page, whether or not the store can be read."""
     page = render_template("error.html", shell=bare_shell(), error=answer)

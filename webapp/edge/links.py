@@ -16,6 +16,9 @@ CHANGES_PATH = "/changes"
 STATUS_PATH = "/status"
 PAST_PATH = "/past"
 ABOUT_PATH = "/about"
+CALENDAR_PATH = "/calendar/"
+
+_FROM_THE_START = {"limit": None, "offset": 0}
 
 
 def timeline_path(query: EventQuery) -> str:
@@ -26,6 +29,11 @@ def timeline_path(query: EventQuery) -> str:
 def past_path(query: EventQuery) -> str:
     """Give the address of the archive that shows this query."""
     return PAST_PATH + query.without(Part.OPTION).to_query_string()
+
+
+def calendar_path(year: int, month: int, query: EventQuery) -> str:
+    """Give the address of the calendar of a month that shows this query."""
+    return f"{CALENDAR_PATH}{year}/{month:02}" + query.without(Part.OPTION).replaced(_FROM_THE_START).to_query_string()
 
 
 def changes_path(query: EventQuery) -> str:

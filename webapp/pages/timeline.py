@@ -84,10 +84,15 @@ class NextUp:
 
 @dataclass(frozen=True, slots=True)
 class ZoneNote:
-    """In which zone a page tells days and times; `utc_path` leads to the same in UTC, unless that is what is told."""
+    """In which zone a page tells days and times; `utc_path` leads to the same in UTC, unless that is what is told.
+
+    A form that asks for another leads to `path` and carries the pairs of `hidden` along.
+    """
 
     name: str
     utc_path: str | None
+    path: str
+    hidden: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +185,10 @@ def _next_up(events: Sequence[Event], zone: ZoneInfo) -> NextUp | None:
 
 def zone_note(query: EventQuery, path_of: Callable[[EventQuery], str]) -> ZoneNote:
     """Say in which zone a page tells days and times; `path_of` gives its address for a query."""
-    if query.zone is UTC_ZONE:
-        return ZoneNote("UTC", None)
+    in_utc = query.replaced({"zone": UTC_ZONE})
+    path, _, _ = path_of(in_utc).partition("?")
     name = str(query.zone).replace("_", " ")
-    return ZoneNote(name, path_of(query.replaced({"zone": UTC_ZONE})))
+    return ZoneNote(name, None if query == in_utc else path_of(in_utc), path, tuple(in_utc.to_pairs()))
 
 
 def present_entry(event: Event, *, zone: ZoneInfo = UTC_ZONE, moved: MovedMark | None = None) -> TimelineEntry:
@@ -230,10 +235,10 @@ def by_days(events: Sequence[Event], zone: ZoneInfo, *, is_latest_first: bool = 
 
 
 def _sorted(run: Iterable[Event], zone: ZoneInfo, *, is_latest_first: bool) -> list[Event]:
-    return sorted(run, key=lambda one: _day(one, zone), reverse=is_latest_first)
+    return sorted(run, key=lambda one: day_of(one, zone), reverse=is_latest_first)
 
 
-def _day(event: Event, zone: ZoneInfo) -> date:
+def day_of(event: Event, zone: ZoneInfo) -> date:
     """Give the day that an event stands under, whose window is no longer than a day."""
     window = event.window
     if isinstance(window, ClockWindow):
@@ -247,7 +252,7 @@ def _heading(event: Event, zone: ZoneInfo) -> Heading:
     label = event.precision.label(event.date)
     match event.precision.rank:
         case 0:
-            return day_heading(_day(event, zone))
+            return day_heading(day_of(event, zone))
         case 1:
             return Heading("Week of", label.removeprefix("Week of "), note=event.date_reason)
         case 2:

@@ -1,0 +1,178 @@
+"""A month: its days in weeks, with what happens on each, and beside them what is only known more vaguely."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from webapp.domain.event import Event
+from webapp.domain.parameters import Part, WeekStart
+from webapp.domain.precision import DateWindow
+from webapp.domain.query import EventQuery
+from webapp.domain.words import MONTHS, WEEKDAYS, day_words
+from webapp.edge.links import calendar_path
+from webapp.pages.filters import FilterForm, present_filter
+from webapp.pages.timeline import TimelineEntry, ZoneNote, day_of, present_entry, zone_note
+from webapp.store import Facets
+
+FIRST_YEAR, LAST_YEAR = 1957, 2100
+"""The years that have a calendar: from the first satellite on."""
+
+_DAY = timedelta(days=1)
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a year that has a calendar."""
+
+    year: int
+    number: int
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, self.number, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.moved(1).first - _DAY
+
+    @property
+    def words(self) -> str:
+        """Its name and year: `March 2026`."""
+        return f"{MONTHS[self.number - 1]} {self.year}"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is such a month, in a year that has a calendar."""
+        return FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.number <= len(MONTHS)
+
+    def moved(self, by: int) -> "Month":
+        """Give the month that comes so many months later."""
+        years, month = divmod(self.number - 1 + by, len(MONTHS))
+        return Month(self.year + years, month + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the grid. `words` name it in full; one that is `outside` belongs to a neighbouring month."""
+
+    iso: str
+    number: int
+    weekday: str
+    words: str
+    is_today: bool
+    is_outside: bool
+    entries: tuple[TimelineEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VagueGroup:
+    """What is known to lie in a longer window that reaches into the month: the window in words, and why it is vague."""
+
+    words: str
+    note: str
+    entries: tuple[TimelineEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekChoice:
+    """A day on which weeks may begin, and the path of the page that does so."""
+
+    words: str
+    path: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPage:
+    """What a month's page shows. A path is `None` at an end of the calendar; `total` counts what the month holds."""
+
+    title: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[Day, ...], ...]
+    vague: tuple[VagueGroup, ...]
+    total: int
+    previous: tuple[str, str] | None
+    next: tuple[str, str] | None
+    this_month: str | None
+    week_choices: tuple[WeekChoice, ...]
+    filter: FilterForm
+    zone: ZoneNote
+    is_filtered: bool
+
+
+def present_month(
+    month: Month, events: Sequence[Event], *, today: date, query: EventQuery, facets: Facets
+) -> MonthPage:
+    """Lay out a month; `events`, in timeline order, may hold more than it does. `today` is that of the query's zone."""
+    placed = [(day_of(one, query.zone), one) for one in events if one.window is not None and one.precision.rank == 0]
+    inside = [(day, one) for day, one in placed if month.first <= day <= month.last]
+    vague = tuple(_vague(month, events, query))
+    present = Month(today.year, today.month)
+    return MonthPage(
+        title=month.words,
+        weekdays=tuple(WEEKDAYS[(query.week.weekday + place) % _WEEK] for place in range(_WEEK)),
+        weeks=tuple(_weeks(month, inside, today, query)),
+        vague=vague,
+        total=len(inside) + sum(len(group.entries) for group in vague),
+        previous=_link(month.moved(-1), query),
+        next=_link(month.moved(1), query),
+        this_month=None if month == present else calendar_path(present.year, present.number, query),
+        week_choices=tuple(_week_choice(start, month, query) for start in WeekStart),
+        filter=present_filter(query, facets, path=calendar_path(month.year, month.number, EventQuery())),
+        zone=zone_note(query, lambda other: calendar_path(month.year, month.number, other)),
+        is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
+    )
+
+
+def _weeks(
+    month: Month, placed: Sequence[tuple[date, Event]], today: date, query: EventQuery
+) -> Iterator[tuple[Day, ...]]:
+    begin = month.first - timedelta(days=(month.first.weekday() - query.week.weekday) % _WEEK)
+    while begin <= month.last:
+        days = [begin + timedelta(days=place) for place in range(_WEEK)]
+        yield tuple(_day(day, month, [one for at, one in placed if at == day], today, query) for day in days)
+        begin += timedelta(days=_WEEK)
+
+
+def _day(day: date, month: Month, events: Sequence[Event], today: date, query: EventQuery) -> Day:
+    return Day(
+        iso=day.isoformat(),
+        number=day.day,
+        weekday=WEEKDAYS[day.weekday()],
+        words=day_words(day),
+        is_today=day == today,
+        is_outside=not month.first <= day <= month.last,
+        entries=tuple(present_entry(one, zone=query.zone) for one in sorted(events, key=_by_clock)),
+    )
+
+
+def _by_clock(event: Event) -> tuple[bool, str, int]:
+    # What has a clock time comes first, by that; then what has none.
+    start = "" if isinstance(event.window, DateWindow) or event.date is None else event.date.isoformat()
+    return not start, start, event.id
+
+
+def _vague(month: Month, events: Sequence[Event], query: EventQuery) -> Iterator[VagueGroup]:
+    reaching = [
+        one
+        for one in events
+        if isinstance(one.window, DateWindow)
+        and one.precision.rank > 0
+        and one.window.first_date <= month.last
+        and one.window.last_date >= month.first
+    ]
+    for (words, note), members in groupby(reaching, lambda one: (one.date_words, one.date_reason)):
+        yield VagueGroup(words, note, tuple(present_entry(one, zone=query.zone) for one in members))
+
+
+def _link(month: Month, query: EventQuery) -> tuple[str, str] | None:
+    return (month.words, calendar_path(month.year, month.number, query)) if month.is_known else None
+
+
+def _week_choice(start: WeekStart, month: Month, query: EventQuery) -> WeekChoice:
+    path = calendar_path(month.year, month.number, query.replaced({"week": start}))
+    return WeekChoice(WEEKDAYS[start.weekday], path, start is query.week)

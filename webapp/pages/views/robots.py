@@ -1,0 +1,46 @@
+"""What crawlers are told: where they may go, and what there is."""
+
+from xml.sax.saxutils import escape
+
+from flask import Response
+
+from webapp.domain.parameters import Ordering
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import EVERYTHING
+from webapp.domain.values import LARGEST_LIMIT
+from webapp.edge.caching import PAGE_CACHE, conditional
+from webapp.edge.links import ABOUT_PATH, CHANGES_PATH, PAST_PATH, STATUS_PATH, event_path
+from webapp.edge.moments import iso_utc
+from webapp.edge.site import current_edition, site
+from webapp.pages.views.blueprint import blueprint
+
+_SITEMAP_PATH = "/sitemap.xml"
+_MOST_EVENTS = 1000
+_PAGES = ("/", PAST_PATH, CHANGES_PATH, STATUS_PATH, ABOUT_PATH)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Let crawlers read everything but the endless combinations of filters."""
+    lines = ["User-agent: *", "Disallow: /*?", f"Sitemap: {site().address()}{_SITEMAP_PATH}", ""]
+    return conditional("\n".join(lines).encode(), "text/plain", edition=None, cache=PAGE_CACHE, modified=None)
+
+
+@blueprint.get(_SITEMAP_PATH)
+def sitemap() -> Response:
+    """List the pages, and those of the thousand events that changed last."""
+    edition, address = current_edition(), site().address()
+    entries = [f"<url><loc>{escape(address + path)}</loc></url>" for path in _PAGES]
+    latest = EventQuery().replaced({"limit": LARGEST_LIMIT, "ordering": Ordering.LAST_UPDATED_DESCENDING})
+    with edition.store.read() as snapshot:
+        for offset in range(0, _MOST_EVENTS, LARGEST_LIMIT):
+            found = snapshot.list_events(latest.replaced({"offset": offset}), EVERYTHING)
+            for stored in found:
+                updated = stored.event.last_updated
+                modified = f"<lastmod>{iso_utc(updated)}</lastmod>" if updated else ""
+                entries.append(f"<url><loc>{escape(address + event_path(stored.event))}</loc>{modified}</url>")
+            if len(found) < LARGEST_LIMIT:
+                break
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    body = "\n".join([*lines, *entries, "</urlset>", ""]).encode()
+    return conditional(body, "application/xml", edition=edition, cache=PAGE_CACHE, modified=None)
