@@ -68,7 +68,7 @@ def test_an_example_does_what_it_says(
 
 def test_every_parameter_and_header_is_documented() -> None:
     rows = re.findall(r"^\| `(\w+)`", DOCUMENT, re.MULTILINE)
-    expected = [one.name for one in PARAMETERS if one.part is not Part.OPTION]
+    expected = [one.name for one in PARAMETERS if one.part is not Part.OPTION and not one.only_pages]
     assert [name for name in rows if name in expected] == expected
     assert [name for name in HEADERS if f"`{name}`" not in DOCUMENT] == []
 

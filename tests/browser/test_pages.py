@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 Visitor = Callable[..., Visit]
 PAGES = (
     "/past",
+    "/horizon?span=year",
     "/calendar/2025/08",
     "/changes",
     "/status",

@@ -9,7 +9,9 @@ from webapp.domain.parameters import PARAMETERS, Format, Part
 from webapp.domain.query import EventQuery, tidied_name, unknown_names
 from webapp.edge.ignored import spelled_safely
 
-_OPTIONS = {name for one in PARAMETERS if one.part is Part.OPTION for name in (one.name, *one.aliases)}
+_OPTIONS = {
+    name for one in PARAMETERS if one.part is Part.OPTION or one.only_pages for name in (one.name, *one.aliases)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def _modes() -> tuple[tuple[str, str], ...]:
 
 
 def _entries(part: Part) -> tuple[Entry, ...]:
-    return tuple(_entry(one) for one in PARAMETERS if one.part is part)
+    return tuple(_entry(one) for one in PARAMETERS if one.part is part and not one.only_pages)
 
 
 def _entry(one: Parameter) -> Entry:

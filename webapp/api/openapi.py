@@ -107,7 +107,7 @@ def _others(one: Parameter) -> str:
 
 
 def _has(collection: Collection, parameter: Parameter) -> bool:
-    if parameter.part is Part.OPTION:
+    if parameter.part is Part.OPTION or parameter.only_pages:
         return False
     return parameter.name != "hide_recent_previous" or collection is UPCOMING
 

@@ -72,6 +72,14 @@ class WeekStart(Enum):
         return {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}[self]
 
 
+class Span(Enum):
+    """How far the horizon reaches."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
 class Part(Enum):
     """What a parameter is about: which events (on every surface alike), which page of them, or how feeds write them."""
 
@@ -85,6 +93,7 @@ class Parameter:
     """One parameter: its name, the field of the query that it fills, and what it means, in a sentence.
 
     `aliases` are other spellings of its name; `is_ll2` says whether Launch Library has it too; `example` is a value.
+    `only_pages` marks what means nothing to the API, which gives no days and no drawings.
     """
 
     name: str
@@ -94,6 +103,7 @@ class Parameter:
     meaning: str
     example: str
     is_ll2: bool = True
+    only_pages: bool = False
     aliases: tuple[str, ...] = ()
 
 
@@ -192,11 +202,15 @@ PARAMETERS = (
     Parameter("format", "format", _V, enum_kind(Format), "JSON, or a page that shows it.", "json"),
     Parameter(
         "tz", "zone", _V, ZONE, "The time zone in which pages tell days and times; UTC without it.", "Europe/Paris",
-        is_ll2=False,
+        is_ll2=False, only_pages=True,
+    ),
+    Parameter(
+        "span", "span", _V, enum_kind(Span, default=Span.QUARTER),
+        "How far ahead the horizon reaches.", "year", is_ll2=False, only_pages=True,
     ),
     Parameter(
         "week", "week", _V, enum_kind(WeekStart, default=WeekStart.MONDAY),
-        "On which day the weeks of the calendar pages begin.", "sunday", is_ll2=False,
+        "On which day the weeks of the calendar pages begin.", "sunday", is_ll2=False, only_pages=True,
     ),
     Parameter(
         "past", "past", _O, number_kind(0, LONGEST_PAST, of="a number of days"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from webapp.domain.changes import TOLD_KINDS, ChangeKind
-from webapp.domain.parameters import PARAMETERS, Format, Mode, Ordering, Parameter, Part, Vague, WeekStart
+from webapp.domain.parameters import PARAMETERS, Format, Mode, Ordering, Parameter, Part, Span, Vague, WeekStart
 from webapp.domain.precision import Step
 from webapp.domain.values import LARGEST_LIMIT, LARGEST_OFFSET
 from webapp.domain.zones import UTC_ZONE
@@ -73,6 +73,7 @@ class EventQuery:
     mode: Mode = Mode.NORMAL
     format: Format | None = None
     zone: ZoneInfo = UTC_ZONE
+    span: Span = Span.QUARTER
     week: WeekStart = WeekStart.MONDAY
     past: int = 30
     vague: Vague = Vague.OMIT

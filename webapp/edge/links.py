@@ -17,6 +17,7 @@ STATUS_PATH = "/status"
 PAST_PATH = "/past"
 ABOUT_PATH = "/about"
 CALENDAR_PATH = "/calendar/"
+HORIZON_PATH = "/horizon"
 
 _FROM_THE_START = {"limit": None, "offset": 0}
 
@@ -29,6 +30,11 @@ def timeline_path(query: EventQuery) -> str:
 def past_path(query: EventQuery) -> str:
     """Give the address of the archive that shows this query."""
     return PAST_PATH + query.without(Part.OPTION).to_query_string()
+
+
+def horizon_path(query: EventQuery) -> str:
+    """Give the address of the horizon that shows this query."""
+    return HORIZON_PATH + query.without(Part.OPTION).replaced(_FROM_THE_START).to_query_string()
 
 
 def calendar_path(year: int, month: int, query: EventQuery) -> str:

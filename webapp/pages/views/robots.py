@@ -9,14 +9,14 @@ from webapp.domain.query import EventQuery
 from webapp.domain.scopes import EVERYTHING
 from webapp.domain.values import LARGEST_LIMIT
 from webapp.edge.caching import PAGE_CACHE, conditional
-from webapp.edge.links import ABOUT_PATH, CHANGES_PATH, PAST_PATH, STATUS_PATH, event_path
+from webapp.edge.links import ABOUT_PATH, CHANGES_PATH, HORIZON_PATH, PAST_PATH, STATUS_PATH, event_path
 from webapp.edge.moments import iso_utc
 from webapp.edge.site import current_edition, site
 from webapp.pages.views.blueprint import blueprint
 
 _SITEMAP_PATH = "/sitemap.xml"
 _MOST_EVENTS = 1000
-_PAGES = ("/", PAST_PATH, CHANGES_PATH, STATUS_PATH, ABOUT_PATH)
+_PAGES = ("/", HORIZON_PATH, PAST_PATH, CHANGES_PATH, STATUS_PATH, ABOUT_PATH)
 
 
 @blueprint.get("/robots.txt")

@@ -1,0 +1,35 @@
+"""Lanes: which of several boxes stand beside each other, so that none overlaps another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LANE = 30.0
+"""How high a lane is, in units of the drawing: enough to press."""
+
+_APART = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What a mark takes up from left to right, with its label."""
+
+    begin: float
+    end: float
+
+
+def packed(boxes: Sequence[Box]) -> list[int]:
+    """Give each box, in the order given, the first lane in which it overlaps no box before it."""
+    lanes: list[list[Box]] = []
+    found = []
+    for box in boxes:
+        lane = next((number for number, held in enumerate(lanes) if all(_are_apart(box, one) for one in held)), None)
+        if lane is None:
+            lane = len(lanes)
+            lanes.append([])
+        lanes[lane].append(box)
+        found.append(lane)
+    return found
+
+
+def _are_apart(one: Box, other: Box) -> bool:
+    return one.begin >= other.end + _APART or other.begin >= one.end + _APART

@@ -1,0 +1,45 @@
+"""The horizon's address."""
+
+from flask import Response, request
+
+from webapp.domain.event import Event
+from webapp.domain.query import EventQuery
+from webapp.domain.scopes import Scope, upcoming_scope
+from webapp.domain.values import LARGEST_LIMIT
+from webapp.domain.zones import in_zone
+from webapp.edge.frame import feed_links, render_page
+from webapp.edge.links import HORIZON_PATH, horizon_path
+from webapp.edge.site import current_edition
+from webapp.pages.horizon import present_horizon
+from webapp.pages.timeline import SLIPS_ARE_MARKED_FOR
+from webapp.pages.views.blueprint import blueprint
+from webapp.store import Snapshot
+
+_MOST_EVENTS = 300
+
+
+@blueprint.get(HORIZON_PATH)
+def horizon() -> Response:
+    """Show upcoming events as one drawing."""
+    query = EventQuery.parse(request.args.items(multi=True))
+    edition = current_edition()
+    now = edition.clock()
+    scope = upcoming_scope(now)
+    with edition.store.read() as snapshot:
+        found = _all(snapshot, query.replaced({"ordering": None}), scope)
+        slips = snapshot.list_slips([one.id for one in found], since=now - 4 * SLIPS_ARE_MARKED_FOR)
+        total, facets = snapshot.count_events(query, scope), snapshot.list_facets(query, scope)
+        state = snapshot.state
+    today = in_zone(now, query.zone).date()
+    page = present_horizon(found, today=today, query=query, facets=facets, slips=slips, total=total)
+    return render_page("horizon.html", page, edition, state, canonical=horizon_path(query), feeds=feed_links(query))
+
+
+def _all(snapshot: Snapshot, query: EventQuery, scope: Scope) -> list[Event]:
+    found: list[Event] = []
+    while len(found) < _MOST_EVENTS:
+        part = snapshot.list_events(query.replaced({"limit": LARGEST_LIMIT, "offset": len(found)}), scope)
+        found += [stored.event for stored in part]
+        if len(part) < LARGEST_LIMIT:
+            break
+    return found
