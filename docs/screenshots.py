@@ -20,6 +20,8 @@ SHOTS: tuple[tuple[str, str, int, int, Literal["light", "dark"]], ...] = (
     ("timeline", "/", 1280, 900, "light"),
     ("timeline-phone", "/", 390, 844, "dark"),
     ("event", "/events/1211", 1280, 900, "dark"),
+    ("horizon", "/horizon?span=year", 1280, 900, "light"),
+    ("calendar", "/calendar/2025/08", 1280, 900, "light"),
 )
 
 

@@ -1,11 +1,15 @@
 // Beside every clock time in UTC, the same instant where the viewer is: labelled, and with its own date, because the
 // heading above it may stand for another day. Nothing is added for a viewer whose clock shows UTC.
+import { pageZone } from "./clock.js";
+
 const seen = new WeakSet();
 const parts = new Intl.DateTimeFormat("en-GB", {
   day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short",
 });
 
 export function addLocalTimes(root) {
+  // A page that already tells times in the viewer's zone needs nothing beside them.
+  if (pageZone() === Intl.DateTimeFormat().resolvedOptions().timeZone) return;
   for (const time of root.querySelectorAll("time[data-local]")) {
     const moment = new Date(time.dateTime);
     if (seen.has(time) || Number.isNaN(moment.getTime()) || moment.getTimezoneOffset() === 0) continue;

@@ -1,5 +1,5 @@
 // How far off an instant (`<time data-relative>`) or a calendar day (`[data-relative-day]`) is, kept true each minute.
-import { every, now } from "./clock.js";
+import { every, now, today } from "./clock.js";
 import { DAY, relativeDays, relativeWords } from "./format.js";
 
 const MINUTE = 60000;
@@ -17,9 +17,9 @@ export function fillRelative(root) {
   for (const element of root.querySelectorAll("[data-relative-day]")) {
     if (seen.has(element)) continue;
     seen.add(element);
-    // Both are days of the heading's own zone, UTC.
+    // Both are days of the heading's own zone.
     const day = Date.parse(element.dataset.relativeDay) / DAY;
-    keep(element, () => relativeDays(day - Math.floor(now() / DAY)));
+    keep(element, () => relativeDays(day - today()));
     element.hidden = false;
   }
 }
