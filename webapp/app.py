@@ -58,6 +58,6 @@ def create_app(
 
 
 def _renderer_for(path: str, *, has_api: bool) -> Renderer:
-    if path.startswith(_FEEDS):
+    if path.startswith(_FEEDS) or path.endswith(".ics"):
         return as_plain_text
     return render_api_error if has_api and path.startswith(API_PATH) else render_error

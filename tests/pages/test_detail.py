@@ -9,9 +9,11 @@ from webapp.ll2.parse import parse_event
 from webapp.pages.countdown import CountdownClock
 from webapp.pages.detail import EventPage, LinkCard, WebcastCard, present_event
 
+PAGE_URL = "https://events.example.org/events/7/seven"
+
 
 def page_of(record: dict[str, Any]) -> EventPage:
-    return present_event(StoredEvent(parse_event(record), 0, NOW, NOW), [], player_host="events.example.org")
+    return present_event(StoredEvent(parse_event(record), 0, NOW, NOW), [], page_url=PAGE_URL)
 
 
 def webcast(**values: Any) -> dict[str, Any]:

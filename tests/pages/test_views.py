@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -334,3 +335,27 @@ def test_an_event_that_moved_is_marked_for_a_week_and_tells_its_history(site: Ma
     ]
     one.clock.advance(timedelta(days=7, seconds=1))
     assert "is-slipped" not in one.get("/")[1]
+
+
+def test_an_events_page_offers_calendars_and_what_goes_with_it(site: MakeSite) -> None:
+    program = {"id": 17, "name": "Stations", "description": "", "agencies": []}
+    soon = {"date": "2026-03-10T12:00:00Z", "date_precision": precision(1)}
+    one = site(
+        make_record(1, name="One </script><b>", program=[program], **soon),
+        make_record(2, program=[program], date="2026-03-20T12:00:00Z", date_precision=precision(1)),
+        make_record(3, program=[], **soon),
+        make_record(4, program=[], date="2026-03-21T12:00:00Z", date_precision=precision(1)),
+        make_record(5, program=[program], date=None),
+    )
+    html = one.get(one.client.get("/events/1").headers["Location"])[1]
+    related = html[html.index('id="related-title"') : html.index('id="add-title"')]
+    assert [link.split("/")[2] for link in links(related)] == ["2", "5", "3"]
+    assert re.findall(r'href="(/events/1\.ics)"', html) == ["/events/1.ics"]
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    assert json.loads(data)["name"] == "One </script><b>"
+    assert re.findall(r'<meta property="og:title" content="([^"]*)">', html) == [
+        "One &lt;/script&gt;&lt;b&gt;: 10 March 2026, 12:00 UTC · Perigee"
+    ]
+    undated = one.get(one.client.get("/events/5").headers["Location"])[1]
+    assert "It has no date yet, so no calendar can place it." in plain(undated)
+    assert "application/ld+json" not in undated

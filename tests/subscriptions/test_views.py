@@ -237,3 +237,20 @@ def test_a_withdrawn_event_is_cancelled_in_calendars_and_absent_from_readers(sit
     }
     feed = feedparser.parse(one.get("/feeds/events.rss")[1])
     assert [entry.link.split("/")[4] for entry in feed.entries] == ["8"]
+
+
+def test_one_event_is_a_calendar_of_its_own_however_vague(site: MakeSite) -> None:
+    one = site(
+        make_record(7, date="2026-03-10T12:00:00Z", date_precision=precision(1), name="Seven\nup"),
+        make_record(8, date="2026-03-01T00:00:00Z", date_precision=precision(7)),
+        make_record(9, date=None),
+    )
+    answer = one.client.get("/events/7.ics")
+    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
+    assert list(dates(answer.get_data(as_text=True))) == ["ll2-event-7@perigee.invalid"]
+    assert "X-WR-CALNAME:Seven up\r\n" in answer.get_data(as_text=True)
+    assert dates(one.get("/events/8.ics")[1]) == {"ll2-event-8@perigee.invalid": "20260301 20260401"}
+    assert (one.get("/events/9.ics")[0], dates(one.get("/events/9.ics")[1])) == (200, {})
+    missing = one.client.get("/events/10.ics")
+    assert (missing.status_code, missing.content_type) == (404, "text/plain; charset=utf-8")
+    assert one.client.get("/events/x.ics").status_code == 404

@@ -54,6 +54,11 @@ def event_path(event: Event) -> str:
     return f"/events/{event.id}/{slug}" if slug else f"/events/{event.id}"
 
 
+def event_ical_path(event: Event) -> str:
+    """Give the address of an event as a calendar of its own."""
+    return f"/events/{event.id}.ics"
+
+
 def event_slug(event: Event) -> str:
     """Give the source's slug, in small letters and cut to 100, or one made of the name; it may be empty."""
     return slugified(event.slug) or slugified(event.name)

@@ -3,14 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
-from webapp.domain.changes import StoredChange
-from webapp.domain.event import Link, StoredEvent
+from markupsafe import Markup
+
+from webapp.domain.changes import ChangeKind, StoredChange
+from webapp.domain.event import Event, Link, StoredEvent
 from webapp.domain.text import host_of, one_line, paragraphs
 from webapp.domain.webcasts import display_title, embed_url, ranked
+from webapp.edge.links import event_path
 from webapp.edge.moments import Moment, present_event_time, present_instant
+from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.history import HistoryEntry, present_history
+from webapp.pages.structured import structured_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,16 @@ class LinkCard:
     url: str
     host: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedEvent:
+    """An event that goes with this one."""
+
+    path: str
+    name: str
+    type_id: int
+    date_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +83,21 @@ class EventPage:
     history: tuple[HistoryEntry, ...]
     last_updated: Moment | None
     first_seen: Moment
+    calendar: CalendarLinks | None
+    related: tuple[RelatedEvent, ...]
+    structured: Markup | None
     withdrawn: Moment | None = None
 
 
-def present_event(stored: StoredEvent, changes: Sequence[StoredChange], *, player_host: str) -> EventPage:
-    """Say what an event's page shows, with its changes, the latest first.
+def present_event(
+    stored: StoredEvent, changes: Sequence[StoredChange], *, page_url: str, related: Sequence[Event] = ()
+) -> EventPage:
+    """Say what an event's page shows, with its changes, the latest first, and events that go with it.
 
-    `player_host` is the host that the page is served under (Twitch asks).
+    `page_url` is its absolute address, whose host a player is told (Twitch asks).
     """
-    event = stored.event
+    event, player_host = stored.event, urlsplit(page_url).hostname or ""
+    slip = next((one.change for one in changes if one.change.kind is ChangeKind.SLIPPED), None)
     return EventPage(
         id=event.id,
         name=one_line(event.name),
@@ -98,6 +120,11 @@ def present_event(stored: StoredEvent, changes: Sequence[StoredChange], *, playe
         history=present_history(changes, event.updates),
         last_updated=_optional(event.last_updated),
         first_seen=present_instant(stored.first_seen),
+        calendar=present_calendar_links(event, page_url=page_url),
+        related=tuple(
+            RelatedEvent(event_path(one), one_line(one.name), one.type.id, one.date_words) for one in related
+        ),
+        structured=structured_data(stored, page_url=page_url, slip=slip),
         withdrawn=_optional(stored.withdrawn_at),
     )
 

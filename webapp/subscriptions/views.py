@@ -1,16 +1,20 @@
 """The addresses that calendar apps and feed readers subscribe to."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from webapp import RELEASED_AT
 from webapp.domain.event import StoredEvent
-from webapp.domain.parameters import PARAMETERS, Part
+from webapp.domain.parameters import PARAMETERS, Part, Vague
 from webapp.domain.query import EventQuery, tidied_name
 from webapp.domain.scopes import Scope, calendar_scope, feed_scope
+from webapp.domain.text import one_line
 from webapp.edge.caching import FEED_CACHE, conditional, last_modified
 from webapp.edge.edition import Edition
+from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.ignored import ignored_here, with_ignored
-from webapp.edge.links import ICAL_PATH, RSS_PATH, event_path, timeline_path
+from webapp.edge.links import ICAL_PATH, RSS_PATH, event_ical_path, event_path, timeline_path
 from webapp.edge.site import current_edition, site
 from webapp.feeds.about import FeedEntry, FeedInfo
 from webapp.feeds.icalendar import render_calendar
@@ -42,6 +46,19 @@ def events_rss() -> Response:
     stored, state = _load(query, edition, feed_scope(query, edition.clock()))
     body = render_rss(_entries(stored), _info(query, edition, state, RSS_PATH))
     return _answer(body, "application/rss+xml", edition, state)
+
+
+@blueprint.get("/events/<event_id>.ics")
+def event_ical(event_id: str) -> Response:
+    """Give one event as a calendar; one whose day is not known fills its window, since it was asked for by itself."""
+    edition, number = current_edition(), event_number(event_id)
+    with edition.store.read() as snapshot:
+        stored, state = snapshot.get_event(number), snapshot.state
+    if stored is None:
+        raise NoSuchEventError(event_id)
+    info = _info(EventQuery(), edition, state, event_ical_path(stored.event))
+    info = replace(info, title=one_line(stored.event.name), page_url=site().address() + event_path(stored.event))
+    return _answer(render_calendar(_entries([stored]), info, vague=Vague.SPAN), "text/calendar", edition, state)
 
 
 def _asked() -> EventQuery:

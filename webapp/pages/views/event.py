@@ -1,15 +1,22 @@
 """An event's address."""
 
+from datetime import datetime
+
 from flask import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.domain.event import Event
 from webapp.domain.query import EventQuery
+from webapp.domain.scopes import upcoming_scope
 from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.frame import feed_links, render_page
 from webapp.edge.links import event_path, event_slug
 from webapp.edge.site import current_edition, site
 from webapp.pages.detail import present_event
 from webapp.pages.views.blueprint import blueprint
+from webapp.store import Snapshot
+
+_MOST_RELATED = 6
 
 
 @blueprint.get("/events/<event_id>")
@@ -20,6 +27,7 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
     number = event_number(event_id)
     with edition.store.read() as snapshot:
         stored, changes = snapshot.get_event(number), snapshot.list_history(number)
+        related = [] if stored is None else _related(snapshot, stored.event, edition.clock())
         state = snapshot.state
     if stored is None:
         raise NoSuchEventError(event_id)
@@ -27,5 +35,20 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
     if (event_id, slug) != (str(number), event_slug(stored.event)):
         return redirect(path)
     feeds = feed_links(EventQuery(), title="Subscribe to all upcoming events")
-    page = present_event(stored, changes, player_host=site().host())
+    page = present_event(stored, changes, page_url=site().address() + path, related=related)
     return render_page("event.html", page, edition, state, canonical=path, feeds=feeds)
+
+
+def _related(snapshot: Snapshot, event: Event, now: datetime) -> list[Event]:
+    """List a few upcoming events: those of the same programs, then those of the same day."""
+    queries: list[dict[str, object]] = []
+    if event.programs:
+        queries.append({"program_ids": tuple(sorted({one.id for one in event.programs}))})
+    if event.window is not None and event.precision.rank == 0:
+        queries.append({"from_date": event.window.first_date, "to_date": event.window.last_date})
+    found: dict[int, Event] = {}
+    for fields in queries:
+        query = EventQuery().replaced(fields | {"limit": _MOST_RELATED + 1})
+        found |= {one.event.id: one.event for one in snapshot.list_events(query, upcoming_scope(now))}
+    found.pop(event.id, None)
+    return list(found.values())[:_MOST_RELATED]
