@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, FromClause, Select, func, select
+from sqlalchemy import Column, Connection, Table, func, select
 
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.store.schema import agencies, event_agencies, event_programs, event_types, events, programs
 from webapp.store.selection import matches
+
+_FEW = 900  # SQLite builds exist that take no more than 999 parameters in a statement.
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,13 @@ def list_facets(connection: Connection, query: EventQuery, scope: Scope) -> Face
     """Count each choice of a filter with the rest of the filter as it is."""
     types = query.replaced({"type_id": None, "type_ids": ()})
     chosen_types = {*query.type_ids, *([] if query.type_id is None else [query.type_id])}
+    by_type = _counted(connection, events.c.type_id, types, scope)
+    by_agency = _counted(connection, event_agencies.c.agency_id, query.replaced({"agency_ids": ()}), scope)
+    by_program = _counted(connection, event_programs.c.program_id, query.replaced({"program_ids": ()}), scope)
     return Facets(
-        types=_choices(connection, _by_type(types, scope, connection), event_types, chosen_types),
-        agencies=_choices(
-            connection,
-            _by_link(event_agencies.c.agency_id, query.replaced({"agency_ids": ()}), scope, connection),
-            agencies,
-            set(query.agency_ids),
-        ),
-        programs=_choices(
-            connection,
-            _by_link(event_programs.c.program_id, query.replaced({"program_ids": ()}), scope, connection),
-            programs,
-            set(query.program_ids),
-        ),
+        types=_choices(connection, by_type, event_types, chosen_types),
+        agencies=_choices(connection, by_agency, agencies, set(query.agency_ids)),
+        programs=_choices(connection, by_program, programs, set(query.program_ids)),
     )
 
 
@@ -56,21 +51,28 @@ def count_years(connection: Connection, query: EventQuery, scope: Scope) -> dict
     return {int(year): int(count) for year, count in sorted(connection.execute(counted).all(), reverse=True)}
 
 
-def _by_type(query: EventQuery, scope: Scope, connection: Connection) -> Select[int, int]:
+def _found(connection: Connection, query: EventQuery, scope: Scope) -> list[int] | None:
+    """Give the ids of the events that match if they are few, as most scopes have them; else `None`."""
     met = matches(query, scope, connection.dialect.name)
-    return select(events.c.type_id, func.count()).where(met).group_by(events.c.type_id)
+    ids = connection.execute(select(events.c.id).where(met).limit(_FEW + 1)).scalars().all()
+    return None if len(ids) > _FEW else list(ids)
 
 
-def _by_link(key: Column[int], query: EventQuery, scope: Scope, connection: Connection) -> Select[int, int]:
-    met = matches(query, scope, connection.dialect.name)
-    linked = events.join(key.table, key.table.c.event_id == events.c.id)
-    return select(key, func.count()).select_from(linked).where(met).group_by(key)
+def _counted(connection: Connection, key: Column[int], query: EventQuery, scope: Scope) -> dict[int, int]:
+    """Count the events that match by a column of theirs, or of what is linked to them."""
+    of_event = key.table.c.id if key.table is events else key.table.c.event_id
+    few = _found(connection, query, scope)
+    if few is not None:
+        # Gathered first: an engine without statistics would rather go through every link there is.
+        statement = select(key, func.count()).where(of_event.in_(few)).group_by(key)
+    else:
+        linked = events if key.table is events else events.join(key.table, of_event == events.c.id)
+        met = matches(query, scope, connection.dialect.name)
+        statement = select(key, func.count()).select_from(linked).where(met).group_by(key)
+    return {int(value): int(count) for value, count in connection.execute(statement).all()}
 
 
-def _choices(
-    connection: Connection, counted: Select[int, int], names: FromClause, chosen: set[int]
-) -> tuple[Choice, ...]:
-    counts = {int(key): int(count) for key, count in connection.execute(counted).all()}
+def _choices(connection: Connection, counts: dict[int, int], names: Table, chosen: set[int]) -> tuple[Choice, ...]:
     wanted = counts.keys() | chosen
     rows = connection.execute(select(names.c.id, names.c.name).where(names.c.id.in_(wanted))).all()
     found = [Choice(int(key), str(name), counts.get(int(key), 0)) for key, name in rows]
