@@ -7,13 +7,16 @@ BIN := $(VENV)/bin
 # A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
 export PERIGEE_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run sync test check format bench soak screenshots clean
+.PHONY: help run demo sync test check format bench soak screenshots clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.for-running ## Start Perigee on http://127.0.0.1:8000/ (HOST and PORT change it)
 	@exec $(BIN)/perigee serve
+
+demo: $(VENV)/.for-running ## Show an invented year, with everything in it at work
+	@exec $(BIN)/perigee serve --demo
 
 sync: $(VENV)/.for-running ## Import all events from Launch Library once, now
 	@exec $(BIN)/perigee sync --once

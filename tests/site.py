@@ -11,6 +11,7 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import Record
 from webapp.app import create_app
 from webapp.domain.event import ReceivedEvent
+from webapp.edge.edition import SAMPLE
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.runtime import migrate_store, prepare_sample
 from webapp.settings import Settings
@@ -59,7 +60,7 @@ def make_site(settings: Settings, clock: ManualClock, records: Iterable[Record] 
     migrate_store(settings)
     if sample or settings.may_show_sample:
         prepare_sample(settings)
-    app = create_app(settings, clock=clock, is_sample_forced=sample)
+    app = create_app(settings, clock=clock, forced=SAMPLE if sample else None)
     site = Site(app, Store(settings.database_url), clock)
     if given := list(records):
         site.put(*given)

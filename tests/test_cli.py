@@ -204,10 +204,23 @@ def test_serve_without_syncing_asks_nothing(tmp_path: Path, fake: FakeLaunchLibr
     assert fake.requests == []
 
 
-def test_the_sample_is_not_for_a_public_address(tmp_path: Path) -> None:
-    found = perigee("serve", "--sample", data=tmp_path, PERIGEE_PUBLIC_URL="https://events.example.org")
+def test_the_demo_begins_anew_at_each_start_says_so_everywhere_and_asks_nothing(
+    tmp_path: Path, fake: FakeLaunchLibrary
+) -> None:
+    for _ in range(2):
+        with running_server(tmp_path, "--demo", PERIGEE_LL2_URL=fake.url) as server:
+            for path in ("/", "/horizon", "/changes", "/past", "/about", "/events/900301"):
+                assert requests.get(server.url + path, timeout=10).text.count("This year is invented") == 1
+            calendar = requests.get(server.url + "/feeds/events.ics", timeout=10).text
+            assert "X-WR-CALNAME:Space events (invented)" in calendar
+    assert fake.requests == []
+
+
+@pytest.mark.parametrize("flag", ["--sample", "--demo"])
+def test_what_stands_in_for_real_data_is_not_for_a_public_address(tmp_path: Path, flag: str) -> None:
+    found = perigee("serve", flag, data=tmp_path, PERIGEE_PUBLIC_URL="https://events.example.org")
     assert found.returncode == 2
-    assert "unset PERIGEE_PUBLIC_URL first" in found.stderr
+    assert f"{flag} is not for a public address: unset PERIGEE_PUBLIC_URL first" in found.stderr
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

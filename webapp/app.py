@@ -11,6 +11,7 @@ from webapp import api, pages, paths, subscriptions
 from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
 from webapp.edge.assets import make_assets
+from webapp.edge.edition import StandIn
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
 from webapp.edge.frame import render_error
 from webapp.edge.headers import add_security_headers
@@ -28,12 +29,13 @@ def create_app(
     *,
     clock: Clock = utc_now,
     started_at: datetime | None = None,
-    is_sample_forced: bool = False,
+    forced: StandIn | None = None,
     trouble: Callable[[], str | None] = lambda: None,
 ) -> Flask:
     """Make the WSGI application. The databases must be prepared (see `webapp.runtime`).
 
-    `started_at` is when the server was started, for the sample's clock; several processes must agree on it. `trouble`
+    `started_at` is when the server was started, for a stand-in's clock; several processes must agree on it. `forced` is
+    what to show in place of the real data, if it was asked for. `trouble`
     tells what keeps the syncing of this process from writing to the store, if anything does.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
@@ -42,7 +44,7 @@ def create_app(
     app.url_map.merge_slashes = False
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, (*settings.trusted_hosts, settings.host)))
-    editions = make_editions(settings, clock, started_at=started_at or clock(), is_sample_forced=is_sample_forced)
+    editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
     app.extensions["perigee"] = Site(
         editions, settings.public_url, settings.ll2_hourly_budget, has_api=settings.api, trouble=trouble
     )

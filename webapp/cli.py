@@ -33,8 +33,9 @@ def main() -> None:
 
 @main.command()
 @click.option("--sample", is_flag=True, help="Show the shipped sample of ten records, and do not sync.")
+@click.option("--demo", is_flag=True, help="Show an invented year with everything in it at work, and do not sync.")
 @click.option("--no-sync", is_flag=True, help="Only serve: leave syncing to `perigee sync --watch`.")
-def serve(*, sample: bool, no_sync: bool) -> None:
+def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
     """Start the web server; sync in the background.
 
     Prepares the database first. Until the first import is complete, the shipped sample is shown, unless
@@ -42,18 +43,23 @@ def serve(*, sample: bool, no_sync: bool) -> None:
     """
     settings = _settings()
     # Imported here: `perigee --help` needs no web server.
-    from webapp.runtime import migrate_store, prepare_sample  # noqa: PLC0415
+    from webapp.edge.edition import DEMO, SAMPLE  # noqa: PLC0415
+    from webapp.runtime import migrate_store, prepare_demo, prepare_sample  # noqa: PLC0415
     from webapp.serving import Server  # noqa: PLC0415
 
-    if sample and settings.public_url:
-        raise click.UsageError("--sample is not for a public address: unset PERIGEE_PUBLIC_URL first.")
+    if sample and demo:
+        raise click.UsageError("--sample and --demo: ask for one of them.")
+    if (sample or demo) and settings.public_url:
+        flag = "--demo" if demo else "--sample"
+        raise click.UsageError(f"{flag} is not for a public address: unset PERIGEE_PUBLIC_URL first.")
     with _told_plainly():
         migrate_store(settings)
-        if sample or settings.may_show_sample:
+        if demo:
+            prepare_demo(settings)
+        elif sample or settings.may_show_sample:
             prepare_sample(settings)
-    Server(
-        settings, is_sample_forced=sample, syncs=not (sample or no_sync), on_ready=lambda: _say_where(settings)
-    ).run()
+    forced = DEMO if demo else SAMPLE if sample else None
+    Server(settings, forced=forced, syncs=not (forced or no_sync), on_ready=lambda: _say_where(settings)).run()
 
 
 @main.command()

@@ -4,15 +4,17 @@ import os
 import secrets
 import shutil
 import socket
-from datetime import UTC, datetime
+import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
 
 from sqlalchemy.engine import make_url
 
 from webapp import __version__, paths
+from webapp.demo.stage import DEMO_INSTANT, keep_playing, play_until
 from webapp.domain.clock import Clock, shifted_clock
-from webapp.edge.edition import Edition, Editions
+from webapp.edge.edition import DEMO, SAMPLE, Edition, Editions, StandIn
 from webapp.ll2.client import LaunchLibrary
 from webapp.settings import Settings
 from webapp.store import Store, StoreUnavailableError
@@ -38,6 +40,19 @@ def prepare_sample(settings: Settings) -> None:
     """Create the sample's own database, or bring it up to date."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _with_store(settings.sample_database_url, fill=True)
+
+
+def prepare_demo(settings: Settings) -> None:
+    """Make the demo's own database anew: its clock begins again whenever the server starts."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    for end in ("", "-wal", "-shm"):
+        Path(f"{settings.demo_file}{end}").unlink(missing_ok=True)
+    store = Store(settings.demo_database_url)
+    try:
+        store.migrate()
+        play_until(store, DEMO_INSTANT)
+    finally:
+        store.close()
 
 
 def open_store(settings: Settings) -> Store:
@@ -97,19 +112,29 @@ def make_engine(settings: Settings, clock: Clock) -> Engine:
     )
 
 
-def make_editions(settings: Settings, clock: Clock, *, started_at: datetime, is_sample_forced: bool) -> Editions:
-    """Make the choice between the real store and the sample, whose clock said noon on 19 July 2025 at `started_at`."""
+def make_editions(settings: Settings, clock: Clock, *, started_at: datetime, forced: StandIn | None) -> Editions:
+    """Make the choice between the real store and what may stand in for it: what was asked for, or else the sample."""
     real = Edition(Store(settings.database_url), clock)
-    sample = None
-    if is_sample_forced or settings.may_show_sample:
-        ahead = SAMPLE_INSTANT - started_at
-        sample = Edition(
-            Store(settings.sample_database_url),
-            shifted_clock(clock, ahead),
-            sample_reason="It was asked for when this server was started.",
-            clock_offset=round(ahead.total_seconds()),
-        )
-    return Editions(real, sample, is_sample_forced=is_sample_forced)
+    if forced is not DEMO and (forced or settings.may_show_sample):
+        store = Store(settings.sample_database_url)
+        return Editions(real, _stand_in(SAMPLE, store, clock, SAMPLE_INSTANT - started_at), is_forced=bool(forced))
+    if forced is DEMO:
+        store = Store(settings.demo_database_url)
+        return Editions(real, _stand_in(DEMO, store, clock, DEMO_INSTANT - started_at), is_forced=True)
+    return Editions(real, None, is_forced=False)
+
+
+def _stand_in(words: StandIn, store: Store, clock: Clock, ahead: timedelta) -> Edition:
+    return Edition(store, shifted_clock(clock, ahead), words, clock_offset=round(ahead.total_seconds()))
+
+
+def play_demo(settings: Settings, clock: Clock, *, started_at: datetime, stop: threading.Event) -> None:
+    """Let the demo go on as its clock goes, which said what `DEMO_INSTANT` is at `started_at`, until stopped."""
+    store = Store(settings.demo_database_url)
+    try:
+        keep_playing(store, shifted_clock(clock, DEMO_INSTANT - started_at), stop)
+    finally:
+        store.close()
 
 
 def _with_store(url: str, *, fill: bool = False) -> None:

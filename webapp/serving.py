@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -10,7 +11,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from webapp.app import create_app
-from webapp.runtime import make_engine, utc_now
+from webapp.edge.edition import DEMO, StandIn
+from webapp.runtime import make_engine, play_demo, utc_now
 from webapp.settings import Settings
 from webapp.sync.engine import Engine
 from webapp.sync.watch import watch
@@ -24,11 +26,11 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
     """Perigee under gunicorn. Everything that holds a connection is made in the worker, after the fork."""
 
     def __init__(
-        self, settings: Settings, *, is_sample_forced: bool, syncs: bool, on_ready: Callable[[], None]
+        self, settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: Callable[[], None]
     ) -> None:
         self._settings = settings
         self._started_at: datetime = utc_now()
-        self._is_sample_forced = is_sample_forced
+        self._forced = forced
         self._syncs = syncs
         self._on_ready = on_ready
         self._stop = Event()
@@ -59,12 +61,16 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
         return create_app(
             self._settings,
             started_at=self._started_at,
-            is_sample_forced=self._is_sample_forced,
+            forced=self._forced,
             trouble=lambda: self._engine.trouble if self._engine else None,
         )
 
     def _start_syncing(self) -> None:
-        if self._syncs:
+        if self._forced is DEMO:
+            play = partial(play_demo, self._settings, utc_now, started_at=self._started_at, stop=self._stop)
+            self._syncing = Thread(target=play, name="demo", daemon=True)
+            self._syncing.start()
+        elif self._syncs:
             self._engine = make_engine(self._settings, utc_now)
             arguments = (self._engine, utc_now, self._stop, log.info)
             self._syncing = Thread(target=watch, args=arguments, name="sync", daemon=True)

@@ -82,6 +82,16 @@ class Settings:
         return self.data_dir / "http-cache"
 
     @property
+    def demo_file(self) -> Path:
+        """Where the invented year of the demo lives: in a database file of its own, made anew at each start."""
+        return self.data_dir / "demo.db"
+
+    @property
+    def demo_database_url(self) -> str:
+        """The demo's database as an address."""
+        return f"sqlite:///{self.demo_file}"
+
+    @property
     def may_show_sample(self) -> bool:
         """Whether the sample may stand in while the store is empty: never before subscribers of a public address."""
         return self.sample and self.public_url is None

@@ -38,6 +38,12 @@ def sample_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(Path(tmp_path_factory.mktemp("demo")), "--demo") as server:
+        yield server
+
+
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visitor]:
     """Open an address; keywords are those of a browser context. Other hosts are noted, and answered with a stub."""

@@ -5,10 +5,16 @@ import pytest
 
 from tests.clock import NOW, ManualClock
 from webapp.domain.clock import shifted_clock
-from webapp.edge.edition import Edition, Editions, FirstImportPendingError
+from webapp.edge.edition import SAMPLE, Edition, Editions, FirstImportPendingError
 from webapp.store import Store
 
 UNDER_WAY = "The first import from Launch Library is under way; the real data appear here as soon as it is complete."
+
+
+def reason(editions: Editions) -> str:
+    shown = editions.current().stand_in
+    assert shown is not None
+    return shown.reason
 
 
 @pytest.fixture
@@ -19,8 +25,8 @@ def sample_store(tmp_path: Path) -> Store:
 def test_the_sample_stands_in_until_the_first_import_is_complete(
     store: Store, sample_store: Store, clock: ManualClock
 ) -> None:
-    real, sample = Edition(store, clock), Edition(sample_store, clock, "asked for")
-    editions = Editions(real, sample, is_sample_forced=False)
+    real, sample = Edition(store, clock), Edition(sample_store, clock, SAMPLE)
+    editions = Editions(real, sample, is_forced=False)
     assert editions.current().store is sample_store
     with store.write() as writer:
         writer.update_state(generation=3, reached_at=NOW)
@@ -31,11 +37,11 @@ def test_the_sample_stands_in_until_the_first_import_is_complete(
 
 
 def test_the_reason_tells_what_keeps_the_real_data_away(store: Store, sample_store: Store, clock: ManualClock) -> None:
-    editions = Editions(Edition(store, clock), Edition(sample_store, clock, "asked for"), is_sample_forced=False)
-    assert editions.current().sample_reason == UNDER_WAY
+    editions = Editions(Edition(store, clock), Edition(sample_store, clock, SAMPLE), is_forced=False)
+    assert reason(editions) == UNDER_WAY
     with store.write() as writer:
         writer.update_state(fault="Launch Library could not be reached")
-    assert editions.current().sample_reason == (
+    assert reason(editions) == (
         "Launch Library could not be reached. The real data appear here as soon as a complete import succeeds."
     )
 
@@ -44,7 +50,7 @@ def test_the_log_says_once_what_is_shown(
     store: Store, sample_store: Store, clock: ManualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    editions = Editions(Edition(store, clock), Edition(sample_store, clock, "asked for"), is_sample_forced=False)
+    editions = Editions(Edition(store, clock), Edition(sample_store, clock, SAMPLE), is_forced=False)
     for _ in range(3):
         editions.current()
     with store.write() as writer:
@@ -52,7 +58,7 @@ def test_the_log_says_once_what_is_shown(
     for _ in range(3):
         editions.current()
     assert [record.getMessage() for record in caplog.records] == [
-        f"showing the sample of July 2025, not current data. {UNDER_WAY}",
+        f"not showing current data (sample of July 2025). {UNDER_WAY}",
         f"showing the real data, as of the import of {NOW}",
     ]
 
@@ -60,13 +66,13 @@ def test_the_log_says_once_what_is_shown(
 def test_a_sample_that_was_asked_for_stays(store: Store, sample_store: Store, clock: ManualClock) -> None:
     with store.write() as writer:
         writer.update_state(imported_at=NOW)
-    sample = Edition(sample_store, clock, "asked for")
-    assert Editions(Edition(store, clock), sample, is_sample_forced=True).current() is sample
+    sample = Edition(sample_store, clock, SAMPLE)
+    assert Editions(Edition(store, clock), sample, is_forced=True).current() is sample
 
 
 def test_without_a_sample_the_first_import_is_pending(store: Store, clock: ManualClock) -> None:
     with pytest.raises(FirstImportPendingError) as caught:
-        Editions(Edition(store, clock), None, is_sample_forced=False).current()
+        Editions(Edition(store, clock), None, is_forced=False).current()
     assert caught.value.state.imported_at is None
 
 

@@ -28,7 +28,7 @@ FINE = StoreState(
 def status(state: StoreState = FINE, **more: Any) -> Status:
     values: dict[str, Any] = {
         "counts": Counts(1117, 2, 40), "tasks": {}, "calls": (), "calls_last_hour": 3, "rejected": (), "doubts": 0,
-        "hourly_budget": 12, "is_syncing": True, "is_sample": False, "trouble": None, "now": NOW,
+        "hourly_budget": 12, "is_syncing": True, "stand_in": None, "trouble": None, "now": NOW,
     }  # fmt: skip
     return Status(state=state, **values | more)
 
@@ -95,7 +95,7 @@ def test_a_call_whose_time_has_come_is_due(ahead: timedelta) -> None:
 
 
 def test_before_the_first_import_the_page_says_how_far_it_is() -> None:
-    empty = present_status(status(StoreState(), counts=Counts(0, 0, 0), is_syncing=False, is_sample=True))
+    empty = present_status(status(StoreState(), counts=Counts(0, 0, 0), is_syncing=False, stand_in="sample"))
     assert (empty.headline, empty.asked) == ("There are no current data yet.", None)
     assert empty.sentences[:2] == (
         "The first import from Launch Library is not complete.",
@@ -109,7 +109,7 @@ def test_before_the_first_import_the_page_says_how_far_it_is() -> None:
 
 
 def test_a_sample_that_was_asked_for_and_a_store_that_cannot_be_written_are_told() -> None:
-    page = present_status(status(is_sample=True, trouble="database or disk is full"))
+    page = present_status(status(stand_in="sample", trouble="database or disk is full"))
     assert page.sentences == (
         "A sample is shown, as was asked for.",
         "What is fetched cannot be written: database or disk is full.",

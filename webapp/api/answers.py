@@ -64,7 +64,7 @@ def _own_headers(answer: Answer, asked: Asked) -> dict[str, str]:
     headers = {}
     if answer.edition:
         headers["Perigee-Attribution"] = ATTRIBUTION
-        if answer.edition.sample_reason:
+        if answer.edition.stand_in:
             headers["Perigee-Sample"] = f"shown as of {day_words(answer.edition.clock().date())}"
     if asked.ignored:
         headers[HEADER] = ", ".join(asked.ignored)

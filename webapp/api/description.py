@@ -25,5 +25,5 @@ def show_docs() -> Response:
     shell = bare_shell(canonical_url=address + DOCS_PATH)
     page = render_template("docs.html", shell=shell, guide=present_guide(), examples=make_examples(address))
     return conditional(
-        page.encode(), "text/html", edition=None, cache=SAMPLE_CACHE if shell.sample else PAGE_CACHE, modified=None
+        page.encode(), "text/html", edition=None, cache=SAMPLE_CACHE if shell.stand_in else PAGE_CACHE, modified=None
     )

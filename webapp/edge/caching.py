@@ -38,7 +38,7 @@ def conditional(
     response.vary.update([*vary, "Accept-Encoding"] if coded.varies else vary)
     if modified is not None:
         response.last_modified = modified
-    response.headers["Cache-Control"] = SAMPLE_CACHE if edition and edition.sample_reason else cache
+    response.headers["Cache-Control"] = SAMPLE_CACHE if edition and edition.stand_in else cache
     response.make_conditional(request)
     return response
 

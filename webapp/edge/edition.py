@@ -1,4 +1,4 @@
-"""Which edition readers get: the real store with the real clock, or, until there is one, the sample with its own."""
+"""Which edition readers get: the real store with the real clock, or one that stands in for it, with its own."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -10,15 +10,50 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """What stands in for real data, in words that go with it everywhere.
+
+    `name` is one word for programs, `title` goes behind the name of a feed, `lead` and `content` say on every page what
+    it is, and `reason` why it is shown. `warning` is the sentence that a feed begins with. `is_invented` says that
+    nothing of it comes from the source.
+    """
+
+    name: str
+    title: str
+    lead: str
+    content: str
+    warning: str
+    is_invented: bool = False
+    reason: str = "It was asked for when this server was started."
+
+
+SAMPLE = StandIn(
+    "sample",
+    "sample of July 2025",
+    "This is a sample",
+    "ten real records",
+    "This is a sample, not current data.",
+)
+DEMO = StandIn(
+    "demo",
+    "invented",
+    "This year is invented",
+    "no event, agency, person or webcast in it is real",
+    "Everything here is invented.",
+    is_invented=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
-    """A store and the clock that goes with it. `sample_reason` says why this is the sample; `None` for the real one.
+    """A store and the clock that goes with it. `stand_in` says what this is in place of the real one, if it is not.
 
     `clock_offset` is what the edition's clock is ahead of the real one, in whole seconds.
     """
 
     store: Store
     clock: Clock
-    sample_reason: str | None = None
+    stand_in: StandIn | None = None
     clock_offset: int = 0
 
 
@@ -31,14 +66,17 @@ class FirstImportPendingError(Exception):
 
 
 class Editions:
-    """Decides between the real edition and the sample, afresh for each request until the real one is there."""
+    """Decides between the real edition and what stands in for it, afresh for each request until the real one is there.
 
-    def __init__(self, real: Edition, sample: Edition | None, *, is_sample_forced: bool) -> None:
+    `is_forced` keeps the stand-in even then.
+    """
+
+    def __init__(self, real: Edition, stand_in: Edition | None, *, is_forced: bool) -> None:
         self._real = real
-        self._sample = sample
-        self._is_sample_forced = is_sample_forced
+        self._stand_in = stand_in
+        self._is_forced = is_forced
         self._is_real_there = False
-        self._has_told_of_sample = False
+        self._has_told = False
 
     @property
     def real(self) -> Edition:
@@ -47,8 +85,8 @@ class Editions:
 
     def current(self) -> Edition:
         """Give the edition to show. Raises `FirstImportPendingError` while there is none."""
-        if self._is_sample_forced and self._sample is not None:
-            return self._told(self._sample)
+        if self._is_forced and self._stand_in is not None:
+            return self._told(self._stand_in)
         if self._is_real_there:
             return self._real
         with self._real.store.read() as snapshot:
@@ -57,27 +95,27 @@ class Editions:
             self._is_real_there = True
             log.info("showing the real data, as of the import of %s", state.imported_at)
             return self._real
-        if self._sample is None:
+        if self._stand_in is None or self._stand_in.stand_in is None:
             raise FirstImportPendingError(state)
-        return self._told(replace(self._sample, sample_reason=_reason(state)))
+        return self._told(replace(self._stand_in, stand_in=replace(self._stand_in.stand_in, reason=_reason(state))))
 
-    def is_sample_shown(self) -> bool:
-        """Whether readers get the sample now."""
+    def stand_in_shown(self) -> StandIn | None:
+        """Give what readers get in place of real data now, if they do."""
         try:
-            return self.current().sample_reason is not None
+            return self.current().stand_in
         except FirstImportPendingError:
-            return False
+            return None
 
-    def _told(self, sample: Edition) -> Edition:
-        """Say once in the log that what is shown is the sample."""
-        if not self._has_told_of_sample:
-            self._has_told_of_sample = True
-            log.warning("showing the sample of July 2025, not current data. %s", sample.sample_reason)
-        return sample
+    def _told(self, edition: Edition) -> Edition:
+        """Say once in the log that what is shown is not the real data."""
+        if not self._has_told and edition.stand_in is not None:
+            self._has_told = True
+            log.warning("not showing current data (%s). %s", edition.stand_in.title, edition.stand_in.reason)
+        return edition
 
     def close(self) -> None:
         """Close the stores."""
-        for edition in (self._real, self._sample):
+        for edition in (self._real, self._stand_in):
             if edition is not None:
                 edition.store.close()
 

@@ -14,7 +14,7 @@ from webapp.edge.errors import ErrorAnswer
 from webapp.edge.ignored import ignored_here, with_ignored
 from webapp.edge.links import DOCS_PATH, ICAL_PATH, RSS_PATH
 from webapp.edge.moments import present_instant
-from webapp.edge.shell import FeedLinks, SampleNotice, Shell, StaleNotice
+from webapp.edge.shell import FeedLinks, Shell, StaleNotice, StandInNotice
 from webapp.edge.site import current_edition, site
 from webapp.store import StoreState, StoreUnavailableError
 
@@ -77,7 +77,7 @@ def _shell(
     return Shell(
         canonical_url=canonical_url,
         feeds=feeds,
-        sample=_sample_notice(edition) if edition else None,
+        stand_in=_stand_in_notice(edition) if edition else None,
         refreshed=None if state.reached_at is None else present_instant(state.reached_at),
         version=__version__,
         docs_path=DOCS_PATH if site().has_api else None,
@@ -87,8 +87,8 @@ def _shell(
 
 
 def _stale_notice(edition: Edition, state: StoreState) -> StaleNotice | None:
-    """Tell of failures that go on for an hour, or of more than two hours without contact; never beside the sample."""
-    if edition.sample_reason is not None or state.imported_at is None or state.reached_at is None:
+    """Tell of failures that go on for an hour, or of more than two hours without contact; never beside a stand-in."""
+    if edition.stand_in is not None or state.imported_at is None or state.reached_at is None:
         return None
     now, failing_since = edition.clock(), state.failing_since
     is_failing = failing_since is not None and now - failing_since >= _FAILING_IS_TOLD_AFTER
@@ -101,7 +101,9 @@ def _stale_notice(edition: Edition, state: StoreState) -> StaleNotice | None:
     )
 
 
-def _sample_notice(edition: Edition) -> SampleNotice | None:
-    if edition.sample_reason is None:
+def _stand_in_notice(edition: Edition) -> StandInNotice | None:
+    one = edition.stand_in
+    if one is None:
         return None
-    return SampleNotice(day_words(edition.clock().date()), edition.sample_reason, edition.clock_offset)
+    as_of = day_words(edition.clock().date())
+    return StandInNotice(one.lead, one.content, one.title, as_of, one.reason, one.is_invented, edition.clock_offset)

@@ -6,11 +6,15 @@ from webapp.edge.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
-class SampleNotice:
-    """Said on every page while the shipped sample is shown. `clock_offset` is added to the viewer's clock, seconds."""
+class StandInNotice:
+    """Said on every page of what stands in for real data. `clock_offset` is added to the viewer's clock, seconds."""
 
+    lead: str
+    content: str
+    title: str
     as_of: str
     reason: str
+    is_invented: bool
     clock_offset: int
 
 
@@ -44,7 +48,7 @@ class Shell:
 
     canonical_url: str | None
     feeds: FeedLinks | None
-    sample: SampleNotice | None
+    stand_in: StandInNotice | None
     refreshed: Moment | None
     version: str
     docs_path: str | None

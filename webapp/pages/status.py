@@ -31,12 +31,14 @@ class Status:
     doubts: int
     hourly_budget: int
     is_syncing: bool
-    is_sample: bool
+    stand_in: str | None
     trouble: str | None
     now: datetime
 
 
-def gather(snapshot: Snapshot, *, now: datetime, hourly_budget: int, is_sample: bool, trouble: str | None) -> Status:
+def gather(
+    snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None
+) -> Status:
     """Read how syncing stands."""
     memory = snapshot.sync
     lease = memory.lease
@@ -50,7 +52,7 @@ def gather(snapshot: Snapshot, *, now: datetime, hourly_budget: int, is_sample: 
         doubts=len(memory.list_doubts()),
         hourly_budget=hourly_budget,
         is_syncing=lease is not None and lease.expires_at > now,
-        is_sample=is_sample,
+        stand_in=stand_in,
         trouble=trouble,
         now=now,
     )
@@ -61,7 +63,7 @@ def status_document(status: Status) -> dict[str, Any]:
     state = status.state
     return {
         "version": __version__,
-        "edition": "sample" if status.is_sample else "real",
+        "edition": status.stand_in or "real",
         "generation": state.generation,
         "committed_at": _iso(state.committed_at),
         "reached_at": _iso(state.reached_at),

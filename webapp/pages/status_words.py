@@ -106,8 +106,8 @@ def _sentences(status: Status) -> Iterator[str]:
     if state.imported_at is None:
         came = f" {status.counts.events:,} events have come so far." if status.counts.events else ""
         yield f"The first import from Launch Library is not complete.{came}"
-    if status.is_sample:
-        yield "Until it is, a sample is shown." if state.imported_at is None else "A sample is shown, as was asked for."
+    if status.stand_in:
+        yield _stand_in_sentence(status.stand_in, is_import_complete=state.imported_at is not None)
     if status.trouble:
         yield f"What is fetched cannot be written: {sentence(status.trouble)}"
     if state.failing_since is not None:
@@ -119,6 +119,13 @@ def _sentences(status: Status) -> Iterator[str]:
         yield "What is shown is kept, and the next attempt comes by itself."
     else:
         yield "Syncing goes as planned."
+
+
+def _stand_in_sentence(name: str, *, is_import_complete: bool) -> str:
+    if name == "sample" and not is_import_complete:
+        return "Until it is, a sample is shown."
+    what = "An invented year" if name == "demo" else f"A {name}"
+    return f"{what} is shown, as was asked for."
 
 
 def _tasks(status: Status) -> Iterator[TaskLine]:
@@ -154,7 +161,7 @@ def _figures(status: Status) -> Iterator[tuple[str, str]]:
     yield "Records refused", f"{len(status.rejected):,}"
     since = "" if state.committed_at is None else f", since {moment_words(state.committed_at)}"
     yield "Generation of the data", f"{state.generation:,}{since}"
-    yield "Shown to readers", "the sample" if status.is_sample else "the real data"
+    yield "Shown to readers", f"the {status.stand_in}" if status.stand_in else "the real data"
     yield "Version of Perigee", __version__
 
 

@@ -11,7 +11,7 @@ from webapp.domain.query import EventQuery, tidied_name
 from webapp.domain.scopes import Scope, calendar_scope, feed_scope
 from webapp.domain.text import one_line
 from webapp.edge.caching import FEED_CACHE, conditional, last_modified
-from webapp.edge.edition import Edition
+from webapp.edge.edition import Edition, StandIn
 from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.ignored import ignored_here, with_ignored
 from webapp.edge.links import ICAL_PATH, RSS_PATH, event_ical_path, event_path, timeline_path
@@ -24,10 +24,8 @@ from webapp.store import StoreState
 blueprint = Blueprint("subscriptions", __name__)
 
 _VIEW = {name for one in PARAMETERS if one.part is Part.VIEW for name in (one.name, *one.aliases)}
-_DESCRIPTION = (
-    "Upcoming space events: dockings, spacewalks, landings, flybys, briefings and tests. "
-    "The data come from Launch Library 2 by The Space Devs."
-)
+_DESCRIPTION = "Upcoming space events: dockings, spacewalks, landings, flybys, briefings and tests."
+_SOURCE = " The data come from Launch Library 2 by The Space Devs."
 
 
 @blueprint.get(ICAL_PATH)
@@ -78,10 +76,10 @@ def _entries(stored: list[StoredEvent]) -> list[FeedEntry]:
 
 def _info(query: EventQuery, edition: Edition, state: StoreState, path: str) -> FeedInfo:
     address = site().address()
-    sample = edition.sample_reason is not None
+    stand_in = edition.stand_in
     return FeedInfo(
-        title="Space events (sample of July 2025)" if sample else "Space events",
-        description=_described(sample=sample, ignored=ignored_here()),
+        title=f"Space events ({stand_in.title})" if stand_in else "Space events",
+        description=_described(stand_in, ignored=ignored_here()),
         self_url=address + path + query.to_query_string(),
         page_url=address + timeline_path(query),
         updated=state.committed_at or RELEASED_AT,
@@ -96,7 +94,8 @@ def _answer(body: bytes, mimetype: str, edition: Edition, state: StoreState) -> 
     return with_ignored(response, ignored_here())
 
 
-def _described(*, sample: bool, ignored: tuple[str, ...]) -> str:
-    warning = "This is a sample, not current data. " if sample else ""
+def _described(stand_in: StandIn | None, *, ignored: tuple[str, ...]) -> str:
+    warning = f"{stand_in.warning} " if stand_in else ""
     remark = f" Not understood in this feed's address, and ignored: {', '.join(ignored)}." if ignored else ""
-    return warning + _DESCRIPTION + remark
+    source = "" if stand_in and stand_in.is_invented else _SOURCE
+    return warning + _DESCRIPTION + source + remark

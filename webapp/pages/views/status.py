@@ -32,11 +32,12 @@ def status_json() -> Response:
 
 def _status() -> Status:
     here, real = site(), site().editions.real
+    stand_in = here.editions.stand_in_shown()
     with real.store.read() as snapshot:
         return gather(
             snapshot,
             now=real.clock(),
             hourly_budget=here.hourly_budget,
-            is_sample=here.editions.is_sample_shown(),
+            stand_in=stand_in.name if stand_in else None,
             trouble=here.trouble(),
         )
