@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
 export PERIGEE_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run demo sync test check format bench soak screenshots clean
+.PHONY: help run demo sync test check format bench soak screenshots cards clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ soak: $(VENV)/.for-developing ## Run the long forms of the campaigns: kills, and
 
 screenshots: $(VENV)/.for-developing ## Take the README's pictures in a real Chromium
 	$(BIN)/python docs/screenshots.py
+
+cards: $(VENV)/.for-developing ## Draw the cards for sharing and the icons in a real Chromium
+	$(BIN)/python docs/cards.py
 
 clean: ## Remove the virtual environment and all caches; data in var/ stay
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -75,6 +75,7 @@ def _shell(
     ignored: tuple[str, ...] = (),
 ) -> Shell:
     return Shell(
+        address=site().address() if canonical_url else "",
         canonical_url=canonical_url,
         feeds=feeds,
         stand_in=_stand_in_notice(edition) if edition else None,

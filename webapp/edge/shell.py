@@ -39,13 +39,14 @@ class FeedLinks:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame of a page. `canonical_url` is absolute; `refreshed` is when the source was last reached, if ever.
-    `stale` tells of a source that has failed us for long.
+    """The frame of a page. `address` is the site's, without a slash at its end, and `canonical_url` is absolute.
 
+    `refreshed` is when the source was last reached, if ever. `stale` tells of a source that has failed us for long.
     `docs_path` leads to the documentation of the API, where it is served. `ignored` names the parameters of the address
     that mean nothing here.
     """
 
+    address: str
     canonical_url: str | None
     feeds: FeedLinks | None
     stand_in: StandInNotice | None
