@@ -5,6 +5,7 @@ import { addLocalTimes } from "./local-time.js";
 import { watchMore } from "./more.js";
 import { readyPlayers } from "./player.js";
 import { fillRelative } from "./relative.js";
+import { readySharing } from "./share.js";
 import { offerZone, recallZone } from "./zone.js";
 
 function enhance(root) {
@@ -12,6 +13,7 @@ function enhance(root) {
   fillRelative(root);
   fillCountdowns(root);
   readyPlayers(root);
+  readySharing(root);
   offerZone(root);
 }
 

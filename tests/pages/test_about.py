@@ -67,4 +67,4 @@ def test_the_manifest_is_whole_and_names_files_that_are_there(site: MakeSite) ->
         assert (answer.status_code, answer.content_type) == (200, "application/manifest+json")
         manifest = json.loads(answer.data)
     assert (manifest["start_url"], manifest["short_name"]) == ("/", "Perigee")
-    assert [Path(paths.static() / icon["src"]).exists() for icon in manifest["icons"]] == [True]
+    assert [Path(paths.static() / icon["src"]).exists() for icon in manifest["icons"]] == [True] * 3

@@ -9,6 +9,14 @@ from webapp.domain.webcasts import Webcast
 from webapp.domain.zones import UTC_ZONE
 
 
+def date_words(date: datetime | None, precision_id: int | None, zone: ZoneInfo) -> str:
+    """Say a date as far as it is known, a clock time in this zone."""
+    if date is None:
+        return "Date to be announced"
+    label = precision_of(precision_id).label_in(date, zone)
+    return label[0].upper() + label[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class EventType:
     """What kind of event: LL2's `type`."""
@@ -71,6 +79,50 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Launch:
+    """A launch the event belongs with: one of LL2's `launches`. `id` is a UUID; its date is like an event's."""
+
+    id: str
+    name: str
+    date: datetime | None
+    precision_id: int | None
+    status: str
+
+    @property
+    def date_words(self) -> str:
+        """Its date as far as it is known, in words, a clock time in UTC."""
+        return date_words(self.date, self.precision_id, UTC_ZONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A space station the event is at: one of LL2's `spacestations`."""
+
+    id: int
+    name: str
+    orbit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expedition:
+    """A stay on a station during which the event is: one of LL2's `expeditions`. Its moments are in UTC."""
+
+    id: int
+    name: str
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrewMember:
+    """Somebody who takes part: one of LL2's `astronauts`."""
+
+    id: int
+    name: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One space event. `date` is aware, in UTC, and means only as much as `precision_id` says."""
 
@@ -91,6 +143,10 @@ class Event:
     agencies: tuple[Agency, ...]
     programs: tuple[Program, ...]
     last_updated: datetime | None
+    launches: tuple[Launch, ...] = ()
+    stations: tuple[Station, ...] = ()
+    expeditions: tuple[Expedition, ...] = ()
+    crew: tuple[CrewMember, ...] = ()
 
     @property
     def precision(self) -> Precision:
@@ -109,10 +165,7 @@ class Event:
 
     def date_words_in(self, zone: ZoneInfo) -> str:
         """Say its date as far as it is known, a clock time in this zone."""
-        if self.date is None:
-            return "Date to be announced"
-        label = self.precision.label_in(self.date, zone)
-        return label[0].upper() + label[1:]
+        return date_words(self.date, self.precision_id, zone)
 
     @property
     def certainty_word(self) -> str:

@@ -8,7 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from webapp.domain.clock import as_utc
-from webapp.domain.event import Agency, Event, EventType, Link, Picture, Program, ReceivedEvent, Update
+from webapp.domain.event import (
+    Agency,
+    CrewMember,
+    Event,
+    EventType,
+    Expedition,
+    Launch,
+    Link,
+    Picture,
+    Program,
+    ReceivedEvent,
+    Station,
+    Update,
+)
 from webapp.domain.text import clean_text, host_of, one_line, web_url
 from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
@@ -100,6 +113,10 @@ def parse_event(record: object) -> Event:
         agencies=tuple(_agencies(record.get("agencies"))),
         programs=tuple(_programs(record.get("program"))),
         last_updated=_moment(record, "last_updated"),
+        launches=tuple(_launches(record.get("launches"))),
+        stations=tuple(_stations(record.get("spacestations"))),
+        expeditions=tuple(_expeditions(record.get("expeditions"))),
+        crew=tuple(_crew(record.get("astronauts"))),
     )
 
 
@@ -246,6 +263,51 @@ def _agencies(found: object) -> list[Agency]:
 def _programs(found: object) -> list[Program]:
     return [
         Program(program_id, one_line(_loose_text(part, "name"))) for program_id, part in _parts_by_id(found).items()
+    ]
+
+
+def _launches(found: object) -> list[Launch]:
+    return [
+        Launch(
+            id=launch_id,
+            name=name,
+            date=_loose_moment(part, "net"),
+            precision_id=_loose_precision_id(part.get("net_precision")),
+            status=one_line(_name_in(part, "status")),
+        )
+        for part in _parts(found)
+        if (launch_id := one_line(_loose_text(part, "id"))) and (name := one_line(_loose_text(part, "name")))
+    ]
+
+
+def _loose_precision_id(found: object) -> int | None:
+    try:
+        return _precision_id(found)
+    except RottenRecordError:
+        return None
+
+
+def _stations(found: object) -> list[Station]:
+    return [
+        Station(station_id, name, one_line(_loose_text(part, "orbit")))
+        for station_id, part in _parts_by_id(found).items()
+        if (name := one_line(_loose_text(part, "name")))
+    ]
+
+
+def _expeditions(found: object) -> list[Expedition]:
+    return [
+        Expedition(expedition_id, name, _loose_moment(part, "start"), _loose_moment(part, "end"))
+        for expedition_id, part in _parts_by_id(found).items()
+        if (name := one_line(_loose_text(part, "name")))
+    ]
+
+
+def _crew(found: object) -> list[CrewMember]:
+    return [
+        CrewMember(person_id, name, one_line(_name_in(part, "agency")))
+        for person_id, part in _parts_by_id(found).items()
+        if (name := one_line(_loose_text(part, "name")))
     ]
 
 

@@ -13,9 +13,11 @@ from webapp.domain.text import host_of, one_line, paragraphs
 from webapp.domain.webcasts import display_title, embed_url, ranked
 from webapp.edge.links import event_path
 from webapp.edge.moments import Moment, present_event_time, present_instant
+from webapp.edge.shell import FeedLinks
 from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.history import HistoryEntry, present_history
+from webapp.pages.particulars import Particulars, present_particulars
 from webapp.pages.structured import structured_data
 
 
@@ -74,8 +76,7 @@ class EventPage:
     countdown: CountdownClock | None
     is_live: bool
     place: str
-    agencies: tuple[str, ...]
-    programs: tuple[str, ...]
+    particulars: tuple[Particulars, ...]
     description: list[list[str]]
     summary: str
     webcasts: tuple[WebcastCard, ...]
@@ -86,15 +87,19 @@ class EventPage:
     calendar: CalendarLinks | None
     related: tuple[RelatedEvent, ...]
     structured: Markup | None
+    page_url: str
+    subscriptions: tuple[FeedLinks, ...] = ()
     withdrawn: Moment | None = None
 
 
 def present_event(
-    stored: StoredEvent, changes: Sequence[StoredChange], *, page_url: str, related: Sequence[Event] = ()
-) -> EventPage:
+    stored: StoredEvent, changes: Sequence[StoredChange], *, page_url: str, related: Sequence[Event] = (),
+    subscriptions: Sequence[FeedLinks] = (),
+) -> EventPage:  # fmt: skip
     """Say what an event's page shows, with its changes, the latest first, and events that go with it.
 
-    `page_url` is its absolute address, whose host a player is told (Twitch asks).
+    `page_url` is its absolute address, whose host a player is told (Twitch asks). `subscriptions` are those to what it
+    belongs with.
     """
     event, player_host = stored.event, urlsplit(page_url).hostname or ""
     slip = next((one.change for one in changes if one.change.kind is ChangeKind.SLIPPED), None)
@@ -111,8 +116,7 @@ def present_event(
         countdown=None if stored.withdrawn_at else present_countdown(event),
         is_live=event.webcast_live and stored.withdrawn_at is None,
         place=one_line(event.location),
-        agencies=tuple(one_line(agency.name) for agency in event.agencies),
-        programs=tuple(one_line(program.name) for program in event.programs),
+        particulars=present_particulars(event),
         description=paragraphs(event.description),
         summary=_summary(stored),
         webcasts=tuple(_present_webcasts(stored, player_host)),
@@ -125,6 +129,8 @@ def present_event(
             RelatedEvent(event_path(one), one_line(one.name), one.type.id, one.date_words) for one in related
         ),
         structured=structured_data(stored, page_url=page_url, slip=slip),
+        page_url=page_url,
+        subscriptions=tuple(subscriptions),
         withdrawn=_optional(stored.withdrawn_at),
     )
 

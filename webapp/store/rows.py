@@ -6,7 +6,21 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from webapp.domain.event import Agency, Event, EventType, Link, Picture, Program, ReceivedEvent, StoredEvent, Update
+from webapp.domain.event import (
+    Agency,
+    CrewMember,
+    Event,
+    EventType,
+    Expedition,
+    Launch,
+    Link,
+    Picture,
+    Program,
+    ReceivedEvent,
+    Station,
+    StoredEvent,
+    Update,
+)
 from webapp.domain.webcasts import Webcast
 
 Row = Mapping[Any, Any]
@@ -76,6 +90,10 @@ def stored_event(row: Row) -> StoredEvent:
         agencies=tuple(Agency(**part) for part in parts["agencies"]),
         programs=tuple(Program(**part) for part in parts["programs"]),
         last_updated=row["last_updated"],
+        launches=tuple(Launch(**_moments(part, "date")) for part in parts["launches"]),
+        stations=tuple(Station(**part) for part in parts["stations"]),
+        expeditions=tuple(Expedition(**_moments(part, "start", "end")) for part in parts["expeditions"]),
+        crew=tuple(CrewMember(**part) for part in parts["crew"]),
     )
     return StoredEvent(event, row["revision"], row["first_seen"], row["changed_at"], row["withdrawn_at"])
 
@@ -103,6 +121,10 @@ def _spell_parts(event: Event) -> str:
         "updates": [asdict(update) for update in event.updates],
         "agencies": [asdict(agency) for agency in event.agencies],
         "programs": [asdict(program) for program in event.programs],
+        "launches": [asdict(launch) for launch in event.launches],
+        "stations": [asdict(station) for station in event.stations],
+        "expeditions": [asdict(expedition) for expedition in event.expeditions],
+        "crew": [asdict(member) for member in event.crew],
     }
     return json.dumps(parts, separators=(",", ":"), default=datetime.isoformat)
 

@@ -1,5 +1,6 @@
 """An event's address."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from flask import redirect
@@ -8,9 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.domain.event import Event
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import upcoming_scope
+from webapp.domain.text import one_line
 from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.frame import feed_links, render_page
 from webapp.edge.links import event_path, event_slug
+from webapp.edge.shell import FeedLinks
 from webapp.edge.site import current_edition, site
 from webapp.pages.detail import present_event
 from webapp.pages.views.blueprint import blueprint
@@ -34,9 +37,24 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
     path = event_path(stored.event)
     if (event_id, slug) != (str(number), event_slug(stored.event)):
         return redirect(path)
-    feeds = feed_links(EventQuery(), title="Subscribe to all upcoming events")
-    page = present_event(stored, changes, page_url=site().address() + path, related=related)
+    feeds = feed_links(EventQuery(), title="All upcoming events")
+    page = present_event(
+        stored,
+        changes,
+        page_url=site().address() + path,
+        related=related,
+        subscriptions=[*_subscriptions(stored.event), feeds],
+    )
     return render_page("event.html", page, edition, state, canonical=path, feeds=feeds)
+
+
+def _subscriptions(event: Event) -> Iterator[FeedLinks]:
+    """Give the feeds of what an event belongs with: its type, and each of its programs."""
+    kind = one_line(event.type.name)
+    yield feed_links(EventQuery().replaced({"type_ids": (event.type.id,)}), title=f"All events of the type {kind}")
+    for one in event.programs:
+        query = EventQuery().replaced({"program_ids": (one.id,)})
+        yield feed_links(query, title=f"All events of the program {one_line(one.name)}")
 
 
 def _related(snapshot: Snapshot, event: Event, now: datetime) -> list[Event]:

@@ -1,0 +1,67 @@
+"""The particulars of an event: who takes part, and what it belongs with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from webapp.domain.event import Event, Expedition
+from webapp.domain.query import EventQuery
+from webapp.domain.text import one_line
+from webapp.domain.words import day_words
+from webapp.edge.links import timeline_path
+
+
+@dataclass(frozen=True, slots=True)
+class Particular:
+    """One of them. `note` is told smaller beside it; `path` leads to the upcoming events that share it, if any can."""
+
+    words: str
+    note: str = ""
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """Those of one kind, under their name."""
+
+    title: str
+    lines: tuple[Particular, ...]
+
+
+def present_particulars(event: Event) -> tuple[Particulars, ...]:
+    """Give what there is of each kind; a kind of which there is nothing is left out."""
+    return tuple(one for one in _all(event) if one.lines)
+
+
+def _all(event: Event) -> Iterator[Particulars]:
+    yield _named(
+        "Agency",
+        "Agencies",
+        [Particular(one_line(one.name), path=_shared("agency_ids", one.id)) for one in event.agencies],
+    )
+    yield _named(
+        "Program",
+        "Programs",
+        [Particular(one_line(one.name), path=_shared("program_ids", one.id)) for one in event.programs],
+    )
+    yield _named(
+        "Launch",
+        "Launches",
+        [Particular(one.name, ", ".join(filter(None, (one.date_words, one.status)))) for one in event.launches],
+    )
+    yield _named("Station", "Stations", [Particular(one.name, one.orbit) for one in event.stations])
+    yield _named("Expedition", "Expeditions", [Particular(one.name, _stay(one)) for one in event.expeditions])
+    yield _named("Crew", "Crew", [Particular(one.name, one.agency) for one in event.crew])
+
+
+def _named(one: str, several: str, lines: list[Particular]) -> Particulars:
+    return Particulars(one if len(lines) == 1 else several, tuple(lines))
+
+
+def _shared(field: str, number: int) -> str:
+    return timeline_path(EventQuery().replaced({field: (number,)}))
+
+
+def _stay(expedition: Expedition) -> str:
+    start = f"from {day_words(expedition.start.date())}" if expedition.start else ""
+    end = f"until {day_words(expedition.end.date())}" if expedition.end else ""
+    return " ".join(filter(None, (start, end)))
