@@ -30,6 +30,14 @@ export function watchFilters() {
   addEventListener("popstate", () => take(location.pathname + location.search));
 }
 
+// What the head offers to subscribe to is what the page now shows.
+function moveHeadLinks() {
+  for (const link of document.head.querySelectorAll("link[rel=alternate]")) {
+    const shown = document.querySelector(`#subscribe a[type="${link.type}"]`);
+    if (shown !== null) link.href = shown.href;
+  }
+}
+
 const inForm = (event) => event.target.form === form() && form() !== null;
 
 function readyForm() {
@@ -68,6 +76,7 @@ async function take(path) {
   document.removeEventListener("htmx:error", fail);
   if (hasFailed) location.assign(path); // The browser says better than we could what is wrong.
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  moveHeadLinks();
   readyForm();
   return !hasFailed && mine === latest;
 }

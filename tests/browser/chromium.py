@@ -6,7 +6,7 @@ import shutil
 from playwright.sync_api import Browser, Playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = (
+FLAGS = (
     "--no-sandbox",  # Tests may run as root; they open no page but ours.
     "--disable-gpu",
     "--disable-quic",
@@ -24,4 +24,4 @@ def find_chromium() -> str | None:
 
 def launch(playwright: Playwright) -> Browser:
     """Start it, headless."""
-    return playwright.chromium.launch(executable_path=find_chromium(), args=list(_FLAGS))
+    return playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import brotli
 from flask import Flask
 
 from webapp.edge.assets import make_assets
@@ -50,3 +51,30 @@ def test_nothing_outside_the_folder_is_served(tmp_path: Path) -> None:
     version = address.split("/")[2]
     for path in ("../secret", "%2e%2e/secret", "css/../../secret", "nothing.css"):
         assert app.test_client().get(f"/static/{version}/{path}").status_code == 404
+
+
+def test_a_text_is_coded_as_the_client_accepts(tmp_path: Path) -> None:
+    text = "a { color: red }\n" * 100
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "one.css").write_text(text)
+    app, address = serve(tmp_path)
+    plain, coded = (
+        app.test_client().get(address, headers={"Accept-Encoding": name}) for name in ("identity", "gzip, br")
+    )
+    assert (plain.text, plain.headers.get("Content-Encoding")) == (text, None)
+    assert (brotli.decompress(coded.data).decode(), coded.headers["Content-Encoding"]) == (text, "br")
+    assert {answer.headers["Vary"] for answer in (plain, coded)} == {"Accept-Encoding"}
+    assert plain.headers["ETag"] != coded.headers["ETag"]
+    again = app.test_client().get(
+        address, headers={"Accept-Encoding": "gzip, br", "If-None-Match": coded.headers["ETag"]}
+    )
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_picture_goes_out_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "one.png").write_bytes(b"\x89PNG" * 400)
+    app, address = serve(tmp_path)
+    answer = app.test_client().get(address.replace("css/one.css", "one.png"), headers={"Accept-Encoding": "br"})
+    assert (answer.data, answer.content_type) == (b"\x89PNG" * 400, "image/png")
+    assert "Content-Encoding" not in answer.headers
+    answer.close()

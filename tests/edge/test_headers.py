@@ -28,3 +28,16 @@ def test_every_kind_of_answer_carries_the_security_headers(site: Callable[..., S
         assert {name: headers.get_all(name) for name in expected} == {
             name: [value] for name, value in expected.items()
         }, address
+
+
+def test_what_a_page_is_dressed_with_carries_one(site: Callable[..., Site]) -> None:
+    one = site(make_record(1))
+    html = one.get("/")[1]
+    sheet = html.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    drawing = html.partition('<link rel="icon" type="image/svg+xml" href="')[2].partition('"')[0]
+    with one.client.get(sheet) as answer:
+        assert "Content-Security-Policy" not in answer.headers
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with one.client.get(drawing) as answer:
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "default-src" in one.client.get("/static/x/nothing.css").headers["Content-Security-Policy"]

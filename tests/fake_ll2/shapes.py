@@ -70,5 +70,5 @@ class Answer:
 
 def json_answer(status: int, payload: object, *headers: tuple[str, str]) -> Answer:
     """An answer in Django REST Framework's compact UTF-8 JSON."""
-    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
     return Answer(status, body, headers)

@@ -107,3 +107,13 @@ def test_a_zone_that_is_none_is_refused_by_its_name(site: MakeSite, zone: str) -
     status, html = site(make_record(7)).get("/?tz=" + zone)
     assert status == 400
     assert "a time zone of the tz database, such as Europe/Paris" in plain(html)
+
+
+def test_an_empty_result_says_how_many_there_would_be_without_one_thing(site: MakeSite) -> None:
+    soon = {"date": "2026-03-02T12:00:00Z"}
+    one = site(make_record(7, name="Seven", **soon), make_record(8, name="Eight", vid_urls=[], **soon))
+    _, html = one.get("/?q=eight&webcast=true&location=nowhere")
+    assert re.findall(r'<a href="([^"]*)" data-swap>Without', html) == []
+    _, html = one.get("/?q=eight&webcast=true")
+    found = re.findall(r'<a href="([^"]*)" data-swap>Without “(.*?)”</a>: (\d+ \w+)', html)
+    assert found == [("/?q=eight", "With a webcast", "1 event")]

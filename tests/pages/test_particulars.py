@@ -14,7 +14,7 @@ WHOLE = make_record(
     agencies=[CSA, agency_object(44, "NASA", "Government")],
     program=[{"id": 17, "name": "Stations"}],
     launches=[
-        launch_object("5f6a", "Carrier | Seven", "s", net="2025-07-01T00:00:00Z", status=SUCCESS, precision=precision(7))
+        launch_object("5f", "Carrier | Seven", "s", net="2025-07-31T00:00:00Z", status=SUCCESS, precision=precision(7))
     ],
     spacestations=[STATION],
     expeditions=[

@@ -1,7 +1,8 @@
 """The filter of a page: a form that works by itself, and chips of what is chosen, each of which can be taken away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from webapp.domain.parameters import PARAMETERS, Parameter, Part
@@ -54,12 +55,19 @@ class ChoiceGroup:
         return any(option.is_chosen for option in self.options)
 
 
+NOT_COUNTED: Mapping[EventQuery, int] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One thing that is chosen, in words, and the path of the page without it."""
+    """One thing that is chosen, in words, and the path of the page without it.
+
+    `count` is how many events there would be without it, where that was asked for.
+    """
 
     words: str
     without_path: str
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,13 @@ class FilterForm:
     clear_path: str
 
 
-def present_filter(query: EventQuery, facets: Facets, *, path: str) -> FilterForm:
-    """Say what the form of the page at this path shows for this query."""
+def present_filter(
+    query: EventQuery, facets: Facets, *, path: str, looser: Mapping[EventQuery, int] = NOT_COUNTED
+) -> FilterForm:
+    """Say what the form of the page at this path shows for this query.
+
+    `looser` has the counts of queries with one thing less (see `looser_queries`).
+    """
     types = {*query.type_ids, *([] if query.type_id is None else [query.type_id])}
     return FilterForm(
         path=path,
@@ -101,7 +114,10 @@ def present_filter(query: EventQuery, facets: Facets, *, path: str) -> FilterFor
             _group("program", "Program", facets.programs, set(query.program_ids)),
         ),
         hidden=tuple(pair for pair in query.to_pairs() if pair[0] not in _IN_THE_FORM),
-        chips=tuple(_chips(query, _names(facets), path)),
+        chips=tuple(
+            Chip(words, path + without.to_query_string(), looser.get(without))
+            for words, without in _chosen(query, _names(facets))
+        ),
         clear_path=path + query.without(Part.FILTER).replaced({"offset": 0}).to_query_string(),
     )
 
@@ -128,15 +144,20 @@ def _names(facets: Facets) -> dict[str, dict[int, str]]:
     }
 
 
-def _chips(query: EventQuery, names: dict[str, dict[int, str]], path: str) -> Iterator[Chip]:
+def looser_queries(query: EventQuery) -> list[EventQuery]:
+    """Give the query without one and another of the things that are chosen."""
+    return [without for _, without in _chosen(query, {})]
+
+
+def _chosen(query: EventQuery, names: dict[str, dict[int, str]]) -> Iterator[tuple[str, EventQuery]]:
+    """Give each thing that is chosen, in words, with the query without it."""
     untouched = EventQuery()
     for one in PARAMETERS:
         value = getattr(query, one.field)
         if one.part is not Part.FILTER or value == getattr(untouched, one.field):
             continue
         for words, left in _pieces(one, value, names):
-            without = query.replaced({one.field: left, "offset": 0})
-            yield Chip(words, path + without.to_query_string())
+            yield words, query.replaced({one.field: left, "offset": 0})
 
 
 def _pieces(one: Parameter, value: Any, names: dict[str, dict[int, str]]) -> Iterator[tuple[str, Any]]:

@@ -20,7 +20,7 @@ from webapp.edge.links import changes_path, event_path, timeline_path
 from webapp.edge.moments import Moment, present_event_time
 from webapp.pages.change_lines import mark_of
 from webapp.pages.countdown import CountdownClock, present_countdown
-from webapp.pages.filters import FilterForm, present_filter
+from webapp.pages.filters import NOT_COUNTED, FilterForm, present_filter
 from webapp.store import Facets
 
 PAGE_SIZE = 25
@@ -132,10 +132,11 @@ def present_timeline(
     query: EventQuery,
     facets: Facets = NO_FACETS,
     slips: Mapping[int, StoredChange] = NO_SLIPS,
+    looser: Mapping[EventQuery, int] = NOT_COUNTED,
 ) -> TimelinePage:
     """Group one page of events, given in timeline order; `before` is the event just ahead of them, if any.
 
-    `slips` has the latest slip of those that moved of late, by their ids.
+    `slips` has the latest slip of those that moved of late, by their ids; `looser` how many events looser queries find.
     """
     in_order = by_days(events, query.zone)
     marks = {event_id: present_slip(slip.change) for event_id, slip in slips.items()}
@@ -143,7 +144,7 @@ def present_timeline(
     return TimelinePage(
         groups=group_entries(in_order, before=before, zone=query.zone, marks=marks),
         next_up=_next_up(in_order, query.zone) if query.offset == 0 else None,
-        filter=present_filter(query, facets, path="/"),
+        filter=present_filter(query, facets, path="/", looser=looser),
         zone=zone_note(query, timeline_path),
         total=total,
         first=query.offset + 1 if events else 0,

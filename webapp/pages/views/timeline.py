@@ -7,8 +7,11 @@ from webapp.domain.scopes import upcoming_scope
 from webapp.edge.frame import feed_links, render_page
 from webapp.edge.links import timeline_path
 from webapp.edge.site import current_edition
+from webapp.pages.filters import looser_queries
 from webapp.pages.timeline import PAGE_SIZE, SLIPS_ARE_MARKED_FOR, present_timeline
 from webapp.pages.views.blueprint import blueprint
+
+_MOST_LOOSER = 8
 
 
 @blueprint.get("/")
@@ -25,7 +28,12 @@ def timeline() -> Response:
         total = snapshot.count_events(query, scope)
         slips = snapshot.list_slips([one.id for one in found], since=edition.clock() - SLIPS_ARE_MARKED_FOR)
         facets = snapshot.list_facets(query, scope)
+        looser = (
+            {} if total else {one: snapshot.count_events(one, scope) for one in looser_queries(query)[:_MOST_LOOSER]}
+        )
         state = snapshot.state
     before = found[0] if ahead and found else None
-    page = present_timeline(found[ahead:], before=before, total=total, query=query, facets=facets, slips=slips)
+    page = present_timeline(
+        found[ahead:], before=before, total=total, query=query, facets=facets, slips=slips, looser=looser
+    )
     return render_page("timeline.html", page, edition, state, canonical=timeline_path(query), feeds=feed_links(query))
