@@ -1,51 +1,98 @@
-"""Take the pictures of the README: the sample, in a real Chromium, from a server of its own.
+"""Take pictures of every page, in a real Chromium, from a server of its own that shows the demo.
 
-Usage: python docs/screenshots.py. Needs the development environment and a Chromium (PERIGEE_CHROMIUM names it).
+Usage: python docs/screenshots.py. The best few go to docs/img, for the README; all of them to build/screenshots, to be
+looked at. Needs the development environment and a Chromium (PERIGEE_CHROMIUM names it).
 """
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.browser.chromium import launch
 from tests.processes import running_server
 
-PICTURES = Path(__file__).parent / "img"
-SHOTS: tuple[tuple[str, str, int, int, Literal["light", "dark"]], ...] = (
+ROOT = Path(__file__).parent.parent
+Scheme = Literal["light", "dark"]
+
+BEST: tuple[tuple[str, str, int, int, Scheme], ...] = (
     ("timeline", "/", 1280, 900, "light"),
     ("timeline-phone", "/", 390, 844, "dark"),
-    ("event", "/events/1211", 1280, 900, "dark"),
+    ("event", "/events/900321", 1280, 900, "dark"),
     ("horizon", "/horizon?span=year", 1280, 900, "light"),
-    ("calendar", "/calendar/2025/08", 1280, 900, "light"),
+    ("calendar", "/calendar/2031/05", 1280, 900, "light"),
 )
+"""For the README: name, path, width and height in CSS pixels, scheme."""
+
+PAGES = {
+    "home": "/",
+    "filtered": "/?webcast=true&tz=Asia/Kathmandu",
+    "empty": "/?q=hatch&webcast=true",
+    "horizon-month": "/horizon?span=month",
+    "horizon-quarter": "/horizon",
+    "horizon-year": "/horizon?span=year",
+    "calendar": "/calendar/2031/05",
+    "calendar-empty": "/calendar/2035/02",
+    "past": "/past",
+    "changes": "/changes",
+    "status": "/status",
+    "about": "/about",
+    "docs": "/docs",
+    "api": "/2.3.0/events/upcoming/?format=api",
+    "event-live": "/events/900301",
+    "event-soon": "/events/900302",
+    "event-vague": "/events/900321",
+    "event-undated": "/events/900338",
+    "event-withdrawn": "/events/900340",
+    "error-not-found": "/nowhere",
+    "error-bad-filter": "/?limit=-1",
+}
+WIDTHS = {390: 844, 768: 1024, 1280: 900}
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 def main() -> None:
     """Take every picture."""
-    PICTURES.mkdir(exist_ok=True)
+    pictures, everything = ROOT / "docs" / "img", ROOT / "build" / "screenshots"
+    pictures.mkdir(exist_ok=True)
+    everything.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,
-        running_server(Path(data), "--sample") as server,
+        running_server(Path(data), "--demo") as server,
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
-        for name, path, width, height, scheme in SHOTS:
-            context = browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=scheme,
-                timezone_id="Europe/Paris",
-                reduced_motion="reduce",
-            )
-            page = context.new_page()
-            page.goto(server.url + path, wait_until="networkidle")
-            page.screenshot(path=PICTURES / f"{name}.png")
-            context.close()
+        for name, path, width, height, scheme in BEST:
+            _take(browser, server.url + path, pictures / f"{name}.png", (width, height), scheme, is_whole=False)
+        for name, path, width, scheme in _every_one():
+            file = everything / f"{name}-{width}-{scheme}.png"
+            _take(browser, server.url + path, file, (width, WIDTHS[width]), scheme, is_whole=True)
         browser.close()
+
+
+def _every_one() -> Iterator[tuple[str, str, int, Scheme]]:
+    for (name, path), width, scheme in product(PAGES.items(), WIDTHS, SCHEMES):
+        yield name, path, width, scheme
+
+
+def _take(browser: Browser, url: str, file: Path, size: tuple[int, int], scheme: Scheme, *, is_whole: bool) -> None:
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        timezone_id="Europe/Paris",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(url, wait_until="networkidle")
+    page.screenshot(path=file, full_page=is_whole)
+    context.close()
 
 
 if __name__ == "__main__":

@@ -28,5 +28,5 @@ function localTime(time, moment) {
 function words(time, moment) {
   const of = Object.fromEntries(parts.formatToParts(moment).map(({ type, value }) => [type, value]));
   const seconds = /\d:\d\d:\d\d/.test(time.textContent) ? `:${of.second}` : "";
-  return `${of.day} ${of.month}, ${of.hour}:${of.minute}${seconds}\u00a0${of.timeZoneName}`;
+  return `${of.day} ${of.month}, ${of.hour}:${of.minute}${seconds}\u00a0${of.timeZoneName.replace(/^GMT(?=[+-])/, "UTC")}`;
 }

@@ -6,7 +6,7 @@ export function readySharing(root) {
   for (const button of root.querySelectorAll("button[data-share]")) {
     if (!button.parentElement.hidden) continue;
     button.parentElement.hidden = false;
-    const words = button.querySelector("[role=status]");
+    const words = button.querySelector("span");
     const usual = navigator.share ? words.textContent : "Copy its address";
     words.textContent = usual;
     button.addEventListener("click", async () => {

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visit, Visitor
 from tests.browser.hostile_texts import ADDRESSES, TEXTS
 from tests.fake_ll2 import FakeLaunchLibrary, Record, make_record
 from tests.fake_ll2.moments import stamp
@@ -69,43 +70,48 @@ def test_there_are_a_hundred_of_them() -> None:
     assert len(set(TEXTS)) == len(TEXTS) >= 100
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_they_run_nothing_and_break_no_list(hostile_server: Server, visit: Visitor, width: int) -> None:
-    paths = (
-        "/",
-        "/?offset=25",
-        "/?offset=50",
-        "/horizon",
-        "/horizon?span=year",
-        "/calendar/",
-        "/past",
-        "/changes?kind=edited",
-    )
-    for path in paths:
-        assert_harmless(visit, hostile_server.url + path, width)
+WIDTHS = (320, 1280)
+LISTS = (
+    "/",
+    "/?offset=25",
+    "/?offset=50",
+    "/horizon",
+    "/horizon?span=year",
+    "/calendar/",
+    "/past",
+    "/changes?kind=edited",
+)
+WHOLE: dict[str, Any] = {"ran": None, "strangers": [], "addresses": [], "isWide": False, "isWhole": True}
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_they_run_nothing_and_break_no_page_of_their_own(hostile_server: Server, visit: Visitor, width: int) -> None:
+@pytest.mark.parametrize("path", LISTS)
+def test_they_run_nothing_and_break_no_list(hostile_server: Server, visit: Visitor, path: str) -> None:
+    found = visit(hostile_server.url + path)
+    assert [look(found, width) for width in WIDTHS] == [WHOLE, WHOLE]
+    assert (found.complaints, found.foreign) == ([], [])
+
+
+def test_they_run_nothing_and_break_no_page_of_their_own(hostile_server: Server, visit: Visitor) -> None:
+    found = visit(hostile_server.url)
     for number in range(1, len(TEXTS) + 1):
-        assert_harmless(visit, f"{hostile_server.url}/events/{number}", width)
+        found.page.goto(f"{hostile_server.url}/events/{number}")
+        assert (number, [look(found, width) for width in WIDTHS]) == (number, [WHOLE, WHOLE])
+        assert (number, found.complaints, found.foreign) == (number, [], [])
 
 
-def assert_harmless(visit: Visitor, address: str, width: int) -> None:
-    found = visit(address, viewport={"width": width, "height": 800})
-    page = found.page
-    page.wait_for_load_state("load")
-    assert (found.complaints, found.foreign, address) == ([], [], address)
-    # What ran would say so; what was taken for markup would be there; what was too long would widen the page.
-    assert page.evaluate(
+def look(found: Visit, width: int) -> dict[str, Any]:
+    """Say what has become of the page: what ran would say so, what was taken for markup would be there."""
+    found.page.set_viewport_size({"width": width, "height": 800})
+    said: dict[str, Any] = found.page.evaluate(
         """() => ({
             ran: window.ran ?? null,
             strangers: [...document.querySelectorAll("main :is(script, style, iframe, object, embed, base, meta)")]
                 .map((one) => one.outerHTML),
-            addresses: [...document.querySelectorAll("a[href]")].map((one) => one.protocol)
+            addresses: [...document.querySelectorAll("a[href]")]
+                .map((one) => new URL(one.getAttribute("href"), location.href).protocol)
                 .filter((one) => !["http:", "https:", "webcal:", "mailto:"].includes(one)),
-            is_wide: document.documentElement.scrollWidth > innerWidth,
-            is_whole: document.querySelectorAll("body > main, body > footer").length === 2,
+            isWide: document.documentElement.scrollWidth > innerWidth,
+            isWhole: document.querySelectorAll("body > main, body > footer").length === 2,
         })"""
-    ) == {"ran": None, "strangers": [], "addresses": [], "is_wide": False, "is_whole": True}
-    page.context.close()
+    )
+    return said

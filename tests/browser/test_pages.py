@@ -1,47 +1,37 @@
 """What a visitor meets, in a real Chromium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visitor
+from tests.browser.judges import PAGES
 from tests.fake_ll2 import FakeLaunchLibrary, make_record
 from tests.processes import Server, running_server, wait_until
 from webapp.runtime import utc_now
 
 pytestmark = pytest.mark.browser
 
-Visitor = Callable[..., Visit]
-PAGES = (
-    "/past",
-    "/horizon?span=year",
-    "/calendar/2025/08",
-    "/changes",
-    "/status",
-    "/about",
-    "/",
-    "/events/1211",
-    "/events/1212",
-    "/events/1214",
-    "/events/1016",
-)
+WIDTHS = (320, 390, 768, 1280, 3840)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_is_silent_and_asks_nobody_else(
-    sample_server: Server, visit: Visitor, path: str, width: int, scheme: str
+    demo_server: Server, visit: Visitor, path: str, scheme: str
 ) -> None:
-    found = visit(sample_server.url + path, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    found = visit(demo_server.url + path, color_scheme=scheme)
     found.page.wait_for_load_state("networkidle")
-    assert found.complaints == []
-    assert found.foreign == []
-    assert found.page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in WIDTHS:
+        found.page.set_viewport_size({"width": width, "height": 800})
+        assert (width, found.page.evaluate("document.documentElement.scrollWidth")) == (width, width)
+    # That the page itself is an error is no complaint of the page's.
+    complaints = [said for said in found.complaints if "the server responded with a status of 4" not in said]
+    assert (complaints, found.foreign) == ([], [])
 
 
 @pytest.mark.parametrize(("path", "status"), [("/?limit=-1", 400), ("/nowhere", 404), ("/events/999999", 404)])
@@ -222,3 +212,98 @@ def test_the_viewers_zone_is_one_tap_away_and_remembered(visit: Visitor, sample_
     page.wait_for_url(sample_server.url + "/")
     page.reload()
     assert page.url == sample_server.url + "/"
+
+
+# Of the three, one is not at whole hours, one turns its clocks back on 26 October 2031, one is a day behind or ahead.
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Europe/Berlin", "Pacific/Honolulu"])
+@pytest.mark.parametrize("path", ["/", "/?offset=25"])
+def test_the_browser_and_the_server_tell_the_same_time(
+    visit: Visitor, demo_server: Server, zone: str, path: str
+) -> None:
+    """What scripts write beside UTC is what the page says in that zone, across a change of clocks and a year's end."""
+    joint = "&" if "?" in path else "?"
+    asked = visit(f"{demo_server.url}{path}{joint}tz={zone}", timezone_id="UTC", java_script_enabled=False).page
+    told = visit(demo_server.url + path, timezone_id=zone).page
+    expect(told.locator(".local-time").first).to_be_visible()
+    by_server = _clocks(asked, ".entry-clock")
+    by_script = _clocks(told, ".local-time")
+    assert len(by_server) >= 3
+    assert {path: clock for path, clock in by_script.items() if path in by_server} == by_server
+
+
+def _clocks(page: Page, selector: str) -> dict[str, str]:
+    """Give the clock time that each entry of the timeline tells, by its path."""
+    found: dict[str, str] = page.evaluate(
+        r"""(selector) => Object.fromEntries([...document.querySelectorAll(".entry")]
+            .map((entry) => [entry.querySelector("h3 a").pathname, entry.querySelector(selector)?.textContent])
+            .filter(([, text]) => text !== undefined)
+            .map(([path, text]) => [path, text.match(/\d\d:\d\d(:\d\d)?/)[0]]))""",
+        selector,
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("event", "zone", "told"),
+    [
+        # Half an hour before Europe's clocks go back, and New York, where they have not yet.
+        (900327, "Europe/Berlin", "26 Oct, 02:30 CEST"),
+        (900327, "America/New_York", "25 Oct, 20:30 UTC-4"),
+        # The last half hour of the year in UTC.
+        (900330, "Asia/Tokyo", "1 Jan, 08:30 UTC+9"),
+        (900330, "America/Los_Angeles", "31 Dec, 15:30 UTC-8"),
+    ],
+)
+def test_times_at_the_borders_of_days_clocks_and_years(
+    visit: Visitor, demo_server: Server, event: int, zone: str, told: str
+) -> None:
+    page = visit(f"{demo_server.url}/events/{event}", timezone_id=zone).page
+    expect(page.locator(".hero .local-time")).to_have_text(told)
+
+
+def test_the_keyboard_alone_filters_and_takes_a_filter_away(visit: Visitor, demo_server: Server) -> None:
+    page = visit(demo_server.url + "/").page
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip-link")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    _tab_to(page, "#filter > summary")
+    page.keyboard.press("Enter")
+    _tab_to(page, "#filter-webcast")
+    page.keyboard.press("Space")
+    page.wait_for_url("**/?webcast=true")
+    expect(page.locator("#filter-webcast")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    _tab_to(page, ".chip", backwards=True)
+    page.keyboard.press("Enter")
+    page.wait_for_url(demo_server.url + "/")
+
+
+def _tab_to(page: Page, selector: str, *, backwards: bool = False) -> None:
+    for _ in range(60):
+        if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
+            return
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+    raise AssertionError(f"no key leads to {selector}")
+
+
+def test_an_empty_result_offers_what_to_loosen_and_the_head_follows(visit: Visitor, demo_server: Server) -> None:
+    found = visit(demo_server.url + "/?q=hatch&webcast=true")
+    page = found.page
+    feed = page.locator('head link[type="text/calendar"]')
+    expect(feed).to_have_attribute("href", demo_server.url + "/feeds/events.ics?q=hatch&webcast=true")
+    page.get_by_role("link", name="Without “With a webcast”").click()
+    expect(page.locator("#timeline .entry")).to_have_count(1)
+    expect(feed).to_have_attribute("href", demo_server.url + "/feeds/events.ics?q=hatch")
+    assert (page.url, found.complaints) == (demo_server.url + "/?q=hatch", [])
+
+
+def test_an_event_can_be_handed_on(visit: Visitor, demo_server: Server) -> None:
+    found = visit(demo_server.url + "/events/900302", permissions=["clipboard-read", "clipboard-write"])
+    page = found.page
+    page.get_by_role("button", name="Copy its address").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    without = visit(demo_server.url + "/events/900302", java_script_enabled=False).page
+    expect(without.get_by_role("link", name="By e-mail")).to_be_visible()
+    expect(without.locator("[data-share]")).to_be_hidden()

@@ -7,6 +7,7 @@ from flask import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.event import Event
+from webapp.domain.precision import Step
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import upcoming_scope
 from webapp.domain.text import one_line
@@ -63,7 +64,13 @@ def _related(snapshot: Snapshot, event: Event, now: datetime) -> list[Event]:
     if event.programs:
         queries.append({"program_ids": tuple(sorted({one.id for one in event.programs}))})
     if event.window is not None and event.precision.rank == 0:
-        queries.append({"from_date": event.window.first_date, "to_date": event.window.last_date})
+        queries.append(
+            {
+                "from_date": event.window.first_date,
+                "to_date": event.window.last_date,
+                "precision": Step.DAY,
+            }
+        )
     found: dict[int, Event] = {}
     for fields in queries:
         query = EventQuery().replaced(fields | {"limit": _MOST_RELATED + 1})
