@@ -34,9 +34,10 @@ format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.for-developing ## Measure how queries grow to 100,000 events, and how fresh the data are (minutes)
+bench: $(VENV)/.for-developing ## Measure how queries grow to 100,000 events, and how fresh the data are, how quick pages are (minutes)
 	$(BIN)/python bench/queries.py
 	$(BIN)/python bench/freshness.py --write docs/freshness.md
+	$(BIN)/python bench/pages.py
 
 soak: $(VENV)/.for-developing ## Run the long forms of the campaigns: kills, and many processes (half an hour)
 	PERIGEE_SOAK=1 $(BIN)/pytest tests/sync/test_kill.py tests/sync/test_many_processes.py

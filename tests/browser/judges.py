@@ -1,10 +1,16 @@
 """The judges of pages that come from npm: found where `npm install --prefix tests/browser` has put them."""
 
+import json
 import os
 import shutil
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.browser.chromium import FLAGS, find_chromium
 
 PAGES = (
     "/",
@@ -46,4 +52,24 @@ def program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
         pytest.skip(f"no {name} on this machine")
+    return found
+
+
+def ask_lighthouse(url: str, categories: Sequence[str], folder: Path) -> dict[str, Any]:
+    """Give Lighthouse's report on a page in these categories, under its settings for a phone."""
+    node, lighthouse, chromium = program("node"), judge("lighthouse/cli/index.js"), find_chromium()
+    if chromium is None:
+        pytest.skip("no Chromium on this machine: install one, or name it in PERIGEE_CHROMIUM")
+    report = folder / "report.json"
+    subprocess.run(
+        [
+            node, lighthouse, url, "--quiet", "--output=json", f"--output-path={report}",
+            f"--only-categories={','.join(categories)}", f"--chrome-flags={' '.join(('--headless=new', *FLAGS))}",
+        ],
+        env={**os.environ, "CHROME_PATH": chromium},
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(report.read_text("utf-8"))
     return found
