@@ -41,7 +41,7 @@ def main() -> int:
             }
             shift = max(one["audits"]["cumulative-layout-shift"]["numericValue"] for one in reports)
             told = ", ".join(f"{words} {seconds:.1f} s" for words, seconds in times.items())
-            print(f"{path:20} {mark * 100:3.0f} of 100: {told}, layout shift {shift:.3f}")
+            sys.stdout.write(f"{path:20} {mark * 100:3.0f} of 100: {told}, layout shift {shift:.3f}" + "\n")
             is_enough &= mark >= ENOUGH
     return 0 if is_enough else 1
 
