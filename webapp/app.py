@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from webapp import api, pages, paths, subscriptions
 from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
-from webapp.edge.assets import make_assets
+from webapp.edge.assets import list_card_types, make_assets
 from webapp.edge.edition import StandIn
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
 from webapp.edge.frame import render_error
@@ -46,7 +46,12 @@ def create_app(
         app.before_request(partial(refuse_untrusted_host, (*settings.trusted_hosts, settings.host)))
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
     app.extensions["perigee"] = Site(
-        editions, settings.public_url, settings.ll2_hourly_budget, has_api=settings.api, trouble=trouble
+        editions,
+        settings.public_url,
+        settings.ll2_hourly_budget,
+        has_api=settings.api,
+        card_types=list_card_types(paths.static()),
+        trouble=trouble,
     )
     assets, asset = make_assets(paths.static())
     app.jinja_env.globals["asset"] = asset

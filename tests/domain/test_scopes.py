@@ -52,7 +52,13 @@ def test_a_feed_is_the_same_all_day(now: datetime) -> None:
 def test_a_calendar_takes_dated_events_and_coarse_ones_only_if_asked(vague: str, largest_rank: int | None) -> None:
     scope = calendar_scope(query(past="7", vague=vague), NOW)
     over_after = MIDNIGHT - timedelta(days=7)
-    assert scope == Scope(over_after=over_after, largest_rank=largest_rank, dated=True, withdrawn=True)
+    gone_after = MIDNIGHT - timedelta(days=14)
+    assert scope == Scope(
+        over_after=over_after, largest_rank=largest_rank, dated=True, withdrawn=True, withdrawn_after=gone_after
+    )
+    assert calendar_scope(query(past="7", vague=vague, cancelled="drop"), NOW) == Scope(
+        over_after=over_after, largest_rank=largest_rank, dated=True
+    )
 
 
 def test_the_apis_upcoming_holds_the_last_day_unless_told_otherwise() -> None:

@@ -2,13 +2,13 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 
-from tests.factories import make_event, make_stored, make_webcast, stored_events
+from tests.factories import make_entry, make_event, make_stored, make_webcast, stored_events
 from webapp.domain.event import Agency, Program, StoredEvent
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
 
 
 def test_a_bare_event_says_when_and_what_it_is() -> None:
-    assert facts_of(make_stored()) == [
+    assert facts_of(make_entry(make_stored())) == [
         ("When", "14 March 2026, 07:12 UTC. The time is known to the minute."),
         ("Type", "Docking"),
     ]
@@ -21,7 +21,7 @@ def test_a_full_event_says_where_and_who_too() -> None:
         agencies=(Agency(44, "NASA", "NASA"), Agency(63, "Roscosmos", "RFSA")),
         programs=(Program(17, "International Space Station"), Program(3, ""), Program(2, "Commercial Crew")),
     )
-    assert facts_of(make_stored(event)) == [
+    assert facts_of(make_entry(make_stored(event))) == [
         ("When", "March 2026. The month is known, the day is not."),
         ("Type", "Docking"),
         ("Where", "Low Earth Orbit"),
@@ -32,12 +32,12 @@ def test_a_full_event_says_where_and_who_too() -> None:
 
 def test_what_has_no_name_is_not_spoken_of() -> None:
     nameless = make_event(agencies=(Agency(44, "", "NASA"),), programs=(Program(3, ""),))
-    assert facts_of(make_stored(nameless)) == facts_of(make_stored())
+    assert facts_of(make_entry(make_stored(nameless))) == facts_of(make_entry(make_stored()))
 
 
 def test_an_event_without_a_date_says_so() -> None:
     event = make_event(date=None)
-    assert facts_of(make_stored(event))[0] == ("When", "Date to be announced. No date has been given.")
+    assert facts_of(make_entry(make_stored(event)))[0] == ("When", "Date to be announced. No date has been given.")
 
 
 def test_the_webcast_to_watch_first_comes_first() -> None:
@@ -57,5 +57,5 @@ def test_an_event_says_where_it_comes_from_and_when_it_changed() -> None:
 @settings(max_examples=30)
 @given(stored_events())
 def test_every_fact_is_one_line(stored: StoredEvent) -> None:
-    values = [value for _, value in facts_of(stored)] + [title for title, _ in webcasts_of(stored)]
+    values = [value for _, value in facts_of(make_entry(stored))] + [title for title, _ in webcasts_of(stored)]
     assert [len(value.splitlines()) for value in values] == [1] * len(values)

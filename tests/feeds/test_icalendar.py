@@ -18,6 +18,7 @@ from webapp.domain.event import EventType, Program
 from webapp.domain.parameters import Vague
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.icalendar import render_calendar, render_event
+from webapp.feeds.options import CalendarOptions
 
 ROOT = Path(__file__).parents[2]
 HEAD = rf"""BEGIN:VCALENDAR
@@ -80,7 +81,7 @@ FULL = make_event(
 
 
 def render(entries: Sequence[FeedEntry], vague: Vague = Vague.OMIT) -> bytes:
-    return render_calendar(entries, make_info(), vague=vague)
+    return render_calendar(entries, make_info(), CalendarOptions(vague))
 
 
 def crlf(text: str) -> bytes:
@@ -89,7 +90,7 @@ def crlf(text: str) -> bytes:
 
 def properties(vague: Vague = Vague.OMIT, **overrides: Any) -> dict[str, str]:
     """Name with parameters, and value, of each property of one event."""
-    lines = render_event(make_entry(make_stored(make_event(**overrides))), vague=vague)
+    lines = render_event(make_entry(make_stored(make_event(**overrides))), CalendarOptions(vague))
     return dict(line.split(":", 1) for line in lines[1:-1])
 
 
@@ -111,7 +112,7 @@ def test_an_event_without_a_date_has_no_place_in_a_calendar() -> None:
     assert render([undated]) == render([])
     assert render([undated, make_entry(make_stored(FULL, revision=3))]) == crlf(HEAD + EVENT + TAIL)
     with pytest.raises(ValueError, match=r"^event 8 has no date$"):
-        render_event(undated, vague=Vague.SPAN)
+        render_event(undated, CalendarOptions(Vague.SPAN))
 
 
 def timed(status: str, start: str, end: str) -> dict[str, str]:
@@ -223,13 +224,14 @@ from webapp.domain.event import StoredEvent
 from webapp.domain.parameters import Vague
 from webapp.feeds.about import FeedEntry, FeedInfo
 from webapp.feeds.icalendar import render_calendar
+from webapp.feeds.options import CalendarOptions
 from webapp.ll2.parse import parse_page
 moment = datetime(2025, 7, 19, 12, tzinfo=UTC)
 page = parse_page(json.loads(Path("webapp/sync/sample-events.json").read_text("utf-8")))
 stored = [StoredEvent(received.event, 0, moment, moment) for received in page.received]
 entries = [FeedEntry(one, "https://space.example/") for one in stored]
 info = FeedInfo("Events", "", "https://space.example/", "https://space.example/", moment)
-written = render_calendar(entries, info, vague=Vague.SPAN)
+written = render_calendar(entries, info, CalendarOptions(Vague.SPAN))
 print(json.dumps([written.count(b"BEGIN:VEVENT"), hashlib.sha256(written).hexdigest()]))
 """
 

@@ -16,13 +16,14 @@ from webapp.domain.precision import ClockWindow
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
 from webapp.feeds.icalendar import render_calendar
+from webapp.feeds.options import CalendarOptions
 
 LAST_DATE, LAST_SECOND = date.max, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 vagues = st.sampled_from(Vague)
 
 
 def render(entries: Sequence[FeedEntry], vague: Vague = Vague.OMIT) -> bytes:
-    return render_calendar(entries, make_info(), vague=vague)
+    return render_calendar(entries, make_info(), CalendarOptions(vague))
 
 
 def uid(event: Event) -> str:
@@ -52,7 +53,7 @@ def texts(entry: FeedEntry) -> tuple[str, str, str]:
     """Summary, location and description."""
     event = entry.stored.event
     summary = f"{event.name} ({event.date_words})" if event.precision.rank else event.name
-    facts = [f"{label}: {value}" for label, value in facts_of(entry.stored)]
+    facts = [f"{label}: {value}" for label, value in facts_of(entry)]
     watch = [f"Watch: {title}\n{url}" for title, url in webcasts_of(entry.stored)]
     end = f"{entry.page_url}\n{provenance_of(entry.stored)}"
     blocks = ["\n".join(facts + watch), event.description.strip(), end]

@@ -22,6 +22,7 @@ from webapp.domain.event import EventType, Program
 from webapp.domain.text import paragraphs
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
+from webapp.feeds.items import event_item
 from webapp.feeds.rss import render_rss
 
 ITEM = (
@@ -40,7 +41,8 @@ ITEM = (
 )
 CHANNEL = (
     '<?xml version="1.0" encoding="utf-8"?>\n'
-    '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
+    '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" '
+    'xmlns:media="http://search.yahoo.com/mrss/"><channel>'
     "<title>Space events, &amp; more; all</title><link>https://space.example/?type__ids=2,8</link>"
     '<description>All &lt;b&gt;events&lt;/b&gt;\nand "more"</description>'
     '<atom:link href="https://space.example/feeds/events?type__ids=2,8&amp;past=7" rel="self"/>'
@@ -58,7 +60,7 @@ FULL = make_event(
 
 
 def render(entries: Sequence[FeedEntry]) -> bytes:
-    return render_rss(entries, make_info())
+    return render_rss([event_item(entry) for entry in entries], make_info())
 
 
 def read(written: bytes) -> Any:
@@ -88,7 +90,7 @@ class Reader(HTMLParser):
 
 
 def plain_body(entry: FeedEntry) -> str:
-    blocks = ["".join(f"{label}: {value}" for label, value in facts_of(entry.stored))]
+    blocks = ["".join(f"{label}: {value}" for label, value in facts_of(entry))]
     blocks += ["".join(lines) for lines in paragraphs(entry.stored.event.description)]
     blocks += [f"Watch: {title}" for title, _ in webcasts_of(entry.stored)]
     return "\n".join([*blocks, provenance_of(entry.stored)])

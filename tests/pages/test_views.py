@@ -229,6 +229,8 @@ def test_feeds_linked_from_a_page_carry_its_filter_and_not_its_view(site: MakeSi
     assert re.findall(r'rel="alternate" type="([^"]+)"[^>]* href="([^"]+)"', html) == [
         ("text/calendar", "http://localhost/feeds/events.ics?type__ids=2,8"),
         ("application/rss+xml", "http://localhost/feeds/events.rss?type__ids=2,8"),
+        ("application/atom+xml", "http://localhost/feeds/events.atom?type__ids=2,8"),
+        ("application/feed+json", "http://localhost/feeds/events.json?type__ids=2,8"),
     ]
     assert re.findall(r'rel="canonical" href="([^"]+)"', html) == ["http://localhost/?type__ids=2,8&amp;limit=5"]
 

@@ -11,6 +11,7 @@ from webapp.domain.values import (
     LARGEST_ID,
     LARGEST_LIMIT,
     LARGEST_OFFSET,
+    LONGEST_ALARM,
     LONGEST_PAST,
     MOMENT,
     YES,
@@ -32,6 +33,13 @@ class Vague(Enum):
     OMIT = "omit"
     SPAN = "span"
     MARKER = "marker"
+
+
+class Cancelled(Enum):
+    """What a calendar does with events that were withdrawn of late."""
+
+    KEEP = "keep"
+    DROP = "drop"
 
 
 class Mode(Enum):
@@ -219,6 +227,18 @@ PARAMETERS = (
     Parameter(
         "vague", "vague", _O, enum_kind(Vague, default=Vague.OMIT),
         "What a calendar does with dates coarser than a week.", "span", is_ll2=False,
+    ),
+    Parameter(
+        "alarm", "alarm", _O, number_kind(1, LONGEST_ALARM, of="a number of minutes"),
+        "How many minutes before a clock time a calendar rings; never without it.", "15", is_ll2=False,
+    ),
+    Parameter(
+        "busy", "busy", _O, YES, "Whether entries of a calendar block your time; false asks for nothing.", "true",
+        is_ll2=False,
+    ),
+    Parameter(
+        "cancelled", "cancelled", _O, enum_kind(Cancelled, default=Cancelled.KEEP),
+        "Whether a calendar tells of events withdrawn within two weeks as cancelled.", "drop", is_ll2=False,
     ),
     Parameter(
         "kind", "kinds", _O, enums_kind(ChangeKind, of="kinds of change", example="slipped,withdrawn"),

@@ -8,7 +8,18 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from webapp.domain.changes import TOLD_KINDS, ChangeKind
-from webapp.domain.parameters import PARAMETERS, Format, Mode, Ordering, Parameter, Part, Span, Vague, WeekStart
+from webapp.domain.parameters import (
+    PARAMETERS,
+    Cancelled,
+    Format,
+    Mode,
+    Ordering,
+    Parameter,
+    Part,
+    Span,
+    Vague,
+    WeekStart,
+)
 from webapp.domain.precision import Step
 from webapp.domain.values import LARGEST_LIMIT, LARGEST_OFFSET
 from webapp.domain.zones import UTC_ZONE
@@ -77,6 +88,9 @@ class EventQuery:
     week: WeekStart = WeekStart.MONDAY
     past: int = 30
     vague: Vague = Vague.OMIT
+    alarm: int | None = None
+    busy: bool = False
+    cancelled: Cancelled = Cancelled.KEEP
     kinds: tuple[ChangeKind, ...] = TOLD_KINDS
 
     @classmethod

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webapp.domain.clock import utc_midnight
-from webapp.domain.parameters import Vague
+from webapp.domain.parameters import Cancelled, Vague
 from webapp.domain.query import EventQuery
 
 _RECENT = timedelta(hours=24)
+_CANCELLED_IS_TOLD_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Scope:
     Events whose window is over later than `over_after`, or later than `live_after` with a webcast that is live; or
     over at `over_before` or sooner; or whose `date` lies from `date_from` to `date_to`, both included; with a window
     of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`. Withdrawn ones only where
-    `withdrawn`.
+    `withdrawn`, and then, if that is set, only such as were found withdrawn after `withdrawn_after`.
     """
 
     over_after: datetime | None = None
@@ -28,6 +29,7 @@ class Scope:
     largest_rank: int | None = None
     dated: bool = False
     withdrawn: bool = False
+    withdrawn_after: datetime | None = None
 
 
 EVERYTHING = Scope()
@@ -52,10 +54,13 @@ def feed_scope(query: EventQuery, now: datetime) -> Scope:
 def calendar_scope(query: EventQuery, now: datetime) -> Scope:
     """The scope of a calendar: a feed's, without what no calendar can place; coarse dates by `vague`.
 
-    What was withdrawn stays, to be told as cancelled: an entry that merely vanished would stand in calendars for ever.
+    What was withdrawn stays for two weeks, to be told as cancelled, since many an app keeps what merely vanishes.
     """
     largest_rank = 1 if query.vague is Vague.OMIT else None
-    return replace(feed_scope(query, now), dated=True, largest_rank=largest_rank, withdrawn=True)
+    scope = replace(feed_scope(query, now), dated=True, largest_rank=largest_rank)
+    if query.cancelled is Cancelled.DROP:
+        return scope
+    return replace(scope, withdrawn=True, withdrawn_after=utc_midnight(now.date()) - _CANCELLED_IS_TOLD_FOR)
 
 
 def api_upcoming_scope(query: EventQuery, now: datetime) -> Scope:

@@ -14,6 +14,7 @@ from webapp.domain.zones import zone_named
 LARGEST_ID = 2**31 - 1
 LARGEST_OFFSET = 1_000_000
 LARGEST_LIMIT = 100
+LONGEST_ALARM = 4 * 7 * 24 * 60  # Four weeks, in minutes.
 LONGEST_PAST = 3650
 LONGEST_TEXT = 200
 MOST_IDS = 1000

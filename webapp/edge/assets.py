@@ -15,6 +15,7 @@ from webapp.edge.compression import Coded, code
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
+_A_DAY = "public, max-age=86400"
 _TEXTS = frozenset({".css", ".js", ".svg", ".webmanifest"})
 _MOST_CODED = 512  # Of some 80 texts, each in three codings; whoever asks oddly makes us code anew, no more.
 
@@ -31,7 +32,20 @@ def make_assets(folder: Path) -> tuple[Blueprint, Callable[[str], str]]:
     blueprint = Blueprint("assets", __name__)
     code_file = lru_cache(_MOST_CODED)(partial(_code_file, folder))
     blueprint.add_url_rule("/static/<asked>/<path:path>", "file", partial(_serve, folder, version, code_file))
+    blueprint.add_url_rule("/cards/<name>.png", "card", partial(_serve_card, folder / "img" / "cards"))
     return blueprint, lambda path: f"/static/{version}/{path}"
+
+
+def list_card_types(folder: Path) -> frozenset[int]:
+    """List the types of event that have a card: a drawing of 1200 by 630 in `img/cards`, by their ids."""
+    return frozenset(int(card.stem.removeprefix("type-")) for card in (folder / "img" / "cards").glob("type-*.png"))
+
+
+def _serve_card(folder: Path, name: str) -> Response:
+    """Serve a card at an address that stays, since feeds and those who share a link keep it."""
+    response = send_from_directory(folder, f"{name}.png")
+    response.headers["Cache-Control"] = _A_DAY
+    return response
 
 
 def _serve(folder: Path, version: str, code_file: CodeFile, asked: str, path: str) -> Response:

@@ -12,7 +12,19 @@ from webapp.edge.caching import PAGE_CACHE, conditional
 from webapp.edge.edition import Edition, FirstImportPendingError
 from webapp.edge.errors import ErrorAnswer
 from webapp.edge.ignored import ignored_here, with_ignored
-from webapp.edge.links import DOCS_PATH, ICAL_PATH, RSS_PATH
+from webapp.edge.links import (
+    ATOM_PATH,
+    CHANGES_ATOM_PATH,
+    CHANGES_JSON_FEED_PATH,
+    CHANGES_PATH,
+    CHANGES_RSS_PATH,
+    DOCS_PATH,
+    ICAL_PATH,
+    JSON_FEED_PATH,
+    RSS_PATH,
+    changes_path,
+    subscribe_path,
+)
 from webapp.edge.moments import present_instant
 from webapp.edge.shell import FeedLinks, Shell, StaleNotice, StandInNotice
 from webapp.edge.site import current_edition, site
@@ -60,10 +72,30 @@ def bare_shell(*, canonical_url: str | None = None) -> Shell:
 
 def feed_links(query: EventQuery, *, title: str = "Subscribe to what you see here") -> FeedLinks:
     """Give the addresses of the feeds of a query: what the page shows, with another path."""
-    asked = query.without(Part.VIEW).to_query_string()
+    asked = query.without(Part.VIEW).replaced({"kinds": EventQuery().kinds}).to_query_string()
     address = site().address()
     ical = f"{address}{ICAL_PATH}{asked}"
-    return FeedLinks(title, ical, "webcal:" + ical.partition(":")[2], f"{address}{RSS_PATH}{asked}")
+    return FeedLinks(
+        title,
+        rss_url=f"{address}{RSS_PATH}{asked}",
+        atom_url=f"{address}{ATOM_PATH}{asked}",
+        json_url=f"{address}{JSON_FEED_PATH}{asked}",
+        ical_url=ical,
+        webcal_url="webcal:" + ical.partition(":")[2],
+        subscribe_path=subscribe_path(query),
+    )
+
+
+def change_feed_links(query: EventQuery) -> FeedLinks:
+    """Give the addresses of the feeds of the changes of a query."""
+    asked = changes_path(query.without(Part.VIEW)).removeprefix(CHANGES_PATH)
+    address = site().address()
+    return FeedLinks(
+        "Follow these changes",
+        rss_url=f"{address}{CHANGES_RSS_PATH}{asked}",
+        atom_url=f"{address}{CHANGES_ATOM_PATH}{asked}",
+        json_url=f"{address}{CHANGES_JSON_FEED_PATH}{asked}",
+    )
 
 
 def _shell(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from webapp.domain.event import Event
 from webapp.domain.parameters import Part
@@ -9,6 +10,13 @@ from webapp.domain.query import EventQuery
 
 ICAL_PATH = "/feeds/events.ics"
 RSS_PATH = "/feeds/events.rss"
+ATOM_PATH = "/feeds/events.atom"
+JSON_FEED_PATH = "/feeds/events.json"
+CHANGES_RSS_PATH = "/feeds/changes.rss"
+CHANGES_ATOM_PATH = "/feeds/changes.atom"
+CHANGES_JSON_FEED_PATH = "/feeds/changes.json"
+OPML_PATH = "/feeds.opml"
+SUBSCRIBE_PATH = "/subscribe"
 API_PATH = "/2.3.0/"
 DOCS_PATH = "/docs"
 OPENAPI_PATH = "/openapi.json"
@@ -44,8 +52,17 @@ def calendar_path(year: int, month: int, query: EventQuery) -> str:
 
 def changes_path(query: EventQuery) -> str:
     """Give the address of the page of recent changes that shows this query."""
-    untouched = EventQuery()
-    return CHANGES_PATH + query.replaced({"past": untouched.past, "vague": untouched.vague}).to_query_string()
+    return CHANGES_PATH + query.without(Part.OPTION).replaced({"kinds": query.kinds}).to_query_string()
+
+
+def subscribe_path(query: EventQuery) -> str:
+    """Give the address of the page that helps to subscribe to this query."""
+    return SUBSCRIBE_PATH + query.without(Part.VIEW).replaced({"kinds": EventQuery().kinds}).to_query_string()
+
+
+def card_path(type_id: int, drawn: Container[int]) -> str:
+    """Give the address of the drawing of a type of event as a picture; `drawn` are the types that have one."""
+    return f"/cards/type-{type_id}.png" if type_id in drawn else "/cards/events.png"
 
 
 def event_path(event: Event) -> str:

@@ -29,12 +29,18 @@ class StaleNotice:
 
 @dataclass(frozen=True, slots=True)
 class FeedLinks:
-    """Where to subscribe, in absolute addresses; `title` says to what."""
+    """Where to subscribe, in absolute addresses; `title` says to what. Changes are in no calendar.
+
+    `subscribe_path` leads to the page that helps with it.
+    """
 
     title: str
-    ical_url: str
-    webcal_url: str
     rss_url: str
+    atom_url: str
+    json_url: str
+    ical_url: str | None = None
+    webcal_url: str | None = None
+    subscribe_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,17 @@ class Site:
     """`public_url` is the configured public address, without a slash at its end, or `None`.
 
     `hourly_budget` is how many calls an hour the syncing may make to Launch Library. `has_api` says whether the API
-    is served, and so whether pages may link to its documentation. `trouble` says what keeps the syncing of this
-    very process from writing to the store, if anything does: the store cannot tell that.
+    is served, and so whether pages may link to its documentation. `card_types` are the types of event that have a
+    drawing as a picture. `hub_url` is the WebSub hub that is told of changes, or nothing. `trouble` says what keeps the
+    syncing of this very process from writing to the store, if anything does: the store cannot tell that.
     """
 
     editions: Editions
     public_url: str | None
     hourly_budget: int
     has_api: bool = True
+    card_types: frozenset[int] = frozenset()
+    hub_url: str = ""
     trouble: Callable[[], str | None] = lambda: None
 
     def address(self) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from webapp.domain.changes import Change
 from webapp.domain.event import Event, StoredEvent
 
 REFRESH_EVERY = timedelta(hours=1)
@@ -11,21 +12,28 @@ REFRESH_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class FeedInfo:
-    """What a feed says of itself: addresses are absolute; `updated`, in UTC, is when its data last changed."""
+    """What a feed says of itself: addresses are absolute; `updated`, in UTC, is when its data last changed.
+
+    `name` is its address without host and format; `hub_url` is the WebSub hub that tells of its changes, if any does.
+    """
 
     title: str
     description: str
     self_url: str
     page_url: str
     updated: datetime
+    name: str = ""
+    hub_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An event in a feed, and the absolute address of its page."""
+    """An event in a feed, the absolute addresses of its page and of the drawing of its type, and its latest slip."""
 
     stored: StoredEvent
     page_url: str
+    card_url: str = ""
+    slip: Change | None = None
 
 
 def feed_id(event: Event) -> str:

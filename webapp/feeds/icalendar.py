@@ -16,45 +16,48 @@ from webapp.domain.webcasts import ranked
 from webapp.feeds.about import REFRESH_EVERY, FeedEntry, FeedInfo, feed_id
 from webapp.feeds.colors import color_of
 from webapp.feeds.content_lines import escape_text, ordered, write_lines
-from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
+from webapp.feeds.facts import facts_of, links_of, provenance_of, webcasts_of
+from webapp.feeds.options import CalendarOptions
 
 _UID_DOMAIN = "perigee.invalid"  # A name that nobody can ever own (RFC 2606): ours for ever, on every host.
 _CONFIRMED_IDS = {0, 1}
 _DAY_RANK = 0
 
 
-def render_calendar(entries: Sequence[FeedEntry], info: FeedInfo, *, vague: Vague) -> bytes:
+def render_calendar(entries: Sequence[FeedEntry], info: FeedInfo, options: CalendarOptions) -> bytes:
     """Write a calendar of dated events. The same events give the same bytes, in whatever order they come.
 
-    Coarse dates are written as `vague` says; an event without a date has no place in a calendar and is left out.
+    An event without a date has no place in a calendar and is left out.
     """
     dated = [entry for entry in entries if entry.stored.event.window is not None]
     lines = ["BEGIN:VCALENDAR", *_calendar_properties(info)]
     for entry in sorted(dated, key=lambda entry: entry.stored.event.id):
-        lines += render_event(entry, vague=vague)
+        lines += render_event(entry, options)
     if not dated:
         lines += _UTC_ZONE  # A calendar must hold a component (RFC 5545, 3.6).
     return write_lines([*lines, "END:VCALENDAR"])
 
 
-def render_event(entry: FeedEntry, *, vague: Vague) -> list[str]:
+def render_event(entry: FeedEntry, options: CalendarOptions) -> list[str]:
     """Write one dated event as the unfolded lines of a VEVENT."""
     stored, event = entry.stored, entry.stored.event
     window = event.window
     if window is None:
         raise ValueError(f"event {event.id} has no date")
     component = ics.Event(
-        name=_summary(event),
+        name=summary_of(stored),
         uid=f"{feed_id(event)}@{_UID_DOMAIN}",
         description=_description(entry),
         created=stored.changed_at,  # The library writes it as DTSTAMP.
         last_modified=stored.changed_at,
         location=event.location or None,
-        transparent=True,
+        transparent=not (options.is_busy and event.precision.rank <= _DAY_RANK),
         status=_status(stored),
     )
-    component.extra.extend(_dates(event, window, vague) + _more_properties(entry))
-    return ordered(component.serialize().split("\r\n"))
+    component.extra.extend(_dates(event, window, options.vague) + _more_properties(entry))
+    lines = ordered(component.serialize().split("\r\n"))
+    rings = options.alarm is not None and isinstance(window, ClockWindow) and stored.withdrawn_at is None
+    return [*lines[:-1], *_alarm(stored, options.alarm or 0), lines[-1]] if rings else lines
 
 
 def _calendar_properties(info: FeedInfo) -> list[str]:
@@ -77,10 +80,17 @@ def _calendar_properties(info: FeedInfo) -> list[str]:
     ]
 
 
-def _summary(event: Event) -> str:
+def summary_of(stored: StoredEvent) -> str:
     """Name the event; one that no single day can hold says in its name when it is."""
-    coarse = event.precision.rank > _DAY_RANK
-    return f"{event.name} ({event.date_words})" if coarse else event.name
+    event = stored.event
+    name = f"{event.name} ({event.date_words})" if event.precision.rank > _DAY_RANK else event.name
+    return f"Cancelled: {name}" if stored.withdrawn_at else name
+
+
+def _alarm(stored: StoredEvent, minutes: int) -> list[str]:
+    """Write an alarm that shows the event's name (RFC 5545, 3.6.6)."""
+    shown = f"DESCRIPTION:{escape_text(summary_of(stored))}"
+    return ["BEGIN:VALARM", "ACTION:DISPLAY", shown, f"TRIGGER:-PT{minutes}M", "END:VALARM"]
 
 
 def _status(stored: StoredEvent) -> str:
@@ -90,21 +100,32 @@ def _status(stored: StoredEvent) -> str:
 
 
 def _description(entry: FeedEntry) -> str:
-    lines = [f"{label}: {value}" for label, value in facts_of(entry.stored)]
+    lines = [f"{label}: {value}" for label, value in facts_of(entry)]
     lines += [f"Watch: {title}\n{url}" for title, url in webcasts_of(entry.stored)]
     blocks = ["\n".join(lines), entry.stored.event.description.strip()]
+    blocks.append("\n".join(f"Read more: {title}\n{url}" for title, url in links_of(entry.stored)))
     blocks.append(f"{entry.page_url}\n{provenance_of(entry.stored)}")
     return "\n\n".join(block for block in blocks if block)
 
 
-def _dates(event: Event, window: Window, vague: Vague) -> list[ContentLine]:
+def window_of(event: Event, window: Window, vague: Vague) -> Window:
+    """Give what an event fills in a calendar: two instants, or whole days."""
     if isinstance(window, ClockWindow):
-        end = later(window.start, usual_duration(event.type.id))
-        return _span(ContentLine("DTSTART", value=_utc(window.start)), ContentLine("DTEND", value=_utc(end)))
+        return ClockWindow(window.start, later(window.start, usual_duration(event.type.id)))
     if vague is Vague.MARKER and event.precision.rank > 1:
-        window = DateWindow(window.first_date, window.first_date)
+        return DateWindow(window.first_date, window.first_date)
+    return window
+
+
+def _dates(event: Event, window: Window, vague: Vague) -> list[ContentLine]:
+    filled = window_of(event, window, vague)
+    if isinstance(filled, ClockWindow):
+        start, end = (
+            ContentLine(name, value=_utc(at)) for name, at in (("DTSTART", filled.start), ("DTEND", filled.end))
+        )
+        return _span(start, end)
     # DTEND is the first day after (RFC 5545, 3.6.1). The library would leave it out for a single day.
-    return _span(_date_line("DTSTART", window.first_date), _date_line("DTEND", window.end_date))
+    return _span(_date_line("DTSTART", filled.first_date), _date_line("DTEND", filled.end_date))
 
 
 def _span(start: ContentLine, end: ContentLine) -> list[ContentLine]:
@@ -122,6 +143,9 @@ def _more_properties(entry: FeedEntry) -> list[ContentLine]:
         # The library would escape commas in an address, and break it.
         ContentLine("URL", value=entry.page_url),
     ]
+    if entry.card_url:
+        params = {"VALUE": ["URI"], "DISPLAY": ["BADGE"], "FMTTYPE": ["image/png"]}
+        found.append(ContentLine("IMAGE", params, entry.card_url))
     if event.webcasts:
         params = {"VALUE": ["URI"], "FEATURE": ["VIDEO"], "LABEL": ["Webcast"]}
         found.append(ContentLine("CONFERENCE", params, ranked(event.webcasts)[0].url))

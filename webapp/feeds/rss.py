@@ -1,20 +1,20 @@
-"""Events as RSS 2.0: one item an event, known by the same guid for ever."""
+"""Items as RSS 2.0, each known by the same guid for ever."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from io import StringIO
+from typing import Any
 
 from feedgenerator import Rss201rev2Feed
-from markupsafe import Markup, escape
 
-from webapp.domain.text import paragraphs
-from webapp.feeds.about import REFRESH_EVERY, FeedEntry, FeedInfo, feed_id
-from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
+from webapp.feeds.about import REFRESH_EVERY, FeedInfo
+from webapp.feeds.items import Item
 
 _GUID_PREFIX = "perigee-rss:"  # newsboat's cache spans all feeds: the same event needs another guid in Atom.
+_MEDIA = "http://search.yahoo.com/mrss/"
 
 
-class _EventFeed(Rss201rev2Feed):  # type: ignore[misc] # feedgenerator ships no types
+class _Feed(Rss201rev2Feed):  # type: ignore[misc] # feedgenerator ships no types
     """RSS whose date comes from its data: the library would write the present time into an empty feed."""
 
     def latest_post_date(self) -> datetime:
@@ -22,10 +22,28 @@ class _EventFeed(Rss201rev2Feed):  # type: ignore[misc] # feedgenerator ships no
         updated: datetime = self.feed["updated"]
         return updated
 
+    def rss_attributes(self) -> dict[str, str]:
+        """Name the extensions: Media RSS among them."""
+        return {**super().rss_attributes(), "xmlns:media": _MEDIA}
 
-def render_rss(entries: Sequence[FeedEntry], info: FeedInfo) -> bytes:
-    """Write a feed of events, in the order given."""
-    feed = _EventFeed(
+    def add_root_elements(self, handler: Any) -> None:
+        """Write what the channel says of itself, with the hub that tells of changes, if there is one."""
+        super().add_root_elements(handler)
+        if self.feed["hub_url"]:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": self.feed["hub_url"]})
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """Write an item, with its picture and whose that is."""
+        super().add_item_elements(handler, item)
+        if item["image_url"]:
+            handler.startElement("media:content", {"url": item["image_url"], "type": "image/png", "medium": "image"})
+            handler.addQuickElement("media:credit", "Perigee", {"role": "illustrator"})
+            handler.endElement("media:content")
+
+
+def render_rss(items: Sequence[Item], info: FeedInfo) -> bytes:
+    """Write a feed of items, in the order given."""
+    feed = _Feed(
         title=info.title,
         link=info.page_url,
         description=info.description,
@@ -33,33 +51,19 @@ def render_rss(entries: Sequence[FeedEntry], info: FeedInfo) -> bytes:
         feed_url=info.self_url,
         ttl=int(REFRESH_EVERY.total_seconds() // 60),
         updated=info.updated,
+        hub_url=info.hub_url,
     )
-    for entry in entries:
-        event = entry.stored.event
+    for item in items:
         feed.add_item(
-            title=f"{event.name} – {event.date_words}",
-            link=entry.page_url,
-            description=str(_body(entry)),
-            pubdate=entry.stored.changed_at,
-            unique_id=_GUID_PREFIX + feed_id(event),
+            title=item.title,
+            link=item.url,
+            description=str(item.html),
+            pubdate=item.updated,
+            unique_id=_GUID_PREFIX + item.id,
             unique_id_is_permalink=False,
-            categories=[event.type.name, *(program.name for program in event.programs if program.name)],
+            categories=item.categories,
+            image_url=item.image_url,
         )
     written = StringIO()
     feed.write(written, "utf-8")
     return written.getvalue().encode()
-
-
-def _body(entry: FeedEntry) -> Markup:
-    """Write an item's HTML. The feed escapes it once more, as RSS wants."""
-    facts = Markup("<br>").join(Markup("<b>{}:</b> {}").format(*fact) for fact in facts_of(entry.stored))
-    blocks = [Markup("<p>{}</p>").format(facts)]
-    blocks += [
-        Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, lines)))
-        for lines in paragraphs(entry.stored.event.description)
-    ]
-    blocks += [
-        Markup('<p>Watch: <a href="{}">{}</a></p>').format(url, title) for title, url in webcasts_of(entry.stored)
-    ]
-    blocks.append(Markup("<p><small>{}</small></p>").format(provenance_of(entry.stored)))
-    return Markup("\n").join(blocks)

@@ -1,6 +1,6 @@
 """The filter of a page: a form that works by itself, and chips of what is chosen, each of which can be taken away."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -92,11 +92,17 @@ class FilterForm:
 
 
 def present_filter(
-    query: EventQuery, facets: Facets, *, path: str, looser: Mapping[EventQuery, int] = NOT_COUNTED
+    query: EventQuery,
+    facets: Facets,
+    *,
+    path: str,
+    looser: Mapping[EventQuery, int] = NOT_COUNTED,
+    asked_beside: Collection[str] = (),
 ) -> FilterForm:
     """Say what the form of the page at this path shows for this query.
 
-    `looser` has the counts of queries with one thing less (see `looser_queries`).
+    `looser` has the counts of queries with one thing less (see `looser_queries`). `asked_beside` are the parameters
+    that the page has fields for outside the form.
     """
     types = {*query.type_ids, *([] if query.type_id is None else [query.type_id])}
     return FilterForm(
@@ -113,7 +119,7 @@ def present_filter(
             _group("agency__ids", "Agency", facets.agencies, set(query.agency_ids)),
             _group("program", "Program", facets.programs, set(query.program_ids)),
         ),
-        hidden=tuple(pair for pair in query.to_pairs() if pair[0] not in _IN_THE_FORM),
+        hidden=tuple(pair for pair in query.to_pairs() if pair[0] not in _IN_THE_FORM and pair[0] not in asked_beside),
         chips=tuple(
             Chip(words, path + without.to_query_string(), looser.get(without))
             for words, without in _chosen(query, _names(facets))

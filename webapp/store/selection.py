@@ -71,7 +71,12 @@ def matches(query: EventQuery, scope: Scope, dialect: str, *, probing: bool = Fa
 
 def stands(event_id: ColumnElement[int], scope: Scope) -> list[Condition]:
     """Give the condition that the source still stands by an event; none where the scope takes withdrawn ones too."""
-    return [] if scope.withdrawn else [event_id.not_in(select(withdrawals.c.event_id))]
+    gone = select(withdrawals.c.event_id)
+    if not scope.withdrawn:
+        return [event_id.not_in(gone)]
+    if scope.withdrawn_after is None:
+        return []
+    return [event_id.not_in(gone.where(withdrawals.c.withdrawn_at <= scope.withdrawn_after))]
 
 
 def _in_scope(scope: Scope) -> Iterator[Condition]:

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from webapp.domain.query import EventQuery
-from webapp.edge.frame import render_page
+from webapp.edge.frame import change_feed_links, render_page
 from webapp.edge.links import CHANGES_PATH, changes_path
 from webapp.edge.site import current_edition
 from webapp.pages.changes import PAGE_SIZE, present_changes
@@ -24,4 +24,6 @@ def changes() -> Response:
         state = snapshot.state
     before = found[0] if ahead and found else None
     page = present_changes(found[ahead:], events, before=before, total=total, query=query)
-    return render_page("changes.html", page, edition, state, canonical=changes_path(query))
+    return render_page(
+        "changes.html", page, edition, state, canonical=changes_path(query), feeds=change_feed_links(query)
+    )

@@ -1,0 +1,48 @@
+"""Subscriptions that are ready to be taken: what most people want, and one for each agency and program."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.domain.query import EventQuery
+from webapp.domain.text import one_line
+from webapp.store import Facets
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A name and the query that it stands for."""
+
+    title: str
+    query: EventQuery
+
+
+def list_bundles(facets: Facets) -> list[Bundle]:
+    """List them; `facets` tells which agencies and programs have something to show."""
+    return list(_bundles(facets))
+
+
+# By the ids of Launch Library's event types.
+_BY_TYPE = {
+    "Dockings and undockings": (2, 4, 8, 13, 25, 29),
+    "Spacewalks": (3,),
+    "Landings": (7, 9),
+    "Flybys and orbits": (16, 23),
+    "Briefings": (20,),
+    "Tests": (5, 10, 14, 18, 19, 21, 22, 30),
+}
+
+
+def _bundles(facets: Facets) -> Iterator[Bundle]:
+    yield Bundle("All space events", EventQuery())
+    for title, type_ids in _BY_TYPE.items():
+        yield _bundle(title, type_ids=type_ids)
+    yield _bundle("With a webcast", webcast=True)
+    for one in facets.programs:
+        yield _bundle(f"Program: {one_line(one.name)}", program_ids=(one.id,))
+    for one in facets.agencies:
+        yield _bundle(f"Agency: {one_line(one.name)}", agency_ids=(one.id,))
+
+
+def _bundle(title: str, **fields: Any) -> Bundle:
+    return Bundle(title, EventQuery().replaced(fields))

@@ -1,0 +1,52 @@
+"""Items as JSON Feed 1.1, each known by the same id for ever."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from webapp.feeds.about import FeedInfo
+from webapp.feeds.items import Item
+
+MIMETYPE = "application/feed+json"
+
+_VERSION = "https://jsonfeed.org/version/1.1"
+_ID_PREFIX = "perigee-json:"
+_ABOUT = "https://thespacedevs.com/llapi"
+
+
+def render_json_feed(items: Sequence[Item], info: FeedInfo) -> bytes:
+    """Write a feed of items, in the order given. `_perigee` holds what an event's date means, for programs."""
+    document: dict[str, Any] = {
+        "version": _VERSION,
+        "title": info.title,
+        "home_page_url": info.page_url,
+        "feed_url": info.self_url,
+        "description": info.description,
+        "language": "en",
+        "authors": [{"name": "Perigee"}],
+    }
+    if info.hub_url:
+        document["hubs"] = [{"type": "WebSub", "url": info.hub_url}]
+    document["items"] = [_item(item) for item in items]
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _item(item: Item) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "id": _ID_PREFIX + item.id,
+        "url": item.url,
+        "title": item.title,
+        "content_html": str(item.html),
+        "date_published": _stamp(item.published),
+        "date_modified": _stamp(item.updated),
+        "tags": list(item.categories),
+    }
+    if item.image_url:
+        found["image"] = item.image_url
+    return found | {"_perigee": {"about": _ABOUT, **item.facts}}
+
+
+def _stamp(moment: datetime) -> str:
+    """Spell an instant as RFC 3339 does."""
+    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"

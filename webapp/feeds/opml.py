@@ -1,0 +1,27 @@
+"""A list of feeds as OPML 2.0, which feed readers import."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A feed in the list: its name, its address, and the page that it goes with. Addresses are absolute."""
+
+    title: str
+    feed_url: str
+    page_url: str
+
+
+def render_opml(title: str, outlines: Sequence[Outline]) -> bytes:
+    """Write the list in the order given."""
+    root = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = title
+    body = ET.SubElement(root, "body")
+    for one in outlines:
+        ET.SubElement(
+            body, "outline", type="rss", text=one.title, title=one.title, xmlUrl=one.feed_url, htmlUrl=one.page_url
+        )
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written

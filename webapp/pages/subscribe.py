@@ -1,0 +1,149 @@
+"""The page that helps to subscribe: what to take, how to have it written, and where to put it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import BytesIO
+
+import segno
+from markupsafe import Markup
+
+from webapp.domain.event import Event, StoredEvent
+from webapp.domain.parameters import PARAMETERS, Cancelled, Part, Vague
+from webapp.domain.precision import ClockWindow
+from webapp.domain.query import EventQuery
+from webapp.domain.text import one_line
+from webapp.domain.words import day_words
+from webapp.edge.bundles import list_bundles
+from webapp.edge.links import event_path, subscribe_path
+from webapp.edge.shell import FeedLinks
+from webapp.feeds.icalendar import summary_of, window_of
+from webapp.pages.clients import Client, list_clients, unreachable_reason
+from webapp.pages.filters import FilterForm, Option, present_filter
+from webapp.store import Facets
+
+PREVIEWED = 8
+_OPTIONS = frozenset(one.name for one in PARAMETERS if one.part is Part.OPTION and one.name != "kind")
+_ALARMS = {5: "5 minutes", 15: "15 minutes", 30: "30 minutes", 60: "an hour", 1440: "a day"}
+_VAGUE = {
+    Vague.OMIT: "are left out",
+    Vague.SPAN: "fill all of the time they may mean",
+    Vague.MARKER: "stand on the first day of it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewEntry:
+    """An entry as a calendar will have it: its title, the time that it fills, and the path of its event."""
+
+    title: str
+    when: str
+    path: str
+    type_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleLink:
+    """A subscription that is ready to be taken."""
+
+    title: str
+    path: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribePage:
+    """What the page shows. `left_out` is how many upcoming events are too vague for the calendar.
+
+    `qr` is a drawing of the page's own address, to be opened on a phone; `None` where no phone could reach it.
+    `unreachable` says why programs on the web cannot, if they cannot.
+    """
+
+    filter: FilterForm
+    vague: tuple[Option, ...]
+    alarms: tuple[Option, ...]
+    past: str
+    is_busy: bool
+    drops_cancelled: bool
+    preview: tuple[PreviewEntry, ...]
+    total: int
+    left_out: int
+    feeds: FeedLinks
+    clients: tuple[Client, ...]
+    unreachable: str | None
+    qr: Markup
+    bundles: tuple[BundleLink, ...]
+
+
+def present_subscribe(
+    stored: Sequence[StoredEvent], *, total: int, left_out: int, query: EventQuery, facets: Facets, every: Facets,
+    feeds: FeedLinks, page_url: str,
+) -> SubscribePage:  # fmt: skip
+    """Say what the page shows for this query. `stored` are the next events that the calendar will have, in its order.
+
+    `facets` are those of the filter, `every` those of all upcoming events; `page_url` is absolute.
+    """
+    asked = query.without(Part.VIEW)
+    ical_url, webcal_url = feeds.ical_url or "", feeds.webcal_url or ""
+    return SubscribePage(
+        filter=present_filter(asked, facets, path="/subscribe", asked_beside=_OPTIONS),
+        vague=tuple(
+            Option("" if one is Vague.OMIT else one.value, words, 0, one is query.vague)
+            for one, words in _VAGUE.items()
+        ),
+        alarms=tuple(_alarms(query.alarm)),
+        past="" if query.past == EventQuery().past else str(query.past),
+        is_busy=query.busy,
+        drops_cancelled=query.cancelled is Cancelled.DROP,
+        preview=tuple(_preview(one, query.vague) for one in stored),
+        total=total,
+        left_out=left_out,
+        feeds=feeds,
+        clients=tuple(list_clients(ical_url, webcal_url, title="Space events")),
+        unreachable=unreachable_reason(ical_url),
+        qr=_qr(page_url),
+        bundles=tuple(
+            BundleLink(one.title, subscribe_path(one.query), one.query.to_query_string() == asked.to_query_string())
+            for one in list_bundles(every)
+        ),
+    )
+
+
+def _alarms(chosen: int | None) -> list[Option]:
+    known = dict(
+        sorted((_ALARMS | ({} if chosen is None else {chosen: _ALARMS.get(chosen, f"{chosen} minutes")})).items())
+    )
+    rings = [Option(str(minutes), f"{words} before", 0, minutes == chosen) for minutes, words in known.items()]
+    return [Option("", "never", 0, chosen is None), *rings]
+
+
+def _preview(stored: StoredEvent, vague: Vague) -> PreviewEntry:
+    event = stored.event
+    return PreviewEntry(one_line(summary_of(stored)), _when(event, vague), event_path(event), event.type.id)
+
+
+def _when(event: Event, vague: Vague) -> str:
+    if event.window is None:
+        return event.date_words
+    filled = window_of(event, event.window, vague)
+    if isinstance(filled, ClockWindow):
+        start, end = filled.start, filled.end
+        until = f"{end:%H:%M}" if start.date() == end.date() else f"{day_words(end.date())}, {end:%H:%M}"
+        return f"{day_words(start.date())}, {start:%H:%M} to {until} UTC"
+    return f"{_days(filled.first_date, filled.last_date)}, all day"
+
+
+def _days(first: date, last: date) -> str:
+    if first == last:
+        return day_words(first)
+    joint = " and " if last - first == timedelta(days=1) else " to "
+    return f"{day_words(first)}{joint}{day_words(last)}"
+
+
+def _qr(url: str) -> Markup:
+    """Draw a QR code as SVG that takes its colours from the page's style sheet."""
+    drawn = BytesIO()
+    segno.make(url, error="m", micro=False).save(
+        drawn, kind="svg", xmldecl=False, svgns=True, svgclass="qr", lineclass="qr-line", omitsize=True, border=2
+    )
+    return Markup(drawn.getvalue().decode().strip())  # noqa: S704 - a drawing of modules, with no text in it
