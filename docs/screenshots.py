@@ -40,6 +40,7 @@ PAGES = {
     "calendar": "/calendar/2031/05",
     "calendar-empty": "/calendar/2035/02",
     "past": "/past",
+    "subscribe": "/subscribe",
     "changes": "/changes",
     "status": "/status",
     "about": "/about",

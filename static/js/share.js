@@ -7,18 +7,19 @@ export function readySharing(root) {
     if (!button.parentElement.hidden) continue;
     button.parentElement.hidden = false;
     const words = button.querySelector("span");
-    const usual = navigator.share ? words.textContent : "Copy its address";
+    const shares = navigator.share && !("copies" in button.dataset);
+    const usual = shares || "copies" in button.dataset ? words.textContent : "Copy its address";
     words.textContent = usual;
     button.addEventListener("click", async () => {
-      words.textContent = await handOn(button.dataset.share, button.dataset.title);
+      words.textContent = await handOn(button.dataset.share, button.dataset.title, shares);
       setTimeout(() => (words.textContent = usual), SAID_FOR);
     });
   }
 }
 
-async function handOn(url, title) {
+async function handOn(url, title, shares) {
   try {
-    if (navigator.share) {
+    if (shares) {
       await navigator.share({ title, url });
       return "Shared";
     }

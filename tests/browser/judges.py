@@ -21,6 +21,8 @@ PAGES = (
     "/horizon?span=year",
     "/calendar/2031/05",
     "/past",
+    "/subscribe",
+    "/subscribe?type__ids=2,3&vague=span&alarm=15",
     "/changes",
     "/status",
     "/about",

@@ -16,6 +16,8 @@ MakeSite = Callable[..., Site]
 FEEDS = [
     ("/feeds/events.ics", "text/calendar; charset=utf-8"),
     ("/feeds/events.rss", "application/rss+xml; charset=utf-8"),
+    ("/feeds/events.atom", "application/atom+xml; charset=utf-8"),
+    ("/feeds/events.json", "application/feed+json; charset=utf-8"),
 ]
 PATHS = [path for path, _ in FEEDS]
 
@@ -127,7 +129,11 @@ def test_the_same_data_give_the_same_bytes_all_day(site: MakeSite, clock: Manual
 def test_past_events_stay_thirty_days_or_as_many_as_asked(site: MakeSite, path: str) -> None:
     def found(query: str) -> list[int]:
         text = one.get(path + query)[1]
-        return [number for number in (1, 2, 3) if f"ll2-event-{number}@" in text or f"ll2-event-{number}<" in text]
+        return [
+            number
+            for number in (1, 2, 3)
+            if f"ll2-event-{number}@" in text or f"ll2-event-{number}<" in text or f'll2-event-{number}"' in text
+        ]
 
     one = site(
         make_record(1, date="2026-01-15T12:00:00Z"),

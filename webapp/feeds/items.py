@@ -77,12 +77,15 @@ def _categories(event: Event) -> tuple[str, ...]:
 
 
 def _event_facts(event: Event) -> dict[str, Any]:
-    """Give what a program wants of an event; a window's last day is still in it, its end no more."""
+    """Give what a program wants of an event; a window's last day is still in it, its end no more.
+
+    `date` is an instant or a day, and null where the date is no finer than a week: then the window alone tells it.
+    """
     window = event.window
     facts: dict[str, Any] = {
         "event_id": event.id,
         "type": event.type.name,
-        "date": None if event.date is None else _stamp(event.date),
+        "date": None,
         "precision": event.precision_id,
         "certainty": event.certainty_word,
         "date_words": event.date_words,
@@ -91,9 +94,12 @@ def _event_facts(event: Event) -> dict[str, Any]:
         "webcasts": [one.url for one in ranked(event.webcasts)],
     }
     if isinstance(window, ClockWindow):
+        facts["date"] = _stamp(window.start)
         facts["window"] = {"start": _stamp(window.start), "end": _stamp(window.end)}
     elif window is not None:
         facts["window"] = {"first_day": window.first_date.isoformat(), "last_day": window.last_date.isoformat()}
+        if window.first_date == window.last_date:
+            facts["date"] = window.first_date.isoformat()
     return facts
 
 

@@ -18,7 +18,7 @@ from webapp.edge.bundles import list_bundles
 from webapp.edge.links import event_path, subscribe_path
 from webapp.edge.shell import FeedLinks
 from webapp.feeds.icalendar import summary_of, window_of
-from webapp.pages.clients import Client, list_clients, unreachable_reason
+from webapp.pages.clients import Client, is_loopback, list_clients, unreachable_reason
 from webapp.pages.filters import FilterForm, Option, present_filter
 from webapp.store import Facets
 
@@ -71,7 +71,7 @@ class SubscribePage:
     feeds: FeedLinks
     clients: tuple[Client, ...]
     unreachable: str | None
-    qr: Markup
+    qr: Markup | None
     bundles: tuple[BundleLink, ...]
 
 
@@ -101,7 +101,7 @@ def present_subscribe(
         feeds=feeds,
         clients=tuple(list_clients(ical_url, webcal_url, title="Space events")),
         unreachable=unreachable_reason(ical_url),
-        qr=_qr(page_url),
+        qr=None if is_loopback(page_url) else _qr(page_url),
         bundles=tuple(
             BundleLink(one.title, subscribe_path(one.query), one.query.to_query_string() == asked.to_query_string())
             for one in list_bundles(every)

@@ -1,0 +1,55 @@
+from calendar import timegm
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+
+from tests.factories import CHANGED_AT, entry_lists, make_entry, make_event, make_info, make_stored
+from tests.feeds.readers import read_xml
+from webapp.feeds.about import FeedEntry
+from webapp.feeds.atom import render_atom
+from webapp.feeds.items import event_item
+
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def render(entries: list[FeedEntry], **info: str) -> bytes:
+    return render_atom([event_item(entry) for entry in entries], make_info(**info))
+
+
+def test_a_feed_names_itself_and_tells_no_time_but_that_of_its_data() -> None:
+    assert render([], name="feeds/events?type__ids=2,8").decode() == (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<feed xml:lang="en" xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/">'
+        "<title>Space events, &amp; more; all</title>"
+        '<link href="https://space.example/?type__ids=2,8" rel="alternate"/>'
+        '<link href="https://space.example/feeds/events?type__ids=2,8&amp;past=7" rel="self"/>'
+        "<id>tag:perigee.invalid,2025:atom/feeds/events?type__ids=2,8</id>"
+        "<updated>2026-02-20T18:45:00+00:00</updated><author><name>Perigee</name></author>"
+        '<subtitle>All &lt;b&gt;events&lt;/b&gt;\nand "more"</subtitle></feed>'
+    )
+
+
+def test_the_hub_is_named_where_there_is_one() -> None:
+    assert '<link href="https://hub.example/" rel="hub"/>' in render([], hub_url="https://hub.example/").decode()
+
+
+def test_an_entry_says_when_it_was_first_seen_and_when_it_changed() -> None:
+    stored = make_stored(make_event(date=datetime(2099, 1, 1, tzinfo=UTC)), first_seen=SEEN)
+    found = read_xml(render([make_entry(stored)])).entries[0]
+    assert (found.published, found.updated) == ("2026-01-01T00:00:00+00:00", "2026-02-20T18:45:00+00:00")
+    assert CHANGED_AT.isoformat() == found.updated
+
+
+@settings(max_examples=25, deadline=None)
+@given(entry_lists())
+def test_any_events_are_read_back_by_feedparser(entries: list[FeedEntry]) -> None:
+    found = read_xml(render(entries)).entries
+    assert len(found) == len(entries)
+    for one, entry in zip(found, entries, strict=True):
+        event, item = entry.stored.event, event_item(entry)
+        assert one.id == f"tag:perigee.invalid,2025:atom/ll2-event-{event.id}"
+        assert (one.title, one.link) == (f"{event.name} – {event.date_words}", entry.page_url)
+        assert timegm(one.updated_parsed) == int(entry.stored.changed_at.timestamp())
+        assert [(part.type, part.value) for part in one.content] == [("text/html", str(item.html))]
+        assert [tag.term for tag in one.get("tags", [])] == list(item.categories)
+    assert render(entries) == render(list(entries))

@@ -1,0 +1,82 @@
+import json
+from typing import Any
+
+from hypothesis import given, settings
+
+from tests.factories import entry_lists, make_entry, make_event, make_info, make_stored, make_webcast
+from tests.feeds.readers import check_json_feed
+from webapp.feeds.about import FeedEntry
+from webapp.feeds.items import event_item
+from webapp.feeds.json_feed import render_json_feed
+
+
+def render(entries: list[FeedEntry], **info: str) -> bytes:
+    return render_json_feed([event_item(entry) for entry in entries], make_info(**info))
+
+
+def read(written: bytes) -> Any:
+    document = json.loads(written)
+    check_json_feed(document)
+    return document
+
+
+def facts(**overrides: Any) -> dict[str, Any]:
+    (item,) = read(render([make_entry(make_stored(make_event(**overrides)))]))["items"]
+    found: dict[str, Any] = item["_perigee"]
+    return found
+
+
+def test_a_feed_says_what_it_is() -> None:
+    assert read(render([])) == {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Space events, & more; all",
+        "home_page_url": "https://space.example/?type__ids=2,8",
+        "feed_url": "https://space.example/feeds/events?type__ids=2,8&past=7",
+        "description": 'All <b>events</b>\nand "more"',
+        "language": "en",
+        "authors": [{"name": "Perigee"}],
+        "items": [],
+    }
+    assert read(render([], hub_url="https://hub.example/"))["hubs"] == [
+        {"type": "WebSub", "url": "https://hub.example/"}
+    ]
+
+
+def test_programs_are_told_what_the_date_means() -> None:
+    assert facts(id=7, webcasts=(make_webcast(url="https://x.com/1"),)) == {
+        "about": "https://thespacedevs.com/llapi",
+        "event_id": 7,
+        "type": "Docking",
+        "date": "2026-03-14T07:12:00Z",
+        "precision": 1,
+        "certainty": "exact",
+        "date_words": "14 March 2026, 07:12 UTC",
+        "window": {"start": "2026-03-14T07:12:00Z", "end": "2026-03-14T07:13:00Z"},
+        "is_live": False,
+        "webcasts": ["https://x.com/1"],
+    }
+    assert (facts(precision_id=5)["date"], facts(precision_id=5)["window"]) == (
+        "2026-03-14",
+        {"first_day": "2026-03-14", "last_day": "2026-03-14"},
+    )
+    assert (facts(precision_id=7)["date"], facts(precision_id=7)["window"]) == (
+        None,
+        {"first_day": "2026-03-01", "last_day": "2026-03-31"},
+    )
+    assert [facts(date=None)[name] for name in ("date", "window", "certainty")] == [None, None, "unknown"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(entry_lists())
+def test_any_events_make_a_sound_feed(entries: list[FeedEntry]) -> None:
+    items = read(render(entries))["items"]
+    assert [(one["id"], one["title"], one["url"]) for one in items] == [
+        (
+            f"perigee-json:ll2-event-{entry.stored.event.id}",
+            f"{entry.stored.event.name} – {entry.stored.event.date_words}",
+            entry.page_url,
+        )
+        for entry in entries
+    ]
+    assert [one["content_html"] for one in items] == [str(event_item(entry).html) for entry in entries]
+    assert render(entries) == render(list(entries))
