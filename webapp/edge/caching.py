@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Response, request
 
@@ -18,6 +18,8 @@ PAGE_CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=604
 API_CACHE = PAGE_CACHE
 NO_CACHE = "no-cache"
 SAMPLE_CACHE = NO_CACHE  # Real data may take the sample's place at any moment.
+
+_ONE_SECOND = timedelta(seconds=1)
 
 
 def conditional(
@@ -36,7 +38,9 @@ def conditional(
     if coded.coding:
         response.headers["Content-Encoding"] = coded.coding
     response.vary.update([*vary, "Accept-Encoding"] if coded.varies else vary)
-    if modified is not None:
+    # While the second of a change is not over, another change in it would have the same date (RFC 9110, 8.8.2.2), and
+    # clients that ask by date alone, as some do, would miss it.
+    if modified is not None and edition is not None and edition.clock() - modified >= _ONE_SECOND:
         response.last_modified = modified
     response.headers["Cache-Control"] = SAMPLE_CACHE if edition and edition.stand_in else cache
     response.make_conditional(request)
