@@ -19,7 +19,7 @@ API_CACHE = PAGE_CACHE
 NO_CACHE = "no-cache"
 SAMPLE_CACHE = NO_CACHE  # Real data may take the sample's place at any moment.
 
-_ONE_SECOND = timedelta(seconds=1)
+_NONE, _ONE_SECOND = timedelta(0), timedelta(seconds=1)
 
 
 def conditional(
@@ -40,7 +40,8 @@ def conditional(
     response.vary.update([*vary, "Accept-Encoding"] if coded.varies else vary)
     # While the second of a change is not over, another change in it would have the same date (RFC 9110, 8.8.2.2), and
     # clients that ask by date alone, as some do, would miss it.
-    if modified is not None and edition is not None and edition.clock() - modified >= _ONE_SECOND:
+    is_fresh = modified is not None and edition is not None and _NONE <= edition.clock() - modified < _ONE_SECOND
+    if modified is not None and not is_fresh:
         response.last_modified = modified
     response.headers["Cache-Control"] = SAMPLE_CACHE if edition and edition.stand_in else cache
     response.make_conditional(request)
