@@ -23,7 +23,9 @@ RECORDS = (make_record(1, date="2027-03-01T08:00:00Z"), make_record(2, date="202
 
 @pytest.fixture(scope="module")
 def one(shared: MakeSite) -> Site:
-    return shared(*RECORDS, now=NOW.replace(year=2027))
+    made = shared(*RECORDS, now=NOW.replace(year=2027))
+    made.clock.advance(timedelta(seconds=1))  # Until then no answer says when it was last modified.
+    return made
 
 
 @pytest.mark.parametrize("path", [*ADDRESSES, "/openapi.json", "/docs"])
