@@ -19,6 +19,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         ll2_url="https://ll.thespacedevs.com/2.3.0/",
         ll2_token=None,
         ll2_hourly_budget=12,
+        websub_hub=None,
         sample=True,
         api=True,
         api_cors=(),
@@ -35,6 +36,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "DATABASE_URL": "sqlite:////srv/store.db",
         "PERIGEE_PUBLIC_URL": "https://events.example.org/",
         "PERIGEE_TRUSTED_HOSTS": "a.example, b.example",
+        "PERIGEE_WEBSUB_HUB": "https://hub.example.org/",
         "PERIGEE_LL2_URL": "http://127.0.0.1:9/2.3.0",
         "PERIGEE_LL2_TOKEN": "key",
         "PERIGEE_LL2_HOURLY_BUDGET": "200",
@@ -55,6 +57,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ll2_url="http://127.0.0.1:9/2.3.0/",
         ll2_token="key",
         ll2_hourly_budget=200,
+        websub_hub="https://hub.example.org/",
         sample=False,
         api=False,
         api_cors=("https://club.example.org", "http://localhost:3000"),
@@ -129,6 +132,15 @@ def test_every_setting_is_documented() -> None:
 def test_a_database_that_cannot_be_shared_by_threads_or_reached_is_refused(address: str) -> None:
     with pytest.raises(InvalidSettingsError):
         Settings.load({"DATABASE_URL": address})
+
+
+def test_a_hub_needs_a_public_address() -> None:
+    hub = {"PERIGEE_WEBSUB_HUB": "https://hub.example.org/"}
+    with pytest.raises(InvalidSettingsError, match=r"^PERIGEE_WEBSUB_HUB: expected an http or https address, with"):
+        Settings.load(hub)
+    with pytest.raises(InvalidSettingsError):
+        Settings.load({"PERIGEE_WEBSUB_HUB": "hub", "PERIGEE_PUBLIC_URL": "https://a.example"})
+    assert Settings.load(hub | {"PERIGEE_PUBLIC_URL": "https://a.example"}).websub_hub == "https://hub.example.org/"
 
 
 def test_postgres_is_postgresql() -> None:

@@ -51,6 +51,7 @@ def create_app(
         settings.ll2_hourly_budget,
         has_api=settings.api,
         card_types=list_card_types(paths.static()),
+        hub_url=settings.websub_hub or "",
         trouble=trouble,
     )
     assets, asset = make_assets(paths.static())

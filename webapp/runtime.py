@@ -15,11 +15,13 @@ from webapp import __version__, paths
 from webapp.demo.stage import DEMO_INSTANT, keep_playing, play_until
 from webapp.domain.clock import Clock, shifted_clock
 from webapp.edge.edition import DEMO, SAMPLE, Edition, Editions, StandIn
+from webapp.edge.links import HUB_PATHS
 from webapp.ll2.client import LaunchLibrary
 from webapp.settings import Settings
 from webapp.store import Store, StoreUnavailableError
 from webapp.sync.diagnosis import Finding, Level, examine_schema, examine_source, examine_space, examine_store
 from webapp.sync.engine import Engine
+from webapp.sync.hub import Announcer
 from webapp.sync.sample import SAMPLE_INSTANT, fill_sample
 
 _USER_AGENT = f"Perigee/{__version__} (a self-hosted calendar of space events)"
@@ -110,6 +112,14 @@ def make_engine(settings: Settings, clock: Clock) -> Engine:
         name=name,
         chance=SystemRandom().random,
     )
+
+
+def make_announcer(settings: Settings, clock: Clock) -> Announcer | None:
+    """Make what tells the hub of new data; `None` where no hub is named."""
+    if settings.websub_hub is None or settings.public_url is None:
+        return None
+    topics = [settings.public_url + path for path in HUB_PATHS]
+    return Announcer(settings.websub_hub, topics, Store(settings.database_url), clock, user_agent=_USER_AGENT)
 
 
 def make_editions(settings: Settings, clock: Clock, *, started_at: datetime, forced: StandIn | None) -> Editions:

@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from webapp.app import create_app
 from webapp.edge.edition import DEMO, StandIn
-from webapp.runtime import make_engine, play_demo, utc_now
+from webapp.runtime import make_announcer, make_engine, play_demo, utc_now
 from webapp.settings import Settings
 from webapp.sync.engine import Engine
 from webapp.sync.watch import watch
@@ -72,7 +72,9 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             self._syncing.start()
         elif self._syncs:
             self._engine = make_engine(self._settings, utc_now)
-            arguments = (self._engine, utc_now, self._stop, log.info)
+            announcer = make_announcer(self._settings, utc_now)
+            look = announcer.look if announcer else lambda: None
+            arguments = (self._engine, utc_now, self._stop, log.info, look)
             self._syncing = Thread(target=watch, args=arguments, name="sync", daemon=True)
             self._syncing.start()
 

@@ -41,6 +41,7 @@ class Settings:
     data_dir: Path
     database_url: str
     public_url: str | None
+    websub_hub: str | None
     trusted_hosts: tuple[str, ...]
     ll2_url: str
     ll2_token: str | None
@@ -60,6 +61,10 @@ class Settings:
                 found[option.field] = option.read(option.text(environ))
             except ValueError:
                 faults.append(SettingFault(option.name, option.expected))
+        if found.get("websub_hub") and "public_url" in found and found["public_url"] is None:
+            # A hub fetches the feeds itself: it must be told an address that it can reach.
+            hub = next(option for option in OPTIONS if option.field == "websub_hub")
+            faults.append(SettingFault(hub.name, hub.expected))
         if faults:
             raise InvalidSettingsError(faults)
         found["database_url"] = found["database_url"] or f"sqlite:///{found['data_dir'] / 'perigee.db'}"
@@ -164,6 +169,14 @@ def _service(text: str) -> str:
     return text.rstrip("/") + "/"
 
 
+def _hub(text: str) -> str | None:
+    if not text:
+        return None
+    if (url := web_url(text)) is None:
+        raise ValueError(text)
+    return url
+
+
 def _web_address(text: str) -> SplitResult:
     parts = urlsplit(text)
     if web_url(text) is None or parts.query or parts.fragment or parts.username is not None:
@@ -237,6 +250,14 @@ OPTIONS = (
         "an address without a path, such as https://events.example.org",
         "The address that people reach this server under: every link in a feed begins with it.",
         _origin,
+    ),
+    Option(
+        "PERIGEE_WEBSUB_HUB",
+        "websub_hub",
+        "",
+        "an http or https address, with PERIGEE_PUBLIC_URL set too",
+        "A WebSub hub: the feeds name it, and it is told when they change. Without one nothing is claimed.",
+        _hub,
     ),
     Option(
         "PERIGEE_TRUSTED_HOSTS",

@@ -1,6 +1,9 @@
+import json
 import re
+import subprocess
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import ics
@@ -8,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from tests.browser.judges import judge, program
 from tests.factories import entry_lists, hostile_texts, make_info
 from webapp.domain.durations import usual_duration
 from webapp.domain.event import Event
@@ -97,3 +101,27 @@ def test_any_events_are_read_back_by_ics(entries: list[FeedEntry], vague: Vague)
 
 def as_date(moment: datetime, all_day: bool) -> date:  # noqa: FBT001 - a fact, no switch
     return moment.date() if all_day else moment
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.lists(st.tuples(entry_lists(), vagues), min_size=5, max_size=10))
+def test_any_events_are_read_back_by_ical_js(calendars: list[tuple[list[FeedEntry], Vague]]) -> None:
+    """A parser of another house and another language."""
+    library, node = judge("ical.js/dist/ical.es5.cjs"), program("node")
+    given = json.dumps([render(entries, vague).decode() for entries, vague in calendars])
+    reader = Path(__file__).with_name("read_with_icaljs.cjs")
+    done = subprocess.run([node, reader, library], input=given, capture_output=True, text=True, check=True)
+    for found, (entries, vague) in zip(json.loads(done.stdout), calendars, strict=True):
+        assert [one["uid"] for one in found] == [uid(entry.stored.event) for entry in dated(entries)]
+        for one, entry in zip(found, dated(entries), strict=True):
+            start, end = starts_and_ends(entry.stored.event, vague)
+            assert (one["dtstart"], one["dtend"]) == (spelled(start), None if end is None else spelled(end))
+            assert (one["summary"], one["location"] or "", one["description"]) == texts(entry)
+
+
+def spelled(moment: date) -> str:
+    """As iCalendar spells a date, or an instant in UTC."""
+    if isinstance(moment, datetime):
+        moment = moment.replace(microsecond=0, tzinfo=None)
+        return re.sub("[-:]", "", moment.isoformat()) + "Z"
+    return moment.isoformat().replace("-", "")

@@ -16,6 +16,11 @@ CHANGES_RSS_PATH = "/feeds/changes.rss"
 CHANGES_ATOM_PATH = "/feeds/changes.atom"
 CHANGES_JSON_FEED_PATH = "/feeds/changes.json"
 OPML_PATH = "/feeds.opml"
+HUB_PATHS = (
+    RSS_PATH, ATOM_PATH, JSON_FEED_PATH, CHANGES_RSS_PATH, CHANGES_ATOM_PATH, CHANGES_JSON_FEED_PATH,
+)  # fmt: skip
+"""The feeds that a hub is told of: each without any filter, since a hub knows a feed by its whole address."""
+
 SUBSCRIBE_PATH = "/subscribe"
 API_PATH = "/2.3.0/"
 DOCS_PATH = "/docs"

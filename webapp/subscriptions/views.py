@@ -22,6 +22,7 @@ from webapp.edge.links import (
     CHANGES_ATOM_PATH,
     CHANGES_JSON_FEED_PATH,
     CHANGES_RSS_PATH,
+    HUB_PATHS,
     ICAL_PATH,
     JSON_FEED_PATH,
     OPML_PATH,
@@ -189,7 +190,7 @@ def _info(query: EventQuery, edition: Edition, state: StoreState, path: str) -> 
         page_url=address + timeline_path(query),
         updated=state.committed_at or RELEASED_AT,
         name=path.removeprefix("/").rpartition(".")[0] + asked,
-        hub_url=site().hub_url,
+        hub_url=site().hub_url if path in HUB_PATHS and not asked else "",
     )
 
 

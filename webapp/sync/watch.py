@@ -18,16 +18,20 @@ _LOOK_AGAIN_SECONDS = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
 
 
-def watch(engine: Engine, clock: Clock, stop: Event, tell: Callable[[str], object]) -> None:
+def watch(
+    engine: Engine, clock: Clock, stop: Event, tell: Callable[[str], object],
+    look: Callable[[], object] = lambda: None,
+) -> None:  # fmt: skip
     """Step whenever it is due, until told to stop; `tell` hears one line for each call, and of what is planned.
 
-    Whatever goes wrong is told, and the next step comes.
+    `look` is called after each step, to see what came of it. Whatever goes wrong is told, and the next step comes.
     """
     failures, planned = 0, None
     while not stop.is_set():
         wait = _LOOK_AGAIN_SECONDS
         try:
             done = engine.step()
+            look()
             failures = 0
             if isinstance(done, Report):
                 tell(report_words(done))
