@@ -1,7 +1,7 @@
 """Items as Atom (RFC 4287), each known by the same id for ever."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -13,6 +13,8 @@ from webapp.feeds.items import Item
 # RFC 4151 wants a name and a year in which it was ours: nobody can own this one. Another id than the one in RSS, since
 # newsboat's cache spans all feeds.
 _ID_PREFIX = "tag:perigee.invalid,2025:atom/"
+_BEGIN, _END, _FOOT = b"<entry>", b"</entry>", b"</feed>"
+_NOBODY = FeedInfo("", "", "", "", datetime(1970, 1, 1, tzinfo=UTC))
 _MEDIA = "http://search.yahoo.com/mrss/"
 
 
@@ -45,6 +47,22 @@ class _Feed(Atom1Feed):  # type: ignore[misc] # feedgenerator ships no types
 
 def render_atom(items: Sequence[Item], info: FeedInfo) -> bytes:
     """Write a feed of items, in the order given."""
+    return join_atom([atom_piece(item) for item in items], info)
+
+
+def atom_piece(item: Item) -> bytes:
+    """Write one item as its part of a feed's bytes."""
+    alone = _write([item], _NOBODY)
+    # Nothing else of a feed is spelled like this: all that is text is escaped.
+    return alone[alone.index(_BEGIN) : alone.rindex(_END) + len(_END)]
+
+
+def join_atom(pieces: Sequence[bytes], info: FeedInfo) -> bytes:
+    """Put items, written each by itself, into a feed."""
+    return _write([], info).removesuffix(_FOOT) + b"".join(pieces) + _FOOT
+
+
+def _write(items: Sequence[Item], info: FeedInfo) -> bytes:
     feed = _Feed(
         title=info.title,
         link=info.page_url,

@@ -29,13 +29,21 @@ def render_calendar(entries: Sequence[FeedEntry], info: FeedInfo, options: Calen
 
     An event without a date has no place in a calendar and is left out.
     """
-    dated = [entry for entry in entries if entry.stored.event.window is not None]
-    lines = ["BEGIN:VCALENDAR", *_calendar_properties(info)]
-    for entry in sorted(dated, key=lambda entry: entry.stored.event.id):
-        lines += render_event(entry, options)
-    if not dated:
-        lines += _UTC_ZONE  # A calendar must hold a component (RFC 5545, 3.6).
-    return write_lines([*lines, "END:VCALENDAR"])
+    in_order = sorted(entries, key=lambda entry: entry.stored.event.id)
+    return join_calendar([calendar_piece(entry, options) for entry in in_order], info)
+
+
+def calendar_piece(entry: FeedEntry, options: CalendarOptions) -> bytes:
+    """Write one event as its part of a calendar's bytes: none at all for one without a date."""
+    return b"" if entry.stored.event.window is None else write_lines(render_event(entry, options))
+
+
+def join_calendar(pieces: Sequence[bytes], info: FeedInfo) -> bytes:
+    """Put events, written each by itself and in the order of their ids, into a calendar."""
+    head = write_lines(["BEGIN:VCALENDAR", *_calendar_properties(info)])
+    # A calendar must hold a component (RFC 5545, 3.6).
+    body = b"".join(pieces) or write_lines(_UTC_ZONE)
+    return head + body + write_lines(["END:VCALENDAR"])
 
 
 def render_event(entry: FeedEntry, options: CalendarOptions) -> list[str]:

@@ -17,6 +17,16 @@ _ABOUT = "https://thespacedevs.com/llapi"
 
 def render_json_feed(items: Sequence[Item], info: FeedInfo) -> bytes:
     """Write a feed of items, in the order given. `_perigee` holds what an event's date means, for programs."""
+    return join_json_feed([json_piece(item) for item in items], info)
+
+
+def json_piece(item: Item) -> bytes:
+    """Write one item as its part of a feed's bytes."""
+    return json.dumps(_item(item), ensure_ascii=False).encode()
+
+
+def join_json_feed(pieces: Sequence[bytes], info: FeedInfo) -> bytes:
+    """Put items, written each by itself, into a feed."""
     document: dict[str, Any] = {
         "version": _VERSION,
         "title": info.title,
@@ -28,8 +38,8 @@ def render_json_feed(items: Sequence[Item], info: FeedInfo) -> bytes:
     }
     if info.hub_url:
         document["hubs"] = [{"type": "WebSub", "url": info.hub_url}]
-    document["items"] = [_item(item) for item in items]
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    head = json.dumps(document, ensure_ascii=False).encode().removesuffix(b"}")
+    return head + b', "items": [' + b",\n".join(pieces) + b"]}"
 
 
 def _item(item: Item) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Items as RSS 2.0, each known by the same guid for ever."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -11,6 +11,8 @@ from webapp.feeds.about import REFRESH_EVERY, FeedInfo
 from webapp.feeds.items import Item
 
 _GUID_PREFIX = "perigee-rss:"  # newsboat's cache spans all feeds: the same event needs another guid in Atom.
+_BEGIN, _END, _FOOT = b"<item>", b"</item>", b"</channel></rss>"
+_NOBODY = FeedInfo("", "", "", "", datetime(1970, 1, 1, tzinfo=UTC))
 _MEDIA = "http://search.yahoo.com/mrss/"
 
 
@@ -43,6 +45,22 @@ class _Feed(Rss201rev2Feed):  # type: ignore[misc] # feedgenerator ships no type
 
 def render_rss(items: Sequence[Item], info: FeedInfo) -> bytes:
     """Write a feed of items, in the order given."""
+    return join_rss([rss_piece(item) for item in items], info)
+
+
+def rss_piece(item: Item) -> bytes:
+    """Write one item as its part of a feed's bytes."""
+    alone = _write([item], _NOBODY)
+    # Nothing else of a feed is spelled like this: all that is text is escaped.
+    return alone[alone.index(_BEGIN) : alone.rindex(_END) + len(_END)]
+
+
+def join_rss(pieces: Sequence[bytes], info: FeedInfo) -> bytes:
+    """Put items, written each by itself, into a feed."""
+    return _write([], info).removesuffix(_FOOT) + b"".join(pieces) + _FOOT
+
+
+def _write(items: Sequence[Item], info: FeedInfo) -> bytes:
     feed = _Feed(
         title=info.title,
         link=info.page_url,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.facets import Choice, Facets
 from webapp.store.migrate import migrate, revisions
-from webapp.store.reading import Counts, Rejected, Snapshot
+from webapp.store.reading import Counts, Mark, Rejected, Snapshot
 from webapp.store.state import StoreState
 from webapp.store.syncing import Call, Lease, SyncMemory, SyncWriter, TaskState
 from webapp.store.writing import Intake, Writer
@@ -22,6 +22,7 @@ __all__ = [
     "Facets",
     "Intake",
     "Lease",
+    "Mark",
     "Rejected",
     "Snapshot",
     "Store",

@@ -42,6 +42,14 @@ class Rejected:
     seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That an event is there, and in which generation it was last written: until that changes, nothing of it does."""
+
+    event_id: int
+    written: int
+
+
 class Snapshot:
     """What the store holds at one moment. Good only inside the `with` that opened it."""
 
@@ -62,6 +70,11 @@ class Snapshot:
         """List the same as ids with the records that the source sent."""
         statement = select(events.c.id, event_bodies.c.record).join_from(events, event_bodies)
         return [(row.id, row.record) for row in self._connection.execute(self._on_page(statement, query, scope))]
+
+    def list_marks(self, query: EventQuery, scope: Scope) -> list[Mark]:
+        """List what `list_events` lists, in the same order, as no more than marks of it."""
+        rows = self._connection.execute(self._on_page(select(events.c.id, events.c.written), query, scope))
+        return [Mark(row.id, row.written) for row in rows]
 
     def count_events(self, query: EventQuery, scope: Scope) -> int:
         """Count the events that match, whatever the query's limit and offset."""

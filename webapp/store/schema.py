@@ -102,6 +102,8 @@ events = Table(
     Column("revision", Integer, nullable=False),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
+    # The generation in which the row, or its body, was last written.
+    Column("written", Integer, server_default="0", nullable=False),
 )
 
 # The order of the timeline: by the last date of the window, days before the vaguer windows that end with them.

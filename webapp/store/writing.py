@@ -94,7 +94,9 @@ class Writer(Snapshot):
         change = Change(ChangeKind.WITHDRAWN, before=known_date(known.event))
         self._connection.execute(insert(withdrawals).values(event_id=event_id, withdrawn_at=now))
         self._connection.execute(
-            update(events).where(events.c.id == event_id).values(self._remember(known, [change], now))
+            update(events)
+            .where(events.c.id == event_id)
+            .values(self._remember(known, [change], now) | {"written": self.state.generation + 1})
         )
         self._found.clear()
         self._raise_generation(now)
@@ -133,6 +135,7 @@ class Writer(Snapshot):
                 "revision": 0 if is_baseline else 1,
                 "first_seen": now,
                 "changed_at": min(one.event.last_updated or now, now) if is_baseline else now,
+                "written": self.state.generation + 1,
             }
             for one in added
         ]
@@ -153,7 +156,8 @@ class Writer(Snapshot):
             if known.withdrawn_at is not None:
                 found.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.event)))
                 self._connection.execute(delete(withdrawals).where(withdrawals.c.event_id == event_id))
-            columns = event_columns(received.event) | (self._remember(known, found, now) if found else {})
+            columns = event_columns(received.event) | {"written": self.state.generation + 1}
+            columns |= self._remember(known, found, now) if found else {}
             self._connection.execute(update(events).where(events.c.id == event_id).values(columns))
             body = update(event_bodies).where(event_bodies.c.event_id == event_id)
             self._connection.execute(body.values(body_columns(received)))

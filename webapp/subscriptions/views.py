@@ -1,6 +1,6 @@
 """The addresses that calendar apps and feed readers subscribe to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from webapp import RELEASED_AT
 from webapp.domain.event import StoredEvent
 from webapp.domain.parameters import PARAMETERS, Part, Vague
 from webapp.domain.query import EventQuery, tidied_name
-from webapp.domain.scopes import Scope, calendar_scope, feed_scope, upcoming_scope
+from webapp.domain.scopes import calendar_scope, feed_scope, upcoming_scope
 from webapp.domain.text import one_line
 from webapp.edge.bundles import list_bundles
 from webapp.edge.caching import FEED_CACHE, conditional, last_modified
@@ -35,20 +35,23 @@ from webapp.edge.links import (
 )
 from webapp.edge.site import current_edition, site
 from webapp.feeds.about import FeedEntry, FeedInfo
-from webapp.feeds.atom import render_atom
-from webapp.feeds.icalendar import render_calendar
+from webapp.feeds.atom import atom_piece, join_atom, render_atom
+from webapp.feeds.icalendar import calendar_piece, join_calendar, render_calendar
 from webapp.feeds.items import Item, change_item, event_item
-from webapp.feeds.json_feed import render_json_feed
+from webapp.feeds.json_feed import join_json_feed, json_piece, render_json_feed
 from webapp.feeds.opml import Outline, render_opml
 from webapp.feeds.options import CalendarOptions, calendar_options
-from webapp.feeds.rss import render_rss
-from webapp.store import Snapshot, StoreState
+from webapp.feeds.rss import join_rss, render_rss, rss_piece
+from webapp.store import Mark, Snapshot, StoreState
+from webapp.subscriptions.pieces import Pieces
 
 blueprint = Blueprint("subscriptions", __name__)
 
 Renderer = Callable[[Sequence[Item], FeedInfo], bytes]
+Joiner = Callable[[Sequence[bytes], FeedInfo], bytes]
 
 RSS, ATOM, JSON_FEED = "application/rss+xml", "application/atom+xml", "application/feed+json"
+PIECES = Pieces()
 _MOST_CHANGES = 100
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _VIEW = {name for one in PARAMETERS if one.part is Part.VIEW for name in (one.name, *one.aliases)}
@@ -61,28 +64,32 @@ _SOURCE = " The data come from Launch Library 2 by The Space Devs."
 def events_ical() -> Response:
     """Give the events as a calendar."""
     query, edition = _asked(), current_edition()
+    options = calendar_options(query)
     with edition.store.read() as snapshot:
-        entries, state = _entries(snapshot, query, calendar_scope(query, edition.clock())), snapshot.state
-    body = render_calendar(entries, _info(query, edition, state, ICAL_PATH), calendar_options(query))
+        marks = snapshot.list_marks(query, calendar_scope(query, edition.clock()))
+        marks.sort(key=lambda mark: mark.event_id)
+        pieces = _collect(edition, snapshot, marks, options, lambda entry: calendar_piece(entry, options))
+        state = snapshot.state
+    body = join_calendar(pieces, _info(query, edition, state, ICAL_PATH))
     return _answer(body, "text/calendar", edition, state)
 
 
 @blueprint.get(RSS_PATH)
 def events_rss() -> Response:
     """Give the events as RSS, one item each, upcoming and by date."""
-    return _events(RSS_PATH, RSS, render_rss)
+    return _events(RSS_PATH, RSS, rss_piece, join_rss)
 
 
 @blueprint.get(ATOM_PATH)
 def events_atom() -> Response:
     """Give the events as Atom."""
-    return _events(ATOM_PATH, ATOM, render_atom)
+    return _events(ATOM_PATH, ATOM, atom_piece, join_atom)
 
 
 @blueprint.get(JSON_FEED_PATH)
 def events_json() -> Response:
     """Give the events as JSON Feed."""
-    return _events(JSON_FEED_PATH, JSON_FEED, render_json_feed)
+    return _events(JSON_FEED_PATH, JSON_FEED, json_piece, join_json_feed)
 
 
 @blueprint.get(CHANGES_RSS_PATH)
@@ -131,13 +138,13 @@ def feeds_opml() -> Response:
     return _answer(render_opml(_title("Space events", edition), outlines), "text/x-opml", edition, state)
 
 
-def _events(path: str, mimetype: str, render: Renderer) -> Response:
+def _events(path: str, mimetype: str, write: Callable[[Item], bytes], join: Joiner) -> Response:
     query, edition = _asked(), current_edition()
     with edition.store.read() as snapshot:
-        entries, state = _entries(snapshot, query, feed_scope(query, edition.clock())), snapshot.state
-    return _answer(
-        render([event_item(entry) for entry in entries], _info(query, edition, state, path)), mimetype, edition, state
-    )
+        marks = snapshot.list_marks(query, feed_scope(query, edition.clock()))
+        pieces = _collect(edition, snapshot, marks, mimetype, lambda entry: write(event_item(entry)))
+        state = snapshot.state
+    return _answer(join(pieces, _info(query, edition, state, path)), mimetype, edition, state)
 
 
 def _changes(path: str, mimetype: str, render: Renderer) -> Response:
@@ -163,8 +170,15 @@ def _asked() -> EventQuery:
     return EventQuery.parse((name, value) for name, value in pairs if tidied_name(name) not in _VIEW)
 
 
-def _entries(snapshot: Snapshot, query: EventQuery, scope: Scope) -> list[FeedEntry]:
-    return _with_slips(snapshot, snapshot.list_events(query, scope))
+def _collect(
+    edition: Edition, snapshot: Snapshot, marks: Sequence[Mark], how: Hashable, write: Callable[[FeedEntry], bytes]
+) -> list[bytes]:
+    def make(event_ids: list[int]) -> dict[int, bytes]:
+        entries = _with_slips(snapshot, snapshot.get_events(event_ids))
+        return {entry.stored.event.id: write(entry) for entry in entries}
+
+    # Two stores may know the same event in the same generation, and the site may be reached by several addresses.
+    return PIECES.collect((edition.store, site().address(), how), marks, make)
 
 
 def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEvent]) -> list[FeedEntry]:

@@ -1,0 +1,97 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clock import ManualClock
+from tests.fake_ll2 import Record, make_record, make_records
+from tests.site import Site
+from webapp.app import create_app
+from webapp.settings import Settings
+from webapp.store import Mark
+from webapp.subscriptions.pieces import Pieces
+
+PATHS = (
+    "/feeds/events.ics", "/feeds/events.ics?vague=span&alarm=15", "/feeds/events.rss", "/feeds/events.atom",
+    "/feeds/events.json",
+)  # fmt: skip
+NEW = {"last_updated": "2026-02-28T00:00:00Z"}
+
+
+def maker(made: list[int]) -> Callable[[list[int]], dict[int, bytes]]:
+    def make(event_ids: list[int]) -> dict[int, bytes]:
+        made.extend(event_ids)
+        return {event_id: b"%d" % event_id for event_id in event_ids}
+
+    return make
+
+
+def test_a_part_is_made_once_until_its_event_is_written_again() -> None:
+    pieces, made = Pieces(), list[int]()
+    marks = [Mark(3, 1), Mark(1, 1), Mark(2, 1)]
+    assert pieces.collect("rss", marks, maker(made)) == [b"3", b"1", b"2"]
+    assert pieces.collect("rss", [*marks[:2], Mark(2, 5)], maker(made)) == [b"3", b"1", b"2"]
+    assert made == [3, 1, 2, 2]
+    assert pieces.collect("atom", marks[:1], maker(made)) == [b"3"]
+    assert made == [3, 1, 2, 2, 3], "another kind is another part"
+
+
+def test_what_was_not_asked_for_longest_makes_room() -> None:
+    pieces, made = Pieces(most_bytes=3 * 301), list[int]()
+    pieces.collect("rss", [Mark(1, 1), Mark(2, 1), Mark(3, 1)], maker(made))
+    pieces.collect("rss", [Mark(1, 1)], maker(made))
+    pieces.collect("rss", [Mark(4, 1)], maker(made))
+    made.clear()
+    pieces.collect("rss", [Mark(3, 1), Mark(1, 1)], maker(made))
+    assert made == []
+    pieces.collect("rss", [Mark(2, 1)], maker(made))
+    assert made == [2]
+
+
+def test_a_feed_larger_than_the_room_is_whole_all_the_same() -> None:
+    pieces = Pieces(most_bytes=1)
+    assert pieces.collect("rss", [Mark(1, 1), Mark(2, 1)], maker([])) == [b"1", b"2"]
+
+
+def test_what_is_kept_is_what_would_be_written_now(
+    site: Callable[..., Site], make_settings: Callable[..., Settings], clock: ManualClock
+) -> None:
+    """After each thing that can befall an event, also such as are no change: the same bytes as from a new process."""
+    records = {record["id"]: record for record in make_records(120, now=clock())}
+    one = site(*records.values())
+    soon = [number for number, record in records.items() if (record["date"] or "") > "2026-03-01"][:8]
+
+    def assert_same() -> None:
+        fresh = create_app(make_settings(), clock=clock)
+        for path in PATHS:
+            assert one.client.get(path).data == fresh.test_client().get(path).data, path
+        fresh.extensions["perigee"].editions.close()
+
+    def put(number: int, **changed: Any) -> None:
+        records[number] = {**records[number], **changed, **NEW}
+        one.put(records[number])
+        assert_same()
+
+    assert_same()
+    put(soon[0], date="2026-03-20T10:00:00Z")
+    put(soon[1], name="Quite another name")
+    put(soon[2], description=records[soon[2]]["description"] + "  ")
+    put(soon[3], info_urls=[{"url": "https://b.example/", "priority": 1}, {"url": "https://a.example/", "priority": 1}])
+    put(soon[3], info_urls=[{"url": "https://a.example/", "priority": 1}, {"url": "https://b.example/", "priority": 1}])
+    put(soon[4], webcast_live=True)
+    put(soon[5], type={"id": 2, "name": "Docking, renamed"})
+    one.withdraw(soon[6])
+    assert_same()
+    put(soon[6])
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_two_sites_do_not_share_what_they_keep(site: Callable[..., Site], tmp_path: Path, path: str) -> None:
+    def record(**fields: Any) -> Record:
+        return make_record(7, date="2026-03-10T12:00:00Z", **fields)
+
+    elsewhere = {"PERIGEE_DATA_DIR": str(tmp_path / "other"), "PERIGEE_PUBLIC_URL": "https://b.example"}
+    one, other = site(record(name="One")), site(record(name="Other"), **elsewhere)
+    assert ("One" in one.get(path)[1], "Other" in other.get(path)[1]) == (True, True)
+    assert "b.example" not in one.get(path)[1]
