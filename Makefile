@@ -34,7 +34,7 @@ format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.for-developing ## Measure how queries grow to 100,000 events, and how fresh the data are, how quick pages are (minutes)
+bench: $(VENV)/.for-developing ## Measure queries up to 100,000 events, what feeds cost, how fresh data and how quick pages are (minutes)
 	$(BIN)/python bench/queries.py
 	$(BIN)/python bench/feeds.py
 	$(BIN)/python bench/freshness.py --write docs/freshness.md

@@ -16,7 +16,7 @@ from webapp.edge.errors import Renderer, as_plain_text, handle_errors
 from webapp.edge.frame import render_error
 from webapp.edge.headers import add_security_headers
 from webapp.edge.hosts import refuse_untrusted_host
-from webapp.edge.links import API_PATH
+from webapp.edge.links import API_PATH, OPML_PATH
 from webapp.edge.site import Site
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
@@ -66,6 +66,6 @@ def create_app(
 
 
 def _renderer_for(path: str, *, has_api: bool) -> Renderer:
-    if path.startswith(_FEEDS) or path.endswith(".ics"):
+    if path.startswith((_FEEDS, OPML_PATH)) or path.endswith(".ics"):
         return as_plain_text
     return render_api_error if has_api and path.startswith(API_PATH) else render_error

@@ -307,3 +307,27 @@ def test_an_event_can_be_handed_on(visit: Visitor, demo_server: Server) -> None:
     without = visit(demo_server.url + "/events/900302", java_script_enabled=False).page
     expect(without.get_by_role("link", name="By e-mail")).to_be_visible()
     expect(without.locator("[data-share]")).to_be_hidden()
+
+
+def test_the_preview_of_a_subscription_follows_each_choice(visit: Visitor, demo_server: Server) -> None:
+    found = visit(demo_server.url + "/subscribe?type__ids=7")
+    page = found.page
+    expect(page.locator(".preview-entry")).to_have_count(0)
+    page.locator("#option-vague").focus()
+    page.locator("#option-vague").select_option("span")
+    expect(page.locator(".preview-entry").first).to_contain_text("all day")
+    expect(page.locator("#option-vague")).to_be_focused()
+    assert page.url == demo_server.url + "/subscribe?type__ids=7&vague=span"
+    address = demo_server.url + "/feeds/events.ics?type__ids=7&vague=span"
+    expect(page.locator("#address")).to_have_value(address)
+    expect(page.locator('head link[type="text/calendar"]')).to_have_attribute("href", address)
+    page.get_by_role("link", name="Spacewalks").click()
+    expect(page.locator(".bundle[aria-current]")).to_have_text("Spacewalks")
+    assert (found.complaints, found.foreign) == ([], [])
+
+
+def test_a_subscription_is_chosen_without_javascript(visit: Visitor, demo_server: Server) -> None:
+    page = visit(demo_server.url + "/subscribe?type__ids=7", java_script_enabled=False).page
+    page.locator("#option-vague").select_option("marker")
+    page.get_by_role("button", name="Use these").click()
+    expect(page.locator("#address")).to_have_value(demo_server.url + "/feeds/events.ics?type__ids=7&vague=marker")

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 from tests.clock import ManualClock
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
+from tests.feeds.readers import check_json_feed, read_xml
 from tests.site import Site
 from webapp.edge.compression import SMALLEST
 
 MakeSite = Callable[..., Site]
+CHANGES = ["/feeds/changes.rss", "/feeds/changes.atom", "/feeds/changes.json"]
 FEEDS = [
     ("/feeds/events.ics", "text/calendar; charset=utf-8"),
     ("/feeds/events.rss", "application/rss+xml; charset=utf-8"),
@@ -172,11 +175,42 @@ def test_bad_input_is_answered_in_plain_text_that_names_the_parameter(
     assert lines[2].startswith(f"{named}: ")
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, *CHANGES, "/feeds.opml"])
 def test_before_the_first_import_a_feed_is_unavailable_and_never_empty(site: MakeSite, path: str) -> None:
     answer = site(PERIGEE_PUBLIC_URL="https://events.example.org").client.get(path)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert answer.content_type == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", [*PATHS[1:], *CHANGES])
+def test_a_filter_that_matches_nothing_is_a_valid_empty_feed(site: MakeSite, path: str) -> None:
+    answer = site(make_record(7)).client.get(path + "?q=nothing")
+    assert answer.status_code == 200
+    if path.endswith(".json"):
+        document = json.loads(answer.data)
+        check_json_feed(document)
+        assert document["items"] == []
+    else:
+        assert read_xml(answer.data).entries == []
+
+
+@pytest.mark.parametrize("path", [*PATHS, *CHANGES])
+def test_while_the_source_is_down_the_same_bytes_go_out(site: MakeSite, path: str) -> None:
+    one = site(make_record(7, date="2026-03-10T12:00:00Z"))
+    before = one.client.get(path)
+    with one.store.write() as writer:
+        writer.update_state(failing_since=one.clock() - timedelta(days=2), failures=99, fault="It does not answer")
+    after = one.client.get(path)
+    assert (after.status_code, after.data, after.headers["ETag"]) == (200, before.data, before.headers["ETag"])
+
+
+@pytest.mark.parametrize("path", [*PATHS, *CHANGES, "/feeds.opml"])
+def test_head_is_get_without_its_body(site: MakeSite, path: str) -> None:
+    one = site(make_record(7, date="2026-03-10T12:00:00Z"))
+    got, head = one.client.get(path), one.client.head(path)
+    for each in (got, head):
+        each.headers.pop("Date", None)  # A second may have passed.
+    assert (head.status_code, head.data, dict(head.headers)) == (200, b"", dict(got.headers))
 
 
 def test_a_filter_that_matches_nothing_is_a_valid_calendar(site: MakeSite) -> None:

@@ -28,17 +28,21 @@ from webapp.store.words import event_words, words_key
 from webapp.sync.budget import HOUR
 from webapp.sync.plan import FREE
 
-# When something was seen is the one thing that may differ from run to run.
-_SEEN = ("number", "seen_at", "first_seen", "changed_at", "withdrawn_at")
+# When something was seen, and so in which generation, is the one thing that may differ from run to run.
+_SEEN = ("number", "seen_at", "first_seen", "changed_at", "withdrawn_at", "written")
 
 Row = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Holding:
-    """All that the store holds of one event, by table, but for when it was seen."""
+    """All that the store holds of one event, by table, but for when it was seen.
+
+    `written` is the generation in which it was last written; two holdings that differ in it alone are equal.
+    """
 
     rows: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    written: int = field(default=0, compare=False)
 
     @property
     def revision(self) -> int:
@@ -103,9 +107,12 @@ class Witness:
         # Nothing that was seen is gone, and no history is another than it was.
         for event_id, before in self.held.items():
             assert held[event_id].history[: before.revision] == before.history
+            # What was made of an event and kept is known to be old by this alone.
+            assert held[event_id] == before or held[event_id].written > before.written
         state, lease = snapshot.state, snapshot.sync.lease
         assert (state.generation > self._generation) == (held != self.held)
         assert state.generation >= self._generation
+        assert all(holding.written <= state.generation for holding in held.values())
         fence = lease.fence if lease else 0
         assert fence >= self._fence
         self.held, self._generation, self._fence = held, state.generation, fence
@@ -164,6 +171,8 @@ def _read_holdings(connection: Connection) -> Holdings:
         for row in connection.execute(statement).mappings():
             kept = {key: value for key, value in row.items() if key not in _SEEN}
             holdings[row["event_id"]].rows[name].append(kept)
+            if name == "events":
+                holdings[row["event_id"]].written = row["written"]
     for event_id, words in _read_words(connection):
         holdings[event_id].rows["event_words"].append({"words": words})
     return dict(holdings)
