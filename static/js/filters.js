@@ -4,6 +4,8 @@ const WAIT = 350;
 const form = () => document.getElementById("filter-form");
 let timer = 0;
 let latest = 0;
+const here = () => location.pathname + location.search;
+let shown = here();
 
 export function watchFilters() {
   if (form() === null || typeof globalThis.htmx?.ajax !== "function") return;
@@ -27,7 +29,11 @@ export function watchFilters() {
     event.preventDefault();
     go(link.getAttribute("href"), link.id === "" ? { focus: "filter" } : {});
   });
-  addEventListener("popstate", () => take(location.pathname + location.search));
+  addEventListener("popstate", () => {
+    if (here() === shown) return; // A jump within the page, as by the skip link, fetches nothing.
+    shown = here();
+    take(shown);
+  });
 }
 
 // What the head offers to subscribe to is what the page now shows.
@@ -58,6 +64,7 @@ async function go(path, { focus } = {}) {
   clearTimeout(timer);
   if (!(await take(path))) return;
   history.pushState(null, "", path);
+  shown = here();
   if (focus !== undefined) document.querySelector(`#${focus} > summary`)?.focus({ preventScroll: true });
 }
 
@@ -70,10 +77,15 @@ async function take(path) {
   };
   document.addEventListener("htmx:response:error", fail);
   document.addEventListener("htmx:error", fail);
-  const open = [...document.querySelectorAll("#page details[open]")].map((part) => part.id);
+  let open = [];
+  const noteOpen = () => {
+    open = [...document.querySelectorAll("#page details[open]")].map((part) => part.id);
+  };
+  document.addEventListener("htmx:before:swap", noteOpen);
   await globalThis.htmx.ajax("GET", path, { target: "#page", select: "#page", swap: "outerMorph" });
   document.removeEventListener("htmx:response:error", fail);
   document.removeEventListener("htmx:error", fail);
+  document.removeEventListener("htmx:before:swap", noteOpen);
   if (hasFailed) location.assign(path); // The browser says better than we could what is wrong.
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   moveHeadLinks();

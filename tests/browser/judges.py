@@ -63,15 +63,23 @@ def ask_lighthouse(url: str, categories: Sequence[str], folder: Path) -> dict[st
     if chromium is None:
         pytest.skip("no Chromium on this machine: install one, or name it in PERIGEE_CHROMIUM")
     report = folder / "report.json"
-    subprocess.run(
-        [
-            node, lighthouse, url, "--quiet", "--output=json", f"--output-path={report}",
-            f"--only-categories={','.join(categories)}", f"--chrome-flags={' '.join(('--headless=new', *FLAGS))}",
-        ],
-        env={**os.environ, "CHROME_PATH": chromium},
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )  # fmt: skip
-    found: dict[str, Any] = json.loads(report.read_text("utf-8"))
-    return found
+    command = [
+        node, lighthouse, url, "--quiet", "--output=json", f"--output-path={report}",
+        f"--only-categories={','.join(categories)}", f"--chrome-flags={' '.join(('--headless=new', *FLAGS))}",
+    ]  # fmt: skip
+    complaint = ""
+    # Now and then its launcher fails to reach the Chromium it has started, before any page is asked for.
+    for _ in range(3):
+        run = subprocess.run(
+            command,
+            check=False,
+            env={**os.environ, "CHROME_PATH": chromium},
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+        if run.returncode == 0:
+            found: dict[str, Any] = json.loads(report.read_text("utf-8"))
+            return found
+        complaint = run.stderr
+    raise RuntimeError(f"Lighthouse failed three times, at last with: {complaint}")

@@ -279,6 +279,21 @@ def test_the_keyboard_alone_filters_and_takes_a_filter_away(visit: Visitor, demo
     page.wait_for_url(demo_server.url + "/")
 
 
+def test_the_skip_link_fetches_nothing(visit: Visitor, demo_server: Server) -> None:
+    page = visit(demo_server.url + "/").page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.resource_type == "fetch" else None)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.wait_for_url("**/#main")
+    page.locator("#filter > summary").click()
+    page.locator("#filter-webcast").check()
+    page.wait_for_url("**/?webcast=true")
+    assert asked == [demo_server.url + "/?webcast=true"]
+    expect(page.locator("#filter")).to_have_attribute("open", "")
+
+
 def _tab_to(page: Page, selector: str, *, backwards: bool = False) -> None:
     for _ in range(60):
         if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
