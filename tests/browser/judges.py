@@ -63,7 +63,7 @@ def ask_lighthouse(url: str, categories: Sequence[str], folder: Path) -> dict[st
     if chromium is None:
         pytest.skip("no Chromium on this machine: install one, or name it in PERIGEE_CHROMIUM")
     report = folder / "report.json"
-    command = [
+    command: list[str | Path] = [
         node, lighthouse, url, "--quiet", "--output=json", f"--output-path={report}",
         f"--only-categories={','.join(categories)}", f"--chrome-flags={' '.join(('--headless=new', *FLAGS))}",
     ]  # fmt: skip
