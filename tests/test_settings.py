@@ -12,6 +12,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         host="127.0.0.1",
         port=8000,
         threads=8,
+        cache_mib=32,
         data_dir=tmp_path,
         database_url=f"sqlite:///{tmp_path}/perigee.db",
         public_url=None,
@@ -32,6 +33,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "HOST": "0.0.0.0",  # noqa: S104 - an operator may want it
         "PORT": "80",
         "PERIGEE_THREADS": "2",
+        "PERIGEE_CACHE_MIB": "0",
         "PERIGEE_DATA_DIR": str(tmp_path),
         "DATABASE_URL": "sqlite:////srv/store.db",
         "PERIGEE_PUBLIC_URL": "https://events.example.org/",
@@ -50,6 +52,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         host="0.0.0.0",  # noqa: S104 - as above
         port=80,
         threads=2,
+        cache_mib=0,
         data_dir=tmp_path,
         database_url="sqlite:////srv/store.db",
         public_url="https://events.example.org",

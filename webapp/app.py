@@ -14,10 +14,12 @@ from webapp.edge.assets import list_card_types, make_assets
 from webapp.edge.edition import StandIn
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
 from webapp.edge.frame import render_error
+from webapp.edge.front import Front
 from webapp.edge.headers import add_security_headers
-from webapp.edge.hosts import refuse_untrusted_host
+from webapp.edge.hosts import host_in_answers, refuse_untrusted_host
 from webapp.edge.links import API_PATH, OPML_PATH
 from webapp.edge.site import Site
+from webapp.edge.standing import Standings
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
 
@@ -31,19 +33,22 @@ def create_app(
     started_at: datetime | None = None,
     forced: StandIn | None = None,
     trouble: Callable[[], str | None] = lambda: None,
+    trusted_for: float = 1.0,
 ) -> Flask:
     """Make the WSGI application. The databases must be prepared (see `webapp.runtime`).
 
     `started_at` is when the server was started, for a stand-in's clock; several processes must agree on it. `forced` is
     what to show in place of the real data, if it was asked for. `trouble`
-    tells what keeps the syncing of this process from writing to the store, if anything does.
+    tells what keeps the syncing of this process from writing to the store, if anything does. For `trusted_for` seconds
+    an answer that was given is given again without looking whether the store has changed since.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     # A doubled slash is no address of ours; put right, it would redirect to whichever host the request names.
     app.url_map.merge_slashes = False
+    trusted = (*settings.trusted_hosts, settings.host)
     if not settings.public_url:
-        app.before_request(partial(refuse_untrusted_host, (*settings.trusted_hosts, settings.host)))
+        app.before_request(partial(refuse_untrusted_host, trusted))
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
     app.extensions["perigee"] = Site(
         editions,
@@ -62,6 +67,9 @@ def create_app(
         app.register_blueprint(api.make_blueprint(cors=settings.api_cors))
     handle_errors(app, renderer_for=partial(_renderer_for, has_api=settings.api))
     app.after_request(add_security_headers)
+    standings = Standings(editions, trusted_for=trusted_for)
+    hosts = partial(host_in_answers, settings.public_url, trusted)
+    app.wsgi_app = Front(app.wsgi_app, standings, hosts=hosts, most_bytes=settings.cache_mib * 2**20)  # type: ignore[method-assign]
     return app
 
 

@@ -38,6 +38,7 @@ class Settings:
     host: str
     port: int
     threads: int
+    cache_mib: int
     data_dir: Path
     database_url: str
     public_url: str | None
@@ -225,6 +226,14 @@ OPTIONS = (
         "a number from 1 to 256",
         "How many requests are answered at the same time.",
         _whole_number(1, 256),
+    ),
+    Option(
+        "PERIGEE_CACHE_MIB",
+        "cache_mib",
+        "32",
+        "a number from 0 to 4096",
+        "How much memory each server process may use to keep finished answers, in MiB. With 0 each is made anew.",
+        _whole_number(0, 4096),
     ),
     Option(
         "PERIGEE_DATA_DIR",

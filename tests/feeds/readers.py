@@ -47,6 +47,14 @@ def read_xml(written: bytes) -> Any:
     return found
 
 
+def as_feedparser_says(text: str) -> str:
+    """Give what feedparser says for a text: one that could be UTF-8 taken for Latin-1, it takes for just that."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
+
+
 def check_json_feed(document: object) -> None:
     """Hold a document to JSON Feed 1.1."""
     jsonschema.validate(document, _FEED, format_checker=jsonschema.FormatChecker())

@@ -7,7 +7,8 @@ from webapp.domain.clock import utc_midnight
 from webapp.domain.parameters import Cancelled, Vague
 from webapp.domain.query import EventQuery
 
-_RECENT = timedelta(hours=24)
+RECENT = timedelta(hours=24)
+"""How long a live event, and in the API any, stays among the upcoming after its end."""
 _CANCELLED_IS_TOLD_FOR = timedelta(days=14)
 
 
@@ -38,7 +39,7 @@ EVERYTHING = Scope()
 
 def upcoming_scope(now: datetime) -> Scope:
     """The scope of `/`: events whose window is not over, and those of the last day that are still live."""
-    return Scope(over_after=now, live_after=now - _RECENT)
+    return Scope(over_after=now, live_after=now - RECENT)
 
 
 def past_scope(now: datetime) -> Scope:
@@ -65,7 +66,7 @@ def calendar_scope(query: EventQuery, now: datetime) -> Scope:
 
 def api_upcoming_scope(query: EventQuery, now: datetime) -> Scope:
     """The scope of the API's `/upcoming/`: it compares `date`, and holds the last 24 hours unless told otherwise."""
-    return Scope(date_from=now if query.hide_recent_previous else now - _RECENT)
+    return Scope(date_from=now if query.hide_recent_previous else now - RECENT)
 
 
 def api_previous_scope(now: datetime) -> Scope:

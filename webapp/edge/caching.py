@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, request
 
@@ -13,13 +14,23 @@ from webapp.edge.edition import Edition
 from webapp.store import StoreState
 
 JSON = "application/json"
-FEED_CACHE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=604800"
-PAGE_CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=604800"
+FEED_CACHE = "public, max-age=300, s-maxage=300, stale-while-revalidate=3600, stale-if-error=604800"
+PAGE_CACHE = "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=604800"
 API_CACHE = PAGE_CACHE
 NO_CACHE = "no-cache"
 SAMPLE_CACHE = NO_CACHE  # Real data may take the sample's place at any moment.
 
-_NONE, _ONE_SECOND = timedelta(0), timedelta(seconds=1)
+KEEPING = "perigee.keeping"
+"""Where in the WSGI environment stands the `Keeping` that whoever answers may fill, if the answer can be kept."""
+
+
+@dataclass(slots=True)
+class Keeping:
+    """How long an answer may be kept: as long as feeds stand as they do, or as pages do; by default not at all."""
+
+    as_feed: bool = False
+    as_page: bool = False
+    modified: datetime | None = None
 
 
 def conditional(
@@ -28,8 +39,8 @@ def conditional(
 ) -> Response:  # fmt: skip
     """Answer with the body, or with 304 if the client has it already; `If-None-Match` wins (RFC 9110, 13.2.2).
 
-    The body is coded as the client accepts. `vary` names the request headers that chose the body; `edition` is `None`
-    where no event is in it.
+    The body is coded as the client accepts. If it may be kept, whoever keeps it answers the condition. `vary` names the
+    request headers that chose the body; `edition` is `None` where no event is in it.
     """
     coded = code(body, request.accept_encodings)
     # JSON is UTF-8 by definition, and its type takes no charset (RFC 8259, 11).
@@ -38,13 +49,14 @@ def conditional(
     if coded.coding:
         response.headers["Content-Encoding"] = coded.coding
     response.vary.update([*vary, "Accept-Encoding"] if coded.varies else vary)
-    # While the second of a change is not over, another change in it would have the same date (RFC 9110, 8.8.2.2), and
-    # clients that ask by date alone, as some do, would miss it.
-    is_fresh = modified is not None and edition is not None and _NONE <= edition.clock() - modified < _ONE_SECOND
-    if modified is not None and not is_fresh:
-        response.last_modified = modified
+    response.last_modified = modified
     response.headers["Cache-Control"] = SAMPLE_CACHE if edition and edition.stand_in else cache
-    response.make_conditional(request)
+    keeping = request.environ.get(KEEPING)
+    if keeping is None or cache == NO_CACHE:
+        response.make_conditional(request)
+        return response
+    keeping.as_feed, keeping.as_page = cache == FEED_CACHE, cache == PAGE_CACHE
+    keeping.modified = modified if edition else None
     return response
 
 

@@ -37,11 +37,11 @@ def code(body: bytes, accepted: Accept) -> Coded:
     """Code a body as well as `Accept-Encoding` allows."""
     if len(body) < SMALLEST:
         return Coded(body)
-    coding = _choose(accepted)
+    coding = choose(accepted)
     return Coded(_CODINGS[coding](body) if coding else body, coding, varies=True)
 
 
-def _choose(accepted: Accept) -> str | None:
+def choose(accepted: Accept) -> str | None:
     """Choose what the client likes best, and of what it likes equally the first of ours; `None` is no coding at all."""
     wanted = {name.casefold(): quality for name, quality in accepted}
     # Whoever says `*` or `x-gzip` is old or careless: gzip is the one coding that everything understands.

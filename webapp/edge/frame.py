@@ -1,7 +1,5 @@
 """Rendering a page: its shell around its content."""
 
-from datetime import timedelta
-
 from flask import Response, render_template
 
 from webapp import __version__
@@ -28,10 +26,8 @@ from webapp.edge.links import (
 from webapp.edge.moments import present_instant
 from webapp.edge.shell import FeedLinks, Shell, StaleNotice, StandInNotice
 from webapp.edge.site import current_edition, site
+from webapp.edge.standing import FAILING_IS_TOLD_AFTER, SILENCE_IS_TOLD_AFTER
 from webapp.store import StoreState, StoreUnavailableError
-
-_FAILING_IS_TOLD_AFTER = timedelta(hours=1)
-_SILENCE_IS_TOLD_AFTER = timedelta(hours=2)
 
 
 def render_page(
@@ -124,8 +120,8 @@ def _stale_notice(edition: Edition, state: StoreState) -> StaleNotice | None:
     if edition.stand_in is not None or state.imported_at is None or state.reached_at is None:
         return None
     now, failing_since = edition.clock(), state.failing_since
-    is_failing = failing_since is not None and now - failing_since >= _FAILING_IS_TOLD_AFTER
-    if not is_failing and now - state.reached_at <= _SILENCE_IS_TOLD_AFTER:
+    is_failing = failing_since is not None and now - failing_since >= FAILING_IS_TOLD_AFTER
+    if not is_failing and now - state.reached_at <= SILENCE_IS_TOLD_AFTER:
         return None
     return StaleNotice(
         kept_from=present_instant(state.reached_at),

@@ -13,6 +13,13 @@ def refuse_untrusted_host(trusted: Sequence[str]) -> None:
         raise SecurityError("the host is not trusted")
 
 
+def host_in_answers(public_url: str | None, trusted: Sequence[str], named: str) -> str | None:
+    """Give what of a `Host` header shows in an answer: nothing under a public address; `None` if it is not trusted."""
+    if public_url:
+        return ""
+    return named if is_trusted(named, trusted) else None
+
+
 def is_trusted(named: str, trusted: Sequence[str]) -> bool:
     """Compare a `Host` header with host names; its port and its case do not matter."""
     try:

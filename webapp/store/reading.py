@@ -19,6 +19,7 @@ from webapp.store.rows import stored_event
 from webapp.store.schema import changes, event_bodies, event_types, events, rejected_records, withdrawals
 from webapp.store.state import StoreState, get_state
 from webapp.store.syncing import SyncMemory
+from webapp.store.turns import next_turn
 
 _ID_CHUNK = 500  # SQLite builds exist that take no more than 999 parameters in a statement.
 _BODY = (event_bodies.c.type_name, event_bodies.c.description, event_bodies.c.duration, event_bodies.c.parts)
@@ -87,6 +88,12 @@ class Snapshot:
     def count_years(self, query: EventQuery, scope: Scope) -> dict[int, int]:
         """Count the events of each year, the latest year first, whichever years the query asks for."""
         return count_years(self._connection, query, scope)
+
+    def next_turn(self, now: datetime, *, before: datetime) -> datetime | None:
+        """Give the first instant after `now`, and before the other, at which time alone changes what is upcoming,
+        live or past; `None` if there is none.
+        """
+        return next_turn(self._connection, now, before)
 
     @property
     def sync(self) -> SyncMemory:
