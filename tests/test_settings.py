@@ -11,7 +11,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     assert Settings.load({"PERIGEE_DATA_DIR": str(tmp_path)}) == Settings(
         host="127.0.0.1",
         port=8000,
-        threads=8,
+        workers=1,
+        threads=4,
         cache_mib=32,
         data_dir=tmp_path,
         database_url=f"sqlite:///{tmp_path}/perigee.db",
@@ -25,6 +26,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         api=True,
         api_cors=(),
         log_level="info",
+        log_format="text",
     )
 
 
@@ -32,6 +34,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     environ = {
         "HOST": "0.0.0.0",  # noqa: S104 - an operator may want it
         "PORT": "80",
+        "PERIGEE_WORKERS": "3",
         "PERIGEE_THREADS": "2",
         "PERIGEE_CACHE_MIB": "0",
         "PERIGEE_DATA_DIR": str(tmp_path),
@@ -46,11 +49,13 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "PERIGEE_API": "off",
         "PERIGEE_API_CORS": "https://Club.example.org/, http://localhost:3000",
         "PERIGEE_LOG_LEVEL": "Debug",
+        "PERIGEE_LOG_FORMAT": "JSON",
     }
     assert environ.keys() == {option.name for option in OPTIONS}
     assert Settings.load(environ) == Settings(
         host="0.0.0.0",  # noqa: S104 - as above
         port=80,
+        workers=3,
         threads=2,
         cache_mib=0,
         data_dir=tmp_path,
@@ -65,6 +70,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         api=False,
         api_cors=("https://club.example.org", "http://localhost:3000"),
         log_level="debug",
+        log_format="json",
     )
 
 
@@ -80,6 +86,9 @@ def test_every_fault_is_reported_at_once() -> None:
         "PERIGEE_LL2_URL": "ftp://x/",
         "PERIGEE_LL2_TOKEN": "a\nb",
         "PERIGEE_LOG_LEVEL": "loud",
+        "PERIGEE_LOG_FORMAT": "xml",
+        "PERIGEE_WORKERS": "many",
+        "PERIGEE_CACHE_MIB": "-1",
         "PERIGEE_THREADS": "0",
     }
     with pytest.raises(InvalidSettingsError) as caught:

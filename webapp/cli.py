@@ -1,6 +1,5 @@
 """The `perigee` command."""
 
-import logging
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ import click
 from webapp import __version__
 from webapp.domain.change_words import change_words
 from webapp.domain.words import moment_words
+from webapp.logs import set_up_logging
 from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
     # Imported here: `perigee --help` needs no web server.
     from webapp.edge.edition import DEMO, SAMPLE  # noqa: PLC0415
     from webapp.runtime import migrate_store, prepare_demo, prepare_sample  # noqa: PLC0415
-    from webapp.serving import Server  # noqa: PLC0415
+    from webapp.serving import serve as serve_app  # noqa: PLC0415
 
     if sample and demo:
         raise click.UsageError("--sample and --demo: ask for one of them.")
@@ -58,8 +58,8 @@ def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
             prepare_demo(settings)
         elif sample or settings.may_show_sample:
             prepare_sample(settings)
-    forced = DEMO if demo else SAMPLE if sample else None
-    Server(settings, forced=forced, syncs=not (forced or no_sync), on_ready=lambda: _say_where(settings)).run()
+        forced = DEMO if demo else SAMPLE if sample else None
+        serve_app(settings, forced=forced, syncs=not (forced or no_sync), on_ready=lambda: _say_where(settings))
 
 
 @main.command()
@@ -168,10 +168,7 @@ def _settings() -> Settings:
         settings = Settings.load()
     except InvalidSettingsError as error:
         raise click.ClickException(f"the settings cannot be used:\n{error}") from error
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    set_up_logging(settings)
     return settings
 
 

@@ -125,10 +125,10 @@ def make_announcer(settings: Settings, clock: Clock) -> Announcer | None:
 def make_editions(settings: Settings, clock: Clock, *, started_at: datetime, forced: StandIn | None) -> Editions:
     """Make the choice between the real store and what may stand in for it: what was asked for, or else the sample."""
     real = Edition(Store(settings.database_url), clock)
-    if forced is not DEMO and (forced or settings.may_show_sample):
+    if forced != DEMO and (forced or settings.may_show_sample):
         store = Store(settings.sample_database_url)
         return Editions(real, _stand_in(SAMPLE, store, clock, SAMPLE_INSTANT - started_at), is_forced=bool(forced))
-    if forced is DEMO:
+    if forced == DEMO:
         store = Store(settings.demo_database_url)
         return Editions(real, _stand_in(DEMO, store, clock, DEMO_INSTANT - started_at), is_forced=True)
     return Editions(real, None, is_forced=False)

@@ -1,17 +1,23 @@
-"""Serving for real: gunicorn with threads, and the syncing in the background."""
+"""Serving for real: granian's processes with threads, and the syncing in the background."""
 
 import logging
+import multiprocessing
+import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from multiprocessing.util import Finalize
 from threading import Event, Thread
-from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
-from webapp.app import create_app
 from webapp.edge.edition import DEMO, StandIn
+from webapp.logs import set_up_logging
 from webapp.runtime import make_announcer, make_engine, play_demo, utc_now
 from webapp.settings import Settings
 from webapp.sync.engine import Engine
@@ -19,67 +25,117 @@ from webapp.sync.watch import watch
 
 log = logging.getLogger(__name__)
 
-_STOPS_WITHIN_SECONDS = 5.0
+HEAD_WITHIN_SECONDS = 10
+"""How long a client may take for the head of a request, and how long it may stay silent between two."""
+
+LARGEST_HEAD = 16 * 1024
+"""How many bytes the head of a request may have: an address may name a thousand ids."""
+
+STOPS_WITHIN_SECONDS = 15
+"""How long what is being answered may take after the server was told to stop."""
+
+_SYNC_STOPS_WITHIN_SECONDS = 5.0
+_WAITING_FOR_EACH_THREAD = 64
+_SECONDS_BETWEEN_NEW_PROCESSES = 0.5
 
 
-class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
-    """Perigee under gunicorn. Everything that holds a connection is made in the worker, after the fork."""
+def serve(settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: Callable[[], None]) -> None:
+    """Serve until told to stop (SIGTERM or Ctrl-C); SIGHUP makes the processes anew, one after the other.
 
-    def __init__(
-        self, settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: Callable[[], None]
-    ) -> None:
+    A process that ends by itself is made anew. Raises `OSError` if the address cannot be listened on.
+    """
+    _refuse_taken(settings.host.strip("[]"), settings.port)
+    # What a forked child would inherit half-used: locks, connections, the parent's threads.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "webapp.app:create_app",
+        address=settings.host.strip("[]"),
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1 if forced == DEMO else settings.workers,
+        blocking_threads=settings.threads,
+        # What waits for a thread beyond this is not read, and so waits in the network.
+        backpressure=settings.threads * _WAITING_FOR_EACH_THREAD,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEAD_WITHIN_SECONDS * 1000, max_buffer_size=LARGEST_HEAD, pipeline_flush=False
+        ),
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        respawn_interval=_SECONDS_BETWEEN_NEW_PROCESSES,
+        workers_kill_timeout=STOPS_WITHIN_SECONDS,
+    )
+    server.on_startup(on_ready)
+    server.serve(target_loader=_Process(settings, utc_now(), forced, syncs=syncs), wrap_loader=False)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raise `OSError` where another program listens: the server itself would share the port with it, unasked."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise OSError(error.errno, f"cannot listen on {host}, port {port}: {error.strerror}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """Makes, in a process of the server, what it serves. Everything that holds a connection is made there."""
+
+    settings: Settings
+    started_at: datetime
+    forced: StandIn | None
+    syncs: bool
+
+    def __call__(self) -> Flask:
+        # Imported here: the parent, which serves nothing itself, stays small.
+        from webapp.app import create_app  # noqa: PLC0415
+
+        set_up_logging(self.settings)
+        background = _Background(self.settings, self.started_at)
+        if self.forced == DEMO:
+            background.play()
+        elif self.syncs:
+            background.sync()
+        # The process ends as one of multiprocessing's does, and that is when the thread must give up the lease.
+        Finalize(None, background.stop, exitpriority=1)
+        return create_app(self.settings, started_at=self.started_at, forced=self.forced, trouble=background.trouble)
+
+
+class _Background:
+    """What goes on beside the answers: the syncing, or the demo's year."""
+
+    def __init__(self, settings: Settings, started_at: datetime) -> None:
         self._settings = settings
-        self._started_at: datetime = utc_now()
-        self._forced = forced
-        self._syncs = syncs
-        self._on_ready = on_ready
+        self._started_at = started_at
         self._stop = Event()
         self._engine: Engine | None = None
-        self._syncing: Thread | None = None
-        super().__init__()
+        self._thread: Thread | None = None
 
-    def load_config(self) -> None:
-        """Tell gunicorn what the settings say."""
-        wanted: dict[str, Any] = {
-            "bind": self._settings.bind,
-            "worker_class": "gthread",
-            "workers": 1,
-            "threads": self._settings.threads,
-            "limit_request_line": 8190,  # The most it takes: an address may name a thousand ids.
-            "accesslog": None,
-            "loglevel": "warning",
-            "proc_name": "perigee",
-            "when_ready": lambda _server: self._on_ready(),
-            "post_worker_init": lambda _worker: self._start_syncing(),
-            "worker_exit": lambda _server, _worker: self._stop_syncing(),
-        }
-        for name, value in wanted.items():
-            self.cfg.set(name, value)
+    def play(self) -> None:
+        """Let the invented year go on."""
+        play = partial(play_demo, self._settings, utc_now, started_at=self._started_at, stop=self._stop)
+        self._start(play, "demo")
 
-    def load(self) -> Flask:
-        """Make the application, in the worker."""
-        return create_app(
-            self._settings,
-            started_at=self._started_at,
-            forced=self._forced,
-            trouble=lambda: self._engine.trouble if self._engine else None,
-        )
+    def sync(self) -> None:
+        """Keep the store in step with the source."""
+        self._engine = make_engine(self._settings, utc_now)
+        announcer = make_announcer(self._settings, utc_now)
+        look = announcer.look if announcer else lambda: None
+        self._start(partial(watch, self._engine, utc_now, self._stop, log.info, look), "sync")
 
-    def _start_syncing(self) -> None:
-        if self._forced is DEMO:
-            play = partial(play_demo, self._settings, utc_now, started_at=self._started_at, stop=self._stop)
-            self._syncing = Thread(target=play, name="demo", daemon=True)
-            self._syncing.start()
-        elif self._syncs:
-            self._engine = make_engine(self._settings, utc_now)
-            announcer = make_announcer(self._settings, utc_now)
-            look = announcer.look if announcer else lambda: None
-            arguments = (self._engine, utc_now, self._stop, log.info, look)
-            self._syncing = Thread(target=watch, args=arguments, name="sync", daemon=True)
-            self._syncing.start()
+    def trouble(self) -> str | None:
+        """Say what keeps the syncing of this process from writing to the store, if anything does."""
+        return self._engine.trouble if self._engine else None
 
-    def _stop_syncing(self) -> None:
+    def stop(self) -> None:
         """Let the thread give up the lease, so that the next process need not wait for its end."""
         self._stop.set()
-        if self._syncing is not None:
-            self._syncing.join(_STOPS_WITHIN_SECONDS)
+        if self._thread is not None:
+            self._thread.join(_SYNC_STOPS_WITHIN_SECONDS)
+
+    def _start(self, run: Callable[[], None], name: str) -> None:
+        self._thread = Thread(target=run, name=name, daemon=True)
+        self._thread.start()

@@ -37,6 +37,7 @@ class Settings:
 
     host: str
     port: int
+    workers: int
     threads: int
     cache_mib: int
     data_dir: Path
@@ -51,6 +52,7 @@ class Settings:
     api: bool
     api_cors: tuple[str, ...]
     log_level: str
+    log_format: str
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -220,11 +222,19 @@ OPTIONS = (
     Option("HOST", "host", "127.0.0.1", "an address to listen on", "The address that the web server listens on.", str),
     Option("PORT", "port", "8000", "a port from 1 to 65535", "Its port.", _whole_number(1, 65535)),
     Option(
+        "PERIGEE_WORKERS",
+        "workers",
+        "1",
+        "a number from 1 to 64",
+        "How many processes answer requests: at most one for each core. Each has a cache of its own.",
+        _whole_number(1, 64),
+    ),
+    Option(
         "PERIGEE_THREADS",
         "threads",
-        "8",
+        "4",
         "a number from 1 to 256",
-        "How many requests are answered at the same time.",
+        "How many requests each process answers at the same time.",
         _whole_number(1, 256),
     ),
     Option(
@@ -332,6 +342,14 @@ OPTIONS = (
         "one of debug, info, warning or error",
         "How much the log tells.",
         _one_of("debug", "info", "warning", "error"),
+    ),
+    Option(
+        "PERIGEE_LOG_FORMAT",
+        "log_format",
+        "text",
+        "text or json",
+        "Lines for people, or one JSON object a line for programs.",
+        _one_of("text", "json"),
     ),
 )
 """Every setting, in the order in which `perigee config` and the documentation list them."""

@@ -1,0 +1,53 @@
+"""What is logged, and how: lines for people, or one JSON object a line for programs. No visitor is ever named."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+from webapp.settings import Settings
+
+_PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_QUIET = ("alembic", "granian", "_granian", "urllib3")
+
+
+class JsonFormatter(logging.Formatter):
+    """One object a line: `time` (UTC), `level`, `logger`, `message`, and whatever the line was given as `extra`."""
+
+    _PLAIN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Spell a record."""
+        moment = datetime.fromtimestamp(record.created, UTC)
+        told = {
+            "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **{name: value for name, value in vars(record).items() if name not in self._PLAIN_FIELDS},
+        }
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False, default=str)
+
+
+class PlainFormatter(logging.Formatter):
+    """A line for people; of what the line was given besides, the request's number stands at its end."""
+
+    def __init__(self) -> None:
+        super().__init__(_PLAIN)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Spell a record."""
+        line = super().format(record)
+        request = getattr(record, "request_id", None)
+        return f"{line} [{request}]" if request else line
+
+
+def set_up_logging(settings: Settings) -> None:
+    """Log to the standard error as the settings say. To be called once in each process."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter() if settings.log_format == "json" else PlainFormatter())
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
