@@ -1,11 +1,13 @@
 """The web application, put together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import api, pages, paths, subscriptions
 from webapp.api.errors import render_api_error
@@ -17,9 +19,11 @@ from webapp.edge.frame import render_error
 from webapp.edge.front import Front
 from webapp.edge.headers import add_security_headers
 from webapp.edge.hosts import host_in_answers, refuse_untrusted_host
+from webapp.edge.limits import Limits, refuse_long_address
 from webapp.edge.links import API_PATH, OPML_PATH
 from webapp.edge.site import Site
 from webapp.edge.standing import Standings
+from webapp.ops import Insiders, Metrics, Recorder, make_operations
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
 
@@ -47,10 +51,11 @@ def create_app(
     # A doubled slash is no address of ours; put right, it would redirect to whichever host the request names.
     app.url_map.merge_slashes = False
     trusted = (*settings.trusted_hosts, settings.host)
+    app.before_request(refuse_long_address)
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, trusted))
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
-    app.extensions["perigee"] = Site(
+    here = Site(
         editions,
         settings.public_url,
         settings.ll2_hourly_budget,
@@ -61,15 +66,24 @@ def create_app(
     )
     assets, asset = make_assets(paths.static())
     app.jinja_env.globals["asset"] = asset
-    for blueprint in (assets, pages.blueprint, subscriptions.blueprint):
+    metrics = Metrics()
+    insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
+    operations = make_operations(metrics, insiders)
+    for blueprint in (operations, assets, pages.blueprint, subscriptions.blueprint):
         app.register_blueprint(blueprint)
     if settings.api:
         app.register_blueprint(api.make_blueprint(cors=settings.api_cors))
     handle_errors(app, renderer_for=partial(_renderer_for, has_api=settings.api))
-    app.after_request(add_security_headers)
+    app.after_request(partial(add_security_headers, is_https=(settings.public_url or "").startswith("https:")))
+    limits = Limits(app, settings.rate_limit, settings.redis_url, exempt=(assets, operations))
+    app.extensions["perigee"] = replace(here, allowance=limits.allowance)
     standings = Standings(editions, trusted_for=trusted_for)
     hosts = partial(host_in_answers, settings.public_url, trusted)
-    app.wsgi_app = Front(app.wsgi_app, standings, hosts=hosts, most_bytes=settings.cache_mib * 2**20)  # type: ignore[method-assign]
+    front = Front(app.wsgi_app, standings, hosts=hosts, most_bytes=settings.cache_mib * 2**20)
+    recorder = Recorder(front, metrics, trusts_numbers=settings.proxies > 0)
+    # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
+    behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder
+    app.wsgi_app = behind  # type: ignore[method-assign]
     return app
 
 

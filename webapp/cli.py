@@ -154,7 +154,10 @@ def config() -> None:
 
 
 def _described(option: Option, fault: str | None) -> str:
-    value = option.text(os.environ)
+    try:
+        value = option.text(os.environ)
+    except ValueError:
+        value = ""
     shown = "********" if option.is_secret and value else value or "(none)"
     source = "environment" if option.is_set(os.environ) else "default"
     lines = [f"{click.style(option.name, bold=True)} = {shown}  [{source}]", f"    {option.meaning}"]

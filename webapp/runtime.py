@@ -95,7 +95,7 @@ def _exists(settings: Settings) -> bool:
 
 
 def _open_source(settings: Settings, clock: Clock) -> LaunchLibrary:
-    cache, token = settings.http_cache, settings.ll2_token
+    cache, token = settings.redis_url or settings.http_cache, settings.ll2_token
     return LaunchLibrary(settings.ll2_url, cache=cache, clock=clock, user_agent=_USER_AGENT, token=token)
 
 

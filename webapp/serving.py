@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 HEAD_WITHIN_SECONDS = 10
 """How long a client may take for the head of a request, and how long it may stay silent between two."""
 
-LARGEST_HEAD = 16 * 1024
-"""How many bytes the head of a request may have: an address may name a thousand ids."""
+LARGEST_HEAD = 64 * 1024
+"""How many bytes the head of a request may have; whoever sends more is told 431 and no more."""
 
 STOPS_WITHIN_SECONDS = 15
 """How long what is being answered may take after the server was told to stop."""

@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 
 from webapp.domain.text import web_url
 
+_SHORTEST_TOKEN = 16
+
 
 @dataclass(frozen=True, slots=True)
 class SettingFault:
@@ -42,9 +44,13 @@ class Settings:
     cache_mib: int
     data_dir: Path
     database_url: str
+    redis_url: str | None
     public_url: str | None
     websub_hub: str | None
     trusted_hosts: tuple[str, ...]
+    proxies: int
+    rate_limit: int
+    ops_token: str | None
     ll2_url: str
     ll2_token: str | None
     ll2_hourly_budget: int
@@ -63,7 +69,8 @@ class Settings:
             try:
                 found[option.field] = option.read(option.text(environ))
             except ValueError:
-                faults.append(SettingFault(option.name, option.expected))
+                in_file = f", or its file in {option.file_name}, not both" if option.is_secret else ""
+                faults.append(SettingFault(option.name, option.expected + in_file))
         if found.get("websub_hub") and "public_url" in found and found["public_url"] is None:
             # A hub fetches the feeds itself: it must be told an address that it can reach.
             hub = next(option for option in OPTIONS if option.field == "websub_hub")
@@ -117,13 +124,29 @@ class Option:
     read: Callable[[str], Any]
     is_secret: bool = False
 
+    @property
+    def file_name(self) -> str:
+        """The variable that may name a file with the value instead, if it is a secret."""
+        return f"{self.name}_FILE"
+
     def text(self, environ: Mapping[str, str]) -> str:
-        """Give the value as written, or the default."""
-        return environ.get(self.name, "").strip() or self.default
+        """Give the value as written, or the default. Raises `ValueError` if it is in a file that cannot be read."""
+        written, file = environ.get(self.name, "").strip(), self._file(environ)
+        if written and file:
+            raise ValueError("both the value and a file are given")
+        if file:
+            try:
+                return Path(file).read_text("utf-8").strip() or self.default
+            except OSError as error:
+                raise ValueError(str(error)) from error
+        return written or self.default
 
     def is_set(self, environ: Mapping[str, str]) -> bool:
         """Whether the environment says anything."""
-        return bool(environ.get(self.name, "").strip())
+        return bool(environ.get(self.name, "").strip() or self._file(environ))
+
+    def _file(self, environ: Mapping[str, str]) -> str:
+        return environ.get(self.file_name, "").strip() if self.is_secret else ""
 
 
 def _whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -208,6 +231,22 @@ def _is_file(url: URL) -> bool:
     return bool(url.database) and url.database != ":memory:"
 
 
+def _redis(text: str) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise ValueError(text)
+    return text
+
+
+def _token(text: str) -> str | None:
+    found = _header_safe(text)
+    if found is not None and len(found) < _SHORTEST_TOKEN:
+        raise ValueError(text)
+    return found
+
+
 def _header_safe(text: str) -> str | None:
     if not text.isascii() or not text.isprintable():
         raise ValueError(text)
@@ -263,6 +302,15 @@ OPTIONS = (
         is_secret=True,  # A PostgreSQL address may hold a password.
     ),
     Option(
+        "REDIS_URL",
+        "redis_url",
+        "",
+        "an address that starts with redis:// or rediss://",
+        "A Redis or Valkey that keeps the HTTP cache and the counts of requests for all processes together.",
+        _redis,
+        is_secret=True,
+    ),
+    Option(
         "PERIGEE_PUBLIC_URL",
         "public_url",
         "",
@@ -285,6 +333,31 @@ OPTIONS = (
         "host names separated by commas",
         "Without a public address, the host names that a request may name. Others are refused.",
         _hosts,
+    ),
+    Option(
+        "PERIGEE_PROXIES",
+        "proxies",
+        "0",
+        "a number from 0 to 10",
+        "How many proxies stand in front, each adding the address of whom it serves to X-Forwarded-For.",
+        _whole_number(0, 10),
+    ),
+    Option(
+        "PERIGEE_RATE_LIMIT",
+        "rate_limit",
+        "300",
+        "a number from 0 to 100000",
+        "How many answers a minute are made anew for one address. 0 sets no limit, and this machine has none.",
+        _whole_number(0, 100_000),
+    ),
+    Option(
+        "PERIGEE_OPS_TOKEN",
+        "ops_token",
+        "",
+        "at least 16 characters of plain ASCII",
+        "Whoever has it may read /metrics and the details of /readyz. Without one, only this machine, unproxied, may.",
+        _token,
+        is_secret=True,
     ),
     Option(
         "PERIGEE_LL2_URL",

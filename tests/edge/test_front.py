@@ -1,6 +1,6 @@
 """What was given before is given again, as long as it is right, and to nobody whose request asks for another."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
@@ -12,7 +12,7 @@ from werkzeug.test import Client, TestResponse
 from tests.clock import NOW
 from tests.fake_ll2 import make_record, make_records
 from tests.site import Site
-from webapp.edge.front import OUTCOME
+from webapp.edge.front import OUTCOME, Front
 from webapp.store import Store, StoreUnavailableError
 
 MakeSite = Callable[..., Site]
@@ -39,13 +39,19 @@ def one(site: MakeSite) -> Site:
     return site(*make_records(30, now=NOW))
 
 
+def front(one: Site) -> Front:
+    found = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - what the recorder records
+    assert isinstance(found, Front)
+    return found
+
+
 def ask(one: Site, path: str, method: str = "GET", **headers: str) -> tuple[str | None, TestResponse]:
     """Ask, and tell besides what became of the search among what is kept."""
-    front, met = one.app.wsgi_app, list[dict[str, Any]]()
+    whole, met = one.app.wsgi_app, list[dict[str, Any]]()
 
     def spy(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         met.append(environ)
-        return front(environ, start_response)
+        return whole(environ, start_response)
 
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     answer = Client(spy).open(path, method=method, headers=named)
@@ -180,15 +186,15 @@ def test_no_header_of_one_changes_what_another_gets(
 
 def test_one_makes_what_many_ask_for_and_all_get_it(one: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end, made = Event(), Event(), []
-    inner = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - what stands behind the front
+    inner = front(one)._application  # noqa: SLF001 - what stands behind it
 
     def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         made.append(environ["PATH_INFO"])
         begun.set()
         may_end.wait(10)
-        return inner(environ, start_response)  # type: ignore[no-any-return]
+        return inner(environ, start_response)
 
-    monkeypatch.setattr(one.app.wsgi_app, "_application", slow)
+    monkeypatch.setattr(front(one), "_application", slow)
     with ThreadPoolExecutor(12) as threads:
         first = threads.submit(ask, one, "/")
         assert begun.wait(10)
@@ -203,15 +209,15 @@ def test_one_makes_what_many_ask_for_and_all_get_it(one: Site, monkeypatch: pyte
 
 
 def test_a_failure_is_nobody_elses(one: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    inner = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - what stands behind the front
+    inner = front(one)._application  # noqa: SLF001 - what stands behind it
     failures = iter([ZeroDivisionError("once")])
 
-    def failing(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+    def failing(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         for failure in failures:
             raise failure
-        return inner(environ, start_response)  # type: ignore[no-any-return]
+        return inner(environ, start_response)
 
-    monkeypatch.setattr(one.app.wsgi_app, "_application", failing)
+    monkeypatch.setattr(front(one), "_application", failing)
     with pytest.raises(ZeroDivisionError):
         one.client.get("/")
     assert (outcome(one, "/"), outcome(one, "/")) == ("miss", "hit")

@@ -13,7 +13,7 @@ from tests.fake_ll2 import make_record
 from tests.pages.test_views import plain
 from tests.site import Site
 from webapp.edge.moments import present_instant
-from webapp.pages.status import Status
+from webapp.edge.status import Status
 from webapp.pages.status_words import CallLine, TaskLine, age_words, present_status, sentence
 from webapp.store import Call, Counts, Lease, Rejected, Store, StoreState, StoreUnavailableError, TaskState
 

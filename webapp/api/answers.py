@@ -13,7 +13,7 @@ from webapp.api.browsable import present_api_page
 from webapp.api.envelope import Paging
 from webapp.api.text import spell
 from webapp.domain.words import day_words
-from webapp.edge.caching import API_CACHE, JSON, SAMPLE_CACHE, conditional
+from webapp.edge.caching import API_CACHE, JSON, NO_CACHE, conditional
 from webapp.edge.edition import Edition
 from webapp.edge.frame import bare_shell
 from webapp.edge.ignored import HEADER
@@ -24,7 +24,10 @@ ATTRIBUTION = "Launch Library 2 by The Space Devs, https://thespacedevs.com/llap
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the API says, whatever its form: a JSON value under a title. `edition` is `None` where no event is in it."""
+    """What the API says, whatever its form: a JSON value under a title.
+
+    `edition` is `None` where no event is in it; `is_kept` says whether others may be given it too.
+    """
 
     data: object
     title: str
@@ -33,6 +36,7 @@ class Answer:
     modified: datetime | None = None
     status: int = 200
     paging: Paging | None = None
+    is_kept: bool = True
 
 
 def respond(answer: Answer, asked: Asked) -> Response:
@@ -44,7 +48,8 @@ def respond(answer: Answer, asked: Asked) -> Response:
     else:
         body, mimetype, modified = spell(answer.data).encode(), JSON, answer.modified
     # A page has the sample's banner even where no event is in its answer.
-    cache = SAMPLE_CACHE if asked.wants_page and answer.edition is None else API_CACHE
+    is_kept = answer.is_kept and not (asked.wants_page and answer.edition is None)
+    cache = API_CACHE if is_kept else NO_CACHE
     response = conditional(body, mimetype, edition=answer.edition, cache=cache, modified=modified, vary=asked.vary)
     response.headers.update(headers)
     return response
@@ -90,4 +95,4 @@ def _caching(answer: Answer) -> dict[str, str]:
     if answer.status != HTTPStatus.OK:
         return {"Cache-Control": "no-store"}
     modified = {"Last-Modified": http_date(answer.modified)} if answer.modified else {}
-    return {"Cache-Control": API_CACHE, **modified}
+    return {"Cache-Control": API_CACHE if answer.is_kept else NO_CACHE, **modified}

@@ -46,6 +46,8 @@ def _list_operation(one: Collection) -> Json:
     operation["description"] = one.meaning
     operation["parameters"] = [_parameter(parameter) for parameter in PARAMETERS if _has(one, parameter)]
     operation["responses"]["414"] = {"description": "The address is longer than the server takes"}
+    operation["responses"]["429"] = {"description": "More was asked for in a minute than is made for one address"}
+    operation["responses"]["431"] = {"description": "The head of the request is so large that nothing of it was read"}
     operation["responses"]["400"] = _response("A parameter makes no sense: each with its complaints", "Faults")
     return operation
 

@@ -14,6 +14,7 @@ from webapp.domain.parameters import Mode, Ordering
 from webapp.domain.query import EventQuery
 from webapp.edge.caching import last_modified
 from webapp.edge.errors import NoSuchEventError, event_number
+from webapp.edge.limits import WINDOW
 from webapp.edge.links import API_PATH
 from webapp.edge.site import current_edition, site
 
@@ -63,16 +64,20 @@ def show_event(collection: Collection, event_id: str) -> Response:
 
 
 def show_throttle() -> Response:
-    """Say how much one may ask: this API counts nothing and limits nothing, in the words of one that does."""
+    """Say how much one may ask, and how much of it one has had; what is kept and given again is not counted."""
+    allowance = site().allowance()
     data = {
-        "your_request_limit": _NO_LIMIT,
-        "limit_frequency_secs": 3600,
-        "current_use": 0,
+        "your_request_limit": allowance.limit if allowance else _NO_LIMIT,
+        "limit_frequency_secs": int(WINDOW.total_seconds()),
+        "current_use": allowance.used if allowance else 0,
         "next_use_secs": 0,
         "ident": "anonymous",
     }
-    meaning = f"There is no limit and no count of your requests; {_NO_LIMIT}, the largest number that fits, says so."
-    return respond(Answer(data, "Throttle", meaning, modified=RELEASED_AT), read_request(only={"format"}))
+    meaning = (
+        f"How many answers are made for your address in a minute. {_NO_LIMIT}, the largest number that fits, says that "
+        "there is no limit."
+    )
+    return respond(Answer(data, "Throttle", meaning, is_kept=False), read_request(only={"format"}))
 
 
 def show_index() -> Response:

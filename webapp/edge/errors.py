@@ -5,11 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, SecurityError
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestURITooLarge,
+    SecurityError,
+    TooManyRequests,
+)
 
 from webapp.domain.query import Fault, InvalidQueryError
 from webapp.domain.values import LARGEST_ID, whole_number
 from webapp.edge.edition import FirstImportPendingError
+from webapp.edge.limits import LONGEST_ADDRESS, WINDOW
 from webapp.store import StoreUnavailableError
 
 log = logging.getLogger(__name__)
@@ -138,7 +146,24 @@ def _http_error(error: HTTPException) -> ErrorAnswer:
         return ErrorAnswer(404, "There is no such page", "Nothing lives at this address.", ll2_words="Not found.")
     if isinstance(error, MethodNotAllowed):
         return _wrong_method(error)
+    if isinstance(error, RequestURITooLarge):
+        text = f"It may have {LONGEST_ADDRESS:,} characters, which is enough for a thousand numbers."
+        return ErrorAnswer(414, "This address is too long", text, ll2_words=f"The address is too long. {text}")
+    if isinstance(error, TooManyRequests):
+        return _too_many()
     return ErrorAnswer(error.code or 500, error.name, error.description or "")
+
+
+def _too_many() -> ErrorAnswer:
+    seconds = int(WINDOW.total_seconds())
+    return ErrorAnswer(
+        429,
+        "Too many requests from your address",
+        f"Perigee makes so many answers a minute for one address, and no more. Please wait {seconds} seconds.",
+        way_on=(),
+        retry_after=seconds,
+        ll2_words=f"Request was throttled. Expected available in {seconds} seconds.",
+    )
 
 
 def _wrong_method(error: MethodNotAllowed) -> ErrorAnswer:

@@ -49,8 +49,17 @@ _STATIC_HEADERS = {"X-Content-Type-Options": "nosniff"}
 _DRESS = ("text/css", "text/javascript", "font/", "image/png", "image/vnd.microsoft.icon", "application/manifest+json")
 
 
-def add_security_headers(response: Response) -> Response:
-    """Put the security headers on an answer: all of them, but for style sheets and their like, which need but one."""
+# A year, for this host alone: what else its owner serves under other names is not ours to decide.
+_TRANSPORT = "max-age=31536000"
+
+
+def add_security_headers(response: Response, *, is_https: bool) -> Response:
+    """Put the security headers on an answer: all of them, but for style sheets and their like, which need but one.
+
+    `is_https` says whether the public address is, and so whether browsers may be told to come by no other way.
+    """
+    if is_https:
+        response.headers["Strict-Transport-Security"] = _TRANSPORT
     is_dress = request.blueprint == "assets" and (response.content_type or "").startswith(_DRESS)
     response.headers.extend(_STATIC_HEADERS if is_dress else _HEADERS)
     return response

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import current_app, request
 
 from webapp.edge.edition import Edition, Editions
+from webapp.edge.limits import Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Site:
     `hourly_budget` is how many calls an hour the syncing may make to Launch Library. `has_api` says whether the API
     is served, and so whether pages may link to its documentation. `card_types` are the types of event that have a
     drawing as a picture. `hub_url` is the WebSub hub that is told of changes, or nothing. `trouble` says what keeps the
-    syncing of this very process from writing to the store, if anything does: the store cannot tell that.
+    syncing of this very process from writing to the store, if anything does: the store cannot tell that. `allowance`
+    says how much the present visitor may ask.
     """
 
     editions: Editions
@@ -27,6 +29,7 @@ class Site:
     card_types: frozenset[int] = frozenset()
     hub_url: str = ""
     trouble: Callable[[], str | None] = lambda: None
+    allowance: Callable[[], Allowance | None] = lambda: None
 
     def address(self) -> str:
         """Give the public address: the configured one, or else the host that was asked, which is a trusted one.

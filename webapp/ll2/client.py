@@ -8,7 +8,9 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 import requests
+from redis import Redis, RedisError
 from requests_cache import DO_NOT_CACHE, EXPIRE_IMMEDIATELY, CachedSession
+from requests_cache.backends.redis import RedisCache
 
 from webapp.domain.clock import Clock
 from webapp.domain.event import ReceivedEvent
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
+_REDIS_TIMEOUT = 5.0
+_CACHE_ERRORS = (sqlite3.Error, RedisError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,14 @@ class Answer(Generic[Content]):
 
 
 class LaunchLibrary:
-    """Fetches pages from the service at `base_url`, which ends with a slash; keeps copies in the file `cache`.
+    """Fetches pages from the service at `base_url`, which ends with a slash; keeps copies in the file `cache`,
+    or in the Redis at the `redis://` address `cache`, for all processes together.
 
     The token goes out in the `Authorization` header alone, and neither into the cache nor into any message.
     """
 
     def __init__(
-        self, base_url: str, *, cache: Path, clock: Clock, user_agent: str, token: str | None = None,
+        self, base_url: str, *, cache: Path | str, clock: Clock, user_agent: str, token: str | None = None,
         read_timeout: float = READ_TIMEOUT,
     ) -> None:  # fmt: skip
         self._base_url = base_url
@@ -79,7 +84,7 @@ class LaunchLibrary:
                 return self._session.get(url, timeout=self._timeout)
         except requests.RequestException as error:
             raise UnavailableError(_reason(error)) from error
-        except sqlite3.Error as error:
+        except _CACHE_ERRORS as error:
             # It only saves transfers: without it every answer is whole, and nothing else is lost.
             self._has_cache = False
             raise UnavailableError(f"the HTTP cache cannot be used ({error}); going on without it") from error
@@ -97,7 +102,7 @@ class LaunchLibrary:
         self.close()
 
 
-def _open_session(cache: Path) -> CachedSession:
+def _open_session(cache: Path | str) -> CachedSession:
     # The library's defaults keep answers for ever and pass stale ones as fresh: they would forge history. Even a
     # short life would pass a copy off as an answer when the service fails within it.
     options: dict[str, Any] = {
@@ -107,10 +112,19 @@ def _open_session(cache: Path) -> CachedSession:
         "allowable_codes": (200,),
     }
     try:
-        return CachedSession(str(cache), backend="sqlite", **options)
-    except sqlite3.Error as error:
-        log.warning("the HTTP cache %s cannot be used (%s): it is kept in memory instead", cache, error)
+        if isinstance(cache, Path):
+            return CachedSession(str(cache), backend="sqlite", **options)
+        return CachedSession(backend=_open_redis(cache), **options)
+    except _CACHE_ERRORS as error:
+        where = cache if isinstance(cache, Path) else "in Redis"  # Its address may hold a password.
+        log.warning("the HTTP cache %s cannot be used (%s): it is kept in memory instead", where, error)
         return CachedSession(backend="memory", **options)
+
+
+def _open_redis(url: str) -> RedisCache:
+    connection = Redis.from_url(url, socket_timeout=_REDIS_TIMEOUT, socket_connect_timeout=_REDIS_TIMEOUT)
+    connection.ping()
+    return RedisCache("perigee-http-cache", connection=connection, ttl=False)
 
 
 def _is_contact(response: requests.Response) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from webapp import __version__
 from webapp.domain.words import moment_words
 from webapp.edge.moments import Moment, present_instant
-from webapp.pages.status import Status
+from webapp.edge.status import Status
 from webapp.store import Call, Rejected, TaskState
 
 TASK_WORDS = {

@@ -8,7 +8,7 @@ from webapp.edge.caching import JSON, NO_CACHE, conditional
 from webapp.edge.frame import render_page
 from webapp.edge.links import STATUS_PATH
 from webapp.edge.site import site
-from webapp.pages.status import Status, gather, status_document
+from webapp.edge.status import current_status, status_document
 from webapp.pages.status_words import present_status
 from webapp.pages.views.blueprint import blueprint
 
@@ -16,7 +16,7 @@ from webapp.pages.views.blueprint import blueprint
 @blueprint.get(STATUS_PATH)
 def status() -> Response:
     """Say how syncing stands."""
-    found = _status()
+    found = current_status()
     page = present_status(found)
     # The frame is the real edition's too, so that it can be read before there is anything else to show.
     real = site().editions.real
@@ -26,18 +26,5 @@ def status() -> Response:
 @blueprint.get(f"{STATUS_PATH}.json")
 def status_json() -> Response:
     """Say the same to programs."""
-    body = json.dumps(status_document(_status()), indent=2).encode()
+    body = json.dumps(status_document(current_status()), indent=2).encode()
     return conditional(body, JSON, edition=None, cache=NO_CACHE, modified=None)
-
-
-def _status() -> Status:
-    here, real = site(), site().editions.real
-    stand_in = here.editions.stand_in_shown()
-    with real.store.read() as snapshot:
-        return gather(
-            snapshot,
-            now=real.clock(),
-            hourly_budget=here.hourly_budget,
-            stand_in=stand_in.name if stand_in else None,
-            trouble=here.trouble(),
-        )

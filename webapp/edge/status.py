@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp import __version__
 from webapp.edge.moments import iso_utc
+from webapp.edge.site import site
 from webapp.store import Call, Counts, Rejected, Snapshot, StoreState, TaskState
 
 FREE_TASKS = frozenset({"throttle"})
@@ -34,6 +35,26 @@ class Status:
     stand_in: str | None
     trouble: str | None
     now: datetime
+
+    @property
+    def age_seconds(self) -> int | None:
+        """How long ago the source last answered, if it ever did: the age of the data."""
+        reached_at = self.state.reached_at
+        return None if reached_at is None else int((self.now - reached_at).total_seconds())
+
+
+def current_status() -> Status:
+    """Read how syncing stands for the present request. Raises `StoreUnavailableError`."""
+    here, real = site(), site().editions.real
+    stand_in = here.editions.stand_in_shown()
+    with real.store.read() as snapshot:
+        return gather(
+            snapshot,
+            now=real.clock(),
+            hourly_budget=here.hourly_budget,
+            stand_in=stand_in.name if stand_in else None,
+            trouble=here.trouble(),
+        )
 
 
 def gather(
@@ -67,7 +88,7 @@ def status_document(status: Status) -> dict[str, Any]:
         "generation": state.generation,
         "committed_at": _iso(state.committed_at),
         "reached_at": _iso(state.reached_at),
-        "age_seconds": None if state.reached_at is None else int((status.now - state.reached_at).total_seconds()),
+        "age_seconds": status.age_seconds,
         "imported_at": _iso(state.imported_at),
         "is_syncing": status.is_syncing,
         "failing_since": _iso(state.failing_since),

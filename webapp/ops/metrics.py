@@ -1,0 +1,79 @@
+"""What is measured, for Prometheus."""
+
+import os
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from webapp.edge.status import Status
+
+MULTIPROCESS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable by which the library is told where several processes add up their counts; it looks at import."""
+
+_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+class Metrics:
+    """The counts of this process, or of all of the server where there are several."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "perigee_requests", "Requests answered", ("surface", "method", "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "perigee_request_seconds", "Time until an answer began", ("surface",), buckets=_BOUNDS,
+            registry=self._registry,
+        )  # fmt: skip
+        self._kept = Counter(
+            "perigee_cache_lookups", "Searches among the answers that are kept", ("outcome",), registry=self._registry
+        )
+
+    def count(self, surface: str, method: str, status: str, seconds: float, outcome: str | None) -> None:
+        """Count one request; `outcome` is `hit` or `miss` where an answer was sought among those that are kept."""
+        self._requests.labels(surface, method, status).inc()
+        self._seconds.labels(surface).observe(seconds)
+        if outcome is not None:
+            self._kept.labels(outcome).inc()
+
+    def exposition(self, gather: Callable[[], Status]) -> bytes:
+        """Give everything in Prometheus's text format; `gather` tells how syncing and the store stand."""
+        registry = CollectorRegistry() if os.environ.get(MULTIPROCESS_FOLDER) else self._registry
+        if registry is not self._registry:
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # the library leaves it untyped
+        store = CollectorRegistry()
+        store.register(_StoreCollector(gather))
+        return generate_latest(registry) + generate_latest(store)
+
+
+class _StoreCollector(Collector):
+    """Reads the store when asked, so that every process of every machine tells the same."""
+
+    def __init__(self, gather: Callable[[], Status]) -> None:
+        self._gather = gather
+
+    def collect(self) -> list[Metric]:
+        """Give what the store tells."""
+        status = self._gather()
+        state, counts = status.state, status.counts
+        found: list[Metric] = [
+            _gauge("perigee_generation", "Rises with everything a reader could see change", state.generation),
+            _gauge("perigee_events", "Events that the source stands by", counts.events),
+            _gauge("perigee_events_withdrawn", "Events that the source has taken back", counts.withdrawn),
+            _gauge("perigee_changes", "Changes remembered", counts.changes),
+            _gauge("perigee_records_rejected", "Records that could not be understood", len(status.rejected)),
+            _gauge("perigee_sync_failures", "Calls to the source in a row that failed", state.failures),
+            _gauge("perigee_sync_calls_last_hour", "Calls to the source within the hour", status.calls_last_hour),
+            _gauge("perigee_sync_hourly_budget", "Calls to the source that we allow ourselves", status.hourly_budget),
+            _gauge("perigee_syncing", "Whether any process syncs", float(status.is_syncing)),
+        ]
+        if status.age_seconds is not None:
+            found.append(_gauge("perigee_data_age_seconds", "Since the source last answered", status.age_seconds))
+        return found
+
+
+def _gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, words, value=value)

@@ -1,0 +1,80 @@
+"""Counts and times every request, and numbers it: its lines in the log have the number, and its answer if it fails."""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from typing import Any
+
+from webapp.edge.front import OUTCOME, Application, Environ, Headers, StartResponse
+from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH
+from webapp.ops.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The number of the request that is being answered, if one is."""
+
+SLOW_SECONDS = 1.0
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+_SURFACES = (
+    ("/static/", "static"), ("/cards/", "static"), ("/feeds", "feeds"), (API_PATH, "api"), (DOCS_PATH, "api"),
+    (OPENAPI_PATH, "api"), ("/healthz", "ops"), ("/readyz", "ops"), ("/metrics", "ops"),
+)  # fmt: skip
+
+
+class Recorder:
+    """A WSGI application around another. `trusts_numbers` takes a request's `X-Request-ID` for its number."""
+
+    def __init__(
+        self,
+        application: Application,
+        metrics: Metrics,
+        *,
+        trusts_numbers: bool,
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._application = application
+        self._metrics = metrics
+        self._trusts_numbers = trusts_numbers
+        self._timer = timer
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        begun, number = self._timer(), self._number(environ)
+        token = request_id.set(number)
+        statuses: list[str] = []
+
+        def start(status: str, headers: Headers, *rest: Any) -> Any:
+            statuses.append(status[:3])
+            # Whoever meets a fault can name it; all other answers are the same for everyone, to the last byte.
+            if status.startswith("5"):
+                headers = [*headers, ("X-Request-ID", number)]
+            return start_response(status, headers, *rest)
+
+        try:
+            return self._application(environ, start)
+        finally:
+            self._note(environ, statuses[-1] if statuses else "500", self._timer() - begun)
+            request_id.reset(token)
+
+    def _number(self, environ: Environ) -> str:
+        given = environ.get("HTTP_X_REQUEST_ID", "") if self._trusts_numbers else ""
+        return given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+
+    def _note(self, environ: Environ, status: str, seconds: float) -> None:
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        surface = "feeds" if path.endswith(".ics") else _surface(path)
+        self._metrics.count(surface, method if method in _METHODS else "other", status, seconds, environ.get(OUTCOME))
+        # The path alone: what people search for, and who they are, is nobody's business.
+        if seconds >= SLOW_SECONDS:
+            log.warning("slow: %s %s took %.1f s", method, path, seconds)
+        elif log.isEnabledFor(logging.DEBUG):
+            log.debug("%s %s %s %.1f ms %s", method, path, status, seconds * 1000, environ.get(OUTCOME, ""))
+
+
+def _surface(path: str) -> str:
+    return next((surface for prefix, surface in _SURFACES if path.startswith(prefix)), "pages")
