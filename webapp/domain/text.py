@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_NOT_CARRIED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_TOKEN = 64
 _TERM = re.compile(r"\"([^\"]*)\"|([^\s,\"]+)")
@@ -17,13 +18,7 @@ def clean_text(text: str) -> str:
     Lone surrogates, which no encoding can carry, go too, and so do the two noncharacters that XML forbids. VT, FF and
     their kin count as line breaks, because some readers take them for such and others refuse them.
     """
-    return "".join(char for char in _BREAKS.sub("\n", text) if _is_carried(char))
-
-
-def _is_carried(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    return unicodedata.category(char) not in {"Cc", "Cs"} and char not in "\ufffe\uffff"
+    return _NOT_CARRIED.sub("", _BREAKS.sub("\n", text))
 
 
 def one_line(text: str) -> str:

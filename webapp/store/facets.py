@@ -34,9 +34,13 @@ def list_facets(connection: Connection, query: EventQuery, scope: Scope) -> Face
     """Count each choice of a filter with the rest of the filter as it is."""
     types = query.replaced({"type_id": None, "type_ids": ()})
     chosen_types = {*query.type_ids, *([] if query.type_id is None else [query.type_id])}
-    by_type = _counted(connection, events.c.type_id, types, scope)
-    by_agency = _counted(connection, event_agencies.c.agency_id, query.replaced({"agency_ids": ()}), scope)
-    by_program = _counted(connection, event_programs.c.program_id, query.replaced({"program_ids": ()}), scope)
+    asked = (types, query.replaced({"agency_ids": ()}), query.replaced({"program_ids": ()}))
+    # Where nothing of the three is chosen, the three are one.
+    few = {one: _found(connection, one, scope) for one in set(asked)}
+    keys = (events.c.type_id, event_agencies.c.agency_id, event_programs.c.program_id)
+    by_type, by_agency, by_program = (
+        _counted(connection, key, one, scope, few[one]) for key, one in zip(keys, asked, strict=True)
+    )
     return Facets(
         types=_choices(connection, by_type, event_types, chosen_types),
         agencies=_choices(connection, by_agency, agencies, set(query.agency_ids)),
@@ -58,10 +62,11 @@ def _found(connection: Connection, query: EventQuery, scope: Scope) -> list[int]
     return None if len(ids) > _FEW else list(ids)
 
 
-def _counted(connection: Connection, key: Column[int], query: EventQuery, scope: Scope) -> dict[int, int]:
-    """Count the events that match by a column of theirs, or of what is linked to them."""
+def _counted(
+    connection: Connection, key: Column[int], query: EventQuery, scope: Scope, few: list[int] | None
+) -> dict[int, int]:
+    """Count the events that match, the `few` if they are, by a column of theirs, or of what is linked to them."""
     of_event = key.table.c.id if key.table is events else key.table.c.event_id
-    few = _found(connection, query, scope)
     if few is not None:
         # Gathered first: an engine without statistics would rather go through every link there is.
         statement = select(key, func.count()).where(of_event.in_(few)).group_by(key)
