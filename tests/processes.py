@@ -34,7 +34,7 @@ class Server:
 @contextmanager
 def running_server(data: Path, *flags: str, command: Path = PERIGEE, **environ: str) -> Iterator[Server]:
     """Run `perigee serve` on a free port until the block ends; it must then stop by itself when asked."""
-    server = Server(_free_port())
+    server = Server(free_port())
     clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data), "PORT": str(server.port)}
     with subprocess.Popen(
         [command, "serve", *flags],
@@ -83,7 +83,7 @@ def _wait(process: subprocess.Popen[str], server: Server) -> None:
     raise AssertionError("perigee serve did not answer:\n" + "\n".join(server.output))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

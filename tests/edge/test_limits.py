@@ -1,0 +1,111 @@
+"""How much one visitor may ask anew."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.fake_ll2 import make_record
+from tests.redis_server import running_redis
+from tests.site import Site
+
+MakeSite = Callable[..., Site]
+ONE, OTHER = {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "192.0.2.2"}
+
+
+def statuses(one: Site, count: int, path: str = "/?limit={}", **asked: Any) -> list[int]:
+    found = []
+    for number in range(count):
+        with one.client.get(path.format(number + 1), **asked) as answer:
+            found.append(answer.status_code)
+    return found
+
+
+def test_more_than_so_many_a_minute_are_refused_in_words(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="3")
+    assert statuses(one, 4, environ_base=ONE) == [200, 200, 200, 429]
+    answer = one.client.get("/past", environ_base=ONE)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    assert "Please wait 60 seconds" in answer.text
+    answer = one.client.get("/2.3.0/events/?format=json", environ_base=ONE)
+    assert (answer.status_code, answer.json) == (
+        429,
+        {"detail": "Request was throttled. Expected available in 60 seconds."},
+    )
+    answer = one.client.get("/feeds/events.ics", environ_base=ONE)
+    assert (answer.status_code, answer.content_type) == (429, "text/plain; charset=utf-8")
+    assert statuses(one, 3, environ_base=OTHER) == [200] * 3
+
+
+def test_what_is_kept_is_given_however_often(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="3")
+    assert statuses(one, 20, "/", environ_base=ONE) == [200] * 20
+    assert statuses(one, 3, environ_base=ONE) == [200, 200, 429]
+    assert statuses(one, 5, "/", environ_base=ONE) == [200] * 5
+
+
+def test_what_dresses_a_page_and_tells_of_health_is_not_counted(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="1")
+    for path in ("/cards/events.png", "/healthz", "/readyz"):
+        assert statuses(one, 5, path, environ_base=ONE) == [200] * 5
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.9.10"])
+def test_this_machine_is_not_counted(site: MakeSite, address: str) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="1")
+    assert statuses(one, 5, environ_base={"REMOTE_ADDR": address}) == [200] * 5
+
+
+def test_none_is_set(site: MakeSite) -> None:
+    assert statuses(site(make_record(1), PERIGEE_RATE_LIMIT="0"), 9, environ_base=ONE) == [200] * 9
+
+
+def test_one_network_of_ipv6_is_one_visitor(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="2")
+    assert statuses(one, 2, environ_base={"REMOTE_ADDR": "2001:db8:1:1::1"}) == [200, 200]
+    assert statuses(one, 1, "/past", environ_base={"REMOTE_ADDR": "2001:db8:1:1:ffff::2"}) == [429]
+    assert statuses(one, 1, "/past", environ_base={"REMOTE_ADDR": "2001:db8:1:2::1"}) == [200]
+
+
+def test_whom_a_proxy_serves_is_believed_as_far_as_there_are_proxies(site: MakeSite) -> None:
+    proxied = site(make_record(1), PERIGEE_RATE_LIMIT="2", PERIGEE_PROXIES="1")
+    # What comes before the last is what the visitor said, and may be a lie.
+    lies = [{"X-Forwarded-For": f"10.0.0.{number}, 192.0.2.1"} for number in range(3)]
+    assert [statuses(proxied, 1, f"/?limit={n + 1}", headers=lie)[0] for n, lie in enumerate(lies)] == [200, 200, 429]
+    direct = site(make_record(1), PERIGEE_RATE_LIMIT="2")
+    lies = [{"X-Forwarded-For": f"192.0.2.{number}"} for number in range(3)]
+    assert [
+        statuses(direct, 1, f"/?limit={n + 1}", headers=lie, environ_base=ONE)[0] for n, lie in enumerate(lies)
+    ] == [200, 200, 429]
+
+
+def test_the_api_says_how_it_stands(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="5")
+    path = "/2.3.0/api-throttle/?format=json"
+    assert [json.loads(one.client.get(path, environ_base=ONE).data)["current_use"] for _ in range(3)] == [1, 2, 3]
+    answer = one.client.get(path, environ_base=ONE)
+    told = json.loads(answer.data)
+    assert (told["your_request_limit"], told["limit_frequency_secs"]) == (5, 60)
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/events.ics", "/2.3.0/events/"])
+def test_an_address_has_an_end(site: MakeSite, path: str) -> None:
+    one = site(make_record(1))
+    fits = f"{path}?type__ids={'1' * (8189 - len(path) - 10)}"
+    assert one.client.get(fits).status_code == 400
+    answer = one.client.get(fits + "1", headers={"Accept": "application/json"})
+    assert answer.status_code == 414
+    assert "8,190 characters" in answer.text
+
+
+def test_two_processes_count_together_in_redis_and_apart_without_it(site: MakeSite) -> None:
+    with running_redis() as redis:
+        settings = {"PERIGEE_RATE_LIMIT": "2", "REDIS_URL": redis.url}
+        one, other = site(make_record(1), **settings), site(make_record(1), **settings)
+        assert statuses(one, 2, environ_base=ONE) == [200, 200]
+        assert statuses(other, 1, environ_base=ONE) == [429]
+        redis.stop()
+        assert statuses(other, 3, "/past?limit={}", environ_base=ONE) == [200, 200, 429]
+        assert statuses(one, 1, "/", environ_base=OTHER) == [200]

@@ -1,0 +1,120 @@
+"""Health, readiness and metrics, and who may see what."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.fake_ll2 import make_record
+from tests.site import Site
+from webapp.store import Store, StoreUnavailableError
+
+MakeSite = Callable[..., Site]
+TOKEN = "a token of enough letters"
+ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
+
+
+def broken(_store: Store) -> None:
+    raise StoreUnavailableError("gone")
+
+
+def test_health_asks_nothing_of_the_store(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = site(make_record(1))
+    monkeypatch.setattr(Store, "read", broken)
+    answer = one.client.get("/healthz")
+    assert (answer.status_code, answer.text, answer.headers["Cache-Control"]) == (200, "ok\n", "no-store")
+
+
+def test_ready_with_events(site: MakeSite) -> None:
+    assert site(make_record(1)).client.get("/readyz").json == {
+        "ready": True, "fault": None, "edition": "real", "generation": 1, "age_seconds": 0, "is_syncing": False,
+        "failures": 0, "trouble": None,
+    }  # fmt: skip
+
+
+def test_ready_with_a_sample(site: MakeSite) -> None:
+    assert json.loads(site().client.get("/readyz").data)["edition"] == "sample"
+
+
+def test_not_ready_before_there_is_anything_to_show(site: MakeSite) -> None:
+    answer = site(PERIGEE_SAMPLE="off").client.get("/readyz")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.json == {"ready": False, "fault": "the first import is not complete"}
+
+
+def test_not_ready_without_the_store(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = site(make_record(1))
+    monkeypatch.setattr(Store, "read", broken)
+    answer = one.client.get("/readyz", environ_base=ELSEWHERE)
+    assert (answer.status_code, answer.json) == (503, {"ready": False})
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "is_let_in"),
+    [
+        ({}, {}, True),
+        ({}, {"environ_base": ELSEWHERE}, False),
+        ({}, {"environ_base": {"REMOTE_ADDR": "::1"}}, True),
+        ({}, {"environ_base": {"REMOTE_ADDR": "a socket"}}, False),
+        ({}, {"headers": {"X-Forwarded-For": "127.0.0.1"}}, False),
+        ({}, {"headers": {"Forwarded": "for=127.0.0.1"}}, False),
+        ({"PERIGEE_PUBLIC_URL": "https://events.example"}, {}, False),
+        ({"PERIGEE_PROXIES": "1"}, {}, False),
+        ({"PERIGEE_PROXIES": "1"}, {"headers": {"X-Forwarded-For": "127.0.0.1"}}, False),
+        ({"PERIGEE_OPS_TOKEN": TOKEN}, {}, False),
+        ({"PERIGEE_OPS_TOKEN": TOKEN}, {"headers": {"Authorization": "Bearer wrong"}}, False),
+        ({"PERIGEE_OPS_TOKEN": TOKEN}, {"headers": {"Authorization": f"Bearer {TOKEN}"}}, True),
+        (
+            {"PERIGEE_OPS_TOKEN": TOKEN, "PERIGEE_PUBLIC_URL": "https://events.example"},
+            {"headers": {"Authorization": f"Bearer {TOKEN}"}, "environ_base": ELSEWHERE},
+            True,
+        ),
+    ],
+)
+def test_who_sees_within(
+    site: MakeSite, settings: dict[str, str], asked: dict[str, object], *, is_let_in: bool
+) -> None:
+    client = site(make_record(1), **settings).client
+    assert client.get("/metrics", **asked).status_code == (200 if is_let_in else 404)
+    assert ("generation" in json.loads(client.get("/readyz", **asked).data)) is is_let_in
+
+
+def test_what_is_measured(site: MakeSite) -> None:
+    one = site(make_record(1), make_record(2))
+    for path in ("/", "/", "/feeds/events.ics", "/2.3.0/events/", "/no-such-page", "/events/1.ics"):
+        one.client.get(path)
+    one.client.post("/")
+    one.client.open("/", method="BREW")
+    answer = one.client.get("/metrics")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    lines = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
+    counted = {name: float(value) for name, value in lines.items() if name.startswith("perigee_requests_total")}
+    assert counted == {
+        'perigee_requests_total{method="GET",status="200",surface="pages"}': 2,
+        'perigee_requests_total{method="GET",status="404",surface="pages"}': 1,
+        'perigee_requests_total{method="POST",status="405",surface="pages"}': 1,
+        'perigee_requests_total{method="other",status="405",surface="pages"}': 1,
+        'perigee_requests_total{method="GET",status="200",surface="feeds"}': 2,
+        'perigee_requests_total{method="GET",status="200",surface="api"}': 1,
+    }
+    assert float(lines['perigee_cache_lookups_total{outcome="hit"}']) == 1
+    assert float(lines['perigee_cache_lookups_total{outcome="miss"}']) == 5
+    assert float(lines['perigee_request_seconds_count{surface="pages"}']) == 5
+    told = ("generation", "events", "events_withdrawn", "changes", "sync_failures", "syncing", "data_age_seconds")
+    assert {name: float(lines[f"perigee_{name}"]) for name in told} == {
+        "generation": 1, "events": 2, "events_withdrawn": 0, "changes": 0, "sync_failures": 0, "syncing": 0,
+        "data_age_seconds": 0,
+    }  # fmt: skip
+
+
+def test_metrics_without_the_store_are_an_error_in_words(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = site(make_record(1))
+    monkeypatch.setattr(Store, "read", broken)
+    assert one.client.get("/metrics").status_code == 503
+
+
+def test_nothing_of_it_is_kept_or_compressed(site: MakeSite) -> None:
+    one = site(make_record(1))
+    assert json.loads(one.client.get("/readyz").data)["generation"] == 1
+    one.put(make_record(2))
+    assert json.loads(one.client.get("/readyz").data)["generation"] == 2
