@@ -34,11 +34,14 @@ format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.for-developing ## Measure queries up to 100,000 events, what feeds cost, how fresh data and how quick pages are (minutes)
+bench: $(VENV)/.for-developing ## Measure everything: queries, feeds, freshness, pages, load by wrk up to 100,000 events (an hour)
 	$(BIN)/python bench/queries.py
 	$(BIN)/python bench/feeds.py
 	$(BIN)/python bench/freshness.py --write docs/freshness.md
 	$(BIN)/python bench/pages.py
+	test -x build/peers/bin/datasette || $(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install --quiet datasette datasette-ics datasette-atom
+	$(BIN)/python bench/load.py --peers build/peers/bin/python --write bench/results/load.txt
 
 soak: $(VENV)/.for-developing ## Run the long forms of the campaigns: kills, and many processes (half an hour)
 	PERIGEE_SOAK=1 $(BIN)/pytest tests/sync/test_kill.py tests/sync/test_many_processes.py

@@ -9,6 +9,7 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def _record(number: int, size: int) -> Record:
 
 
 def _measure(settings: Settings, size: int) -> dict[str, float]:
-    client = create_app(settings, clock=lambda: NOW).test_client()
+    client = create_app(replace(settings, cache_mib=0), clock=lambda: NOW).test_client()
     return {name: _cpu(client, address.format(deep=size - 100)) for name, address in REQUESTS.items()}
 
 

@@ -4,7 +4,7 @@ import logging
 import multiprocessing
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from multiprocessing.util import Finalize
@@ -44,6 +44,12 @@ def serve(settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: 
 
     A process that ends by itself is made anew. Raises `OSError` if the address cannot be listened on.
     """
+    process = _Process(settings, utc_now(), forced, syncs=syncs)
+    serve_application(replace(settings, workers=1) if forced == DEMO else settings, process, on_ready=on_ready)
+
+
+def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready: Callable[[], None]) -> None:
+    """Serve whatever `make`, which goes by pickle, makes in each process, in the manner of `serve`."""
     _refuse_taken(settings.host.strip("[]"), settings.port)
     # What a forked child would inherit half-used: locks, connections, the parent's threads.
     multiprocessing.set_start_method("spawn", force=True)
@@ -52,7 +58,7 @@ def serve(settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: 
         address=settings.host.strip("[]"),
         port=settings.port,
         interface=Interfaces.WSGI,
-        workers=1 if forced == DEMO else settings.workers,
+        workers=settings.workers,
         blocking_threads=settings.threads,
         # What waits for a thread beyond this is not read, and so waits in the network.
         backpressure=settings.threads * _WAITING_FOR_EACH_THREAD,
@@ -66,7 +72,7 @@ def serve(settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: 
         workers_kill_timeout=STOPS_WITHIN_SECONDS,
     )
     server.on_startup(on_ready)
-    server.serve(target_loader=_Process(settings, utc_now(), forced, syncs=syncs), wrap_loader=False)
+    server.serve(target_loader=make, wrap_loader=False)
 
 
 def _refuse_taken(host: str, port: int) -> None:
