@@ -192,7 +192,10 @@ def measure_store(where: str, url: str, size: int, options: Options) -> Iterator
     with tempfile.TemporaryDirectory() as folder:
         environ = {"PERIGEE_DATA_DIR": folder, "PERIGEE_SAMPLE": "off", "DATABASE_URL": url, "PERIGEE_RATE_LIMIT": "0"}
         command = [Path(sys.executable).with_name("perigee"), "serve", "--no-sync"]
-        paths = {name: path.format(id=size - 10, month=f"{_now():%Y/%m}") for name, path in MISSES.items()}
+        paths = {
+            name: path.format(id=size - 10, month=f"{_now() + timedelta(days=40):%Y/%m}")
+            for name, path in MISSES.items()
+        }
         with running(command, **environ) as server:
             for name, path in HITS.items():
                 yield load(server, where, name, path, options)

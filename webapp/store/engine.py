@@ -66,8 +66,8 @@ def _make_postgresql(url: URL) -> Engine:
 def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
     # The driver's own, late BEGIN would let two writers read first and then fail: `_begin` says it instead.
     dbapi_connection.isolation_level = None
-    # 16 MiB of cache hold the narrow texts of 100,000 events, which a search reads whole.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16384"):
+    # Each thread has a connection with a cache of its own; what it does not hold, the system's cache does.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-4096"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,5 +1,6 @@
 """What could be chosen beside a filter: types, agencies and programs, with how many events each choice would show."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Table, func, select
@@ -8,8 +9,6 @@ from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.store.schema import agencies, event_agencies, event_programs, event_types, events, programs
 from webapp.store.selection import matches
-
-_FEW = 900  # SQLite builds exist that take no more than 999 parameters in a statement.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,18 @@ class Facets:
     programs: tuple[Choice, ...]
 
 
-def list_facets(connection: Connection, query: EventQuery, scope: Scope) -> Facets:
-    """Count each choice of a filter with the rest of the filter as it is."""
+def list_facets(
+    connection: Connection, query: EventQuery, scope: Scope, find_few: Callable[[EventQuery], Sequence[int] | None]
+) -> Facets:
+    """Count each choice of a filter with the rest of the filter as it is.
+
+    `find_few` gives the ids of the events that match a query in the scope, if they are few.
+    """
     types = query.replaced({"type_id": None, "type_ids": ()})
     chosen_types = {*query.type_ids, *([] if query.type_id is None else [query.type_id])}
     asked = (types, query.replaced({"agency_ids": ()}), query.replaced({"program_ids": ()}))
     # Where nothing of the three is chosen, the three are one.
-    few = {one: _found(connection, one, scope) for one in set(asked)}
+    few = {one: find_few(one) for one in set(asked)}
     keys = (events.c.type_id, event_agencies.c.agency_id, event_programs.c.program_id)
     by_type, by_agency, by_program = (
         _counted(connection, key, one, scope, few[one]) for key, one in zip(keys, asked, strict=True)
@@ -55,15 +59,8 @@ def count_years(connection: Connection, query: EventQuery, scope: Scope) -> dict
     return {int(year): int(count) for year, count in sorted(connection.execute(counted).all(), reverse=True)}
 
 
-def _found(connection: Connection, query: EventQuery, scope: Scope) -> list[int] | None:
-    """Give the ids of the events that match if they are few, as most scopes have them; else `None`."""
-    met = matches(query, scope, connection.dialect.name)
-    ids = connection.execute(select(events.c.id).where(met).limit(_FEW + 1)).scalars().all()
-    return None if len(ids) > _FEW else list(ids)
-
-
 def _counted(
-    connection: Connection, key: Column[int], query: EventQuery, scope: Scope, few: list[int] | None
+    connection: Connection, key: Column[int], query: EventQuery, scope: Scope, few: Sequence[int] | None
 ) -> dict[int, int]:
     """Count the events that match, the `few` if they are, by a column of theirs, or of what is linked to them."""
     of_event = key.table.c.id if key.table is events else key.table.c.event_id

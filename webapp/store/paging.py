@@ -17,8 +17,11 @@ from webapp.store.schema import events, timeline_order, withdrawals
 from webapp.store.selection import Linked, conditions, matches, stands
 from webapp.store.words import event_words, has_words, relevance, words_key
 
-FEW = 500
-"""So many events are gathered and sorted rather than met on a walk."""
+FEW = 900
+"""So many events are gathered and sorted rather than met on a walk.
+
+SQLite builds exist that take no more than 999 parameters in a statement.
+"""
 
 _ORDERS: dict[Ordering | None, tuple[Column[Any], ...]] = {
     Ordering.DATE: (events.c.sort_date, events.c.id),
@@ -52,6 +55,11 @@ def find(connection: Connection, query: EventQuery, scope: Scope) -> Found:
         case [Linked() as only]:
             return _find_linked(connection, only, scope)
         case _:
+            if scope.over_after is not None:
+                few = select(events.c.id).where(matches(query, scope, dialect)).limit(FEW + 1)
+                ids = connection.execute(_hinted(few, scope)).scalars().all()
+                if len(ids) <= FEW:
+                    return Found(len(ids), tuple(ids))
             # Looking up each of many events among the withdrawn ones costs more than counting those apart.
             met = matches(query, replace(scope, withdrawn=True), dialect)
             statement = _hinted(select(func.count()).select_from(events).where(met), scope)

@@ -83,7 +83,7 @@ class Snapshot:
 
     def list_facets(self, query: EventQuery, scope: Scope) -> Facets:
         """List what could be chosen beside this filter, and how many events each choice would show."""
-        return list_facets(self._connection, query, scope)
+        return list_facets(self._connection, query, scope, lambda one: self._find(one, scope).ids)
 
     def count_years(self, query: EventQuery, scope: Scope) -> dict[int, int]:
         """Count the events of each year, the latest year first, whichever years the query asks for."""
