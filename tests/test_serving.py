@@ -1,0 +1,115 @@
+"""The server itself: what it cuts off, how it stops, and what it refuses to start with."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.processes import Server, running_server, wait_until
+from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD
+
+HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(tmp_path_factory.mktemp("serving"), "--sample") as server:
+        yield server
+
+
+def connected(server: Server) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), timeout=HEAD_WITHIN_SECONDS + 10)
+
+
+def answer_to(server: Server, sent: bytes) -> bytes:
+    """Give the first line that comes back."""
+    with connected(server) as one:
+        one.sendall(sent)
+        return one.makefile("rb").readline()
+
+
+def test_slow_clients_hold_nobody_up_and_are_cut_off(server: Server) -> None:
+    slow = [connected(server) for _ in range(100)]
+    for one in slow:
+        one.sendall(HEAD + b"X-Slow: ")
+    begun = time.monotonic()
+    while time.monotonic() - begun < HEAD_WITHIN_SECONDS + 2:
+        asked = time.monotonic()
+        assert requests.get(server.url + "/", timeout=5).status_code == 200
+        assert time.monotonic() - asked < 2
+        for one in slow:
+            try:
+                one.send(b"x")
+            except OSError:
+                continue  # Cut off already.
+        time.sleep(0.5)
+    for one in slow:
+        one.settimeout(5)
+        try:
+            told = one.recv(1000)
+        except ConnectionResetError:
+            told = b""
+        assert told[:12] in {b"", b"HTTP/1.1 408"}
+        one.close()
+
+
+def test_a_body_that_never_comes_holds_nobody_up(server: Server) -> None:
+    waiting = [connected(server) for _ in range(20)]
+    for one in waiting:
+        one.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nx")
+    assert requests.get(server.url + "/", timeout=5).status_code == 200
+    for one in waiting:
+        assert one.makefile("rb").readline().startswith(b"HTTP/1.1 405")
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (HEAD + b"X: " + b"x" * LARGEST_HEAD + b"\r\n\r\n", b"HTTP/1.1 431"),
+        (HEAD + b"".join(b"X-%d: x\r\n" % number for number in range(200)) + b"\r\n", b"HTTP/1.1 431"),
+        (b"GET /?q=" + b"x" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", b"HTTP/1.1 414"),
+        (b"GARBAGE\r\n\r\n", b"HTTP/1.1 400"),
+        (HEAD + b"Bad Name: x\r\n\r\n", b"HTTP/1.1 400"),
+        (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"HTTP/1.1 400"),
+        (b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 400"),
+    ],
+    ids=["a long head", "many headers", "a long address", "garbage", "a bad name", "another host", "no host"],
+)
+def test_what_is_oversized_or_malformed_is_refused(server: Server, sent: bytes, expected: bytes) -> None:
+    assert answer_to(server, sent)[:12] == expected
+
+
+def test_it_ends_what_it_has_begun_when_told_to_stop(tmp_path: Path) -> None:
+    """Twenty requests are on their way when SIGTERM comes; each is answered in full."""
+    with running_server(tmp_path, "--sample", PERIGEE_CACHE_MIB="0") as server:
+        asking = [connected(server) for _ in range(20)]
+        for one in asking:
+            one.sendall(b"GET /horizon HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        first = asking[0].makefile("rb").readline()
+        os.kill(server.pid, signal.SIGTERM)
+        answers = [one.makefile("rb").read() for one in asking[1:]]
+        for one in asking:
+            one.close()
+    assert first.startswith(b"HTTP/1.1 200")
+    assert [answer.startswith(b"HTTP/1.1 200") and answer.endswith(b"</html>") for answer in answers] == [True] * 19
+
+
+def test_every_bad_setting_is_named_at_the_start(tmp_path: Path) -> None:
+    with (
+        pytest.raises(AssertionError, match="did not answer") as caught,
+        running_server(tmp_path, PERIGEE_WORKERS="0", PERIGEE_LOG_FORMAT="xml", REDIS_URL="x"),
+    ):
+        pass
+    for name in ("PERIGEE_WORKERS", "PERIGEE_LOG_FORMAT", "REDIS_URL"):
+        assert name in str(caught.value)
+
+
+def test_lines_for_programs(tmp_path: Path) -> None:
+    with running_server(tmp_path, PERIGEE_LOG_FORMAT="json", PERIGEE_LL2_URL="http://127.0.0.1:9/") as server:
+        wait_until(lambda: any(line.startswith('{"time":') for line in server.output))

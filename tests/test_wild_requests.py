@@ -1,0 +1,124 @@
+"""Requests as nobody sends them: whatever the path, the query, the headers and the method, never a 5xx.
+
+Ten thousand of them, by a chance that can be repeated.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from werkzeug.test import run_wsgi_app
+
+from tests.clock import NOW, ManualClock
+from tests.fake_ll2 import make_records
+from tests.site import Site, make_site
+from webapp.domain.parameters import PARAMETERS
+from webapp.settings import Settings
+
+COUNT = 10_000
+PATHS = (
+    "/", "/past", "/horizon", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
+    "/about",
+    "/status", "/status.json", "/events/1", "/events/{}", "/events/{}/{}", "/events/{}.ics", "/feeds/events.ics",
+    "/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json", "/feeds/changes.rss", "/feeds/{}", "/feeds.opml",
+    "/2.3.0/", "/2.3.0/events/", "/2.3.0/events/upcoming/", "/2.3.0/events/previous", "/2.3.0/events/{}/",
+    "/2.3.0/{}",
+    "/2.3.0/api-throttle/", "/openapi.json", "/docs", "/static/{}", "/static/{}/{}", "/cards/{}.png", "/healthz",
+    "/readyz", "/robots.txt", "/sitemap.xml", "/{}",
+)  # fmt: skip
+ODD = (
+    "", " ", "0", "-1", "1", "7", "999999999999999999999", "1e9", "NaN", "true", "null", "2026-03-01", "2026-02-30",
+    "0001-01-01", "9999-12-31T23:59:59Z", "UTC", "Europe/Paris", "../../etc/passwd", "..%2f..%2f", "%00", "\0",
+    "\n", "\r\n",
+    "'", '"', "' OR 1=1 --", "<script>alert(1)</script>", "{{7*7}}", "${7*7}", "%s%n", "é", "\u202e", "\ud7ff",
+    "\U0001f680",
+    "a" * 300, "1," * 400, ",", ";", "&", "=", "*", "(", "NEAR(", '"unclosed', "-date", "relevance",
+    "javascript:alert(1)",
+    "http://evil.example/", "//evil.example/", "\\\\", "%", "%zz", "+", "\x7f", "\x80", "\xff",
+)  # fmt: skip
+NAMES = (
+    *(name for one in PARAMETERS for name in (one.name, *one.aliases)),
+    "",
+    "nothing",
+    "hx",
+    "__proto__",
+    "id[]",
+    "é",
+)
+METHODS = ("GET",) * 12 + ("HEAD", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW", "get")
+HEADERS = (
+    "HTTP_HOST", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE", "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_COOKIE", "HTTP_ORIGIN", "HTTP_AUTHORIZATION",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST", "HTTP_HX_REQUEST", "HTTP_REFERER", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_X_REQUEST_ID",
+    "HTTP_ACCESS_CONTROL_REQUEST_METHOD", "HTTP_TRANSFER_ENCODING", "HTTP_EXPECT",
+)  # fmt: skip
+VALUES = (
+    *ODD, "localhost", "localhost:99999", "[::1", "text/html", "application/json;q=0.1, */*", "text/html;q=x",
+    "br;q=0",
+    "gzip, br, zstd", "identity;q=0, *;q=0", "*", '"x", W/"y"', "Mon, 01 Jan 2090 00:00:00 GMT", "Mon, 99 Foo",
+    "bytes=0-1",
+    "bytes=9-1,-5", "192.0.2.1, 10.0.0.1", "5", "chunked", "100-continue", "Bearer x",
+    "application/x-www-form-urlencoded",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[{}, {"PERIGEE_PROXIES": "1", "PERIGEE_API_CORS": "https://club.example"}])
+def one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = str(tmp_path_factory.mktemp("wild"))
+    settings = Settings.load({"PERIGEE_DATA_DIR": folder, "PERIGEE_RATE_LIMIT": "0", **request.param})
+    made = make_site(settings, ManualClock(), make_records(60, now=NOW))
+    yield made
+    made.close()
+
+
+def test_none_is_a_fault_of_ours(one: Site) -> None:
+    chance, met = Random(20261124), Counter[str]()  # noqa: S311 - not for secrets
+    for _ in range(COUNT // 2):
+        environ = make_environ(chance)
+        told: dict[str, Any] = dict(environ)
+        parts, status, headers = run_wsgi_app(one.app.wsgi_app, environ, buffered=True)
+        body = b"".join(parts)
+        assert not status.startswith("5"), (status, told, body)
+        for name, value in headers:
+            assert "\n" not in value, (name, told)
+            assert "\r" not in value, (name, told)
+            assert name.lower() != "set-cookie", told
+        assert headers.get("Location", "/").startswith("/"), told
+        assert not headers.get("Location", "/").startswith("//"), told
+        met[status[:3]] += 1
+    assert {"200", "400", "404", "405"} <= met.keys()
+    assert met["200"] > COUNT // 20
+
+
+def make_environ(chance: Random) -> dict[str, Any]:
+    """Make the environment of a request as a server would hand it over, without any client's manners."""
+    path = chance.choice(PATHS)
+    while "{}" in path:
+        path = path.replace("{}", chance.choice(ODD), 1)
+    pairs = [(chance.choice(NAMES), chance.choice(ODD)) for _ in range(chance.choice((0, 0, 1, 1, 2, 5)))]
+    query = chance.choice(("&", "&", ";")).join(f"{name}={value}" for name, value in pairs)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": chance.choice(METHODS), "SCRIPT_NAME": "", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
+        "PATH_INFO": as_wsgi(path), "QUERY_STRING": as_wsgi(query), "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": chance.choice(("127.0.0.1", "192.0.2.1", "2001:db8::1", "")), "HTTP_HOST": "localhost",
+        "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": Silent(), "wsgi.errors": None,
+        "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
+    }  # fmt: skip
+    for _ in range(chance.choice((0, 1, 1, 2, 4))):
+        environ[chance.choice(HEADERS)] = as_wsgi(chance.choice(VALUES))
+    return environ
+
+
+class Silent:
+    """The body of a request that has none."""
+
+    def read(self, _size: int = -1) -> bytes:
+        return b""
+
+
+def as_wsgi(text: str) -> str:
+    """Give a text as WSGI passes bytes on (PEP 3333)."""
+    return text.encode(errors="surrogatepass").decode("latin-1")
