@@ -24,11 +24,12 @@ sync: $(VENV)/.for-running ## Import all events from Launch Library once, now
 test: $(VENV)/.for-developing ## Run all tests; what a bare machine lacks is skipped and named
 	$(BIN)/pytest
 
-check: $(VENV)/.for-developing ## Check formatting, lint, types and the direction of imports
+check: $(VENV)/.for-developing ## Check formatting, lint, types, the direction of imports, and known weaknesses
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/audit.py
 
 format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
