@@ -5,16 +5,19 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 import requests
 
+from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record, make_records
 from tests.fake_ll2.library import system_clock
 from tests.processes import PERIGEE, running_server, wait_until
-from webapp.settings import OPTIONS
+from tests.site import make_site
+from webapp.settings import OPTIONS, Settings
 
-COMMANDS = ["config", "doctor", "history", "migrate", "serve", "sync"]
+COMMANDS = ["backup", "config", "doctor", "history", "migrate", "serve", "sync"]
 
 
 def perigee(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -228,3 +231,39 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         found = perigee("serve", "--no-sync", data=tmp_path / "two", PORT=str(server.port))
     assert found.returncode == 1
     assert str(server.port) in found.stderr
+
+
+def test_a_copy_made_while_others_write_is_whole_and_starts_another_server(tmp_path: Path) -> None:
+    data, copy = tmp_path / "data", tmp_path / "copy"
+    copy.mkdir()
+    settings = Settings.load({"PERIGEE_DATA_DIR": str(data), "PERIGEE_SAMPLE": "off"})
+    site = make_site(settings, ManualClock(system_clock()), make_records(500, now=system_clock()))
+    stop = Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            site.put(*({**record, "name": f"Mark {number}"} for record in make_records(500, now=system_clock())))
+
+    writing = Thread(target=write)
+    writing.start()
+    try:
+        found = perigee("backup", str(copy / "perigee.db"), data=data)
+    finally:
+        stop.set()
+        writing.join()
+        site.close()
+    assert (found.returncode, found.stdout) == (0, f"Copied to {copy / 'perigee.db'}.\n")
+    with running_server(copy, "--no-sync", PERIGEE_SAMPLE="off") as server:
+        calendar = requests.get(f"{server.url}/feeds/events.ics?past=365", timeout=10).text
+        counted = requests.get(f"{server.url}/status.json", timeout=10).json()["counts"]["events"]
+    assert (len(set(re.findall(r"SUMMARY:(Mark \d+)", calendar))), counted) == (1, 500)
+
+
+def test_a_copy_overwrites_nothing_and_says_so(tmp_path: Path) -> None:
+    assert perigee("migrate", data=tmp_path).returncode == 0
+    (tmp_path / "there").write_text("dear")
+    found = perigee("backup", str(tmp_path / "there"), data=tmp_path)
+    assert (found.returncode, (tmp_path / "there").read_text()) == (1, "dear")
+    assert found.stderr == f"Error: {tmp_path / 'there'} is there already\n"

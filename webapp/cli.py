@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,22 @@ def migrate() -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the store into a new FILE, whole and as of one moment, while Perigee runs.
+
+    To restore: stop Perigee, put the copy in the place of perigee.db (and remove perigee.db-wal and -shm), start it.
+    With PostgreSQL, use pg_dump and pg_restore.
+    """
+    settings = _settings()
+    from webapp.runtime import open_store  # noqa: PLC0415
+
+    with _told_plainly(), closing(open_store(settings)) as store:
+        store.back_up(file)
+    click.echo(f"Copied to {file}.")
+
+
+@main.command()
 @click.argument("event_id", type=click.IntRange(min=1), metavar="ID")
 def history(event_id: int) -> None:
     """Print every change that was seen of the event with this Launch Library ID, the latest first."""
@@ -179,14 +196,15 @@ def _settings() -> Settings:
 def _told_plainly() -> Iterator[None]:
     """Turn what can go wrong in a command into one line and a status, without a traceback."""
     from webapp.ll2.errors import SourceError  # noqa: PLC0415
-    from webapp.store import StoreUnavailableError  # noqa: PLC0415
+    from webapp.store import NoBackupError, StoreUnavailableError  # noqa: PLC0415
     from webapp.sync.engine import BudgetSpentError  # noqa: PLC0415
     from webapp.sync.lease import AlreadySyncingError, LeaseLostError  # noqa: PLC0415
 
     try:
         yield
     except (
-        SourceError, StoreUnavailableError, AlreadySyncingError, LeaseLostError, BudgetSpentError, OSError,
+        SourceError, NoBackupError, StoreUnavailableError, AlreadySyncingError, LeaseLostError, BudgetSpentError,
+        OSError,
     ) as error:  # fmt: skip
         raise click.ClickException(str(error)) from error
 

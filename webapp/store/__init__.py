@@ -1,7 +1,8 @@
 """The store: what Perigee knows, in SQL. It is opened by URL, read in snapshots, and written one writer at a time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
@@ -23,6 +24,7 @@ __all__ = [
     "Intake",
     "Lease",
     "Mark",
+    "NoBackupError",
     "Rejected",
     "Snapshot",
     "Store",
@@ -37,6 +39,10 @@ __all__ = [
 
 class StoreUnavailableError(Exception):
     """The database cannot be used just now: it is locked, full, or gone. The message is the engine's own."""
+
+
+class NoBackupError(Exception):
+    """Copies of this database are made by other means, which the message names."""
 
 
 class Store:
@@ -72,6 +78,18 @@ class Store:
         """
         with _translated(), write_transaction(self._engine) as connection:
             yield Writer(connection)
+
+    def back_up(self, target: Path) -> None:
+        """Write a whole copy of the database, as of one moment, into a new file, while others read and write.
+
+        Raises `FileExistsError`, `StoreUnavailableError`, and `NoBackupError` where the database is no SQLite file.
+        """
+        if self._engine.dialect.name != "sqlite":
+            raise NoBackupError("this database is no file: use pg_dump and pg_restore, which come with PostgreSQL")
+        if target.exists():
+            raise FileExistsError(f"{target} is there already")
+        with _translated(), closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM INTO ?", (str(target),))
 
     def close(self) -> None:
         """Close all connections."""
