@@ -1,0 +1,49 @@
+"""What the first import takes: memory at its most, and CPU for each thousand records.
+
+    python bench/imports.py [SIZE ...]      (10000 and 100000 unless said; the latter takes some minutes)
+
+`perigee sync --once`, in a process of its own, imports from a Launch Library that is pretended on loopback. Exits with
+1 if the largest takes 300 MiB or more, or half as much CPU again for each record as the smallest.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.fake_ll2 import FakeLaunchLibrary, make_records
+from webapp.runtime import utc_now
+
+MOST_MIB, MOST_GROWTH = 300, 1.5
+
+
+def main() -> int:
+    """Measure each size and print a line for it."""
+    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
+    sys.stdout.write(f"{'records':>10}{'MiB at most':>14}{'CPU s':>10}{'CPU s for 1,000':>18}\n")
+    per_thousand, memory = list[float](), 0.0
+    for size in sizes:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        _import(size)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        # The most of any child so far, and so of this one, since each is larger than the one before.
+        memory = after.ru_maxrss / 1024
+        per_thousand.append(cpu / size * 1000)
+        sys.stdout.write(f"{size:10,}{memory:14.0f}{cpu:10.1f}{per_thousand[-1]:18.3f}\n")
+        sys.stdout.flush()
+    return 0 if memory < MOST_MIB and per_thousand[-1] <= MOST_GROWTH * per_thousand[0] else 1
+
+
+def _import(size: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, FakeLaunchLibrary(make_records(size, now=utc_now())) as fake:
+        environ = {"PERIGEE_DATA_DIR": folder, "PERIGEE_LL2_URL": fake.url, "PERIGEE_LL2_HOURLY_BUDGET": "3600"}
+        command = [Path(sys.executable).with_name("perigee"), "sync", "--once"]
+        subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
