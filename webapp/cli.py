@@ -210,12 +210,13 @@ def _told_plainly() -> Iterator[None]:
 
 
 def _import_once(engine: "Engine") -> None:
-    changes: list[object] = []
+    changes = 0
     # Off a terminal click's bar would print its label alone; the log tells instead.
     with click.progressbar(length=1, label="Importing", hidden=not sys.stdout.isatty()) as bar:
 
         def show(report: "Report") -> None:
-            changes.extend(report.outcome.changes if report.outcome else ())
+            nonlocal changes
+            changes += len(report.outcome.changes) if report.outcome else 0
             met, total = (report.outcome and report.outcome.progress) or (0, 1)
             bar.length = total
             bar.update(met - bar.pos)
@@ -225,7 +226,7 @@ def _import_once(engine: "Engine") -> None:
         finally:
             engine.lease.release()
     if done.outcome is not None and done.outcome.progress is not None:
-        click.echo(f"Import complete: {done.outcome.progress[0]} events, {len(changes)} changes seen.")
+        click.echo(f"Import complete: {done.outcome.progress[0]} events, {changes} changes seen.")
 
 
 def _stopped_by_signal() -> Event:
