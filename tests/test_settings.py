@@ -180,3 +180,28 @@ def test_postgres_is_postgresql() -> None:
 )
 def test_an_ipv6_address_is_bound_in_brackets(host: str, bind: str) -> None:
     assert Settings.load({"HOST": host, "PORT": "80"}).bind == bind
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("DATABASE_URL", "database_url", "postgresql://user:secret@db.example/perigee"),
+        ("REDIS_URL", "redis_url", "redis://:secret@cache.example:6379/0"),
+        ("PERIGEE_LL2_TOKEN", "ll2_token", "a secret key"),
+        ("PERIGEE_OPS_TOKEN", "ops_token", "a secret of enough letters"),
+    ],
+)
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str, field: str, value: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{value}\n")
+    assert getattr(Settings.load({f"{name}_FILE": str(file)}), field) == value
+    for environ in ({f"{name}_FILE": str(file), name: value}, {f"{name}_FILE": str(tmp_path / "none")}):
+        with pytest.raises(InvalidSettingsError) as caught:
+            Settings.load(environ)
+        assert [fault.name for fault in caught.value.faults] == [name]
+        assert caught.value.faults[0].expected.endswith(f", or its file in {name}_FILE, not both")
+
+
+def test_what_is_no_secret_stands_in_no_file(tmp_path: Path) -> None:
+    (tmp_path / "port").write_text("9000")
+    assert Settings.load({"PORT_FILE": str(tmp_path / "port")}).port == 8000

@@ -1,5 +1,7 @@
 from collections.abc import Callable
 
+import pytest
+
 from tests.fake_ll2 import make_record
 from tests.site import Site
 
@@ -41,3 +43,16 @@ def test_what_a_page_is_dressed_with_carries_one(site: Callable[..., Site]) -> N
     with one.client.get(drawing) as answer:
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert "default-src" in one.client.get("/static/x/nothing.css").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("public_url", "expected"),
+    [("", None), ("http://events.example", None), ("https://events.example", "max-age=31536000")],
+)
+def test_https_is_asked_for_once_the_public_address_is_https(
+    site: Callable[..., Site], public_url: str, expected: str | None
+) -> None:
+    one = site(make_record(1), PERIGEE_PUBLIC_URL=public_url)
+    for path in ("/", "/feeds/events.ics", "/no-such-page", "/cards/events.png"):
+        with one.client.get(path) as answer:
+            assert answer.headers.get("Strict-Transport-Security") == expected
