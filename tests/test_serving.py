@@ -1,6 +1,7 @@
 """The server itself: what it cuts off, how it stops, and what it refuses to start with."""
 
 import os
+import re
 import signal
 import socket
 import time
@@ -113,3 +114,17 @@ def test_every_bad_setting_is_named_at_the_start(tmp_path: Path) -> None:
 def test_lines_for_programs(tmp_path: Path) -> None:
     with running_server(tmp_path, PERIGEE_LOG_FORMAT="json", PERIGEE_LL2_URL="http://127.0.0.1:9/") as server:
         wait_until(lambda: any(line.startswith('{"time":') for line in server.output))
+
+
+def test_any_process_tells_the_counts_of_all(tmp_path: Path) -> None:
+    with running_server(tmp_path, "--sample", PERIGEE_WORKERS="2") as server:
+        before = _counted(server)
+        for _ in range(40):
+            requests.get(server.url + "/past", timeout=10)  # A connection of its own each time.
+        assert [_counted(server) - before for _ in range(6)] == [40] * 6
+
+
+def _counted(server: Server) -> int:
+    text = requests.get(server.url + "/metrics", timeout=10).text
+    found = re.search(r'perigee_requests_total\{method="GET",status="200",surface="pages"\} ([\d.]+)', text)
+    return int(float(found.group(1))) if found else 0

@@ -5,7 +5,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from webapp.ops import request_id
+from webapp.edge.request_number import request_number
 from webapp.settings import Settings
 
 _PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -25,7 +25,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **({"request_id": number} if (number := request_id.get()) else {}),
+            **({"request_id": number} if (number := request_number.get()) else {}),
             **{name: value for name, value in vars(record).items() if name not in self._PLAIN_FIELDS},
         }
         if record.exc_info:
@@ -42,7 +42,7 @@ class PlainFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Spell a record."""
         line = super().format(record)
-        request = request_id.get()
+        request = request_number.get()
         return f"{line} [{request}]" if request else line
 
 

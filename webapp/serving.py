@@ -2,12 +2,15 @@
 
 import logging
 import multiprocessing
+import os
+import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from multiprocessing.util import Finalize
+from pathlib import Path
 from threading import Event, Thread
 
 from flask import Flask
@@ -44,8 +47,11 @@ def serve(settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: 
 
     A process that ends by itself is made anew. Raises `OSError` if the address cannot be listened on.
     """
-    process = _Process(settings, utc_now(), forced, syncs=syncs)
-    serve_application(replace(settings, workers=1) if forced == DEMO else settings, process, on_ready=on_ready)
+    if forced == DEMO:
+        settings = replace(settings, workers=1)  # Its year is played by the one process that shows it.
+    if settings.workers > 1:
+        _add_up_counts(settings.data_dir / "metrics")
+    serve_application(settings, _Process(settings, utc_now(), forced, syncs=syncs), on_ready=on_ready)
 
 
 def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready: Callable[[], None]) -> None:
@@ -73,6 +79,15 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
     )
     server.on_startup(on_ready)
     server.serve(target_loader=make, wrap_loader=False)
+
+
+def _add_up_counts(folder: Path) -> None:
+    """Let the processes to come count in files of this folder, so that any of them can tell the counts of all."""
+    from webapp.ops.metrics import COUNTS_FOLDER  # noqa: PLC0415 - one process needs none of it
+
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[COUNTS_FOLDER] = str(folder)
 
 
 def _refuse_taken(host: str, port: int) -> None:

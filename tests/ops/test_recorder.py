@@ -10,8 +10,9 @@ from werkzeug.test import Client
 
 from tests.fake_ll2 import make_record
 from tests.site import Site
+from webapp.edge.request_number import request_number
 from webapp.logs import JsonFormatter, PlainFormatter
-from webapp.ops import Metrics, Recorder, request_id
+from webapp.ops import Metrics, Recorder
 
 MakeSite = Callable[..., Site]
 
@@ -39,7 +40,7 @@ def test_a_failure_has_the_number_that_its_line_has() -> None:
     assert (told["level"], told["logger"], told["message"]) == ("error", "inner", "it broke")
     assert told["request_id"] == answer.headers["X-Request-ID"]
     assert len(told["request_id"]) == 16
-    assert request_id.get() is None
+    assert request_number.get() is None
 
 
 @pytest.mark.parametrize(
@@ -71,11 +72,11 @@ def test_a_slow_answer_is_told_without_what_was_asked(
 
 def test_lines_for_people_end_with_the_number() -> None:
     record = logging.LogRecord("a.b", logging.INFO, "", 0, "done %s", ("it",), None)
-    token = request_id.set("0123456789abcdef")
+    token = request_number.set("0123456789abcdef")
     try:
         assert PlainFormatter().format(record).endswith(" INFO a.b: done it [0123456789abcdef]")
     finally:
-        request_id.reset(token)
+        request_number.reset(token)
     assert PlainFormatter().format(record).endswith(" INFO a.b: done it")
 
 

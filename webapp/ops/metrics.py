@@ -10,8 +10,8 @@ from prometheus_client.registry import Collector
 
 from webapp.edge.status import Status
 
-MULTIPROCESS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable by which the library is told where several processes add up their counts; it looks at import."""
+COUNTS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable by which the library is told, before it is imported, where several processes add up counts."""
 
 _BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -41,7 +41,7 @@ class Metrics:
 
     def exposition(self, gather: Callable[[], Status]) -> bytes:
         """Give everything in Prometheus's text format; `gather` tells how syncing and the store stand."""
-        registry = CollectorRegistry() if os.environ.get(MULTIPROCESS_FOLDER) else self._registry
+        registry = CollectorRegistry() if os.environ.get(COUNTS_FOLDER) else self._registry
         if registry is not self._registry:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # the library leaves it untyped
         store = CollectorRegistry()

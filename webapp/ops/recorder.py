@@ -5,17 +5,14 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar
 from typing import Any
 
 from webapp.edge.front import OUTCOME, Application, Environ, Headers, StartResponse
 from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH
+from webapp.edge.request_number import request_number
 from webapp.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
-
-request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The number of the request that is being answered, if one is."""
 
 SLOW_SECONDS = 1.0
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -45,7 +42,7 @@ class Recorder:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         begun, number = self._timer(), self._number(environ)
-        token = request_id.set(number)
+        token = request_number.set(number)
         statuses: list[str] = []
 
         def start(status: str, headers: Headers, *rest: Any) -> Any:
@@ -59,7 +56,7 @@ class Recorder:
             return self._application(environ, start)
         finally:
             self._note(environ, statuses[-1] if statuses else "500", self._timer() - begun)
-            request_id.reset(token)
+            request_number.reset(token)
 
     def _number(self, environ: Environ) -> str:
         given = environ.get("HTTP_X_REQUEST_ID", "") if self._trusts_numbers else ""
