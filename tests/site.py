@@ -55,12 +55,19 @@ class Site:
             writer.withdraw(event_id, now=self.clock())
 
 
-def make_site(settings: Settings, clock: ManualClock, records: Iterable[Record] = (), *, sample: bool = False) -> Site:
+def make_site(
+    settings: Settings,
+    clock: ManualClock,
+    records: Iterable[Record] = (),
+    *,
+    sample: bool = False,
+    trusted_for: float = 0,
+) -> Site:
     """Make a site whose store holds these records; without any, its first import is still to come."""
     migrate_store(settings)
     if sample or settings.may_show_sample:
         prepare_sample(settings)
-    app = create_app(settings, clock=clock, forced=SAMPLE if sample else None, trusted_for=0)
+    app = create_app(settings, clock=clock, forced=SAMPLE if sample else None, trusted_for=trusted_for)
     site = Site(app, Store(settings.database_url), clock)
     if given := list(records):
         site.put(*given)

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from tests.clock import NOW
+from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import make_record, make_records
-from tests.site import Site
+from tests.site import Site, make_site
 from webapp.edge.front import OUTCOME, Front
+from webapp.settings import Settings
 from webapp.store import Store, StoreUnavailableError
 
 MakeSite = Callable[..., Site]
@@ -237,3 +238,18 @@ def test_a_sample_is_kept_here_and_nowhere_else(site: MakeSite) -> None:
     ]
     one.put(make_record(1))
     assert outcome(one, "/") == "miss"
+
+
+def test_a_date_is_told_once_nothing_unseen_can_share_its_second(make_settings: Callable[..., Settings]) -> None:
+    """A process that looks once a second may not have seen the latest change of the second that it would tell of."""
+    begun = datetime(2099, 1, 1, 9, 30, tzinfo=UTC)
+    clock = ManualClock(begun)
+    one = make_site(make_settings(), clock, [make_record(1)], trusted_for=1)
+    with one.store.write() as writer:
+        writer.update_state(committed_at=begun)
+    shown = {}
+    for seconds in (0, 0.5, 1, 1.5, 1.999, 2):
+        clock.now = begun + timedelta(seconds=seconds)
+        shown[seconds] = "Last-Modified" in ask(one, "/feeds/events.ics")[1].headers
+    one.close()
+    assert shown == {0: False, 0.5: False, 1: False, 1.5: False, 1.999: False, 2: True}

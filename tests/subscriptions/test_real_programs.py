@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,6 +54,7 @@ class Feeds:
         """Let the second event move by five hours."""
         self.fake.records = [record(n, hours=5 * (n == 2), updated=n == 2) for n in range(1, EVENTS + 1)]
         self.sync()
+        time.sleep(1.1)  # For a second the server may still give what it gave.
 
     def run(self, name: str, *arguments: str, stdin: str = "") -> str:
         """Run a program, or skip the test where there is none; give what it says."""

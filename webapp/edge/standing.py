@@ -24,12 +24,13 @@ class Standing:
 
     `feeds` is about the edition, the store's generation and the UTC day; `pages` besides about the last contact with
     the source, about what has begun or ended since, and about the days of all zones, which begin on a quarter of an
-    hour.
+    hour. `lag` is how long ago this may have been so, and something else since.
     """
 
     feeds: int
     pages: int
     clock: Clock
+    lag: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Standings:
     ) -> None:
         self._editions = editions
         self._trusted_for = trusted_for
+        self._lag = timedelta(seconds=trusted_for)
         self._monotonic = monotonic
         self._lock = Lock()
         self._seen: _Seen | None = None
@@ -104,12 +106,13 @@ class Standings:
             turn = min(turn, *_notices(state, now), turn)
         seen = _Seen(edition, state, turn)
         if before is None or standing is None:
-            standing = Standing(1, 1, edition.clock)
+            standing = Standing(1, 1, edition.clock, self._lag)
         else:
             standing = Standing(
                 standing.feeds + (seen.told_by_feeds != before.told_by_feeds),
                 standing.pages + (seen.told_by_pages != before.told_by_pages),
                 edition.clock,
+                self._lag,
             )
         self._seen, self._standing, self._looked_at = seen, standing, self._monotonic()
         return standing
