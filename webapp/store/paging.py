@@ -55,17 +55,21 @@ def find(connection: Connection, query: EventQuery, scope: Scope) -> Found:
         case [Linked() as only]:
             return _find_linked(connection, only, scope)
         case _:
-            if scope.over_after is not None:
-                few = select(events.c.id).where(matches(query, scope, dialect)).limit(FEW + 1)
-                ids = connection.execute(_hinted(few, scope)).scalars().all()
-                if len(ids) <= FEW:
-                    return Found(len(ids), tuple(ids))
+            if scope.over_after is not None and (few := find_few(connection, query, scope)) is not None:
+                return Found(len(few), few)
             # Looking up each of many events among the withdrawn ones costs more than counting those apart.
             met = matches(query, replace(scope, withdrawn=True), dialect)
             statement = _hinted(select(func.count()).select_from(events).where(met), scope)
             gone = statement.where(events.c.id.in_(select(withdrawals.c.event_id)))
             taken = 0 if scope.withdrawn else connection.execute(gone).scalar_one()
             return Found(connection.execute(statement).scalar_one() - taken)
+
+
+def find_few(connection: Connection, query: EventQuery, scope: Scope) -> tuple[int, ...] | None:
+    """Give the ids of the events that match, in no order, if they are at most `FEW`."""
+    ids = select(events.c.id).where(matches(query, scope, connection.dialect.name)).limit(FEW + 1)
+    found = connection.execute(_hinted(ids, scope)).scalars().all()
+    return tuple(found) if len(found) <= FEW else None
 
 
 def choose(query: EventQuery, scope: Scope, found: Found, dialect: str) -> Subquery:

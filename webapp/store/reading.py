@@ -14,7 +14,7 @@ from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
 from webapp.store.facets import Facets, count_years, list_facets
-from webapp.store.paging import MANY, Found, choose, find, order_of
+from webapp.store.paging import MANY, Found, choose, find, find_few, order_of
 from webapp.store.rows import stored_event
 from webapp.store.schema import changes, event_bodies, event_types, events, rejected_records, withdrawals
 from webapp.store.state import StoreState, get_state
@@ -83,7 +83,7 @@ class Snapshot:
 
     def list_facets(self, query: EventQuery, scope: Scope) -> Facets:
         """List what could be chosen beside this filter, and how many events each choice would show."""
-        return list_facets(self._connection, query, scope, lambda one: self._find(one, scope).ids)
+        return list_facets(self._connection, query, scope, lambda one: self._few(one, scope))
 
     def count_years(self, query: EventQuery, scope: Scope) -> dict[int, int]:
         """Count the events of each year, the latest year first, whichever years the query asks for."""
@@ -167,6 +167,11 @@ class Snapshot:
         if asked not in self._found:
             self._found[asked] = find(self._connection, query, scope)
         return self._found[asked]
+
+    def _few(self, query: EventQuery, scope: Scope) -> tuple[int, ...] | None:
+        # Where all are counted anyway, that has told them; else counting them would cost more than stopping at many.
+        counted = scope.over_after is not None
+        return self._find(query, scope).ids if counted else find_few(self._connection, query, scope)
 
     def _load(self, statement: Select[Any]) -> list[StoredEvent]:
         return [stored_event(row) for row in self._connection.execute(statement).mappings()]
