@@ -240,12 +240,16 @@ def test_a_copy_made_while_others_write_is_whole_and_starts_another_server(tmp_p
     site = make_site(settings, ManualClock(system_clock()), make_records(500, now=system_clock()))
     stop = Event()
 
+    def mark(number: int) -> None:
+        site.put(*({**record, "name": f"Mark {number}"} for record in make_records(500, now=system_clock())))
+
     def write() -> None:
         number = 0
         while not stop.is_set():
             number += 1
-            site.put(*({**record, "name": f"Mark {number}"} for record in make_records(500, now=system_clock())))
+            mark(number)
 
+    mark(0)
     writing = Thread(target=write)
     writing.start()
     try:

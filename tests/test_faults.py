@@ -219,7 +219,7 @@ def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         with monkeypatch.context() as patched:
             # SQLite's own words for a full disk (SQLITE_FULL), without filling this one.
             patched.setattr(subject, "write", lambda: fill_up(subject.store))
-            assert writing(subject, 4) >= 5
+            assert writing(subject, 4) >= 1
         let_grow(subject.store)
         assert writing(subject, 1) == 0
     assert subject.tally.attempts.keys() == {"200"}
