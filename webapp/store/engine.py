@@ -1,12 +1,16 @@
 """The database engine: SQLite in WAL mode, or PostgreSQL, set up so that readers never wait and writers queue."""
 
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, FromClause, create_engine, event, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 
 BUSY_TIMEOUT_SECONDS = 10
 _WRITERS_LOCK = 7_374_433  # Any number, as long as it is ours alone: PostgreSQL's advisory locks are known by number.
@@ -68,9 +72,26 @@ def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None
     # Each thread has a connection with a cache of its own; what it does not hold, the system's cache does.
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-4096"):
-        dbapi_connection.execute(f"PRAGMA {pragma}")
+        _patiently(partial(dbapi_connection.execute, f"PRAGMA {pragma}"))
 
 
 def _begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if immediate:
+        _patiently(partial(connection.exec_driver_sql, "BEGIN IMMEDIATE"))
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _patiently(execute: Callable[[], object]) -> None:
+    """Try again while the database is locked: where others create it or close it, SQLite says so without any wait."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            execute()
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if "locked" not in str(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
