@@ -1,0 +1,110 @@
+"""Every setting, from the environment. All faults are found at once, at start."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from webapp.settings.options import OPTIONS, Option
+
+__all__ = ["OPTIONS", "InvalidSettingsError", "Option", "SettingFault", "Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFault:
+    """What is wrong with one setting."""
+
+    name: str
+    expected: str
+
+
+class InvalidSettingsError(ValueError):
+    """Settings that cannot be used; `faults` names every one of them."""
+
+    def __init__(self, faults: Sequence[SettingFault]) -> None:
+        super().__init__("\n".join(f"{fault.name}: expected {fault.expected}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment decides. `OPTIONS` says what each field means."""
+
+    host: str
+    port: int
+    workers: int
+    threads: int
+    cache_mib: int
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    public_url: str | None
+    websub_hub: str | None
+    trusted_hosts: tuple[str, ...]
+    proxies: int
+    rate_limit: int
+    ops_token: str | None
+    ll2_url: str
+    ll2_token: str | None
+    ll2_hourly_budget: int
+    sample: bool
+    api: bool
+    api_cors: tuple[str, ...]
+    log_level: str
+    log_format: str
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings; an empty value counts as unset. Raises `InvalidSettingsError` with every fault."""
+        found: dict[str, Any] = {}
+        faults: list[SettingFault] = []
+        for option in OPTIONS:
+            try:
+                found[option.field] = option.read(option.text(environ))
+            except ValueError:
+                in_file = f", or its file in {option.file_name}, not both" if option.is_secret else ""
+                faults.append(SettingFault(option.name, option.expected + in_file))
+        if found.get("websub_hub") and "public_url" in found and found["public_url"] is None:
+            # A hub fetches the feeds itself: it must be told an address that it can reach.
+            hub = next(option for option in OPTIONS if option.field == "websub_hub")
+            faults.append(SettingFault(hub.name, hub.expected))
+        if faults:
+            raise InvalidSettingsError(faults)
+        found["database_url"] = found["database_url"] or f"sqlite:///{found['data_dir'] / 'perigee.db'}"
+        return cls(**found)
+
+    @property
+    def bind(self) -> str:
+        """The address and the port to listen on, as one: an IPv6 address stands in brackets."""
+        host = f"[{self.host}]" if ":" in self.host and not self.host.startswith("[") else self.host
+        return f"{host}:{self.port}"
+
+    @property
+    def sample_database_url(self) -> str:
+        """Where the sample lives: in a database file of its own."""
+        return f"sqlite:///{self.data_dir / 'sample.db'}"
+
+    @property
+    def http_cache(self) -> Path:
+        """The file of the HTTP cache, without its ending."""
+        return self.data_dir / "http-cache"
+
+    @property
+    def demo_file(self) -> Path:
+        """Where the invented year of the demo lives: in a database file of its own, made anew at each start."""
+        return self.data_dir / "demo.db"
+
+    @property
+    def demo_database_url(self) -> str:
+        """The demo's database as an address."""
+        return f"sqlite:///{self.demo_file}"
+
+    @property
+    def may_show_sample(self) -> bool:
+        """Whether the sample may stand in while the store is empty: never before subscribers of a public address."""
+        return self.sample and self.public_url is None
+
+
+if {option.field for option in OPTIONS} != {field.name for field in fields(Settings)}:  # pragma: no cover
+    raise AssertionError("every setting needs its option")

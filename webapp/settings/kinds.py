@@ -1,0 +1,135 @@
+"""The kinds of values that settings have. Each reads a text, without blanks around it, or raises `ValueError`."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from webapp.domain.text import web_url
+
+Value = TypeVar("Value")
+
+SHORTEST_TOKEN = 16
+"""How many characters a token of ours has at least: fewer could be guessed."""
+
+
+def optional(read: Callable[[str], Value]) -> Callable[[str], Value | None]:
+    """Read as `read` does, and nothing as `None`."""
+    return lambda text: read(text) if text else None
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Read a whole number within these bounds, both included."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError(text)
+        return int(text)
+
+    return read
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Read one of these words, in any case."""
+
+    def read(text: str) -> str:
+        if text.casefold() not in words:
+            raise ValueError(text)
+        return text.casefold()
+
+    return read
+
+
+def switch(on: str, off: str) -> Callable[[str], bool]:
+    """Read one of two words, the first of which is true."""
+    word = one_of(on, off)
+    return lambda text: word(text) == on
+
+
+def folder(text: str) -> Path:
+    """Read a folder, as an absolute path."""
+    return Path(text).expanduser().resolve()
+
+
+def hosts(text: str) -> tuple[str, ...]:
+    """Read host names separated by commas."""
+    return tuple(_pieces(text))
+
+
+def origin(text: str) -> str:
+    """Read a web address without a path, as `scheme://host:port`."""
+    parts = _web_address(text)
+    if parts.path.strip("/"):
+        raise ValueError(text)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Read the origins that `Access-Control-Allow-Origin` may name, spelled as browsers send them, or `*`."""
+    return tuple(one if one == "*" else origin(one).casefold() for one in _pieces(text))
+
+
+def service(text: str) -> str:
+    """Read a web address that paths are put behind: it ends with a slash."""
+    _web_address(text)
+    return text.rstrip("/") + "/"
+
+
+def page(text: str) -> str:
+    """Read any web address."""
+    if (url := web_url(text)) is None:
+        raise ValueError(text)
+    return url
+
+
+def database(text: str) -> str:
+    """Read the address of a SQLite file or of a PostgreSQL database."""
+    try:
+        url = make_url(re.sub("^postgres:", "postgresql:", text))
+    except ArgumentError as error:
+        raise ValueError(text) from error
+    # A database in memory would be another one in each thread.
+    if url.drivername not in {"sqlite", "postgresql"} or (url.drivername == "sqlite" and not _is_file(url)):
+        raise ValueError(text)
+    return url.render_as_string(hide_password=False)
+
+
+def redis(text: str) -> str:
+    """Read the address of a Redis."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise ValueError(text)
+    return text
+
+
+def token(text: str) -> str:
+    """Read a token that is ours to choose."""
+    if len(text) < SHORTEST_TOKEN:
+        raise ValueError(text)
+    return header_safe(text)
+
+
+def header_safe(text: str) -> str:
+    """Read what can stand in a header of a request."""
+    if not text.isascii() or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece.strip() for piece in text.split(",") if piece.strip()]
+
+
+def _web_address(text: str) -> SplitResult:
+    parts = urlsplit(text)
+    if web_url(text) is None or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(text)
+    return parts
+
+
+def _is_file(url: URL) -> bool:
+    return bool(url.database) and url.database != ":memory:"
