@@ -42,9 +42,9 @@ def create_app(
     """Make the WSGI application. The databases must be prepared (see `webapp.runtime`).
 
     `started_at` is when the server was started, for a stand-in's clock; several processes must agree on it. `forced` is
-    what to show in place of the real data, if it was asked for. `trouble`
-    tells what keeps the syncing of this process from writing to the store, if anything does. For `trusted_for` seconds
-    an answer that was given is given again without looking whether the store has changed since.
+    what to show in place of the real data, if it was asked for. `trouble` tells what keeps the syncing of this process
+    from writing to the store, if anything does. For `trusted_for` seconds an answer that was given is given again
+    without looking whether the store has changed since.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}

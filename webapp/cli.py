@@ -73,16 +73,14 @@ def sync(mode: str | None) -> None:
     budget ends before it, --once exits with 1 and says when to go on, and the next one goes on there.
     """
     settings = _settings()
-    from webapp.runtime import make_announcer, make_engine, migrate_store, utc_now  # noqa: PLC0415
+    from webapp.runtime import make_announcing, make_engine, migrate_store, utc_now  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
 
     with _told_plainly():
         migrate_store(settings)
         engine = make_engine(settings, utc_now)
         if mode == "watch":
-            announcer = make_announcer(settings, utc_now)
-            look = announcer.look if announcer else lambda: None
-            watch(engine, utc_now, _stopped_by_signal(), click.echo, look)
+            watch(engine, utc_now, _stopped_by_signal(), click.echo, make_announcing(settings, utc_now))
         else:
             _import_once(engine)
 

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -114,12 +115,12 @@ def make_engine(settings: Settings, clock: Clock) -> Engine:
     )
 
 
-def make_announcer(settings: Settings, clock: Clock) -> Announcer | None:
-    """Make what tells the hub of new data; `None` where no hub is named."""
+def make_announcing(settings: Settings, clock: Clock) -> Callable[[], object]:
+    """Make what is to be called after each step of syncing: it tells the hub of new data, where one is named."""
     if settings.websub_hub is None or settings.public_url is None:
-        return None
+        return lambda: None
     topics = [settings.public_url + path for path in HUB_PATHS]
-    return Announcer(settings.websub_hub, topics, Store(settings.database_url), clock, user_agent=_USER_AGENT)
+    return Announcer(settings.websub_hub, topics, Store(settings.database_url), clock, user_agent=_USER_AGENT).look
 
 
 def make_editions(settings: Settings, clock: Clock, *, started_at: datetime, forced: StandIn | None) -> Editions:

@@ -21,7 +21,7 @@ from granian.log import LogLevels
 
 from webapp.edge.edition import DEMO, StandIn
 from webapp.logs import set_up_logging
-from webapp.runtime import make_announcer, make_engine, play_demo, utc_now
+from webapp.runtime import make_announcing, make_engine, play_demo, utc_now
 from webapp.settings import Settings
 from webapp.sync.engine import Engine
 from webapp.sync.watch import watch
@@ -143,9 +143,8 @@ class _Background:
     def sync(self) -> None:
         """Keep the store in step with the source."""
         self._engine = make_engine(self._settings, utc_now)
-        announcer = make_announcer(self._settings, utc_now)
-        look = announcer.look if announcer else lambda: None
-        self._start(partial(watch, self._engine, utc_now, self._stop, log.info, look), "sync")
+        announce = make_announcing(self._settings, utc_now)
+        self._start(partial(watch, self._engine, utc_now, self._stop, log.info, announce), "sync")
 
     def trouble(self) -> str | None:
         """Say what keeps the syncing of this process from writing to the store, if anything does."""

@@ -4,7 +4,7 @@ import pytest
 
 from tests.fake_ll2 import make_record
 from tests.site import Site
-from webapp.edge.hosts import is_trusted
+from webapp.edge.hosts import is_this_machine, is_trusted
 
 TRUSTED = ("localhost", "127.0.0.1", "[::1]", "::2", "events.example.org")
 
@@ -22,6 +22,16 @@ def test_a_trusted_host_is_known_whatever_its_port_and_case(named: str) -> None:
 )
 def test_any_other_is_refused(named: str) -> None:
     assert not is_trusted(named, TRUSTED)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost", "perigee.localhost"])
+def test_what_leads_every_machine_to_itself_is_known(host: str) -> None:
+    assert is_this_machine(host)
+
+
+@pytest.mark.parametrize("host", [None, "", "192.168.1.7", "::2", "events.example.org", "localhost.example.org"])
+def test_nothing_else_is_taken_for_this_machine(host: str | None) -> None:
+    assert not is_this_machine(host)
 
 
 @pytest.mark.parametrize("path", ["/feeds//events.ics", "/2.3.0//events/", "/events//1211"])

@@ -1,6 +1,6 @@
 import pytest
 
-from webapp.pages.clients import is_loopback, list_clients, unreachable_reason
+from webapp.pages.clients import list_clients, unreachable_reason
 
 
 @pytest.mark.parametrize(
@@ -21,17 +21,6 @@ from webapp.pages.clients import is_loopback, list_clients, unreachable_reason
 )
 def test_what_cannot_be_reached_from_elsewhere_is_told_why(url: str, reason: str | None) -> None:
     assert unreachable_reason(url) == reason
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("http://127.0.0.2/", True), ("http://[::1]/", True), ("http://localhost:8000/", True),
-        ("http://192.168.1.7/", False), ("https://events.example.org/", False),
-    ],
-)  # fmt: skip
-def test_a_phone_reaches_no_loopback(url: str, expected: bool) -> None:  # noqa: FBT001
-    assert is_loopback(url) is expected
 
 
 def test_each_program_is_given_the_address_as_it_wants_it() -> None:

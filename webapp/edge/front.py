@@ -6,7 +6,7 @@ A hit, and a 304, cost no routing, no template and no query. What is kept are fi
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from threading import Lock
@@ -57,6 +57,14 @@ class Kept:
         return self.standing == (standing.feeds if self.as_feed else standing.pages)
 
 
+@dataclass(slots=True)
+class _Queue:
+    """Those who ask for the same: whoever holds the lock makes it."""
+
+    lock: Lock = field(default_factory=Lock)
+    length: int = 0
+
+
 class Front:
     """A WSGI application ahead of another.
 
@@ -71,7 +79,7 @@ class Front:
         self._standings = standings
         self._hosts = lru_cache(256)(hosts)
         self._room: Room[Key, Kept] = Room(most_bytes)
-        self._making: dict[Key, tuple[Lock, list[None]]] = {}
+        self._making: dict[Key, _Queue] = {}
         self._lock = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -128,15 +136,15 @@ class Front:
     def _turn(self, key: Key) -> Iterator[None]:
         """Be the only one who makes what has this key."""
         with self._lock:
-            lock, waiting = self._making.setdefault(key, (Lock(), []))
-            waiting.append(None)
+            queue = self._making.setdefault(key, _Queue())
+            queue.length += 1
         try:
-            with lock:
+            with queue.lock:
                 yield
         finally:
             with self._lock:
-                waiting.pop()
-                if not waiting:
+                queue.length -= 1
+                if not queue.length:
                     del self._making[key]
 
 

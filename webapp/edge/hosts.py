@@ -1,6 +1,7 @@
-"""Which hosts a request may name, where no public address is configured: a forged one must reach no link."""
+"""Hosts: which a request may name where no public address is configured, lest a forged one reach a link."""
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import request
@@ -27,6 +28,14 @@ def is_trusted(named: str, trusted: Sequence[str]) -> bool:
     except ValueError:
         return False
     return name is not None and name in {urlsplit(f"//{_bracketed(host)}").hostname for host in trusted}
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether a name or an IP address leads every machine to itself."""
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return host == "localhost" or (host or "").endswith(".localhost")
 
 
 def _bracketed(host: str) -> str:

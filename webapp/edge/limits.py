@@ -8,6 +8,8 @@ from flask import Blueprint, Flask, request
 from flask_limiter import Limiter
 from werkzeug.exceptions import RequestURITooLarge
 
+from webapp.edge.hosts import is_this_machine
+
 WINDOW = timedelta(minutes=1)
 LONGEST_ADDRESS = 8190
 """How many bytes a path and its query may have together, still coded: enough for a thousand ids."""
@@ -37,7 +39,7 @@ class Limits:
             app=app,
             # One allowance for the whole site, not one for each of its addresses.
             application_limits=[f"{per_minute} per minute"],
-            application_limits_exempt_when=lambda: _is_this_machine(request.remote_addr),
+            application_limits_exempt_when=lambda: is_this_machine(request.remote_addr),
             storage_uri=redis_url or "memory://",
             # A Redis that is gone must cost nobody an answer: each process then counts by itself.
             in_memory_fallback_enabled=redis_url is not None,
@@ -51,7 +53,7 @@ class Limits:
     def allowance(self) -> Allowance | None:
         """Say how it stands for the present visitor; `None` for whom there is no limit."""
         current = self._limiter.current_limit
-        if current is None or _is_this_machine(request.remote_addr):
+        if current is None or is_this_machine(request.remote_addr):
             return None
         return Allowance(self._limit, self._limit - max(0, current.remaining))
 
@@ -71,10 +73,3 @@ def _visitor() -> str:
     if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
         return str(ip_network((found, _ONE_SITE), strict=False))
     return str(found)
-
-
-def _is_this_machine(address: str | None) -> bool:
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
-        return False

@@ -103,7 +103,7 @@ class Standings:
             else:
                 quarter = _next_quarter(now)
                 turn = snapshot.next_turn(now, before=quarter) or quarter
-            turn = min(turn, *_notices(state, now), turn)
+            turn = min([turn, *_notices(state, now)])
         seen = _Seen(edition, state, turn)
         if before is None or standing is None:
             standing = Standing(1, 1, edition.clock, self._lag)

@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from hmac import compare_digest
-from ipaddress import ip_address
 
 from flask import Blueprint, Response, abort, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from webapp.edge.edition import FirstImportPendingError
 from webapp.edge.errors import RETRY_SECONDS
+from webapp.edge.hosts import is_this_machine
 from webapp.edge.site import current_edition
 from webapp.edge.status import current_status
 from webapp.ops.metrics import Metrics
@@ -36,10 +36,7 @@ class Insiders:
             return compare_digest(given.encode(), self.token.encode())
         if self.is_public or any(name in request.headers for name in _FORWARDED):
             return False
-        try:
-            return ip_address(request.remote_addr or "").is_loopback
-        except ValueError:
-            return False
+        return is_this_machine(request.remote_addr)
 
 
 def make_operations(metrics: Metrics, insiders: Insiders) -> Blueprint:

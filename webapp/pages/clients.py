@@ -38,15 +38,6 @@ def unreachable_reason(url: str) -> str | None:
     return None if parts.scheme == "https" else "they fetch from https addresses alone"
 
 
-def is_loopback(url: str) -> bool:
-    """Whether an address is reached from the very same machine alone."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def _clients(ical_url: str, webcal_url: str, title: str) -> Iterator[Client]:
     is_reachable = unreachable_reason(ical_url) is None
     add = urlencode({"url": ical_url, "name": title})

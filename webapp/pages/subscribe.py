@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import segno
 from markupsafe import Markup
@@ -15,10 +16,11 @@ from webapp.domain.query import EventQuery
 from webapp.domain.text import one_line
 from webapp.domain.words import day_words
 from webapp.edge.bundles import list_bundles
+from webapp.edge.hosts import is_this_machine
 from webapp.edge.links import event_path, subscribe_path
 from webapp.edge.shell import FeedLinks
 from webapp.feeds.icalendar import summary_of, window_of
-from webapp.pages.clients import Client, is_loopback, list_clients, unreachable_reason
+from webapp.pages.clients import Client, list_clients, unreachable_reason
 from webapp.pages.filters import FilterForm, Option, present_filter
 from webapp.store import Facets
 
@@ -101,7 +103,7 @@ def present_subscribe(
         feeds=feeds,
         clients=tuple(list_clients(ical_url, webcal_url, title="Space events")),
         unreachable=unreachable_reason(ical_url),
-        qr=None if is_loopback(page_url) else _qr(page_url),
+        qr=None if is_this_machine(urlsplit(page_url).hostname) else _qr(page_url),
         bundles=tuple(
             BundleLink(one.title, subscribe_path(one.query), one.query.to_query_string() == asked.to_query_string())
             for one in list_bundles(every)
