@@ -1,6 +1,7 @@
 """Dates as Launch Library writes them: ISO 8601 text in UTC, to the second, ending in `Z`."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def stamp(moment: datetime) -> str:
@@ -8,6 +9,7 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(1 << 18)  # Every answer is sorted anew, however many records there are.
 def parse_moment(text: str) -> datetime:
     """An aware UTC moment; text without a zone is UTC, a bare date its midnight. ValueError for anything else."""
     moment = datetime.fromisoformat(text)
