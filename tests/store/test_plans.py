@@ -20,8 +20,9 @@ from webapp.domain.scopes import (
 )
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Store
+from webapp.store.counting import FEW, Found
 from webapp.store.engine import make_engine, read_transaction
-from webapp.store.paging import FEW, Found, choose
+from webapp.store.paging import choose
 
 PLAIN = EventQuery()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from webapp.domain.precision import Precision, Window, precision_of
@@ -15,6 +16,11 @@ def date_words(date: datetime | None, precision_id: int | None, zone: ZoneInfo) 
         return "Date to be announced"
     label = precision_of(precision_id).label_in(date, zone)
     return label[0].upper() + label[1:]
+
+
+@lru_cache(4096)  # A page asks for the same one again and again.
+def _window_of(date: datetime, precision_id: int | None) -> Window:
+    return precision_of(precision_id).window(date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ class Event:
     @property
     def window(self) -> Window | None:
         """What its date really means; `None` while no date is given at all."""
-        return None if self.date is None else self.precision.window(self.date)
+        return None if self.date is None else _window_of(self.date, self.precision_id)
 
     @property
     def date_words(self) -> str:

@@ -1,14 +1,20 @@
 """What could be chosen beside a filter: types, agencies and programs, with how many events each choice would show."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy import Connection, literal, select, union_all
 
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
+from webapp.store.counting import tally
 from webapp.store.schema import agencies, event_agencies, event_programs, event_types, events, programs
-from webapp.store.selection import matches
+from webapp.store.selection import among
+
+# What is counted by, in the order of `Facets`, and where its names are.
+_KEYS = (events.c.type_id, event_agencies.c.agency_id, event_programs.c.program_id)
+_NAMED = (event_types, agencies, programs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +47,31 @@ def list_facets(
     asked = (types, query.replaced({"agency_ids": ()}), query.replaced({"program_ids": ()}))
     # Where nothing of the three is chosen, the three are one.
     few = {one: find_few(one) for one in set(asked)}
-    keys = (events.c.type_id, event_agencies.c.agency_id, event_programs.c.program_id)
-    by_type, by_agency, by_program = (
-        _counted(connection, key, one, scope, few[one]) for key, one in zip(keys, asked, strict=True)
-    )
-    return Facets(
-        types=_choices(connection, by_type, event_types, chosen_types),
-        agencies=_choices(connection, by_agency, agencies, set(query.agency_ids)),
-        programs=_choices(connection, by_program, programs, set(query.program_ids)),
-    )
+    counts = [tally(connection, key, one, scope, few[one]) for key, one in zip(_KEYS, asked, strict=True)]
+    chosen = (chosen_types, set(query.agency_ids), set(query.program_ids))
+    names = _names(connection, [found.keys() | also for found, also in zip(counts, chosen, strict=True)])
+    return Facets(*(_choices(known, found) for known, found in zip(names, counts, strict=True)))
 
 
 def count_years(connection: Connection, query: EventQuery, scope: Scope) -> dict[int, int]:
     """Count the events of each year that has any, whichever years the query asks for; the latest year first."""
-    met = matches(query.replaced({"years": ()}), scope, connection.dialect.name)
-    counted = select(events.c.date_year, func.count()).where(met).group_by(events.c.date_year)
-    return {int(year): int(count) for year, count in sorted(connection.execute(counted).all(), reverse=True)}
+    by_year = tally(connection, events.c.date_year, query.replaced({"years": ()}), scope)
+    return dict(sorted(by_year.items(), reverse=True))
 
 
-def _counted(
-    connection: Connection, key: Column[int], query: EventQuery, scope: Scope, few: Sequence[int] | None
-) -> dict[int, int]:
-    """Count the events that match, the `few` if they are, by a column of theirs, or of what is linked to them."""
-    of_event = key.table.c.id if key.table is events else key.table.c.event_id
-    if few is not None:
-        # Gathered first: an engine without statistics would rather go through every link there is.
-        statement = select(key, func.count()).where(of_event.in_(few)).group_by(key)
-    else:
-        linked = events if key.table is events else events.join(key.table, of_event == events.c.id)
-        met = matches(query, scope, connection.dialect.name)
-        statement = select(key, func.count()).select_from(linked).where(met).group_by(key)
-    return {int(value): int(count) for value, count in connection.execute(statement).all()}
+def _names(connection: Connection, wanted: Sequence[Collection[int]]) -> list[dict[int, str]]:
+    """Give the names of these types, agencies and programs."""
+    dialect = connection.dialect.name
+    parts = [
+        select(literal(place).label("place"), table.c.id, table.c.name).where(among(table.c.id, ids, dialect))
+        for place, (table, ids) in enumerate(zip(_NAMED, wanted, strict=True))
+    ]
+    found: list[dict[int, str]] = [{} for _ in _NAMED]
+    for place, key, name in connection.execute(union_all(*parts)):
+        found[place][key] = name
+    return found
 
 
-def _choices(connection: Connection, counts: dict[int, int], names: Table, chosen: set[int]) -> tuple[Choice, ...]:
-    wanted = counts.keys() | chosen
-    rows = connection.execute(select(names.c.id, names.c.name).where(names.c.id.in_(wanted))).all()
-    found = [Choice(int(key), str(name), counts.get(int(key), 0)) for key, name in rows]
+def _choices(names: Mapping[int, str], counts: Counter[int]) -> tuple[Choice, ...]:
+    found = [Choice(key, name, counts[key]) for key, name in names.items()]
     return tuple(sorted(found, key=lambda one: (-one.count, one.name.casefold(), one.id)))

@@ -13,8 +13,9 @@ from webapp.domain.parameters import Part
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
+from webapp.store.counting import MANY, Found, find, find_few
 from webapp.store.facets import Facets, count_years, list_facets
-from webapp.store.paging import MANY, Found, choose, find, find_few, order_of
+from webapp.store.paging import choose, order_of
 from webapp.store.rows import stored_event
 from webapp.store.schema import changes, event_bodies, event_types, events, rejected_records, withdrawals
 from webapp.store.state import StoreState, get_state

@@ -1,11 +1,26 @@
 """A query and a scope to SQL: the one condition that listing and counting share."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, literal, not_, select, true
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    any_,
+    func,
+    literal,
+    not_,
+    select,
+    true,
+)
 
 from webapp.domain.clock import later
 from webapp.domain.query import EventQuery
@@ -55,6 +70,13 @@ class Linked:
         else:
             met = events.c.id.in_(self.ids())
         return not_(met) if self.negated else met
+
+
+def among(key: ColumnElement[int], ids: Collection[int], dialect: str) -> Condition:
+    """Give the condition that a column holds one of these ids, however many: they go to the engine as one value."""
+    if dialect == "sqlite":
+        return key.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
+    return key == any_(literal(list(ids), ARRAY(Integer)))
 
 
 def conditions(query: EventQuery, scope: Scope, dialect: str) -> list[Condition | Linked]:
