@@ -21,6 +21,7 @@ from webapp.edge.headers import add_security_headers
 from webapp.edge.hosts import host_in_answers, refuse_untrusted_host
 from webapp.edge.limits import Limits, refuse_long_address
 from webapp.edge.links import API_PATH, OPML_PATH
+from webapp.edge.room import Room
 from webapp.edge.site import Site
 from webapp.edge.standing import Standings
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
@@ -28,6 +29,7 @@ from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
 
 _FEEDS = "/feeds/"
+_BYTES_FOR_LISTS = 8 * 1024 * 1024
 
 
 def create_app(
@@ -55,8 +57,11 @@ def create_app(
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, trusted))
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
+    standings = Standings(editions, trusted_for=trusted_for)
     here = Site(
         editions,
+        standings,
+        Room(_BYTES_FOR_LISTS),
         settings.public_url,
         settings.ll2_hourly_budget,
         has_api=settings.api,
@@ -77,7 +82,6 @@ def create_app(
     app.after_request(partial(add_security_headers, is_https=(settings.public_url or "").startswith("https:")))
     limits = Limits(app, settings.rate_limit, settings.redis_url, exempt=(assets, operations))
     app.extensions["perigee"] = replace(here, allowance=limits.allowance)
-    standings = Standings(editions, trusted_for=trusted_for)
     hosts = partial(host_in_answers, settings.public_url, trusted)
     front = Front(app.wsgi_app, standings, hosts=hosts, most_bytes=settings.cache_mib * 2**20)
     recorder = Recorder(front, metrics, trusts_numbers=settings.proxies > 0)

@@ -46,65 +46,65 @@ def editions(one: Site) -> Editions:
     return Editions(Edition(one.store, one.clock), None, is_forced=False)
 
 
-def numbers(standings: Standings) -> tuple[int, int]:
+def numbers(standings: Standings) -> tuple[int, int, int]:
     found = standings.current()
-    return found.feeds, found.pages
+    return found.feeds, found.lists, found.pages
 
 
 def test_a_commit_is_seen_after_a_second_and_not_before(one: Site, standings: Standings, seconds: Seconds) -> None:
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     one.put(make_record(2))
     seconds.now = 0.999
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     seconds.now = 1.0
-    assert numbers(standings) == (2, 2)
+    assert numbers(standings) == (2, 2, 2)
 
 
 def test_a_contact_without_news_is_the_pages_alone(one: Site, standings: Standings, seconds: Seconds) -> None:
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     with one.store.write() as writer:
         writer.update_state(reached_at=NOW + timedelta(minutes=1))
     seconds.now = 1
-    assert numbers(standings) == (1, 2)
+    assert numbers(standings) == (1, 1, 2)
 
 
 def test_what_syncing_notes_for_itself_is_nobodys(one: Site, standings: Standings, seconds: Seconds) -> None:
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     with one.store.write() as writer:
         writer.update_state(next_call="a sweep", next_call_at=NOW, hourly_limit=15)
     seconds.now = 1
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
 
 
 @pytest.mark.parametrize(
     ("passed", "expected"),
     [
-        (timedelta(minutes=14, seconds=59), (1, 1)),
-        (timedelta(minutes=15), (1, 2)),  # Somewhere a day may begin.
-        (timedelta(hours=14, minutes=29, seconds=59), (1, 2)),
-        (timedelta(hours=14, minutes=30), (2, 2)),  # The next day of UTC.
+        (timedelta(minutes=14, seconds=59), (1, 1, 1)),
+        (timedelta(minutes=15), (1, 2, 2)),  # Somewhere a day may begin.
+        (timedelta(hours=14, minutes=29, seconds=59), (1, 2, 2)),
+        (timedelta(hours=14, minutes=30), (2, 2, 2)),  # The next day of UTC.
     ],
 )
-def test_time_alone_turns(one: Site, standings: Standings, passed: timedelta, expected: tuple[int, int]) -> None:
-    assert numbers(standings) == (1, 1)
+def test_time_alone_turns(one: Site, standings: Standings, passed: timedelta, expected: tuple[int, int, int]) -> None:
+    assert numbers(standings) == (1, 1, 1)
     one.clock.advance(passed)
     assert numbers(standings) == expected
 
 
 def test_the_end_of_an_event_turns_pages_at_once(one: Site, standings: Standings) -> None:
     one.clock.advance(timedelta(minutes=34))
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     one.clock.advance(timedelta(minutes=1))
-    assert numbers(standings) == (1, 2)
+    assert numbers(standings) == (1, 2, 2)
 
 
 def test_pages_turn_when_they_begin_to_tell_that_data_are_old(one: Site, standings: Standings) -> None:
     with one.store.write() as writer:
         writer.update_state(failing_since=NOW + timedelta(minutes=3), fault="it is down")
     one.clock.advance(timedelta(minutes=62, seconds=59))
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     one.clock.advance(timedelta(seconds=1))
-    assert numbers(standings) == (1, 2)
+    assert numbers(standings) == (1, 2, 2)
 
 
 def test_while_the_store_cannot_be_read_things_stand_as_they_did(
@@ -116,11 +116,11 @@ def test_while_the_store_cannot_be_read_things_stand_as_they_did(
         asked.append(seconds.now)
         raise StoreUnavailableError("gone")
 
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     monkeypatch.setattr(Store, "read", gone)
     for moment in (1.0, 1.5, 1.9, 2.0):
         seconds.now = moment
-        assert numbers(standings) == (1, 1)
+        assert numbers(standings) == (1, 1, 1)
     assert asked == [1.0, 2.0]
     with pytest.raises(StoreUnavailableError):
         Standings(editions(one), trusted_for=1).current()
@@ -141,19 +141,19 @@ def test_while_one_looks_the_others_go_on(
         may_end.wait(10)
         return read(store)
 
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     one.put(make_record(2))
     monkeypatch.setattr(Store, "read", slow)
     seconds.now = 1
     thread = Thread(target=standings.current)
     thread.start()
     assert looking.wait(10)
-    assert numbers(standings) == (1, 1)
+    assert numbers(standings) == (1, 1, 1)
     may_end.set()
     thread.join()
-    assert numbers(standings) == (2, 2)
+    assert numbers(standings) == (2, 2, 2)
 
 
 def test_the_clock_is_the_editions(one: Site, standings: Standings) -> None:
-    assert isinstance(standings.current().clock, ManualClock)
-    assert standings.current().clock is one.clock
+    assert isinstance(standings.current().edition.clock, ManualClock)
+    assert standings.current().edition.clock is one.clock

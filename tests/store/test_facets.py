@@ -1,5 +1,6 @@
 """The choices beside a filter, on both engines, against counting one by one."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tests.fake_ll2 import make_records
 from tests.store.engines import ENGINES, opened_store
 from webapp.domain.event import Event, ReceivedEvent
 from webapp.domain.query import EventQuery
-from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
+from webapp.domain.scopes import EVERYTHING, Scope, past_scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Choice, Facets, Store
 
@@ -28,7 +29,8 @@ QUERIES = [
 
 @pytest.fixture(scope="module")
 def known() -> list[Event]:
-    return [parse_event(record) for record in make_records(300, now=NOW)]
+    """Give the events that stand: every seventeenth is withdrawn."""
+    return [parse_event(record) for place, record in enumerate(make_records(300, now=NOW)) if place % 17]
 
 
 @pytest.fixture(params=ENGINES)
@@ -37,6 +39,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         arrived = [ReceivedEvent(parse_event(record), spell_record(record)) for record in make_records(300, now=NOW)]
         with store.write() as writer:
             writer.upsert_events(arrived, now=NOW)
+            for one in arrived[::17]:
+                writer.withdraw(one.event.id, now=NOW)
         yield store
 
 
@@ -46,7 +50,9 @@ def parse(text: str) -> EventQuery:
     )
 
 
-@pytest.mark.parametrize("scope", [EVERYTHING, upcoming_scope(NOW)], ids=["everything", "upcoming"])
+@pytest.mark.parametrize(
+    "scope", [EVERYTHING, upcoming_scope(NOW), past_scope(NOW)], ids=["everything", "upcoming", "past"]
+)
 def test_each_choice_counts_what_it_would_show(store: Store, known: list[Event], scope: Scope) -> None:
     for text in QUERIES:
         query = parse(text)
@@ -54,15 +60,23 @@ def test_each_choice_counts_what_it_would_show(store: Store, known: list[Event],
             facets = snapshot.list_facets(query, scope)
             others = query.replaced({"type_id": None, "type_ids": ()})
             for choice in facets.types:
-                assert snapshot.count_events(others.replaced({"type_ids": (choice.id,)}), scope) == choice.count
+                assert len(snapshot.list_marks(others.replaced({"type_ids": (choice.id,)}), scope)) == choice.count
             for choice in facets.agencies:
-                assert snapshot.count_events(query.replaced({"agency_ids": (choice.id,)}), scope) == choice.count
+                assert len(snapshot.list_marks(query.replaced({"agency_ids": (choice.id,)}), scope)) == choice.count
             for choice in facets.programs:
-                assert snapshot.count_events(query.replaced({"program_ids": (choice.id,)}), scope) == choice.count
+                assert len(snapshot.list_marks(query.replaced({"program_ids": (choice.id,)}), scope)) == choice.count
         names = {one.type.id: one.type.name for one in known}
         assert {one.id: one.name for one in facets.types} == {one.id: names[one.id] for one in facets.types}
         for choices in (facets.types, facets.agencies, facets.programs):
             assert list(choices) == sorted(choices, key=lambda one: (-one.count, one.name.casefold(), one.id))
+
+
+def test_the_years_of_what_is_past_are_counted(store: Store, known: list[Event]) -> None:
+    scope = past_scope(NOW)
+    with store.read() as snapshot:
+        counted = snapshot.count_years(parse("type__ids=2,8&year=2025"), scope)
+    dates = [one.date for one in known if one.type.id in {2, 8} and one.window and one.window.over_at <= NOW]
+    assert counted == dict(sorted(Counter(date.year for date in dates if date).items(), reverse=True))
 
 
 def test_every_type_that_is_there_is_a_choice(store: Store, known: list[Event]) -> None:

@@ -1,5 +1,8 @@
 """Rendering a page: its shell around its content."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Response, render_template
 
 from webapp import __version__
@@ -24,10 +27,10 @@ from webapp.edge.links import (
     subscribe_path,
 )
 from webapp.edge.moments import present_instant
-from webapp.edge.shell import FeedLinks, Shell, StaleNotice, StandInNotice
+from webapp.edge.shell import FeedLinks, Shell, Source, StaleNotice, StandInNotice
 from webapp.edge.site import current_edition, site
 from webapp.edge.standing import FAILING_IS_TOLD_AFTER, SILENCE_IS_TOLD_AFTER
-from webapp.store import StoreState, StoreUnavailableError
+from webapp.store import Snapshot, StoreState, StoreUnavailableError
 
 
 def render_page(
@@ -40,6 +43,36 @@ def render_page(
     body = render_template(template, shell=shell, page=page).encode()
     response = conditional(body, "text/html", edition=edition, cache=cache, modified=None)
     return with_ignored(response, ignored)
+
+
+def render_list(
+    template: str,
+    query: EventQuery,
+    read: Callable[[Snapshot, datetime], object],
+    *,
+    canonical: str,
+    feeds: Callable[[EventQuery], FeedLinks] | None = None,
+) -> Response:
+    """Render a page that lists what a query asks for; what was rendered of it is kept until events or time change it.
+
+    `read` gives what the template shows, and may look at nothing but the query, the snapshot and the instant. `feeds`
+    gives what the page invites to.
+    """
+    here, ignored = site(), ignored_here()
+    standing = here.standings.current()
+    edition, state = standing.edition, standing.state
+    key = (template, canonical, query, here.address(), ignored, standing.lists)
+    body = here.lists.get(key)
+    if body is None:
+        with edition.store.read() as snapshot:
+            page, state = read(snapshot, edition.clock()), snapshot.state
+        links = None if feeds is None else feeds(query)
+        shell = _shell(edition, None, canonical_url=here.address() + canonical, feeds=links, ignored=ignored)
+        body = render_template(template, shell=shell, page=page).encode()
+        if state.generation == standing.state.generation:
+            here.lists.put(key, body, len(body))
+    body = _filled(body, _shell(edition, state))
+    return with_ignored(conditional(body, "text/html", edition=edition, cache=PAGE_CACHE, modified=None), ignored)
 
 
 def render_bare(template: str, *, canonical: str, cache: str) -> Response:
@@ -94,9 +127,19 @@ def change_feed_links(query: EventQuery) -> FeedLinks:
     )
 
 
+def _filled(body: bytes, shell: Shell) -> bytes:
+    """Put the words about the source into a page that was rendered without them.
+
+    They stand where comments do, which no text of anyone else's can forge: it is escaped.
+    """
+    for name in ("notice", "age"):
+        body = body.replace(b"<!--%s-->" % name.encode(), render_template(f"_{name}.html", shell=shell).encode())
+    return body
+
+
 def _shell(
     edition: Edition | None,
-    state: StoreState,
+    state: StoreState | None,
     *,
     canonical_url: str | None = None,
     feeds: FeedLinks | None = None,
@@ -107,10 +150,16 @@ def _shell(
         canonical_url=canonical_url,
         feeds=feeds,
         stand_in=_stand_in_notice(edition) if edition else None,
-        refreshed=None if state.reached_at is None else present_instant(state.reached_at),
+        source=None if state is None else _source(edition, state),
         version=__version__,
         docs_path=DOCS_PATH if site().has_api else None,
         ignored=ignored,
+    )
+
+
+def _source(edition: Edition | None, state: StoreState) -> Source:
+    return Source(
+        refreshed=None if state.reached_at is None else present_instant(state.reached_at),
         stale=_stale_notice(edition, state) if edition else None,
     )
 

@@ -173,7 +173,9 @@ def _answer(kept: Kept, standing: Standing, environ: Environ, start_response: St
     headers = kept.headers
     # While the second of a change is not over, another change in it would have the same date (RFC 9110, 8.8.2.2), and
     # clients that ask by date alone, as some do, would miss it; nor is it over while such a change may be unseen here.
-    is_fresh = kept.modified is not None and _NONE <= standing.clock() - kept.modified < _ONE_SECOND + standing.lag
+    is_fresh = (
+        kept.modified is not None and _NONE <= standing.edition.clock() - kept.modified < _ONE_SECOND + standing.lag
+    )
     if is_fresh:
         headers = [(name, value) for name, value in headers if name != "Last-Modified"]
     if _has_it(kept.etag, headers, environ, is_dated=not is_fresh):

@@ -28,6 +28,14 @@ class StaleNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """How the source stands: when it was last reached, if ever, and what is said of one that has failed us for long."""
+
+    refreshed: Moment | None
+    stale: StaleNotice | None
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLinks:
     """Where to subscribe, in absolute addresses; `title` says to what. Changes are in no calendar.
 
@@ -47,17 +55,15 @@ class FeedLinks:
 class Shell:
     """The frame of a page. `address` is the site's, without a slash at its end, and `canonical_url` is absolute.
 
-    `refreshed` is when the source was last reached, if ever. `stale` tells of a source that has failed us for long.
-    `docs_path` leads to the documentation of the API, where it is served. `ignored` names the parameters of the address
-    that mean nothing here.
+    `source` is `None` where its words are still to be put in. `docs_path` leads to the documentation of the API, where
+    it is served. `ignored` names the parameters of the address that mean nothing here.
     """
 
     address: str
     canonical_url: str | None
     feeds: FeedLinks | None
     stand_in: StandInNotice | None
-    refreshed: Moment | None
+    source: Source | None
     version: str
     docs_path: str | None
     ignored: tuple[str, ...] = ()
-    stale: StaleNotice | None = None

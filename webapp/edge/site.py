@@ -1,6 +1,6 @@
 """What every surface needs of the site it is served from, kept by the Flask app under one name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
@@ -9,6 +9,8 @@ from flask import current_app, request
 
 from webapp.edge.edition import Edition, Editions
 from webapp.edge.limits import Allowance
+from webapp.edge.room import Room
+from webapp.edge.standing import Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,13 @@ class Site:
     is served, and so whether pages may link to its documentation. `card_types` are the types of event that have a
     drawing as a picture. `hub_url` is the WebSub hub that is told of changes, or nothing. `trouble` says what keeps the
     syncing of this very process from writing to the store, if anything does: the store cannot tell that. `allowance`
-    says how much the present visitor may ask.
+    says how much the present visitor may ask. `lists` keeps lists of events as they were rendered, by all they depend
+    on.
     """
 
     editions: Editions
+    standings: Standings
+    lists: Room[Hashable, bytes]
     public_url: str | None
     hourly_budget: int
     has_api: bool = True

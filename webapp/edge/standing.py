@@ -1,4 +1,4 @@
-"""How things stand: all that readers' answers depend on besides their address, told by two numbers."""
+"""How things stand: all that readers' answers depend on besides their address, told by three numbers."""
 
 import logging
 import time
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from webapp.domain.clock import Clock
 from webapp.edge.edition import Edition, Editions
 from webapp.store import StoreState, StoreUnavailableError
 
@@ -22,14 +21,16 @@ _QUARTER = timedelta(minutes=15)
 class Standing:
     """How things stand for one edition, until they change. Each number rises with every change of what it is about.
 
-    `feeds` is about the edition, the store's generation and the UTC day; `pages` besides about the last contact with
-    the source, about what has begun or ended since, and about the days of all zones, which begin on a quarter of an
-    hour. `lag` is how long ago this may have been so, and something else since.
+    `feeds` is about the edition, the store's generation and the UTC day; `lists` besides about what has begun or ended
+    since, and about the days of all zones, which begin on a quarter of an hour; `pages` besides about the last contact
+    with the source. `lag` is how long ago this may have been so, and something else since.
     """
 
     feeds: int
+    lists: int
     pages: int
-    clock: Clock
+    edition: Edition
+    state: StoreState
     lag: timedelta
 
 
@@ -45,9 +46,13 @@ class _Seen:
         return self.edition, state.generation, state.committed_at, state.imported_at, quarter.date()
 
     @property
+    def told_by_lists(self) -> tuple[object, ...]:
+        return *self.told_by_feeds, self.turn
+
+    @property
     def told_by_pages(self) -> tuple[object, ...]:
         state = self.state
-        return *self.told_by_feeds, state.reached_at, state.failing_since, state.fault, self.turn
+        return *self.told_by_lists, state.reached_at, state.failing_since, state.fault
 
 
 class Standings:
@@ -106,14 +111,12 @@ class Standings:
             turn = min([turn, *_notices(state, now)])
         seen = _Seen(edition, state, turn)
         if before is None or standing is None:
-            standing = Standing(1, 1, edition.clock, self._lag)
+            feeds = lists = pages = 1
         else:
-            standing = Standing(
-                standing.feeds + (seen.told_by_feeds != before.told_by_feeds),
-                standing.pages + (seen.told_by_pages != before.told_by_pages),
-                edition.clock,
-                self._lag,
-            )
+            feeds = standing.feeds + (seen.told_by_feeds != before.told_by_feeds)
+            lists = standing.lists + (seen.told_by_lists != before.told_by_lists)
+            pages = standing.pages + (seen.told_by_pages != before.told_by_pages)
+        standing = Standing(feeds, lists, pages, edition, state, self._lag)
         self._seen, self._standing, self._looked_at = seen, standing, self._monotonic()
         return standing
 

@@ -1,6 +1,9 @@
 """The calendar's addresses."""
 
-from flask import Response, abort, redirect, request
+from datetime import datetime
+from functools import partial
+
+from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.event import Event
@@ -9,10 +12,10 @@ from webapp.domain.scopes import EVERYTHING
 from webapp.domain.values import LARGEST_LIMIT
 from webapp.domain.zones import in_zone
 from webapp.edge.caching import NO_CACHE
-from webapp.edge.frame import feed_links, render_page
+from webapp.edge.frame import feed_links, render_list
 from webapp.edge.links import CALENDAR_PATH, calendar_path
 from webapp.edge.site import current_edition
-from webapp.pages.calendar import Month, present_month
+from webapp.pages.calendar import Month, MonthPage, present_month
 from webapp.pages.views.blueprint import blueprint
 from webapp.store import Snapshot
 
@@ -39,11 +42,10 @@ def month(year: int, number: int) -> AnyResponse:
     path = calendar_path(year, number, query)
     if request.path != path.partition("?")[0]:
         return redirect(path)
-    return _show(shown, query, path)
+    return render_list("calendar.html", query, partial(_read, shown, query), canonical=path, feeds=feed_links)
 
 
-def _show(shown: Month, query: EventQuery, path: str) -> Response:
-    edition = current_edition()
+def _read(shown: Month, query: EventQuery, snapshot: Snapshot, now: datetime) -> MonthPage:
     # A clock time may lie in the next day's zone: a day more at each end, and the page cuts exactly.
     first, last = shown.moved(-1).last, shown.moved(1).first
     wanted = query.replaced(
@@ -53,12 +55,9 @@ def _show(shown: Month, query: EventQuery, path: str) -> Response:
             "ordering": None,
         }
     )
-    with edition.store.read() as snapshot:
-        found = _all(snapshot, wanted)
-        facets, state = snapshot.list_facets(wanted, EVERYTHING), snapshot.state
-    today = in_zone(edition.clock(), query.zone).date()
-    page = present_month(shown, found, today=today, query=query, facets=facets)
-    return render_page("calendar.html", page, edition, state, canonical=path, feeds=feed_links(query))
+    found, facets = _all(snapshot, wanted), snapshot.list_facets(wanted, EVERYTHING)
+    today = in_zone(now, query.zone).date()
+    return present_month(shown, found, today=today, query=query, facets=facets)
 
 
 def _all(snapshot: Snapshot, query: EventQuery) -> list[Event]:

@@ -1,5 +1,8 @@
 """The horizon's address."""
 
+from datetime import datetime
+from functools import partial
+
 from flask import Response, request
 
 from webapp.domain.event import Event
@@ -7,10 +10,9 @@ from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope, upcoming_scope
 from webapp.domain.values import LARGEST_LIMIT
 from webapp.domain.zones import in_zone
-from webapp.edge.frame import feed_links, render_page
+from webapp.edge.frame import feed_links, render_list
 from webapp.edge.links import HORIZON_PATH, horizon_path
-from webapp.edge.site import current_edition
-from webapp.pages.horizon import present_horizon
+from webapp.pages.horizon import HorizonPage, present_horizon
 from webapp.pages.timeline import SLIPS_ARE_MARKED_FOR
 from webapp.pages.views.blueprint import blueprint
 from webapp.store import Snapshot
@@ -22,17 +24,17 @@ _MOST_EVENTS = 300
 def horizon() -> Response:
     """Show upcoming events as one drawing."""
     query = EventQuery.parse(request.args.items(multi=True))
-    edition = current_edition()
-    now = edition.clock()
+    read = partial(_read, query)
+    return render_list("horizon.html", query, read, canonical=horizon_path(query), feeds=feed_links)
+
+
+def _read(query: EventQuery, snapshot: Snapshot, now: datetime) -> HorizonPage:
     scope = upcoming_scope(now)
-    with edition.store.read() as snapshot:
-        found = _all(snapshot, query.replaced({"ordering": None}), scope)
-        slips = snapshot.list_slips([one.id for one in found], since=now - 4 * SLIPS_ARE_MARKED_FOR)
-        total, facets = snapshot.count_events(query, scope), snapshot.list_facets(query, scope)
-        state = snapshot.state
+    found = _all(snapshot, query.replaced({"ordering": None}), scope)
+    slips = snapshot.list_slips([one.id for one in found], since=now - 4 * SLIPS_ARE_MARKED_FOR)
+    total, facets = snapshot.count_events(query, scope), snapshot.list_facets(query, scope)
     today = in_zone(now, query.zone).date()
-    page = present_horizon(found, today=today, query=query, facets=facets, slips=slips, total=total)
-    return render_page("horizon.html", page, edition, state, canonical=horizon_path(query), feeds=feed_links(query))
+    return present_horizon(found, today=today, query=query, facets=facets, slips=slips, total=total)
 
 
 def _all(snapshot: Snapshot, query: EventQuery, scope: Scope) -> list[Event]:

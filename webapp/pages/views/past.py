@@ -1,18 +1,19 @@
 """The archive's address."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Response, request
 
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import past_scope
-from webapp.edge.frame import render_page
+from webapp.edge.frame import render_list
 from webapp.edge.links import PAST_PATH, past_path
-from webapp.edge.site import current_edition
-from webapp.pages.past import present_past
+from webapp.pages.past import PastPage, present_past
 from webapp.pages.timeline import PAGE_SIZE
 from webapp.pages.views.blueprint import blueprint
+from webapp.store import Snapshot
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -21,18 +22,18 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 def past() -> Response:
     """Show what is over, the latest first."""
     query = EventQuery.parse(request.args.items(multi=True))
-    edition = current_edition()
-    scope = past_scope(edition.clock())
+    return render_list("past.html", query, partial(_read, query), canonical=past_path(query))
+
+
+def _read(query: EventQuery, snapshot: Snapshot, now: datetime) -> PastPage:
+    scope = past_scope(now)
     # As on the timeline: one more event ahead tells whether its first heading began on the page before.
     ahead = 1 if query.offset else 0
     view = {"limit": (query.limit or PAGE_SIZE) + ahead, "offset": query.offset - ahead}
     wanted = query.replaced(view | {"ordering": query.ordering or Ordering.DATE_DESCENDING})
-    with edition.store.read() as snapshot:
-        found = [stored.event for stored in snapshot.list_events(wanted, scope)]
-        total = snapshot.count_events(query, scope)
-        slips = snapshot.list_slips([one.id for one in found], since=_EVER)
-        facets, years = snapshot.list_facets(query, scope), snapshot.count_years(query, scope)
-        state = snapshot.state
+    found = [stored.event for stored in snapshot.list_events(wanted, scope)]
+    total = snapshot.count_events(query, scope)
+    slips = snapshot.list_slips([one.id for one in found], since=_EVER)
+    facets, years = snapshot.list_facets(query, scope), snapshot.count_years(query, scope)
     before = found[0] if ahead and found else None
-    page = present_past(found[ahead:], before=before, total=total, query=query, facets=facets, years=years, slips=slips)
-    return render_page("past.html", page, edition, state, canonical=past_path(query))
+    return present_past(found[ahead:], before=before, total=total, query=query, facets=facets, years=years, slips=slips)
