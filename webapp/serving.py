@@ -59,6 +59,9 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
     _refuse_taken(settings.host.strip("[]"), settings.port)
     # What a forked child would inherit half-used: locks, connections, the parent's threads.
     multiprocessing.set_start_method("spawn", force=True)
+    # glibc gives each thread a heap, and gives back what an answer took of it at once, only to ask for it anew with the
+    # next: page faults that cost as much as making a page. In one heap it stays.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     server = Granian(
         "webapp.app:create_app",
         address=settings.host.strip("[]"),
