@@ -70,7 +70,9 @@ def running(command: Sequence[str | Path], path: str = "/", **environ: str) -> I
             try:
                 requests.get(server.url + path, timeout=30)
                 break
-            except requests.ConnectionError:
+            except requests.ConnectionError as error:
+                if process.poll() is not None:
+                    raise RuntimeError(f"{arguments[0]} does not start") from error
                 time.sleep(0.1)
         yield server
     finally:

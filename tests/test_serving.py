@@ -4,6 +4,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,3 +130,10 @@ def _counted(server: Server) -> int:
     text = requests.get(server.url + "/metrics", timeout=10).text
     found = re.search(r'perigee_requests_total\{method="GET",status="200",surface="pages"\} ([\d.]+)', text)
     return int(float(found.group(1))) if found else 0
+
+
+def test_a_process_that_only_serves_loads_nothing_that_asks_the_source_or_changes_the_schema() -> None:
+    large = {"alembic", "requests", "requests_cache"}
+    code = f"import sys, webapp.app, webapp.serving; print(sorted({large} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"

@@ -73,7 +73,8 @@ def sync(mode: str | None) -> None:
     budget ends before it, --once exits with 1 and says when to go on, and the next one goes on there.
     """
     settings = _settings()
-    from webapp.runtime import make_announcing, make_engine, migrate_store, utc_now  # noqa: PLC0415
+    from webapp.runtime import migrate_store, utc_now  # noqa: PLC0415
+    from webapp.source import make_announcing, make_engine  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
 
     with _told_plainly():
@@ -135,7 +136,7 @@ def history(event_id: int) -> None:
 def doctor(*, offline: bool) -> None:
     """Look for what is wrong, and say what to do about it. Exits with 1 if something is."""
     settings = _settings()
-    from webapp.runtime import examine  # noqa: PLC0415
+    from webapp.source import examine  # noqa: PLC0415
 
     with _told_plainly():
         findings = examine(settings, offline=offline)

@@ -5,11 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import render_template
 
-from tests.clock import NOW
+from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import make_record
 from tests.pages.test_views import plain
-from tests.site import Site
+from tests.site import Site, make_site
+from webapp.edge import frame
+from webapp.settings import Settings
+from webapp.store import Store, StoreUnavailableError
 
 MakeSite = Callable[..., Site]
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -109,3 +113,88 @@ def test_changes_are_one_step_away_from_every_page(one: Site) -> None:
         assert re.findall(r'<a href="/changes"( aria-current="page")?>', nav[: nav.index("</nav>")]) == [
             ' aria-current="page"' if address == "/changes" else ""
         ], address
+
+
+LISTS = ("/", "/?type__ids=2&tz=Asia/Tokyo", "/past", "/horizon", "/calendar/2026/04", "/changes", "/subscribe?past=9")
+
+
+@pytest.fixture
+def renderings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the names of the pages that were rendered, as they are: the words about the source are no page."""
+    found: list[str] = []
+
+    def spy(template: str, **values: object) -> str:
+        if not template.startswith("_"):
+            found.append(template)
+        return render_template(template, **values)
+
+    monkeypatch.setattr(frame, "render_template", spy)
+    return found
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_is_rendered_again_when_events_change_and_not_when_the_source_was_reached(
+    one: Site, renderings: list[str], address: str
+) -> None:
+    html = one.get(address)[1]
+    assert "1 March 2026, 09:30 UTC" in footer(html)
+    with one.store.write() as writer:
+        writer.update_state(reached_at=NOW + timedelta(minutes=1), failing_since=NOW - 2 * HOUR, fault="it rains")
+    later = one.get(address)[1]
+    assert len(renderings) == 1
+    assert "1 March 2026, 09:31 UTC" in footer(later)
+    assert ["it rains" in notice for notice in notices(later)] == [True]
+    with one.store.write() as writer:
+        writer.update_state(reached_at=NOW, failing_since=None, failures=0, fault=None)
+    assert one.get(address)[1] == html
+    assert len(renderings) == 1
+    one.put(make_record(8, date="2026-04-02T12:00:00Z"))
+    assert one.get(address)[0] == 200
+    assert len(renderings) == 2
+    one.clock.advance(timedelta(minutes=15))
+    one.get(address)
+    assert len(renderings) == 3
+
+
+def test_lists_for_two_hosts_or_with_other_ignored_parameters_are_apart(one: Site, renderings: list[str]) -> None:
+    by_name, by_number = one.get("/", Host="localhost:81")[1], one.get("/", Host="127.0.0.1:82")[1]
+    assert ("http://localhost:81/feeds/events.ics" in by_name, "localhost" in by_number) == (True, False)
+    assert "<code>colour</code>" in one.get("/?colour=red", Host="localhost:81")[1]
+    assert one.get("/", Host="localhost:81")[1] == by_name
+    assert len(renderings) == 3
+
+
+def test_no_text_can_pass_for_the_place_of_the_words_about_the_source(site: MakeSite) -> None:
+    forged = "<!--age--><!--notice-->"
+    one = site(make_record(7, name=forged, date="2026-04-01T12:00:00Z"))
+    for _ in range(2):
+        html = one.get(f"/?q={forged}&location=<!--age-->")[1] + one.get("/")[1]
+        assert html.count("as of <time") == 2
+        assert "<!--" not in html.replace("<!doctype", "")
+        assert "&lt;!--age--&gt;&lt;!--notice--&gt;" in html
+
+
+def test_a_list_that_is_kept_is_given_while_the_store_cannot_be_read(
+    one: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brotli = one.get("/", Accept_Encoding="identity")
+
+    def gone(_store: Store) -> None:
+        raise StoreUnavailableError("gone")
+
+    monkeypatch.setattr(Store, "read", gone)
+    assert one.get("/", Accept_Encoding="identity") == brotli
+    assert one.client.get("/", headers={"Accept-Encoding": "gzip"}).status_code == 200
+    assert one.get("/?type__ids=5")[0] == 503
+
+
+def test_what_was_read_of_a_later_generation_is_not_kept_for_an_earlier(
+    make_settings: Callable[..., Settings], clock: ManualClock, renderings: list[str]
+) -> None:
+    one = make_site(make_settings(PERIGEE_CACHE_MIB="0"), clock, [make_record(7)], trusted_for=3600)
+    one.get("/about")
+    one.put(make_record(8))
+    for _ in range(2):
+        one.get("/")
+    assert renderings.count("timeline.html") == 2
+    one.close()

@@ -28,8 +28,9 @@ from tests.fake_ll2.moments import parse_moment, stamp
 from tests.fake_ll2.parts import webcast
 from tests.fake_ll2.records import precision
 from tests.fake_ll2.shapes import Answer, Request
-from webapp.runtime import make_engine, migrate_store
+from webapp.runtime import migrate_store
 from webapp.settings import Settings
+from webapp.source import make_engine
 from webapp.store import Store, Writer
 from webapp.sync.engine import Engine
 from webapp.sync.lease import LeaseLostError

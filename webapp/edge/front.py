@@ -37,6 +37,7 @@ OUTCOME = "perigee.outcome"
 _SHORT_KEY = 6  # The API's keys hold two headers more.
 _NEVER_KEPT = ("/static/", "/cards/", "/status", "/healthz", "/readyz", "/metrics")
 _ENTITY = {"content-type", "content-length", "content-encoding", "content-disposition", "last-modified"}
+_WEIGHT_OF_HEADERS = 2500  # In bytes, about, with the key: more than many a body.
 _NONE, _ONE_SECOND = timedelta(0), timedelta(seconds=1)
 
 
@@ -126,7 +127,7 @@ class Front:
             status, headers, body = _run(self._application, asked)
             kept = _keepable(status, headers, body, asked[KEEPING], standing, is_varied=len(key) > _SHORT_KEY)
             if kept is not None:
-                self._room.put(key, kept, len(body))
+                self._room.put(key, kept, len(body) + _WEIGHT_OF_HEADERS)
         if kept is not None:
             return _answer(kept, standing, environ, start_response)
         start_response(status, headers)

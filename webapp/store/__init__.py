@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from alembic.util.exc import CommandError
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.facets import Choice, Facets
-from webapp.store.migrate import migrate, revisions
 from webapp.store.reading import Counts, Mark, Rejected, Snapshot
 from webapp.store.state import StoreState
 from webapp.store.syncing import Call, Lease, SyncMemory, SyncWriter, TaskState
@@ -56,11 +54,19 @@ class Store:
 
         Raises `StoreUnavailableError`.
         """
-        with _translated():
-            migrate(self._engine)
+        # Imported here, and below: Alembic is large, and whoever only reads and writes needs none of it.
+        from webapp.store.migrate import SchemaError, migrate  # noqa: PLC0415
+
+        try:
+            with _translated():
+                migrate(self._engine)
+        except SchemaError as error:
+            raise StoreUnavailableError(str(error)) from error
 
     def schema_revisions(self) -> tuple[str | None, str | None]:
         """Give the revision of the schema that the database has, and the newest. Raises `StoreUnavailableError`."""
+        from webapp.store.migrate import revisions  # noqa: PLC0415
+
         with _translated():
             return revisions(self._engine)
 
@@ -107,5 +113,5 @@ def _translated() -> Iterator[None]:
         if type(error) is not DatabaseError:
             raise
         raise StoreUnavailableError(str(error.orig)) from error
-    except (PoolTimeoutError, CommandError) as error:
+    except PoolTimeoutError as error:
         raise StoreUnavailableError(str(error)) from error

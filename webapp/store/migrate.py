@@ -6,15 +6,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError as SchemaError
 from sqlalchemy import Engine
 
 from webapp.store.engine import read_transaction, write_transaction
+
+__all__ = ["SchemaError", "migrate", "revisions"]
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade to the newest schema, under the writers' lock, so that two processes never both do it."""
+    """Upgrade to the newest schema, under the writers' lock, so that two processes never both do it.
+
+    Raises `SchemaError` where the database has one that this version does not know.
+    """
     with write_transaction(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection

@@ -5,7 +5,8 @@ from collections.abc import Callable, Hashable, Sequence
 from webapp.edge.room import Room
 from webapp.store import Mark
 
-_MOST_BYTES = 24 * 1024 * 1024
+_MOST_BYTES = 8 * 1024 * 1024
+_MOST_AT_ONCE = 200  # Whole events take a hundred times the room of what is written of them.
 
 
 class Pieces:
@@ -20,12 +21,14 @@ class Pieces:
         """Give the part of each event, in the order of the marks.
 
         `kind` is all that decides how a part is written, but for the event itself. `make` is given the ids of those
-        that are not kept, and must write them all.
+        that are not kept, some at a time, and must write them all.
         """
         found = {mark: piece for mark in marks if (piece := self._room.get((kind, mark))) is not None}
-        if missing := [mark for mark in marks if mark not in found]:
-            made = make([mark.event_id for mark in missing])
-            for mark in missing:
+        missing = [mark for mark in marks if mark not in found]
+        for start in range(0, len(missing), _MOST_AT_ONCE):
+            part = missing[start : start + _MOST_AT_ONCE]
+            made = make([mark.event_id for mark in part])
+            for mark in part:
                 found[mark] = piece = made[mark.event_id]
                 self._room.put((kind, mark), piece, len(piece))
         return [found[mark] for mark in marks]

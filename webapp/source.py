@@ -1,0 +1,70 @@
+"""What asks Launch Library, put together from the settings: a process that only serves loads none of it."""
+
+import os
+import secrets
+import shutil
+import socket
+from collections.abc import Callable
+from random import SystemRandom
+
+from webapp import __version__
+from webapp.domain.clock import Clock
+from webapp.edge.links import HUB_PATHS
+from webapp.ll2.client import LaunchLibrary
+from webapp.runtime import store_exists, utc_now
+from webapp.settings import Settings
+from webapp.store import Store, StoreUnavailableError
+from webapp.sync.diagnosis import Finding, Level, examine_schema, examine_source, examine_space, examine_store
+from webapp.sync.engine import Engine
+from webapp.sync.hub import Announcer
+
+_USER_AGENT = f"Perigee/{__version__} (a self-hosted calendar of space events)"
+
+
+def make_engine(settings: Settings, clock: Clock) -> Engine:
+    """Make what syncs. Each process makes its own, after it forked."""
+    source = _open_source(settings, clock)
+    # Two processes may have one number, on two machines or one after the other: chance tells them apart.
+    name = f"{socket.gethostname()}, process {os.getpid()}, {secrets.token_hex(4)}"
+    return Engine(
+        Store(settings.database_url),
+        source,
+        clock,
+        budget=settings.ll2_hourly_budget,
+        name=name,
+        chance=SystemRandom().random,
+    )
+
+
+def make_announcing(settings: Settings, clock: Clock) -> Callable[[], object]:
+    """Make what is to be called after each step of syncing: it tells the hub of new data, where one is named."""
+    if settings.websub_hub is None or settings.public_url is None:
+        return lambda: None
+    topics = [settings.public_url + path for path in HUB_PATHS]
+    return Announcer(settings.websub_hub, topics, Store(settings.database_url), clock, user_agent=_USER_AGENT).look
+
+
+def examine(settings: Settings, *, offline: bool) -> list[Finding]:
+    """Look for what is wrong with the store, the syncing and the source."""
+    now, store = utc_now(), Store(settings.database_url)
+    folder = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
+    findings = [examine_space(shutil.disk_usage(folder).free)]
+    try:
+        present, newest = store.schema_revisions() if store_exists(settings) else (None, "")
+        findings.append(examine_schema(present, newest or ""))
+        if present == newest:
+            with store.read() as snapshot:
+                findings += examine_store(snapshot, budget=settings.ll2_hourly_budget, now=now)
+    except StoreUnavailableError as error:
+        findings.append(Finding(Level.WRONG, f"The database cannot be used: {error}.", "Look at DATABASE_URL."))
+    finally:
+        store.close()
+    if not offline:
+        with _open_source(settings, utc_now) as source:
+            findings.append(examine_source(source))
+    return findings
+
+
+def _open_source(settings: Settings, clock: Clock) -> LaunchLibrary:
+    cache, token = settings.redis_url or settings.http_cache, settings.ll2_token
+    return LaunchLibrary(settings.ll2_url, cache=cache, clock=clock, user_agent=_USER_AGENT, token=token)
