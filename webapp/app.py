@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import api, pages, paths, subscriptions
 from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
-from webapp.edge.assets import list_card_types, make_assets
+from webapp.edge.assets import Assets, list_card_types
 from webapp.edge.edition import StandIn
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
 from webapp.edge.frame import render_error
@@ -69,8 +69,9 @@ def create_app(
         hub_url=settings.websub_hub or "",
         trouble=trouble,
     )
-    assets, asset = make_assets(paths.static())
-    app.jinja_env.globals["asset"] = asset
+    static = Assets(paths.static(), settings.static_folder)
+    assets = static.make_blueprint()
+    app.jinja_env.globals["asset"] = static.address
     metrics = Metrics()
     insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
     operations = make_operations(metrics, insiders)
@@ -79,11 +80,13 @@ def create_app(
     if settings.api:
         app.register_blueprint(api.make_blueprint(cors=settings.api_cors))
     handle_errors(app, renderer_for=partial(_renderer_for, has_api=settings.api))
-    app.after_request(partial(add_security_headers, is_https=(settings.public_url or "").startswith("https:")))
+    is_https = (settings.public_url or "").startswith("https:")
+    app.after_request(partial(add_security_headers, is_https=is_https))
     limits = Limits(app, settings.rate_limit, settings.redis_url, exempt=(assets, operations))
     app.extensions["perigee"] = replace(here, allowance=limits.allowance)
     hosts = partial(host_in_answers, settings.public_url, trusted)
-    front = Front(app.wsgi_app, standings, hosts=hosts, most_bytes=settings.cache_mib * 2**20)
+    served = static.served_ahead_of(app.wsgi_app, is_https=is_https)
+    front = Front(served, standings, hosts=hosts, most_bytes=settings.cache_mib * 2**20)
     recorder = Recorder(front, metrics, trusts_numbers=settings.proxies > 0)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder

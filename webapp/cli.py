@@ -45,7 +45,7 @@ def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
     settings = _settings()
     # Imported here: `perigee --help` needs no web server.
     from webapp.edge.edition import DEMO, SAMPLE  # noqa: PLC0415
-    from webapp.runtime import migrate_store, prepare_demo, prepare_sample  # noqa: PLC0415
+    from webapp.runtime import migrate_store, prepare_demo, prepare_sample, prepare_static  # noqa: PLC0415
     from webapp.serving import serve as serve_app  # noqa: PLC0415
 
     if sample and demo:
@@ -55,6 +55,7 @@ def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
         raise click.UsageError(f"{flag} is not for a public address: unset PERIGEE_PUBLIC_URL first.")
     with _told_plainly():
         migrate_store(settings)
+        prepare_static(settings)
         if demo:
             prepare_demo(settings)
         elif sample or settings.may_show_sample:

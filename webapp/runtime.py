@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from webapp import paths
 from webapp.demo.stage import DEMO_INSTANT, keep_playing, play_until
 from webapp.domain.clock import Clock, shifted_clock
+from webapp.edge.assets import Assets
 from webapp.edge.edition import DEMO, SAMPLE, Edition, Editions, StandIn
 from webapp.settings import Settings
 from webapp.store import Store, StoreUnavailableError
@@ -24,6 +25,11 @@ def migrate_store(settings: Settings) -> None:
     """Create the data folder and the store, or bring the store to the newest schema."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _with_store(settings.database_url)
+
+
+def prepare_static(settings: Settings) -> None:
+    """Code the static files for transfer, if this version of them is not coded yet."""
+    Assets(paths.static(), settings.static_folder).prepare()
 
 
 def prepare_sample(settings: Settings) -> None:

@@ -1,44 +1,141 @@
-"""Static files under one hash of the whole tree, so that any of them can be kept for ever."""
+"""Static files under one hash of the whole tree, so that any of them can be kept for ever, coded ahead of time."""
 
 import hashlib
-import mimetypes
-from collections.abc import Callable
-from functools import lru_cache, partial
+import logging
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, cast
+from wsgiref.headers import Headers
 
-from flask import Blueprint, Response, request, send_from_directory
-from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header
-from werkzeug.security import safe_join
+from flask import Blueprint, Response, send_from_directory
+from servestatic import ServeStatic
+from servestatic.compress import Compressor
 
-from webapp.edge.compression import Coded, code
+from webapp.edge.headers import security_headers
 
-_FOR_EVER = "public, max-age=31536000, immutable"
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+log = logging.getLogger(__name__)
+
 _ASK_AGAIN = "no-cache"
 _A_DAY = "public, max-age=86400"
-_TEXTS = frozenset({".css", ".js", ".svg", ".webmanifest"})
-_MOST_CODED = 512  # Of some 80 texts, each in three codings; whoever asks oddly makes us code anew, no more.
+_A_YEAR = "public, max-age=31536000, immutable"
+_TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".ico": "image/vnd.microsoft.icon"}
+_CODED = {".css", ".js", ".svg", ".webmanifest"}
+_DENSEST_ZSTD = 19
 
-CodeFile = Callable[[str, str], Coded]
+
+class _Coder(Compressor):  # type: ignore[misc] # The library has no types.
+    """Codes files as small as they get. The library looks for Zstandard in Python 3.14 alone; we have it before."""
+
+    def __init__(self) -> None:
+        super().__init__(quiet=True)
+        self.use_zstd = True
+
+    @staticmethod
+    def compress_zstd(data: bytes, **_options: object) -> bytes:
+        return zstd.compress(data, _DENSEST_ZSTD)
 
 
-def make_assets(folder: Path) -> tuple[Blueprint, Callable[[str], str]]:
-    """Make the blueprint that serves `/static/<version>/<path>`, and the function that gives a file's address.
+class _Files(ServeStatic):  # type: ignore[misc] # The same.
+    """Leaves to the application what is no reading: it knows how to refuse."""
 
-    All files share the version, so a relative address inside a style sheet or a script stays within it. Texts go out
-    coded as the client accepts, and are coded once.
-    """
-    version = _tree_hash(folder)
-    blueprint = Blueprint("assets", __name__)
-    code_file = lru_cache(_MOST_CODED)(partial(_code_file, folder))
-    blueprint.add_url_rule("/static/<asked>/<path:path>", "file", partial(_serve, folder, version, code_file))
-    blueprint.add_url_rule("/cards/<name>.png", "card", partial(_serve_card, folder / "img" / "cards"))
-    return blueprint, lambda path: f"/static/{version}/{path}"
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+            return cast("Iterable[bytes]", super().__call__(environ, start_response))
+        return cast("Iterable[bytes]", self.application(environ, start_response))
+
+
+class Assets:
+    """The static files of a folder; what was prepared of them in another is served, coded, in their place."""
+
+    def __init__(self, folder: Path, prepared: Path) -> None:
+        self._folder = folder
+        self._version = _tree_hash(folder)
+        self._prepared = prepared / self._version
+
+    def address(self, path: str) -> str:
+        """Give a file's address: all files share the version, so a relative address inside one stays within it."""
+        return f"/static/{self._version}/{path}"
+
+    def prepare(self) -> None:
+        """Code the texts among them as Brotli, Zstandard and gzip, once for each version; several may do so at once.
+
+        Where they cannot be written, files are served as they are.
+        """
+        if self._prepared.is_dir():
+            return
+        try:
+            self._prepared.parent.mkdir(parents=True, exist_ok=True)
+            self._write()
+        except OSError as error:
+            log.warning("static files are served uncoded: %s", error)
+
+    def served_ahead_of(self, application: Application, *, is_https: bool) -> Application:
+        """Make a WSGI application that serves them at their addresses, and leaves all else to another."""
+        return _Files(
+            application,
+            root=self._prepared if self._prepared.is_dir() else self._folder,
+            prefix=f"static/{self._version}",
+            allow_all_origins=False,
+            mimetypes=_TYPES,
+            add_headers_function=partial(_add_headers, version=self._version, is_https=is_https),
+        )
+
+    def make_blueprint(self) -> Blueprint:
+        """Make what serves the rest: the cards, and files that a page of another version asks for."""
+        blueprint = Blueprint("assets", __name__)
+        blueprint.add_url_rule("/static/<asked>/<path:path>", "file", partial(_serve_present, self._folder))
+        blueprint.add_url_rule("/cards/<name>.png", "card", partial(_serve_card, self._folder / "img" / "cards"))
+        return blueprint
+
+    def _write(self) -> None:
+        coder = _Coder()
+        # Made beside its place and then moved there: nobody finds it half done.
+        unfinished = Path(mkdtemp(dir=self._prepared.parent))
+        try:
+            shutil.copytree(self._folder, unfinished / "static")
+            for file in [*(unfinished / "static").rglob("*")]:
+                if file.suffix in _CODED:
+                    coder.compress(file)
+            (unfinished / "static").touch()  # A copy is as old as what it was made of.
+            (unfinished / "static").rename(self._prepared)
+            self._forget_all_but_the_one_before()
+        except OSError:
+            if not self._prepared.is_dir():  # Else another process was quicker.
+                raise
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _forget_all_but_the_one_before(self) -> None:
+        """Remove what was prepared for other versions; the latest may still be served, by who is about to stop."""
+        others = [one for one in self._prepared.parent.glob("[0-9a-f]" * 12) if one != self._prepared]
+        for other in sorted(others, key=lambda one: one.stat().st_mtime)[:-1]:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def list_card_types(folder: Path) -> frozenset[int]:
     """List the types of event that have a card: a drawing of 1200 by 630 in `img/cards`, by their ids."""
     return frozenset(int(card.stem.removeprefix("type-")) for card in (folder / "img" / "cards").glob("type-*.png"))
+
+
+def _add_headers(headers: Headers, _path: str, _url: str, *, version: str, is_https: bool) -> None:
+    headers["Cache-Control"] = _A_YEAR
+    # Weak, since the library has one for all codings (RFC 9110, 8.8.3.3), and the same on all machines.
+    headers["ETag"] = f'W/"{version}"'
+    for name, value in security_headers(headers["Content-Type"] or "", is_https=is_https).items():
+        headers[name] = value
 
 
 def _serve_card(folder: Path, name: str) -> Response:
@@ -48,34 +145,11 @@ def _serve_card(folder: Path, name: str) -> Response:
     return response
 
 
-def _serve(folder: Path, version: str, code_file: CodeFile, asked: str, path: str) -> Response:
-    if Path(path).suffix in _TEXTS and _is_file(folder, path):
-        response = _answer_text(path, code_file(path, request.headers.get("Accept-Encoding", "")))
-    else:
-        response = send_from_directory(folder, path)
-    # A page of another version may still ask under its own hash: it gets the file we have, for now.
-    response.headers["Cache-Control"] = _FOR_EVER if asked == version else _ASK_AGAIN
+def _serve_present(folder: Path, asked: str, path: str) -> Response:  # noqa: ARG001 - the version is not ours
+    """Serve the file that we have, for now, to a page that was made by another version of Perigee."""
+    response = send_from_directory(folder, path)
+    response.headers["Cache-Control"] = _ASK_AGAIN
     return response
-
-
-def _answer_text(path: str, coded: Coded) -> Response:
-    response = Response(coded.body, mimetype=mimetypes.guess_type(path)[0])
-    response.set_etag(hashlib.sha256(coded.body).hexdigest()[:32])
-    if coded.coding:
-        response.headers["Content-Encoding"] = coded.coding
-    if coded.varies:
-        response.vary.add("Accept-Encoding")
-    response.make_conditional(request)
-    return response
-
-
-def _code_file(folder: Path, path: str, accepted: str) -> Coded:
-    return code((folder / path).read_bytes(), parse_accept_header(accepted, Accept))
-
-
-def _is_file(folder: Path, path: str) -> bool:
-    found = safe_join(str(folder), path)
-    return found is not None and Path(found).is_file()
 
 
 def _tree_hash(folder: Path) -> str:

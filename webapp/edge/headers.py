@@ -54,12 +54,18 @@ _TRANSPORT = "max-age=31536000"
 
 
 def add_security_headers(response: Response, *, is_https: bool) -> Response:
-    """Put the security headers on an answer: all of them, but for style sheets and their like, which need but one.
-
-    `is_https` says whether the public address is, and so whether browsers may be told to come by no other way.
-    """
-    if is_https:
-        response.headers["Strict-Transport-Security"] = _TRANSPORT
-    is_dress = request.blueprint == "assets" and (response.content_type or "").startswith(_DRESS)
-    response.headers.extend(_STATIC_HEADERS if is_dress else _HEADERS)
+    """Put the security headers on an answer."""
+    is_static = request.blueprint == "assets"
+    content_type = (response.content_type or "") if is_static else ""
+    response.headers.extend(security_headers(content_type, is_https=is_https))
     return response
+
+
+def security_headers(static_type: str, *, is_https: bool) -> dict[str, str]:
+    """Give the headers for an answer: all of them, but for style sheets and their like, which need but one.
+
+    `static_type` is the content type of a static file, and nothing for all other answers. `is_https` says whether the
+    public address is, and so whether browsers may be told to come by no other way.
+    """
+    found = _STATIC_HEADERS if static_type.startswith(_DRESS) else _HEADERS
+    return found | {"Strict-Transport-Security": _TRANSPORT} if is_https else found

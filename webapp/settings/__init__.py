@@ -91,6 +91,11 @@ class Settings:
         return self.data_dir / "http-cache"
 
     @property
+    def static_folder(self) -> Path:
+        """Where the static files are, coded for transfer."""
+        return self.data_dir / "static"
+
+    @property
     def demo_file(self) -> Path:
         """Where the invented year of the demo lives: in a database file of its own, made anew at each start."""
         return self.data_dir / "demo.db"
