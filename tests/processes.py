@@ -59,6 +59,13 @@ def running_server(data: Path, *flags: str, command: Path = PERIGEE, **environ: 
         raise AssertionError(f"perigee serve ended with {status}:\n" + "\n".join(server.output))
 
 
+def workers_of(server: Server) -> list[int]:
+    """Give the processes that answer: the children of the server, but for what only tracks their resources."""
+    files = Path(f"/proc/{server.pid}/task").glob("*/children")
+    children = [int(pid) for file in files for pid in file.read_text().split()]
+    return [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait, fifteen seconds at most, until something has come about."""
     for _ in range(150):

@@ -21,7 +21,7 @@ import requests
 
 from tests.fake_ll2 import make_record
 from tests.postgres import Postgres
-from tests.processes import Server, running_server
+from tests.processes import Server, running_server, workers_of
 from tests.redis_server import running_redis
 from webapp.domain.event import ReceivedEvent
 from webapp.domain.query import EventQuery
@@ -243,13 +243,6 @@ def test_a_redis_that_is_gone(tmp_path: Path) -> None:
 
 def sqlite_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'store.db'}"
-
-
-def workers_of(server: Server) -> list[int]:
-    """Give the processes that answer: the children of the server, but for what only tracks their resources."""
-    files = Path(f"/proc/{server.pid}/task").glob("*/children")
-    children = [int(pid) for file in files for pid in file.read_text().split()]
-    return [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def let_grow(store: Store) -> None:

@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
-from tests.processes import Server, running_server, wait_until
+from tests.processes import Server, running_server, wait_until, workers_of
 from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
@@ -111,6 +112,17 @@ def test_every_bad_setting_is_named_at_the_start(tmp_path: Path) -> None:
         pass
     for name in ("PERIGEE_WORKERS", "PERIGEE_LOG_FORMAT", "REDIS_URL"):
         assert name in str(caught.value)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system does not tell of its processes")
+@pytest.mark.parametrize(("asked", "expected"), [({}, "1"), ({"MALLOC_ARENA_MAX": "3"}, "3")])
+def test_threads_share_one_heap_unless_the_owner_wants_another(
+    tmp_path: Path, asked: dict[str, Any], expected: str
+) -> None:
+    with running_server(tmp_path, "--sample", **asked) as server:
+        (pid,) = workers_of(server)
+        environ = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    assert f"MALLOC_ARENA_MAX={expected}".encode() in environ
 
 
 def test_lines_for_programs(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def assets(request: pytest.FixtureRequest, folder: Path, target: Path) -> Assets
 
 def test_a_file_is_kept_for_ever_under_the_hash_of_the_tree(assets: Assets) -> None:
     answer = get(assets, assets.address("css/one.css"))
-    assert (answer.text, answer.content_type) == (SHEET, 'text/css; charset="utf-8"')
+    assert (answer.text, answer.content_type) == (SHEET, "text/css; charset=utf-8")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Access-Control-Allow-Origin" not in answer.headers

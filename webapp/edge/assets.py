@@ -131,10 +131,12 @@ def list_card_types(folder: Path) -> frozenset[int]:
 
 
 def _add_headers(headers: Headers, _path: str, _url: str, *, version: str, is_https: bool) -> None:
+    content_type = (headers["Content-Type"] or "").replace('"', "")  # As all other answers of ours spell it.
+    headers["Content-Type"] = content_type
     headers["Cache-Control"] = _A_YEAR
     # Weak, since the library has one for all codings (RFC 9110, 8.8.3.3), and the same on all machines.
     headers["ETag"] = f'W/"{version}"'
-    for name, value in security_headers(headers["Content-Type"] or "", is_https=is_https).items():
+    for name, value in security_headers(content_type, is_https=is_https).items():
         headers[name] = value
 
 
