@@ -2,7 +2,7 @@
 
     python bench/imports.py [SIZE ...]      (10000 and 30000 unless said)
 
-100000 take a quarter of an hour, most of it the pretended service's own.
+100000 take ten minutes, most of it the pretended service's own.
 
 `perigee sync --once`, in a process of its own, imports from a Launch Library that is pretended on loopback. Exits with
 1 if the largest takes 300 MiB or more, or half as much CPU again for each record as the smallest.

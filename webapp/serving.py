@@ -3,20 +3,21 @@
 import logging
 import multiprocessing
 import os
-import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
-from granian.http import HTTP1Settings
+from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 
 from webapp.edge.edition import DEMO, StandIn
@@ -55,9 +56,8 @@ def serve(settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: 
     """
     if forced == DEMO:
         settings = replace(settings, workers=1)  # Its year is played by the one process that shows it.
-    if settings.workers > 1:
-        _add_up_counts(settings.data_dir / "metrics")
-    serve_application(settings, _Process(settings, utc_now(), forced, syncs=syncs), on_ready=on_ready)
+    with _counts_added_up() if settings.workers > 1 else nullcontext():
+        serve_application(settings, _Process(settings, utc_now(), forced, syncs=syncs), on_ready=on_ready)
 
 
 def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready: Callable[[], None]) -> None:
@@ -79,6 +79,7 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
         http1_settings=HTTP1Settings(
             header_read_timeout=HEAD_WITHIN_SECONDS * 1000, max_buffer_size=LARGEST_HEAD, pipeline_flush=False
         ),
+        http2_settings=HTTP2Settings(max_headers_size=LARGEST_HEAD),
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
@@ -89,13 +90,19 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
     server.serve(target_loader=make, wrap_loader=False)
 
 
-def _add_up_counts(folder: Path) -> None:
-    """Let the processes to come count in files of this folder, so that any of them can tell the counts of all."""
+@contextmanager
+def _counts_added_up() -> Iterator[None]:
+    """Let the processes to come count in files of one folder, so that any of them can tell the counts of all.
+
+    The files are mapped into memory: on a disk that is full, writing to them would end the process. So they lie in
+    memory where there is a place for that.
+    """
     from webapp.ops.metrics import COUNTS_FOLDER  # noqa: PLC0415 - one process needs none of it
 
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ[COUNTS_FOLDER] = str(folder)
+    memory = Path("/dev/shm")  # noqa: S108 - a new folder of a name that nobody can guess
+    with TemporaryDirectory(prefix="perigee-", dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        os.environ[COUNTS_FOLDER] = folder
+        yield
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -253,3 +253,11 @@ def test_a_date_is_told_once_nothing_unseen_can_share_its_second(make_settings: 
         shown[seconds] = "Last-Modified" in ask(one, "/feeds/events.ics")[1].headers
     one.close()
     assert shown == {0: False, 0.5: False, 1: False, 1.5: False, 1.999: False, 2: True}
+
+
+@pytest.mark.parametrize("header", ["Accept", "Accept_Encoding", "Origin"])
+def test_what_a_request_says_at_great_length_is_not_kept(one: Site, header: str) -> None:
+    said = "text/html, " + "x" * 1000
+    for _ in range(2):
+        found, answer = ask(one, "/2.3.0/events/", **{header: said})
+        assert (found, answer.status_code) == (None, 200)

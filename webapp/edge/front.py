@@ -34,10 +34,12 @@ log = logging.getLogger(__name__)
 OUTCOME = "perigee.outcome"
 """Where in the WSGI environment stands `hit` or `miss`, once an answer was sought among those that are kept."""
 
+_IN_KEYS = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT", "HTTP_ORIGIN")
+_LONGEST_IN_A_KEY = 1000
 _SHORT_KEY = 6  # The API's keys hold two headers more.
 _NEVER_KEPT = ("/static/", "/cards/", "/status", "/healthz", "/readyz", "/metrics")
 _ENTITY = {"content-type", "content-length", "content-encoding", "content-disposition", "last-modified"}
-_WEIGHT_OF_HEADERS = 2500  # In bytes, about, with the key: more than many a body.
+_WEIGHT_OF_HEADERS = 2500  # In bytes, about: more than many a body.
 _NONE, _ONE_SECOND = timedelta(0), timedelta(seconds=1)
 
 
@@ -106,6 +108,9 @@ class Front:
         path = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or path.startswith(_NEVER_KEPT):
             return None
+        chosen_by = [environ.get(name, "") for name in _IN_KEYS]
+        if sum(map(len, chosen_by)) > _LONGEST_IN_A_KEY:
+            return None  # Nobody honest says so much, and what is kept would be bounded no more.
         host = self._hosts(environ.get("HTTP_HOST", ""))
         if host is None:
             return None
@@ -127,7 +132,7 @@ class Front:
             status, headers, body = _run(self._application, asked)
             kept = _keepable(status, headers, body, asked[KEEPING], standing, is_varied=len(key) > _SHORT_KEY)
             if kept is not None:
-                self._room.put(key, kept, len(body) + _WEIGHT_OF_HEADERS)
+                self._room.put(key, kept, len(body) + sum(map(len, key)) + _WEIGHT_OF_HEADERS)
         if kept is not None:
             return _answer(kept, standing, environ, start_response)
         start_response(status, headers)

@@ -41,6 +41,7 @@ class Limits:
             application_limits=[f"{per_minute} per minute"],
             application_limits_exempt_when=lambda: is_this_machine(request.remote_addr),
             storage_uri=redis_url or "memory://",
+            storage_options={"socket_connect_timeout": 1, "socket_timeout": 1} if redis_url else {},
             # A Redis that is gone must cost nobody an answer: each process then counts by itself.
             in_memory_fallback_enabled=redis_url is not None,
             swallow_errors=True,

@@ -60,7 +60,11 @@ def _make_sqlite(url: URL) -> Engine:
 def _make_postgresql(url: URL) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"options": "-c timezone=utc", "connect_timeout": BUSY_TIMEOUT_SECONDS},
+        connect_args={
+            "options": "-c timezone=utc",
+            "connect_timeout": BUSY_TIMEOUT_SECONDS,
+            "tcp_user_timeout": BUSY_TIMEOUT_SECONDS * 1000,
+        },
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
