@@ -71,7 +71,7 @@ OPTIONS = (
         "cache_mib",
         "16",
         "a number from 0 to 4096",
-        "How much memory each server process may use to keep finished answers, in MiB. With 0 each is made anew.",
+        "How much memory each server process may use to keep finished answers, in MiB.",
         kinds.whole_number(0, 4096),
     ),
     Option(
