@@ -75,7 +75,7 @@ def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
     # The driver's own, late BEGIN would let two writers read first and then fail: `_begin` says it instead.
     dbapi_connection.isolation_level = None
     # Each thread has a connection with a cache of its own; what it does not hold, the system's cache does.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-2048"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-4096"):
         _patiently(partial(dbapi_connection.execute, f"PRAGMA {pragma}"))
 
 
