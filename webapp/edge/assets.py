@@ -4,27 +4,24 @@ import hashlib
 import logging
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, cast
+from typing import cast
 from wsgiref.headers import Headers
 
 from flask import Blueprint, Response, send_from_directory
 from servestatic import ServeStatic
 from servestatic.compress import Compressor
 
+from webapp.edge.front import Application, Environ, StartResponse
 from webapp.edge.headers import security_headers
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
-
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
 
