@@ -53,9 +53,6 @@ def create_app(
     # A doubled slash is no address of ours; put right, it would redirect to whichever host the request names.
     app.url_map.merge_slashes = False
     trusted = (*settings.trusted_hosts, settings.host)
-    app.before_request(refuse_long_address)
-    if not settings.public_url:
-        app.before_request(partial(refuse_untrusted_host, trusted))
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
     standings = Standings(editions, trusted_for=trusted_for)
     here = Site(
@@ -75,6 +72,11 @@ def create_app(
     metrics = Metrics()
     insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
     operations = make_operations(metrics, insiders)
+    # First of all it is counted: what is refused costs something too.
+    limits = Limits(app, settings.rate_limit, settings.redis_url, exempt=(assets, operations))
+    app.before_request(refuse_long_address)
+    if not settings.public_url:
+        app.before_request(partial(refuse_untrusted_host, trusted))
     for blueprint in (operations, assets, pages.blueprint, subscriptions.blueprint):
         app.register_blueprint(blueprint)
     if settings.api:
@@ -82,7 +84,6 @@ def create_app(
     handle_errors(app, renderer_for=partial(_renderer_for, has_api=settings.api))
     is_https = (settings.public_url or "").startswith("https:")
     app.after_request(partial(add_security_headers, is_https=is_https))
-    limits = Limits(app, settings.rate_limit, settings.redis_url, exempt=(assets, operations))
     app.extensions["perigee"] = replace(here, allowance=limits.allowance)
     hosts = partial(host_in_answers, settings.public_url, trusted)
     served = static.served_ahead_of(app.wsgi_app, is_https=is_https)

@@ -51,6 +51,30 @@ def test_what_dresses_a_page_and_tells_of_health_is_not_counted(site: MakeSite) 
         assert statuses(one, 5, path, environ_base=ONE) == [200] * 5
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"path": "/nowhere?{}"},
+        {"path": "/2.3.0/nowhere/{}"},
+        {"path": "/events/x{}"},
+        {"path": "/static/none-{}.css"},
+        {"path": "/past?q={}" + "x" * 9000},
+        {"path": "/past?limit={}", "headers": {"Host": "evil.example"}},
+    ],
+)
+def test_what_is_refused_or_is_nowhere_is_counted_too(site: MakeSite, asked: dict[str, Any]) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="3")
+    found = statuses(one, 5, environ_base=ONE, **asked)
+    assert found[3:] == [429, 429]
+    assert not {200, 429} & set(found[:3])
+
+
+def test_a_method_that_is_not_answered_is_counted_too(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="3")
+    found = [one.client.post("/past", environ_base=ONE).status_code for _ in range(5)]
+    assert found == [405, 405, 405, 429, 429]
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.9.10"])
 def test_this_machine_is_not_counted(site: MakeSite, address: str) -> None:
     one = site(make_record(1), PERIGEE_RATE_LIMIT="1")

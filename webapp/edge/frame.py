@@ -28,7 +28,7 @@ from webapp.edge.links import (
 )
 from webapp.edge.moments import present_instant
 from webapp.edge.shell import FeedLinks, Shell, Source, StaleNotice, StandInNotice
-from webapp.edge.site import current_edition, site
+from webapp.edge.site import site
 from webapp.edge.standing import FAILING_IS_TOLD_AFTER, SILENCE_IS_TOLD_AFTER
 from webapp.store import Snapshot, StoreState, StoreUnavailableError
 
@@ -92,11 +92,10 @@ def render_error(answer: ErrorAnswer) -> Response:
 def bare_shell(*, canonical_url: str | None = None) -> Shell:
     """Make the shell of a page that shows nothing of the store, whether or not the store can be read."""
     try:
-        edition = current_edition()
-        with edition.store.read() as snapshot:
-            return _shell(edition, snapshot.state, canonical_url=canonical_url)
+        standing = site().standings.current()
     except (FirstImportPendingError, StoreUnavailableError):
         return _shell(None, StoreState(), canonical_url=canonical_url)
+    return _shell(standing.edition, standing.state, canonical_url=canonical_url)
 
 
 def feed_links(query: EventQuery, *, title: str = "Subscribe to what you see here") -> FeedLinks:

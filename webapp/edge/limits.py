@@ -40,6 +40,8 @@ class Limits:
             # One allowance for the whole site, not one for each of its addresses.
             application_limits=[f"{per_minute} per minute"],
             application_limits_exempt_when=lambda: is_this_machine(request.remote_addr),
+            # By itself it passes over whatever leads to no view of ours: a flood of those would cost as much.
+            request_identifier=lambda: request.endpoint or "nowhere",
             storage_uri=redis_url or "memory://",
             storage_options={"socket_connect_timeout": 1, "socket_timeout": 1} if redis_url else {},
             # A Redis that is gone must cost nobody an answer: each process then counts by itself.
