@@ -75,7 +75,8 @@ def test_a_body_that_never_comes_holds_nobody_up(server: Server) -> None:
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        (HEAD + b"X: " + b"x" * LARGEST_HEAD + b"\r\n\r\n", b"HTTP/1.1 431"),
+        (HEAD + b"X: " + b"x" * (LARGEST_HEAD - 100) + b"\r\n\r\n", b"HTTP/1.1 200"),
+        (HEAD + b"X: " + b"x" * LARGEST_HEAD * 2 + b"\r\n\r\n", b"HTTP/1.1 431"),
         (HEAD + b"".join(b"X-%d: x\r\n" % number for number in range(200)) + b"\r\n", b"HTTP/1.1 431"),
         (b"GET /?q=" + b"x" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", b"HTTP/1.1 414"),
         (b"GARBAGE\r\n\r\n", b"HTTP/1.1 400"),
@@ -83,10 +84,25 @@ def test_a_body_that_never_comes_holds_nobody_up(server: Server) -> None:
         (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"HTTP/1.1 400"),
         (b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 400"),
     ],
-    ids=["a long head", "many headers", "a long address", "garbage", "a bad name", "another host", "no host"],
+    ids=[
+        "all but a long head",
+        "a long head",
+        "many headers",
+        "a long address",
+        "garbage",
+        "a bad name",
+        "another host",
+        "no host",
+    ],
 )
 def test_what_is_oversized_or_malformed_is_refused(server: Server, sent: bytes, expected: bytes) -> None:
     assert answer_to(server, sent)[:12] == expected
+
+
+def test_http_2_is_not_spoken(server: Server) -> None:
+    with connected(server) as one:
+        one.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("000000040000000000"))
+        assert one.makefile("rb").readline()[:12] in {b"", b"HTTP/1.1 400"}
 
 
 def test_it_ends_what_it_has_begun_when_told_to_stop(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from threading import Event, Thread
 
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings, HTTP2Settings
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from webapp.edge.edition import DEMO, StandIn
@@ -38,8 +38,9 @@ log = logging.getLogger(__name__)
 HEAD_WITHIN_SECONDS = 10
 """How long a client may take for the head of a request, and how long it may stay silent between two."""
 
-LARGEST_HEAD = 64 * 1024
-"""How many bytes the head of a request may have; whoever sends more is told 431 and no more."""
+LARGEST_HEAD = 32 * 1024
+"""How many bytes of a request's head are waited for: it may have so many, and what came together with the last of them.
+Whoever sends more is told 431 and no more."""
 
 STOPS_WITHIN_SECONDS = 15
 """How long what is being answered may take after the server was told to stop."""
@@ -72,6 +73,9 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
         address=settings.host.strip("[]"),
         port=settings.port,
         interface=Interfaces.WSGI,
+        # A proxy speaks HTTP/2 to its visitors, and this to us. Without TLS only the odd would, and for them the time
+        # for a head would not hold.
+        http=HTTPModes.http1,
         workers=settings.workers,
         blocking_threads=settings.threads,
         # What waits for a thread beyond this is not read, and so waits in the network.
@@ -79,7 +83,6 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
         http1_settings=HTTP1Settings(
             header_read_timeout=HEAD_WITHIN_SECONDS * 1000, max_buffer_size=LARGEST_HEAD, pipeline_flush=False
         ),
-        http2_settings=HTTP2Settings(max_headers_size=LARGEST_HEAD),
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
