@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -213,7 +214,22 @@ def test_a_database_that_is_locked(tmp_path: Path) -> None:
     assert subject.tally.attempts.keys() == {"200"}
 
 
-def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_is_full(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small") as small, under_load(small, sqlite_in(small)) as subject:
+        filled = small / "filled"
+        with filled.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+            while True:
+                file.write(bytes(4096))
+        # Until the log of what was written is full too, a commit may still go well.
+        assert writing(subject, 5, every=0.1) >= 1
+        with subject.store.read() as snapshot:
+            assert snapshot.count_events(EventQuery(), EVERYTHING) == EVENTS
+        filled.unlink()
+        assert writing(subject, 1) == 0
+    assert subject.tally.attempts.keys() == {"200"}
+
+
+def test_a_database_that_may_not_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with under_load(tmp_path, sqlite_in(tmp_path)) as subject:
         with monkeypatch.context() as patched:
             # SQLite's own words for a full disk (SQLITE_FULL), without filling this one.
@@ -239,6 +255,21 @@ def test_a_redis_that_is_gone(tmp_path: Path) -> None:
         redis.stop()
         assert writing(subject, 4) == 0
     assert subject.tally.attempts.keys() == {"200"}
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """Mount a file system of 16 MiB at a new folder until the block ends. Skips the test where that is not allowed."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no file system can be mounted here: {getattr(error, 'stderr', '') or error}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 def sqlite_in(folder: Path) -> str:
