@@ -25,8 +25,9 @@ _TEMPLATE = "perigee_template"
 class Postgres:
     """A running server, and databases on it: each new one is a copy of one that has been migrated."""
 
-    def __init__(self, socket_folder: str, restart: Callable[[], object]) -> None:
+    def __init__(self, socket_folder: str, programs: Path, restart: Callable[[], object]) -> None:
         self._folder = socket_folder
+        self._programs = programs
         self.restart = restart
         self._numbers = count(1)
         for setting in _FASTER:
@@ -51,6 +52,10 @@ class Postgres:
             yield self.url(name)
         finally:
             self._run(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run a program that comes with the server, such as `pg_dump`."""
+        subprocess.run([self._programs / program, *arguments], check=True)
 
     def _run(self, statement: SQL | Composed) -> None:
         target = make_conninfo(host=self._folder, user="postgres", dbname="postgres")
@@ -77,6 +82,7 @@ def running_postgres() -> Iterator[Postgres]:
         arguments = ("-D", str(server.pgdata), "-w", "-m", "fast", "-l", str(server.log), "restart")
         yield Postgres(
             str(folder),
+            server.bin_path,
             partial(pgexec, "pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user),
         )
     finally:

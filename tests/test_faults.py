@@ -217,9 +217,8 @@ def test_a_database_that_is_locked(tmp_path: Path) -> None:
 def test_a_disk_that_is_full(tmp_path: Path) -> None:
     with small_disk(tmp_path / "small") as small, under_load(small, sqlite_in(small)) as subject:
         filled = small / "filled"
-        with filled.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
-            while True:
-                file.write(bytes(4096))
+        with pytest.raises(OSError, match="No space left"):
+            fill_disk(filled)
         # Until the log of what was written is full too, a commit may still go well.
         assert writing(subject, 5, every=0.1) >= 1
         with subject.store.read() as snapshot:
@@ -261,15 +260,22 @@ def test_a_redis_that_is_gone(tmp_path: Path) -> None:
 def small_disk(folder: Path) -> Iterator[Path]:
     """Mount a file system of 16 MiB at a new folder until the block ends. Skips the test where that is not allowed."""
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
+    mount, unmount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)], ["umount", str(folder)]
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)
+        subprocess.run(mount, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
         pytest.skip(f"no file system can be mounted here: {getattr(error, 'stderr', '') or error}")
     try:
         yield folder
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(unmount, check=True)
+
+
+def fill_disk(file: Path) -> None:
+    """Write until the disk is full."""
+    with file.open("wb", buffering=0) as filling:
+        while True:
+            filling.write(bytes(4096))
 
 
 def sqlite_in(folder: Path) -> str:
