@@ -1,18 +1,23 @@
 """Requests as nobody sends them: whatever the path, the query, the headers and the method, never a 5xx.
 
-Ten thousand of them, by a chance that can be repeated.
+Ten thousand of them, by a chance that can be repeated, to the application and then to a server.
 """
 
+import socket
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+import requests
 from werkzeug.test import run_wsgi_app
 
 from tests.clock import NOW, ManualClock
+from tests.edge.test_front import FORGERIES, KEPT
 from tests.fake_ll2 import make_records
+from tests.processes import Server, running_server
 from tests.site import Site, make_site
 from webapp.domain.parameters import PARAMETERS
 from webapp.settings import Settings
@@ -91,6 +96,66 @@ def test_none_is_a_fault_of_ours(one: Site) -> None:
         met[status[:3]] += 1
     assert {"200", "400", "404", "405"} <= met.keys()
     assert met["200"] > COUNT // 20
+
+
+def test_none_is_a_fault_of_the_server(tmp_path: Path) -> None:
+    """The same requests as bytes: what of them is no HTTP at all is refused, and every connection comes to an end."""
+    chance, met = Random(20261125), Counter[bytes]()  # noqa: S311 - not for secrets
+    with running_server(tmp_path, "--sample", PERIGEE_RATE_LIMIT="0", PERIGEE_WORKERS="2") as server:
+        for _ in range(COUNT):
+            sent = as_bytes(make_environ(chance))
+            status = status_of(server, sent)
+            assert not status.startswith(b"5"), (sent, status)
+            met[status] += 1
+        assert requests.get(server.url + "/", timeout=10).status_code == 200
+    assert {b"200", b"400", b"404", b"405"} <= met.keys()
+    assert met[b""] == 0, "every request has an answer"
+    assert not [line for line in server.output if "Traceback" in line or "panicked" in line]
+
+
+def test_no_forgery_reaches_another_visitor_of_a_server(tmp_path: Path) -> None:
+    """Each forgery comes first at some addresses and later at all others; a server that meets none is the measure."""
+    store = {"DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}", "PERIGEE_RATE_LIMIT": "0"}
+    settings = Settings.load({**store, "PERIGEE_DATA_DIR": str(tmp_path)})
+    make_site(settings, ManualClock(), make_records(10, now=NOW)).close()
+    with (
+        running_server(tmp_path / "one", "--no-sync", **store) as attacked,  # type: ignore[arg-type] # no `command`
+        running_server(tmp_path / "other", "--no-sync", **store) as untouched,  # type: ignore[arg-type] # as above
+    ):
+        for turn in range(len(FORGERIES)):
+            for number, path in enumerate(KEPT):
+                forged = FORGERIES[(turn + number) % len(FORGERIES)]
+                requests.get(attacked.url + path, headers=forged, timeout=10)
+        for path in KEPT:
+            second, expected = (requests.get(one.url + path, timeout=10) for one in (attacked, untouched))
+            assert second.status_code == 200
+            assert told_without_port(second, attacked) == told_without_port(expected, untouched)
+
+
+def told_without_port(answer: requests.Response, server: Server) -> tuple[str, dict[str, str]]:
+    """Give what an answer says and how, whichever port was asked and whenever its server was started."""
+    told_by_itself = {"date", "last-modified", "etag", "content-length"}
+    headers = {name: value for name, value in answer.headers.items() if name not in told_by_itself}
+    return answer.text.replace(f":{server.port}", ""), headers
+
+
+def as_bytes(environ: dict[str, Any]) -> bytes:
+    """Give the request as it goes over the wire, however malformed."""
+    target = environ["PATH_INFO"] + ("?" + environ["QUERY_STRING"] if environ["QUERY_STRING"] else "")
+    fields = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name in {*HEADERS, "HTTP_HOST"}}
+    lines = [f"{name.replace('_', '-').title()}: {value}" for name, value in fields.items()]
+    head = "\r\n".join([f"{environ['REQUEST_METHOD']} {target} HTTP/1.1", *lines, "Connection: close", "", ""])
+    return head.encode("latin-1")
+
+
+def status_of(server: Server, sent: bytes) -> bytes:
+    """Send bytes, read all that comes back, and give the status of it: nothing, if nothing came."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as one:
+        one.sendall(sent)
+        with one.makefile("rb") as answer:
+            lines = answer.read().split(b"\r\n")
+    told = [line.split(b" ")[1] for line in lines if line.startswith(b"HTTP/1.1 ")]
+    return next((status for status in told if not status.startswith(b"1")), b"")
 
 
 def make_environ(chance: Random) -> dict[str, Any]:
