@@ -29,7 +29,7 @@ from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
 
 _FEEDS = "/feeds/"
-_BYTES_FOR_LISTS = 3 * 1024 * 1024
+_BYTES_FOR_LISTS = 2 * 1024 * 1024
 
 
 def create_app(

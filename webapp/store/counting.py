@@ -53,7 +53,7 @@ def find(connection: Connection, query: EventQuery, scope: Scope) -> Found:
 def find_few(connection: Connection, query: EventQuery, scope: Scope) -> tuple[int, ...] | None:
     """Give the ids of the events that match, in no order, if they are at most `FEW`."""
     ids = select(events.c.id).where(matches(query, scope, connection.dialect.name)).limit(FEW + 1)
-    found = connection.execute(hinted(ids, scope)).scalars().all()
+    found = connection.execute(_hinted(ids, scope)).scalars().all()
     return tuple(found) if len(found) <= FEW else None
 
 
@@ -79,7 +79,7 @@ def tally(
     return _count(connection, matching) - _count(connection, gone)
 
 
-def hinted(statement: Selecting, scope: Scope) -> Selecting:
+def _hinted(statement: Selecting, scope: Scope) -> Selecting:
     """Tell SQLite to start from what is not over: few events of all, which without statistics it cannot know."""
     if scope.over_after is None:
         return statement
@@ -92,7 +92,7 @@ def _matching(key: Column[int] | None, query: EventQuery, scope: Scope, dialect:
     if not conditions(query, scope, dialect):
         return _grouped(key).where(*stands(of_event, scope))
     if of_event.table is events:
-        return hinted(_grouped(key), scope).where(matches(query, scope, dialect))
+        return _hinted(_grouped(key), scope).where(matches(query, scope, dialect))
     return _grouped(key).join(events, of_event == events.c.id).where(matches(query, scope, dialect))
 
 

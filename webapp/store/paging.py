@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Select, Subquery, literal_column, 
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
-from webapp.store.counting import Found, hinted
+from webapp.store.counting import Found
 from webapp.store.schema import events, timeline_order
 from webapp.store.selection import among, matches
 from webapp.store.words import event_words, has_words, relevance, words_key
@@ -41,8 +41,6 @@ def choose(query: EventQuery, scope: Scope, found: Found, dialect: str) -> Subqu
         statement = _unplaced().where(condition).order_by(*order_of(query, indexed=not found.is_few))
     else:
         statement = _unplaced().where(matches(query, scope, dialect)).order_by(*order_of(query))
-    if found.ids is None and found.is_few:
-        statement = hinted(statement, scope)
     return statement.limit(query.limit).offset(query.offset or None).subquery("chosen")
 
 

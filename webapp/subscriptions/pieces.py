@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from webapp.edge.room import Room
 from webapp.store import Mark
 
-_MOST_BYTES = 8 * 1024 * 1024
+_MOST_BYTES = 6 * 1024 * 1024
 _MOST_AT_ONCE = 200  # Whole events take a hundred times the room of what is written of them.
 
 
