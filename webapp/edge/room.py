@@ -1,7 +1,7 @@
 """A place of so many bytes for what may be made again: what was longest not asked for makes way."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -26,12 +26,21 @@ class Room(Generic[Key, Value]):
 
     def get(self, key: Key) -> Value | None:
         """Give what is kept under a key."""
+        return self.get_all([key])[0]
+
+    def get_all(self, keys: Sequence[Key]) -> list[Value | None]:
+        """Give what is kept under each of these keys, in their order."""
+        kept = self._kept
+        values = list[Value | None]()
         with self._lock:
-            found = self._kept.get(key)
-            if found is None:
-                return None
-            self._kept.move_to_end(key)
-            return found[0]
+            for key in keys:
+                found = kept.get(key)
+                if found is None:
+                    values.append(None)
+                else:
+                    kept.move_to_end(key)
+                    values.append(found[0])
+        return values
 
     def put(self, key: Key, value: Value, size: int) -> None:
         """Keep a value of so many bytes, in place of what its key had; one that takes over an eighth is not kept."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -44,8 +44,7 @@ class Rejected:
     seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """That an event is there, and in which generation it was last written: until that changes, nothing of it does."""
 
     event_id: int
@@ -76,7 +75,7 @@ class Snapshot:
     def list_marks(self, query: EventQuery, scope: Scope) -> list[Mark]:
         """List what `list_events` lists, in the same order, as no more than marks of it."""
         rows = self._connection.execute(self._on_page(select(events.c.id, events.c.written), query, scope))
-        return [Mark(row.id, row.written) for row in rows]
+        return [Mark(*row) for row in rows]
 
     def count_events(self, query: EventQuery, scope: Scope) -> int:
         """Count the events that match, whatever the query's limit and offset."""

@@ -23,7 +23,8 @@ class Pieces:
         `kind` is all that decides how a part is written, but for the event itself. `make` is given the ids of those
         that are not kept, some at a time, and must write them all.
         """
-        found = {mark: piece for mark in marks if (piece := self._room.get((kind, mark))) is not None}
+        kept = self._room.get_all([(kind, mark) for mark in marks])
+        found = {mark: piece for mark, piece in zip(marks, kept, strict=True) if piece is not None}
         missing = [mark for mark in marks if mark not in found]
         for start in range(0, len(missing), _MOST_AT_ONCE):
             part = missing[start : start + _MOST_AT_ONCE]
