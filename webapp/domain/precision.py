@@ -53,7 +53,10 @@ class Step(Enum):
     @property
     def order(self) -> int:
         """Its place in the list: 0 for a second."""
-        return list(Step).index(self)
+        return _STEPS.index(self)
+
+
+_STEPS = tuple(Step)
 
 
 @dataclass(frozen=True, slots=True)
