@@ -1,6 +1,6 @@
 """What the first import takes: memory at its most, and CPU for each thousand records.
 
-    python bench/imports.py [SIZE ...]      (10000 and 30000 unless said)
+    python bench/imports.py [--write FILE] [SIZE ...]      (10000 and 30000 unless said)
 
 100000 take ten minutes, most of it the pretended service's own.
 
@@ -8,6 +8,7 @@
 1 if the largest takes 300 MiB or more, or half as much CPU again for each record as the smallest.
 """
 
+import argparse
 import re
 import resource
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench.servers import machine
 from tests.fake_ll2 import FakeLaunchLibrary, make_records
 from webapp.runtime import utc_now
 
@@ -26,17 +28,24 @@ MOST_MIB, MOST_GROWTH = 300, 1.5
 
 def main() -> int:
     """Measure each size and print a line for it."""
-    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 30_000]
-    sys.stdout.write(f"{'records':>10}{'MiB at most':>14}{'CPU s':>10}{'CPU s for 1,000':>18}\n")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 30_000], metavar="SIZE")
+    parser.add_argument("--write", type=Path)
+    arguments = parser.parse_args()
+    lines = [machine(), "", f"{'records':>10}{'MiB at most':>14}{'CPU s':>10}{'CPU s for 1,000':>18}"]
+    sys.stdout.write("\n".join(lines) + "\n")
     per_thousand, memory = list[float](), 0.0
-    for size in sizes:
+    for size in arguments.sizes:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         memory = _import(size)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         per_thousand.append(cpu / size * 1000)
-        sys.stdout.write(f"{size:10,}{memory:14.0f}{cpu:10.1f}{per_thousand[-1]:18.3f}\n")
+        lines.append(f"{size:10,}{memory:14.0f}{cpu:10.1f}{per_thousand[-1]:18.3f}")
+        sys.stdout.write(lines[-1] + "\n")
         sys.stdout.flush()
+    if arguments.write:
+        arguments.write.write_text("\n".join(lines) + "\n", "utf-8")
     return 0 if memory < MOST_MIB and per_thousand[-1] <= MOST_GROWTH * per_thousand[0] else 1
 
 

@@ -17,9 +17,6 @@ Exits with 1 if a ratio that Perigee promises is not kept; each is printed below
 """
 
 import argparse
-import os
-import platform
-import re
 import shutil
 import sqlite3
 import sys
@@ -35,7 +32,7 @@ import requests
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench.servers import CODED, Entrant, Row, Server, empty_view, perigee, race, running, single
+from bench.servers import CODED, Entrant, Row, Server, empty_view, machine, perigee, race, running, single
 from bench.stores import database, fill, now, record, rename_next
 from tests.fake_ll2 import FakeLaunchLibrary
 from tests.postgres import running_postgres
@@ -289,7 +286,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if shutil.which("wrk") is None:
         parser.error("this needs wrk: apt-get install wrk")
-    lines = [_machine(), "", f"{'':22}{'':32}{'req/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'MiB':>7}"]
+    told = f"{machine()}; wrk on the same machine, {MANY_CONNECTIONS} connections; one serving process"
+    lines = [told, "", f"{'':22}{'':32}{'req/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'MiB':>7}"]
     sys.stdout.write("\n".join(lines) + "\n")
     rows: dict[tuple[str, str], Row] = {}
     for row in measure(arguments):
@@ -299,21 +297,12 @@ def main() -> int:
         sys.stdout.write(lines[-1] + "\n")
         sys.stdout.flush()
     judged = list(judge(rows, arguments.sizes, arguments.engines))
-    told = ["", *(f"{VERDICTS[is_kept]:6}  {words}" for words, is_kept in judged)]
-    sys.stdout.write("\n".join(told) + "\n")
+    verdicts = ["", *(f"{VERDICTS[is_kept]:6}  {words}" for words, is_kept in judged)]
+    sys.stdout.write("\n".join(verdicts) + "\n")
     if arguments.write:
         arguments.write.parent.mkdir(parents=True, exist_ok=True)
-        arguments.write.write_text("\n".join([*lines, *told]) + "\n", "utf-8")
+        arguments.write.write_text("\n".join([*lines, *verdicts]) + "\n", "utf-8")
     return 1 if any(is_kept is False for _, is_kept in judged) else 0
-
-
-def _machine() -> str:
-    model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
-    memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
-    name = model.group(1) if model else platform.machine()
-    size = f"{int(memory.group(1)) / 2**20:.0f} GiB" if memory else "unknown memory"
-    machine = f"{now():%Y-%m-%d}, {name}, {os.cpu_count()} cores, {size}, Python {platform.python_version()}"
-    return f"{machine}; wrk on the same machine, {MANY_CONNECTIONS} connections; one serving process"
 
 
 if __name__ == "__main__":

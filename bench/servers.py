@@ -1,6 +1,7 @@
 """Servers to measure: started as users start them, loaded by wrk, and read off what they used."""
 
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
@@ -153,6 +155,15 @@ def single(row: Row, server: Server, path: str) -> None:
     taken = time.perf_counter() - begun
     row.rounds.append(Figures(1 / taken, taken * 1000, taken * 1000, (server.cpu_seconds() - before) * 1000))
     row.memory = server.memory_mib()
+
+
+def machine() -> str:
+    """Describe this machine, as of today."""
+    model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+    memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
+    name = model.group(1) if model else platform.machine()
+    size = f"{int(memory.group(1)) / 2**20:.0f} GiB" if memory else "unknown memory"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {name}, {os.cpu_count()} cores, {size}, Python {platform.python_version()}"
 
 
 def _load(entrant: Entrant, seconds: int, connections: int) -> Figures:

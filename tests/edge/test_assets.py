@@ -1,6 +1,7 @@
 import gzip
 import os
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -144,6 +145,16 @@ def test_files_are_prepared_once_for_each_version_and_the_one_before_stays(folde
         kept = [*kept, version][-2:]
         assert sorted(found.name for found in target.iterdir()) == sorted(kept)
         (folder / "more.css").write_text(SHEET * (number + 2))
+
+
+def test_what_a_killed_process_left_unfinished_goes_and_what_another_is_writing_stays(
+    folder: Path, target: Path
+) -> None:
+    for name, age in (("unfinished-left", 7200), ("unfinished-at-work", 60)):
+        (target / name).mkdir(parents=True)
+        os.utime(target / name, (time.time() - age, time.time() - age))
+    Assets(folder, target).prepare()
+    assert [found.name for found in target.glob("unfinished-*")] == ["unfinished-at-work"]
 
 
 def test_where_nothing_can_be_written_files_go_out_as_they_are(folder: Path, target: Path) -> None:

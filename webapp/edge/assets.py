@@ -31,6 +31,8 @@ _A_YEAR = "public, max-age=31536000, immutable"
 _TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".ico": "image/vnd.microsoft.icon"}
 _CODED = {".css", ".js", ".svg", ".webmanifest"}
 _DENSEST_ZSTD = 19
+_UNFINISHED = "unfinished-"
+_IS_GIVEN_UP_AFTER_SECONDS = 3600
 
 
 class _Coder(Compressor):  # type: ignore[misc] # The library has no types.
@@ -100,7 +102,7 @@ class Assets:
     def _write(self) -> None:
         coder = _Coder()
         # Made beside its place and then moved there: nobody finds it half done.
-        unfinished = Path(mkdtemp(dir=self._prepared.parent))
+        unfinished = Path(mkdtemp(dir=self._prepared.parent, prefix=_UNFINISHED))
         try:
             shutil.copytree(self._folder, unfinished / "static")
             for file in [*(unfinished / "static").rglob("*")]:
@@ -108,18 +110,29 @@ class Assets:
                     coder.compress(file)
             (unfinished / "static").touch()  # A copy is as old as what it was made of.
             (unfinished / "static").rename(self._prepared)
-            self._forget_all_but_the_one_before()
+            self._forget_others()
         except OSError:
             if not self._prepared.is_dir():  # Else another process was quicker.
                 raise
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
 
-    def _forget_all_but_the_one_before(self) -> None:
-        """Remove what was prepared for other versions; the latest may still be served, by who is about to stop."""
+    def _forget_others(self) -> None:
+        """Remove what nobody serves or writes any more.
+
+        Of other versions the latest may still be served, by who is about to stop; what is unfinished since long was
+        begun by a process that was killed.
+        """
         others = [one for one in self._prepared.parent.glob("[0-9a-f]" * 12) if one != self._prepared]
-        for other in sorted(others, key=lambda one: one.stat().st_mtime)[:-1]:
+        old = sorted(others, key=_written_at)[:-1]
+        long_ago = _written_at(self._prepared) - _IS_GIVEN_UP_AFTER_SECONDS
+        left = [one for one in self._prepared.parent.glob(f"{_UNFINISHED}*") if _written_at(one) < long_ago]
+        for other in (*old, *left):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _written_at(folder: Path) -> float:
+    return folder.stat().st_mtime
 
 
 def list_card_types(folder: Path) -> frozenset[int]:
