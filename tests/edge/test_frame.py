@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -118,6 +119,9 @@ def test_changes_are_one_step_away_from_every_page(one: Site) -> None:
 LISTS = ("/", "/?type__ids=2&tz=Asia/Tokyo", "/past", "/horizon", "/calendar/2026/04", "/changes", "/subscribe?past=9")
 
 
+CODINGS = ("br", "gzip", "zstd", "identity")
+
+
 @pytest.fixture
 def renderings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the names of the pages that were rendered, as they are: the words about the source are no page."""
@@ -154,6 +158,16 @@ def test_a_list_is_rendered_again_when_events_change_and_not_when_the_source_was
     one.clock.advance(timedelta(minutes=15))
     one.get(address)
     assert len(renderings) == 3
+
+
+def test_several_who_ask_for_a_list_in_codings_of_their_own_have_it_rendered_once(
+    one: Site, renderings: list[str]
+) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(one.client.get, "/", headers={"Accept-Encoding": name}) for name in CODINGS]
+        answers = [each.result(10) for each in asked]
+    assert [answer.headers.get("Content-Encoding", "identity") for answer in answers] == list(CODINGS)
+    assert renderings == ["timeline.html"]
 
 
 def test_lists_for_two_hosts_or_with_other_ignored_parameters_are_apart(one: Site, renderings: list[str]) -> None:

@@ -62,15 +62,17 @@ def render_list(
     standing = here.standings.current()
     edition, state = standing.edition, standing.state
     key = (template, canonical, query, here.address(), ignored, standing.lists)
-    body = here.lists.get(key)
-    if body is None:
-        with edition.store.read() as snapshot:
-            page, state = read(snapshot, edition.clock()), snapshot.state
-        links = None if feeds is None else feeds(query)
-        shell = _shell(edition, None, canonical_url=here.address() + canonical, feeds=links, ignored=ignored)
-        body = render_template(template, shell=shell, page=page).encode()
-        if state.generation == standing.state.generation:
-            here.lists.put(key, body, len(body))
+    # The same is asked for at once in several codings.
+    with here.single_flight.alone_with(key):
+        body = here.lists.get(key)
+        if body is None:
+            with edition.store.read() as snapshot:
+                page, state = read(snapshot, edition.clock()), snapshot.state
+            links = None if feeds is None else feeds(query)
+            shell = _shell(edition, None, canonical_url=here.address() + canonical, feeds=links, ignored=ignored)
+            body = render_template(template, shell=shell, page=page).encode()
+            if state.generation == standing.state.generation:
+                here.lists.put(key, body, len(body))
     body = _filled(body, _shell(edition, state))
     return with_ignored(conditional(body, "text/html", edition=edition, cache=PAGE_CACHE, modified=None), ignored)
 

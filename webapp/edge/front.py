@@ -4,12 +4,10 @@ A hit, and a 304, cost no routing, no template and no query. What is kept are fi
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 from werkzeug.datastructures import Accept
@@ -20,6 +18,7 @@ from webapp.edge.compression import choose
 from webapp.edge.edition import FirstImportPendingError
 from webapp.edge.links import API_PATH
 from webapp.edge.room import Room
+from webapp.edge.single_flight import SingleFlight
 from webapp.edge.standing import Standing, Standings
 from webapp.store import StoreUnavailableError
 
@@ -60,14 +59,6 @@ class Kept:
         return self.standing == (standing.feeds if self.as_feed else standing.pages)
 
 
-@dataclass(slots=True)
-class _Queue:
-    """Those who ask for the same: whoever holds the lock makes it."""
-
-    lock: Lock = field(default_factory=Lock)
-    length: int = 0
-
-
 class Front:
     """A WSGI application ahead of another.
 
@@ -82,8 +73,7 @@ class Front:
         self._standings = standings
         self._hosts = lru_cache(256)(hosts)
         self._room: Room[Key, Kept] = Room(most_bytes)
-        self._making: dict[Key, _Queue] = {}
-        self._lock = Lock()
+        self._single_flight = SingleFlight()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -122,7 +112,7 @@ class Front:
 
     def _make(self, key: Key, standing: Standing, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let one of those who ask for the same make it; the others wait, and take what was made."""
-        with self._turn(key):
+        with self._single_flight.alone_with(key):
             kept = self._room.get(key)
             if kept is not None and kept.is_right(standing):
                 environ[OUTCOME] = "hit"
@@ -137,21 +127,6 @@ class Front:
             return _answer(kept, standing, environ, start_response)
         start_response(status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-    @contextmanager
-    def _turn(self, key: Key) -> Iterator[None]:
-        """Be the only one who makes what has this key."""
-        with self._lock:
-            queue = self._making.setdefault(key, _Queue())
-            queue.length += 1
-        try:
-            with queue.lock:
-                yield
-        finally:
-            with self._lock:
-                queue.length -= 1
-                if not queue.length:
-                    del self._making[key]
 
 
 def _keepable(
