@@ -21,21 +21,22 @@ _START_WITHIN_SECONDS = 20
 
 @dataclass
 class Server:
-    """A running server: its port, and the lines it has printed so far."""
+    """A running server: its port, the lines it has printed so far, and the address that it listens on."""
 
     port: int
     pid: int = 0
     output: list[str] = field(default_factory=list)
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
 
 @contextmanager
 def running_server(data: Path, *flags: str, command: Path = PERIGEE, **environ: str) -> Iterator[Server]:
     """Run `perigee serve` on a free port until the block ends; it must then stop by itself when asked."""
-    server = Server(free_port())
+    server = Server(free_port(), host="[::1]" if ":" in environ.get("HOST", "") else "127.0.0.1")
     clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data), "PORT": str(server.port)}
     with subprocess.Popen(
         [command, "serve", *flags],
@@ -85,7 +86,7 @@ def _wait(process: subprocess.Popen[str], server: Server) -> None:
     while time.monotonic() < deadline and process.poll() is None:
         try:
             requests.get(server.url, timeout=5)
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.05)
         else:
             return

@@ -8,14 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from tests.processes import Server, running_server, wait_until, workers_of
-from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD
+from tests.processes import PERIGEE, Server, running_server, wait_until, workers_of
+from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD, READ_WITHIN_SECONDS
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
@@ -37,15 +38,19 @@ def answer_to(server: Server, sent: bytes) -> bytes:
         return one.makefile("rb").readline()
 
 
+def answers_at_once(server: Server) -> bool:
+    asked = time.monotonic()
+    assert requests.get(server.url + "/", timeout=5).status_code == 200
+    return time.monotonic() - asked < 2
+
+
 def test_slow_clients_hold_nobody_up_and_are_cut_off(server: Server) -> None:
-    slow = [connected(server) for _ in range(100)]
+    slow = [connected(server) for _ in range(600)]
     for one in slow:
         one.sendall(HEAD + b"X-Slow: ")
     begun = time.monotonic()
     while time.monotonic() - begun < HEAD_WITHIN_SECONDS + 2:
-        asked = time.monotonic()
-        assert requests.get(server.url + "/", timeout=5).status_code == 200
-        assert time.monotonic() - asked < 2
+        assert answers_at_once(server)
         for one in slow:
             try:
                 one.send(b"x")
@@ -60,6 +65,32 @@ def test_slow_clients_hold_nobody_up_and_are_cut_off(server: Server) -> None:
             told = b""
         assert told[:12] in {b"", b"HTTP/1.1 408"}
         one.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can cut off who takes nothing in")
+def test_clients_that_read_nothing_hold_nobody_up_and_are_cut_off(server: Server) -> None:
+    (pid,) = workers_of(server)
+    before = files_of(pid)
+    with ExitStack() as deaf:
+        for _ in range(300):
+            one = deaf.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.settimeout(1)
+            one.connect(("127.0.0.1", server.port))
+            # More than the system holds for it: the server must wait with the rest.
+            with suppress(TimeoutError):
+                one.sendall(b"GET /feeds/events.ics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 600)
+        wait_until(lambda: files_of(pid) >= before + 300)
+        begun = time.monotonic()
+        while files_of(pid) > before + 10 and time.monotonic() - begun < READ_WITHIN_SECONDS * 2:
+            assert answers_at_once(server)
+            time.sleep(0.5)
+        assert files_of(pid) <= before + 10
+
+
+def files_of(pid: int) -> int:
+    """Count what a process has open."""
+    return len([*Path(f"/proc/{pid}/fd").iterdir()])
 
 
 def test_a_body_that_never_comes_holds_nobody_up(server: Server) -> None:
@@ -128,6 +159,35 @@ def test_every_bad_setting_is_named_at_the_start(tmp_path: Path) -> None:
         pass
     for name in ("PERIGEE_WORKERS", "PERIGEE_LOG_FORMAT", "REDIS_URL"):
         assert name in str(caught.value)
+
+
+def test_a_single_process_is_made_anew_with_nobody_refused(tmp_path: Path) -> None:
+    with running_server(tmp_path, "--sample") as server:
+        before = workers_of(server)
+        os.kill(server.pid, signal.SIGHUP)
+        asked = 0
+        while workers_of(server) == before or len(workers_of(server)) > 1 or asked < 100:
+            assert requests.get(server.url + "/", timeout=10).status_code == 200
+            asked += 1
+    assert asked >= 100
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "[::1]"])
+def test_it_listens_by_name_and_by_number(tmp_path: Path, host: str) -> None:
+    with running_server(tmp_path, "--sample", HOST=host) as server:
+        assert requests.get(server.url, timeout=10).status_code == 200
+
+
+def test_a_place_that_is_none_or_is_taken_is_named(server: Server, tmp_path: Path) -> None:
+    for environ in ({"HOST": "no-such-host.invalid"}, {"PORT": str(server.port)}):
+        clean = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PERIGEE_DATA_DIR": str(tmp_path)}
+        told = subprocess.run(
+            [PERIGEE, "serve", "--sample"], env=clean | environ, capture_output=True, text=True, check=False, timeout=30
+        )
+        where = f"{environ.get('HOST', '127.0.0.1')}, port {environ.get('PORT', '8000')}"
+        assert told.returncode == 1
+        assert told.stderr.startswith(f"Error: cannot listen on {where}: "), told.stderr
+        assert "Traceback" not in told.stderr
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system does not tell of its processes")
