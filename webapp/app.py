@@ -29,6 +29,9 @@ from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
 
 _FEEDS = "/feeds/"
+_FILES = ("/static/", "/cards/")
+# What costs next to nothing, and is asked for beside each page or all the time.
+_CHEAP = frozenset({"assets.file", "assets.card", "ops.health", "ops.readiness"})
 _BYTES_FOR_LISTS = 2 * 1024 * 1024
 
 
@@ -73,7 +76,7 @@ def create_app(
     insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
     operations = make_operations(metrics, insiders)
     # First of all it is counted: what is refused costs something too.
-    limits = Limits(app, settings.rate_limit, settings.redis_url, exempt=(assets, operations))
+    limits = Limits(app, settings.rate_limit, settings.redis_url, proxies=settings.proxies, exempt=_CHEAP)
     app.before_request(refuse_long_address)
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, trusted))
@@ -96,6 +99,6 @@ def create_app(
 
 
 def _renderer_for(path: str, *, has_api: bool) -> Renderer:
-    if path.startswith((_FEEDS, OPML_PATH)) or path.endswith(".ics"):
+    if path.startswith((_FEEDS, OPML_PATH, *_FILES)) or path.endswith(".ics"):
         return as_plain_text
     return render_api_error if has_api and path.startswith(API_PATH) else render_error

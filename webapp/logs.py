@@ -9,7 +9,10 @@ from webapp.edge.request_number import request_number
 from webapp.settings import Settings
 
 _PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_QUIET = ("alembic", "granian", "_granian", "urllib3")
+# The limiter would name the visitor of each request that it refuses.
+_QUIET = ("alembic", "flask-limiter", "granian", "_granian", "urllib3")
+# What comes from outside, such as a path, must not begin a line of its own.
+_ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {0x2028: " ", 0x2029: " "}
 
 
 class JsonFormatter(logging.Formatter):
@@ -39,9 +42,9 @@ class PlainFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__(_PLAIN)
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Spell a record."""
-        line = super().format(record)
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's own name
+        """Spell all of it but the traceback."""
+        line = super().formatMessage(record).translate(_ESCAPED)
         request = request_number.get()
         return f"{line} [{request}]" if request else line
 

@@ -18,18 +18,27 @@ def test_a_trusted_host_is_known_whatever_its_port_and_case(named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "named", ["", "evil.example", "localhost.evil.example", "[", "[::3]", "localhost@evil.example", "127.0.0.1.nip.io"]
-)
+    "named",
+    [
+        "", "evil.example", "localhost.evil.example", "[", "[::3]", "localhost@evil.example", "127.0.0.1.nip.io",
+        "evil@localhost", "localhost:evil", "localhost/evil", "localhost?", "localhost#x", "local host",
+        "localhost:123456",
+    ],
+)  # fmt: skip
 def test_any_other_is_refused(named: str) -> None:
     assert not is_trusted(named, TRUSTED)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost", "perigee.localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1", "localhost", "perigee.localhost"]
+)
 def test_what_leads_every_machine_to_itself_is_known(host: str) -> None:
     assert is_this_machine(host)
 
 
-@pytest.mark.parametrize("host", [None, "", "192.168.1.7", "::2", "events.example.org", "localhost.example.org"])
+@pytest.mark.parametrize(
+    "host", [None, "", "192.168.1.7", "::ffff:192.168.1.7", "::2", "events.example.org", "localhost.example.org"]
+)
 def test_nothing_else_is_taken_for_this_machine(host: str | None) -> None:
     assert not is_this_machine(host)
 

@@ -1,6 +1,7 @@
 """How much one visitor may ask anew."""
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from tests.fake_ll2 import make_record
 from tests.redis_server import running_redis
 from tests.site import Site
+from webapp.logs import set_up_logging
+from webapp.settings import Settings
 
 MakeSite = Callable[..., Site]
 ONE, OTHER = {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "192.0.2.2"}
@@ -58,6 +61,7 @@ def test_what_dresses_a_page_and_tells_of_health_is_not_counted(site: MakeSite) 
         {"path": "/2.3.0/nowhere/{}"},
         {"path": "/events/x{}"},
         {"path": "/static/none-{}.css"},
+        {"path": "/metrics?{}", "headers": {"X-Forwarded-For": "192.0.2.1"}},
         {"path": "/past?q={}" + "x" * 9000},
         {"path": "/past?limit={}", "headers": {"Host": "evil.example"}},
     ],
@@ -75,10 +79,35 @@ def test_a_method_that_is_not_answered_is_counted_too(site: MakeSite) -> None:
     assert found == [405, 405, 405, 429, 429]
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.9.10"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "127.8.9.10"])
 def test_this_machine_is_not_counted(site: MakeSite, address: str) -> None:
     one = site(make_record(1), PERIGEE_RATE_LIMIT="1")
     assert statuses(one, 5, environ_base={"REMOTE_ADDR": address}) == [200] * 5
+
+
+def test_behind_a_proxy_nobody_is_this_machine(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="1", PERIGEE_PROXIES="1")
+    assert statuses(one, 2, headers={"X-Forwarded-For": "127.0.0.1"}) == [200, 429]
+
+
+def test_one_address_has_one_name(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="1")
+    assert statuses(one, 1, environ_base=ONE) == [200]
+    assert statuses(one, 1, "/past", environ_base={"REMOTE_ADDR": "::ffff:192.0.2.1"}) == [429]
+
+
+def test_who_is_refused_is_named_in_no_line_of_the_log(
+    site: MakeSite, make_settings: Callable[..., Settings], capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="1")
+    handlers, level = logging.root.handlers[:], logging.root.level
+    set_up_logging(make_settings())
+    try:
+        assert statuses(one, 3, environ_base=ONE) == [200, 429, 429]
+    finally:
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+    assert "192.0.2.1" not in capsys.readouterr().err
 
 
 def test_none_is_set(site: MakeSite) -> None:

@@ -108,7 +108,11 @@ def test_pages_turn_when_they_begin_to_tell_that_data_are_old(one: Site, standin
 
 
 def test_while_the_store_cannot_be_read_things_stand_as_they_did(
-    one: Site, standings: Standings, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+    one: Site,
+    standings: Standings,
+    seconds: Seconds,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     asked = []
 
@@ -122,6 +126,22 @@ def test_while_the_store_cannot_be_read_things_stand_as_they_did(
         seconds.now = moment
         assert numbers(standings) == (1, 1, 1)
     assert asked == [1.0, 2.0]
+    one.clock.advance(timedelta(minutes=16))
+    for moment in (2.5, 2.9, 3.0, 3.9):
+        seconds.now = moment
+        assert numbers(standings) == (1, 1, 1)
+    assert asked == [1.0, 2.0, 3.0]
+    assert [record.message for record in caplog.records] == ["the store cannot be read: answers are kept as they are"]
+    monkeypatch.undo()
+    seconds.now = 4.0
+    assert numbers(standings) == (1, 2, 2)
+
+
+def test_a_store_that_never_could_be_read_is_told_of(one: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_store: Store) -> Snapshot:
+        raise StoreUnavailableError("gone")
+
+    monkeypatch.setattr(Store, "read", gone)
     with pytest.raises(StoreUnavailableError):
         Standings(editions(one), trusted_for=1).current()
 

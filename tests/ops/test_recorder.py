@@ -80,6 +80,13 @@ def test_lines_for_people_end_with_the_number() -> None:
     assert PlainFormatter().format(record).endswith(" INFO a.b: done it")
 
 
+def test_nothing_from_outside_begins_a_line_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
+    client(seconds=2).get("/past%0A2026-03-01 00:00:00 ERROR forged%0D%1B[31m")
+    (record,) = [record for record in caplog.records if record.name == "webapp.ops.recorder"]
+    (line,) = PlainFormatter().format(record).splitlines()
+    assert line.endswith("slow: GET /past\\x0a2026-03-01 00:00:00 ERROR forged\\x0d\\x1b[31m took 2.0 s")
+
+
 def test_lines_for_programs_carry_what_they_were_given_and_what_went_wrong() -> None:
     try:
         int("wrong")

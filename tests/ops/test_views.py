@@ -7,15 +7,25 @@ import pytest
 
 from tests.fake_ll2 import make_record
 from tests.site import Site
-from webapp.store import Store, StoreUnavailableError
+from webapp.store import Snapshot, Store, StoreUnavailableError
 
 MakeSite = Callable[..., Site]
 TOKEN = "a token of enough letters"
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
 
 
-def broken(_store: Store) -> None:
+def broken(_: Store | Snapshot) -> None:
     raise StoreUnavailableError("gone")
+
+
+def test_whoever_asks_from_elsewhere_whether_it_is_ready_has_nothing_counted(
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = site(make_record(1))
+    monkeypatch.setattr(Snapshot, "count_all", broken)
+    answer = one.client.get("/readyz", environ_base=ELSEWHERE)
+    assert (answer.status_code, answer.json) == (200, {"ready": True})
+    assert one.client.get("/readyz").status_code == 503
 
 
 def test_health_asks_nothing_of_the_store(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:

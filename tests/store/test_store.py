@@ -1,8 +1,10 @@
 import json
+import traceback
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from tests.clock import NOW
 from tests.fake_ll2 import make_record, make_records
@@ -282,6 +284,28 @@ def test_a_database_that_is_not_there_is_unavailable(tmp_path: Any) -> None:
     with pytest.raises(StoreUnavailableError, match="unable to open database file"), store.read():
         pass
     store.close()
+
+
+def test_what_anyone_may_be_told_names_no_server(tmp_path: Any) -> None:
+    store = Store("postgresql://someone@127.0.0.1:1/secret")
+    with pytest.raises(StoreUnavailableError, match=r"127\.0\.0\.1") as caught, store.read():
+        pass
+    store.close()
+    assert caught.value.public == "its server does not answer as it should"
+    store = Store(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
+    with pytest.raises(StoreUnavailableError) as caught, store.read():
+        pass
+    store.close()
+    assert caught.value.public == "unable to open database file"
+
+
+def test_an_error_that_nobody_foresaw_hides_what_was_asked(store: Store) -> None:
+    with store.write() as writer:
+        writer._connection.exec_driver_sql("ALTER TABLE event_texts RENAME TO gone")  # noqa: SLF001 - a later schema
+    query = EventQuery().replaced({"search": "something private"})
+    with pytest.raises((StoreUnavailableError, ProgrammingError)) as caught, store.read() as snapshot:
+        snapshot.list_events(query, EVERYTHING)
+    assert "private" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_file_that_is_no_database_is_unavailable(tmp_path: Any) -> None:

@@ -1,6 +1,7 @@
 """Addresses that were published once. Never take one from this list: somebody's calendar still asks for it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -33,6 +34,17 @@ def test_a_published_address_never_breaks(site: Callable[..., Site], address: st
         assert (answer.status_code, answer.mimetype) == (200, content_type)
         assert "Perigee-Ignored-Parameters" not in answer.headers
         assert len(answer.data) > 300
+
+
+def test_the_list_of_feeds_is_the_same_all_day(site: Callable[..., Site]) -> None:
+    """Feeds are kept until an event changes or the day does; on the next day what is over has left."""
+    one = site(make_record(7, date="2026-03-01T09:40:00Z"))
+    listed = one.get("/feeds.opml")
+    one.clock.advance(timedelta(hours=6))
+    one.put(make_record(8, date="2025-03-01T12:00:00Z"))
+    assert one.get("/feeds.opml") == listed
+    one.clock.advance(timedelta(days=1))
+    assert one.get("/feeds.opml") != listed
 
 
 def test_the_list_of_feeds_leads_to_feeds(site: Callable[..., Site]) -> None:

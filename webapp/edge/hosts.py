@@ -1,11 +1,14 @@
 """Hosts: which a request may name where no public address is configured, lest a forged one reach a link."""
 
+import re
 from collections.abc import Sequence
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from flask import request
 from werkzeug.exceptions import SecurityError
+
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(:[0-9]{1,5})?")
 
 
 def refuse_untrusted_host(trusted: Sequence[str]) -> None:
@@ -23,6 +26,8 @@ def host_in_answers(public_url: str | None, trusted: Sequence[str], named: str) 
 
 def is_trusted(named: str, trusted: Sequence[str]) -> bool:
     """Compare a `Host` header with host names; its port and its case do not matter."""
+    if not _HOST.fullmatch(named):  # An address made of it would lead elsewhere, or nowhere.
+        return False
     try:
         name = urlsplit(f"//{named}").hostname
     except ValueError:
@@ -33,9 +38,16 @@ def is_trusted(named: str, trusted: Sequence[str]) -> bool:
 def is_this_machine(host: str | None) -> bool:
     """Whether a name or an IP address leads every machine to itself."""
     try:
-        return ip_address(host or "").is_loopback
+        return plain_address(host or "").is_loopback
     except ValueError:
         return host == "localhost" or (host or "").endswith(".localhost")
+
+
+def plain_address(text: str) -> IPv4Address | IPv6Address:
+    """Read an IP address; an IPv4 address that is told as one of IPv6 is the former. Raises `ValueError`."""
+    found = ip_address(text)
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
 
 
 def _bracketed(host: str) -> str:

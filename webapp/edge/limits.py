@@ -1,14 +1,15 @@
 """How much one visitor may ask anew in a minute. What is kept is given again to anyone, as often as they like."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 
-from flask import Blueprint, Flask, request
+from flask import Flask, request
 from flask_limiter import Limiter
 from werkzeug.exceptions import RequestURITooLarge
 
-from webapp.edge.hosts import is_this_machine
+from webapp.edge.hosts import is_this_machine, plain_address
 
 WINDOW = timedelta(minutes=1)
 LONGEST_ADDRESS = 8190
@@ -28,18 +29,22 @@ class Allowance:
 class Limits:
     """Counts the answers made for each address, in memory or, for several processes together, in Redis.
 
-    This machine is not counted: it is its owner's, or that of a proxy that was not told of, behind which all the world
-    would share one allowance.
+    Where there is said to be no proxy, this machine is not counted: it is its owner's, or that of a proxy that was not
+    told of, behind which all the world would share one allowance. Nor are the endpoints of `exempt`.
     """
 
-    def __init__(self, app: Flask, per_minute: int, redis_url: str | None, *, exempt: tuple[Blueprint, ...]) -> None:
+    def __init__(
+        self, app: Flask, per_minute: int, redis_url: str | None, *, proxies: int, exempt: Container[str]
+    ) -> None:
+        self._proxies = proxies
+        self._exempt = exempt
         self._limit = per_minute
         self._limiter = Limiter(
             _visitor,
             app=app,
             # One allowance for the whole site, not one for each of its addresses.
             application_limits=[f"{per_minute} per minute"],
-            application_limits_exempt_when=lambda: is_this_machine(request.remote_addr),
+            application_limits_exempt_when=self._passes,
             # By itself it passes over whatever leads to no view of ours: a flood of those would cost as much.
             request_identifier=lambda: request.endpoint or "nowhere",
             storage_uri=redis_url or "memory://",
@@ -50,15 +55,18 @@ class Limits:
             key_prefix="perigee",
             enabled=per_minute > 0,
         )
-        for blueprint in exempt:
-            self._limiter.exempt(blueprint)
 
     def allowance(self) -> Allowance | None:
         """Say how it stands for the present visitor; `None` for whom there is no limit."""
         current = self._limiter.current_limit
-        if current is None or is_this_machine(request.remote_addr):
+        if current is None or self._passes():
             return None
         return Allowance(self._limit, self._limit - max(0, current.remaining))
+
+    def _passes(self) -> bool:
+        if request.endpoint in self._exempt:
+            return True
+        return self._proxies == 0 and is_this_machine(request.remote_addr)
 
 
 def refuse_long_address() -> None:
@@ -70,9 +78,9 @@ def refuse_long_address() -> None:
 def _visitor() -> str:
     """Give the address that counts: for IPv6 the network, since who has one address of it has them all."""
     try:
-        found = ip_address(request.remote_addr or "")
+        found = plain_address(request.remote_addr or "")
     except ValueError:
         return "unknown"
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+    if isinstance(found, IPv6Address):
         return str(ip_network((found, _ONE_SITE), strict=False))
     return str(found)

@@ -69,6 +69,7 @@ class Standings:
         self._seen: _Seen | None = None
         self._standing: Standing | None = None
         self._looked_at = 0.0
+        self._has_failed = False
 
     def current(self) -> Standing:
         """Say how things stand.
@@ -87,14 +88,17 @@ class Standings:
         except StoreUnavailableError:
             if self._standing is None:
                 raise
-            log.warning("the store cannot be read: answers are kept as they are")
-            self._looked_at = self._monotonic()
+            if not self._has_failed:
+                log.warning("the store cannot be read: answers are kept as they are")
+            self._has_failed, self._looked_at = True, self._monotonic()
             return self._standing
         finally:
             self._lock.release()
 
     def _is_trusted(self, seen: _Seen) -> bool:
-        return self._monotonic() - self._looked_at < self._trusted_for and seen.edition.clock() < seen.turn
+        # While the store cannot be read, what has turned since cannot be told either.
+        is_recent = self._monotonic() - self._looked_at < self._trusted_for
+        return is_recent and (self._has_failed or seen.edition.clock() < seen.turn)
 
     def _look(self) -> Standing:
         before, standing = self._seen, self._standing
@@ -117,7 +121,7 @@ class Standings:
             lists = standing.lists + (seen.told_by_lists != before.told_by_lists)
             pages = standing.pages + (seen.told_by_pages != before.told_by_pages)
         standing = Standing(feeds, lists, pages, edition, state, self._lag)
-        self._seen, self._standing, self._looked_at = seen, standing, self._monotonic()
+        self._seen, self._standing, self._looked_at, self._has_failed = seen, standing, self._monotonic(), False
         return standing
 
 

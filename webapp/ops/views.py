@@ -63,13 +63,19 @@ def _exposition(metrics: Metrics) -> Response:
 
 def _readiness(*, detailed: bool) -> Response:
     """Say whether this process has something to show: the store can be read, and holds events or a stand-in."""
+    status, fault = None, None
     try:
         edition = current_edition()
-        status, fault = current_status(), None
+        if detailed:
+            status = current_status()
+        else:
+            # Anyone may ask, as often as they like: all the counts of a status would cost much more.
+            with edition.store.read() as snapshot:
+                _ = snapshot.state
     except FirstImportPendingError as error:
-        status, fault = None, f"{error}"
+        fault = f"{error}"
     except StoreUnavailableError as error:
-        status, fault = None, f"the database cannot be used: {error}"
+        fault = f"the database cannot be used: {error}"
     told: dict[str, object] = {"ready": fault is None}
     if detailed:
         told |= {"fault": fault}

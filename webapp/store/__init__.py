@@ -1,5 +1,6 @@
 """The store: what Perigee knows, in SQL. It is opened by URL, read in snapshots, and written one writer at a time."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -36,7 +37,14 @@ __all__ = [
 
 
 class StoreUnavailableError(Exception):
-    """The database cannot be used just now: it is locked, full, or gone. The message is the engine's own."""
+    """The database cannot be used just now: it is locked, full, or gone. The message is the engine's own.
+
+    `public` is what of that anyone may be told: a server's messages name hosts and users.
+    """
+
+    def __init__(self, message: str, *, public: str | None = None) -> None:
+        super().__init__(message)
+        self.public = public or message
 
 
 class NoBackupError(Exception):
@@ -107,7 +115,8 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InternalError) as error:
-        raise StoreUnavailableError(str(error.orig)) from error
+        public = None if isinstance(error.orig, sqlite3.Error) else "its server does not answer as it should"
+        raise StoreUnavailableError(str(error.orig), public=public) from error
     except DatabaseError as error:
         # SQLite says of a file that is no database just this; the subclasses are faults of our own.
         if type(error) is not DatabaseError:

@@ -17,7 +17,10 @@ _WRITERS_LOCK = 7_374_433  # Any number, as long as it is ours alone: PostgreSQL
 
 
 def make_engine(url: str) -> Engine:
-    """Make an engine for a `sqlite:///` or `postgresql://` URL. Each process makes its own, after it forked."""
+    """Make an engine for a `sqlite:///` or `postgresql://` URL. Each process makes its own, after it forked.
+
+    Its errors hide the values of a statement: they go into the log, and what was searched for does not.
+    """
     parsed = make_url(url)
     return _make_sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _make_postgresql(parsed)
 
@@ -50,7 +53,7 @@ class _HintingCompiler(SQLiteCompiler):
 
 
 def _make_sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, max_overflow=-1)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, max_overflow=-1, hide_parameters=True)
     engine.dialect.statement_compiler = _HintingCompiler
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
@@ -66,6 +69,7 @@ def _make_postgresql(url: URL) -> Engine:
             "tcp_user_timeout": BUSY_TIMEOUT_SECONDS * 1000,
         },
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_size=10,
         max_overflow=20,
     )

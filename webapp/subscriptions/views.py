@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from webapp import RELEASED_AT
+from webapp.domain.clock import utc_midnight
 from webapp.domain.event import StoredEvent
 from webapp.domain.parameters import PARAMETERS, Part, Vague
 from webapp.domain.query import EventQuery, tidied_name
@@ -129,7 +130,9 @@ def feeds_opml() -> Response:
     """List feeds that are ready to be followed, for readers that take a list of them."""
     edition, address = current_edition(), site().address()
     with edition.store.read() as snapshot:
-        facets = snapshot.list_facets(EventQuery(), upcoming_scope(edition.clock()))
+        # As of the day, as all feeds: nothing of them changes within it unless an event does.
+        today = utc_midnight(edition.clock().date())
+        facets = snapshot.list_facets(EventQuery(), upcoming_scope(today))
         state = snapshot.state
     outlines = [Outline("Changes", address + CHANGES_RSS_PATH, address + changes_path(EventQuery()))]
     for bundle in list_bundles(facets):

@@ -49,9 +49,10 @@ def watch(
             wait = min(_FIRST_PAUSE * (1 << min(failures - 1, 10)), _LONGEST_PAUSE).total_seconds()
             engine.trouble = _trouble(error)
             # A fault of ours must not end the syncing; what could not be noted in the store stands in the log.
-            log.warning(
-                "%s; again in %.0f s", engine.trouble, wait, exc_info=not isinstance(error, StoreUnavailableError)
-            )
+            if isinstance(error, StoreUnavailableError):
+                log.warning("the store could not be used: %s; again in %.0f s", error, wait)
+            else:
+                log.warning("syncing failed: %r; again in %.0f s", error, wait, exc_info=True)
         stop.wait(max(wait, 0.0))
     _release(engine)
 
@@ -87,8 +88,10 @@ _NAMES = {
 
 
 def _trouble(error: Exception) -> str:
-    known = isinstance(error, StoreUnavailableError)
-    return f"the store could not be used: {error}" if known else f"syncing failed: {error!r}"
+    """Say what anyone may know of an error; the log has the rest."""
+    if isinstance(error, StoreUnavailableError):
+        return f"the store could not be used: {error.public}"
+    return f"syncing failed by a fault of Perigee's ({type(error).__name__})"
 
 
 def _release(engine: Engine) -> None:
