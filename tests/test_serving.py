@@ -16,7 +16,8 @@ import pytest
 import requests
 
 from tests.processes import PERIGEE, Server, running_server, wait_until, workers_of
-from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD, READ_WITHIN_SECONDS
+from webapp.listening import READ_WITHIN_SECONDS
+from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 

@@ -3,9 +3,6 @@
 import logging
 import multiprocessing
 import os
-import resource
-import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -15,16 +12,14 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
-from typing import Any
 
 from flask import Flask
-from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server.mp import MPServer
 
 from webapp.edge.edition import DEMO, StandIn
+from webapp.listening import Server, listen, places
 from webapp.logs import set_up_logging
 from webapp.runtime import play_demo, utc_now
 from webapp.settings import Settings
@@ -49,16 +44,7 @@ Whoever sends more is told 431 and no more."""
 STOPS_WITHIN_SECONDS = 15
 """How long what is being answered may take after the server was told to stop."""
 
-READ_WITHIN_SECONDS = 20
-"""How long a client may take in nothing of what it was sent, where the system can tell (Linux)."""
-
-MOST_CONNECTIONS = 2048
-"""How many connections a process holds open at once. Slow clients take their places among these."""
-
 _SYNC_STOPS_WITHIN_SECONDS = 5.0
-_WAITING_TO_BE_ACCEPTED = 1024
-_OTHER_FILES = 200
-_IS_UNIX = False
 _SECONDS_BETWEEN_NEW_PROCESSES = 2.0
 
 
@@ -79,8 +65,8 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
     multiprocessing.set_start_method("spawn", force=True)
     for name, value in _HEAP.items():
         os.environ.setdefault(name, value)
-    with _listen(settings.host.strip("[]"), settings.port) as listening:
-        server = _Server(
+    with listen(settings.host.strip("[]"), settings.port) as listening:
+        server = Server(
             listening,
             "webapp.app:create_app",
             address=settings.host.strip("[]"),
@@ -92,7 +78,7 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
             workers=settings.workers,
             blocking_threads=settings.threads,
             # What waits for a place beyond these is not accepted, and so waits in the network.
-            backpressure=_places(),
+            backpressure=places(),
             http1_settings=HTTP1Settings(
                 header_read_timeout=HEAD_WITHIN_SECONDS * 1000, max_buffer_size=LARGEST_HEAD, pipeline_flush=False
             ),
@@ -104,56 +90,6 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
         )
         server.on_startup(on_ready)
         server.serve(target_loader=make, wrap_loader=False)
-
-
-class _Server(MPServer):
-    """granian with one listening socket for all its processes, made by us, that their parent holds open.
-
-    On Linux the library would give each process one of its own: what waits in that of a process that ends is refused,
-    as is everything while a single process is made anew. Elsewhere it does as we do.
-    """
-
-    def __init__(self, listening: socket.socket, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self._listening = listening
-
-    def _init_shared_socket(self) -> None:
-        # The library's types know none of this: it says that each is `None`.
-        held: dict[str, Any] = {"_sso": self._listening, "_sfd": self._listening.fileno(), "_ssp": None}
-        held["_shd"] = SocketHolder(held["_sfd"], _IS_UNIX, _WAITING_TO_BE_ACCEPTED)  # type: ignore[call-arg]
-        vars(self).update(held)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Listen, on the IPv4 address where a name has both. Raises `OSError`, which says where that cannot be."""
-    listening = None
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        family, kind, protocol, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if sys.platform == "linux":
-            # Inherited by each connection: hyper waits for ever for a client that reads nothing.
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, READ_WITHIN_SECONDS * 1000)
-        listening.bind(address)
-        listening.listen(_WAITING_TO_BE_ACCEPTED)
-        listening.settimeout(0)
-        listening.set_inheritable(True)
-    except OSError as error:
-        if listening is not None:
-            listening.close()
-        raise OSError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
-    return listening
-
-
-def _places() -> int:
-    """Give how many connections a process may hold; for them the system must allow it as many open files."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS + _OTHER_FILES
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, max(soft - _OTHER_FILES, 64))
 
 
 @contextmanager

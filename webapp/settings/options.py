@@ -69,7 +69,7 @@ OPTIONS = (
     Option(
         "PERIGEE_CACHE_MIB",
         "cache_mib",
-        "10",
+        "8",
         "a number from 0 to 4096",
         "How much memory each server process may use to keep finished answers, in MiB.",
         kinds.whole_number(0, 4096),
