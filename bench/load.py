@@ -3,8 +3,8 @@
     python bench/load.py [--sizes 1000,10000,100000] [--engines sqlite,postgresql] [--rounds 5] [--seconds 1]
                          [--peers PYTHON] [--write FILE]
 
-One run, one machine, one table: requests a second, their median and 99th percentile, CPU for each, and the memory of
-the serving process; medians of the rounds. Whatever is compared runs side by side, one round after the other. Stores
+One run, one machine, one table: requests a second, their median and 99th percentile, CPU for each (Perigee's own, not
+PostgreSQL's), and the memory of the serving process; medians of the rounds. Whatever is compared runs side by side, one round after the other. Stores
 have 250 upcoming events whatever their size; the calendars of 1,000 events have 1,000. `--peers` names a Python that
 has datasette, datasette-ics and datasette-atom, to ask for the same events.
 
