@@ -4,9 +4,9 @@
                          [--peers PYTHON] [--write FILE]
 
 One run, one machine, one table: requests a second, their median and 99th percentile, CPU for each (Perigee's own, not
-PostgreSQL's), and the memory of the serving process; medians of the rounds. Whatever is compared runs side by side, one round after the other. Stores
-have 250 upcoming events whatever their size; the calendars of 1,000 events have 1,000. `--peers` names a Python that
-has datasette, datasette-ics and datasette-atom, to ask for the same events.
+PostgreSQL's), and the memory of the serving process; medians of the rounds. Whatever is compared runs side by side, one
+round after the other. Stores have 250 upcoming events whatever their size; the calendars of 1,000 events have 1,000.
+`--peers` names a Python that has datasette, datasette-ics and datasette-atom, to ask for the same events.
 
 Hits are answers that are kept. A miss is made anew of what is kept below it: the same events, but the source was
 reached since, or another coding is asked for. "One changed" is the first answer after a sync changed an event, and
