@@ -48,10 +48,19 @@ def test_what_is_kept_is_given_however_often(site: MakeSite) -> None:
     assert statuses(one, 5, "/", environ_base=ONE) == [200] * 5
 
 
-def test_what_dresses_a_page_and_tells_of_health_is_not_counted(site: MakeSite) -> None:
+def test_what_dresses_a_page_and_tells_of_health_is_not_counted(
+    site: MakeSite, caplog: pytest.LogCaptureFixture
+) -> None:
     one = site(make_record(1), PERIGEE_RATE_LIMIT="1")
-    for path in ("/cards/events.png", "/healthz", "/readyz"):
+    for path in ("/cards/events.png", "/static/another/css/base.css", "/healthz", "/readyz"):
         assert statuses(one, 5, path, environ_base=ONE) == [200] * 5
+    assert statuses(one, 5, "/cards/none.png", environ_base=ONE) == [404] * 5
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_every_view_has_the_name_by_which_the_limiter_knows_it(site: MakeSite) -> None:
+    views = site(make_record(1)).app.view_functions
+    assert [endpoint for endpoint, view in views.items() if not hasattr(view, "__name__")] == []
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,18 @@ class Assets:
     def make_blueprint(self) -> Blueprint:
         """Make what serves the rest: the cards, and files that a page of another version asks for."""
         blueprint = Blueprint("assets", __name__)
-        blueprint.add_url_rule("/static/<asked>/<path:path>", "file", partial(_serve_present, self._folder))
-        blueprint.add_url_rule("/cards/<name>.png", "card", partial(_serve_card, self._folder / "img" / "cards"))
+        folder = self._folder
+
+        @blueprint.get("/static/<asked>/<path:path>")
+        def file(asked: str, path: str) -> Response:  # noqa: ARG001 - the version is not ours
+            """Serve the file that we have, for now, to a page that was made by another version of Perigee."""
+            return _serve(folder, path, _ASK_AGAIN)
+
+        @blueprint.get("/cards/<name>.png")
+        def card(name: str) -> Response:
+            """Serve a card at an address that stays, since feeds and those who share a link keep it."""
+            return _serve(folder / "img" / "cards", f"{name}.png", _A_DAY)
+
         return blueprint
 
     def _write(self) -> None:
@@ -150,17 +160,9 @@ def _add_headers(headers: Headers, _path: str, _url: str, *, version: str, is_ht
         headers[name] = value
 
 
-def _serve_card(folder: Path, name: str) -> Response:
-    """Serve a card at an address that stays, since feeds and those who share a link keep it."""
-    response = send_from_directory(folder, f"{name}.png")
-    response.headers["Cache-Control"] = _A_DAY
-    return response
-
-
-def _serve_present(folder: Path, asked: str, path: str) -> Response:  # noqa: ARG001 - the version is not ours
-    """Serve the file that we have, for now, to a page that was made by another version of Perigee."""
+def _serve(folder: Path, path: str, cache: str) -> Response:
     response = send_from_directory(folder, path)
-    response.headers["Cache-Control"] = _ASK_AGAIN
+    response.headers["Cache-Control"] = cache
     return response
 
 
