@@ -104,12 +104,8 @@ def measure_sizes(engine: str, urls: dict[int, str], options: Options) -> Iterat
             yield from _measure_changes(places[size], url, size, kept[size], options)
         largest = max(urls)
         yield _walk(kept[largest], Row(places[largest], f"{WALK:,} addresses more"))
-    with (
-        FakeLaunchLibrary(
-            [record(one, largest, UPCOMING) for one in range(largest - CALENDAR + 1, largest + 1)]
-        ) as fake,
-        perigee(urls[largest], syncs_with=fake.url) as server,
-    ):
+    latest = [record(number, largest, UPCOMING) for number in range(largest - CALENDAR + 1, largest + 1)]
+    with FakeLaunchLibrary(latest) as fake, perigee(urls[largest], syncs_with=fake.url) as server:
         _wait_for_a_call(server)
         yield _walk(server, Row(places[largest], f"{WALK:,} addresses, syncing"))
 

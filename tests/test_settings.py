@@ -106,6 +106,7 @@ def test_every_fault_is_reported_at_once() -> None:
         "PERIGEE_WORKERS": "many",
         "PERIGEE_CACHE_MIB": "-1",
         "PERIGEE_THREADS": "0",
+        "PERIGEE_TRUSTED_HOSTS": "fine.example, my_box",
     }
     with pytest.raises(InvalidSettingsError) as caught:
         Settings.load(environ)
@@ -130,6 +131,15 @@ def test_every_fault_is_reported_at_once() -> None:
 def test_a_public_address_is_an_origin(address: str) -> None:
     with pytest.raises(InvalidSettingsError):
         Settings.load({"PERIGEE_PUBLIC_URL": address})
+
+
+def test_hosts_that_a_request_can_name_are_trusted_and_no_others() -> None:
+    given = "box, events.example.org:8000, 192.168.1.7, [::1], ::2"
+    hosts = ("box", "events.example.org:8000", "192.168.1.7", "[::1]", "::2")
+    assert Settings.load({"PERIGEE_TRUSTED_HOSTS": given}).trusted_hosts == hosts
+    for wrong in ("my_box", "a b", "https://a.example", "a.example/", "x@a.example", "*", "bücher.example"):
+        with pytest.raises(InvalidSettingsError, match=r"^PERIGEE_TRUSTED_HOSTS: expected host names of letters"):
+            Settings.load({"PERIGEE_TRUSTED_HOSTS": wrong})
 
 
 def test_an_empty_value_counts_as_unset() -> None:

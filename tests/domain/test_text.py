@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.factories import hostile_texts
-from webapp.domain.text import clean_text, folded, host_of, one_line, paragraphs, search_terms, tokens, web_url
+from webapp.domain.text import clean_text, folded, host_of, is_host, one_line, paragraphs, search_terms, tokens, web_url
 
 
 @pytest.mark.parametrize(
@@ -232,3 +232,13 @@ def test_every_term_of_a_search_can_be_found_in_it(text: str) -> None:
     terms = search_terms(text)
     assert len(terms) == len(set(terms))
     assert all(term and term in folded(text) for term in terms)
+
+
+@pytest.mark.parametrize("text", ["box", "a-b.example", "A.example:8000", "127.0.0.1", "[::1]", "[::1]:80"])
+def test_what_an_address_can_name_is_a_host(text: str) -> None:
+    assert is_host(text)
+
+
+@pytest.mark.parametrize("text", ["", "my_box", "a b", "x@a", "a/b", "a:", "a:x", "a:123456", "::1", "bücher", "a\n"])
+def test_anything_else_is_none(text: str) -> None:
+    assert not is_host(text)

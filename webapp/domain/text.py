@@ -10,6 +10,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LONGEST_TOKEN = 64
 _TERM = re.compile(r"\"([^\"]*)\"|([^\s,\"]+)")
 _NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\"<>\\^`{|}]")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(:[0-9]{1,5})?")
 
 
 def clean_text(text: str) -> str:
@@ -43,6 +44,11 @@ def web_url(text: str | None) -> str | None:
     except ValueError:
         return None
     return stripped if valid else None
+
+
+def is_host(text: str) -> bool:
+    """Whether a text has the shape of a host as an address names it, with or without a port (RFC 9110, 7.2)."""
+    return _HOST.fullmatch(text) is not None
 
 
 def host_of(url: str) -> str:

@@ -1,6 +1,5 @@
 """Hosts: which a request may name where no public address is configured, lest a forged one reach a link."""
 
-import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
@@ -8,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.exceptions import SecurityError
 
-_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(:[0-9]{1,5})?")
+from webapp.domain.text import is_host
 
 
 def refuse_untrusted_host(trusted: Sequence[str]) -> None:
@@ -26,7 +25,7 @@ def host_in_answers(public_url: str | None, trusted: Sequence[str], named: str) 
 
 def is_trusted(named: str, trusted: Sequence[str]) -> bool:
     """Compare a `Host` header with host names; its port and its case do not matter."""
-    if not _HOST.fullmatch(named):  # An address made of it would lead elsewhere, or nowhere.
+    if not is_host(named):  # An address made of it would lead elsewhere, or nowhere.
         return False
     try:
         name = urlsplit(f"//{named}").hostname

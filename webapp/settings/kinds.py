@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from webapp.domain.text import web_url
+from webapp.domain.text import is_host, web_url
 
 Value = TypeVar("Value")
 
@@ -56,8 +56,11 @@ def folder(text: str) -> Path:
 
 
 def hosts(text: str) -> tuple[str, ...]:
-    """Read host names separated by commas."""
-    return tuple(_pieces(text))
+    """Read hosts separated by commas; an IPv6 address stands in brackets or without."""
+    found = tuple(_pieces(text))
+    if not all(is_host(one) or is_host(f"[{one}]") for one in found):
+        raise ValueError(text)
+    return found
 
 
 def origin(text: str) -> str:

@@ -120,7 +120,7 @@ OPTIONS = (
         "PERIGEE_TRUSTED_HOSTS",
         "trusted_hosts",
         "localhost,127.0.0.1,[::1]",
-        "host names separated by commas",
+        "host names of letters, digits, dots and hyphens, separated by commas",
         "Without a public address, the host names that a request may name. Others are refused.",
         kinds.hosts,
     ),
