@@ -21,7 +21,8 @@ from tests.processes import PERIGEE, Server, running_server
 from webapp.runtime import utc_now
 
 EVENTS = 12
-SOON = (utc_now() + timedelta(days=20)).replace(microsecond=0)
+# At nine, so that no event crosses midnight whatever the time is: khal lists such a one on both of its days.
+SOON = (utc_now() + timedelta(days=20)).replace(hour=9, minute=5, second=0, microsecond=0)
 
 
 def record(number: int, *, hours: int = 0, updated: int = 0) -> Record:
