@@ -17,7 +17,7 @@ from webapp import __version__
 from webapp.domain.event import EventType, Program
 from webapp.domain.parameters import Vague
 from webapp.feeds.about import FeedEntry
-from webapp.feeds.icalendar import render_calendar, render_event
+from webapp.feeds.icalendar import calendar_piece, join_calendar, render_calendar, render_event
 from webapp.feeds.options import CalendarOptions
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +105,32 @@ def test_a_calendar_is_written_to_the_letter() -> None:
 
 def test_a_calendar_without_events_holds_a_time_zone() -> None:
     assert render([]) == crlf(HEAD + ZONE + TAIL)
+
+
+@pytest.mark.parametrize("minutes", [0, 15, 40320])
+def test_an_alarm_is_written_to_the_letter(minutes: int) -> None:
+    alarm = rf"""BEGIN:VALARM
+ACTION:DISPLAY
+DESCRIPTION:Meridian\, 1\; "docks"
+TRIGGER:-PT{minutes}M
+END:VALARM
+END:VEVENT
+"""
+    entries = [make_entry(make_stored(FULL, revision=3))]
+    written = render_calendar(entries, make_info(), CalendarOptions(alarm=minutes))
+    assert written == crlf(HEAD + EVENT.replace("END:VEVENT\n", alarm) + TAIL)
+
+
+@given(entry_lists(), st.sampled_from(Vague), st.booleans(), st.none() | st.integers(0, 50_000))
+def test_pieces_that_options_share_make_the_same_calendar(
+    entries: Sequence[FeedEntry], vague: Vague, is_busy: bool, alarm: int | None
+) -> None:
+    # What is not asked for when coarse dates are left out is none of the pieces.
+    kept = [one for one in entries if vague is not Vague.OMIT or one.stored.event.precision.rank <= 1]
+    options = CalendarOptions(vague, alarm, is_busy)
+    in_order = sorted(kept, key=lambda one: one.stored.event.id)
+    shared = [calendar_piece(entry, options.of_pieces()) for entry in in_order]
+    assert join_calendar(shared, make_info(), alarm) == render_calendar(kept, make_info(), options)
 
 
 def test_an_event_without_a_date_has_no_place_in_a_calendar() -> None:

@@ -8,8 +8,11 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import Record, make_record, make_records
 from tests.site import Site
 from webapp.app import create_app
+from webapp.feeds.about import FeedEntry
+from webapp.feeds.options import CalendarOptions
 from webapp.settings import Settings
 from webapp.store import Mark
+from webapp.subscriptions import views
 from webapp.subscriptions.pieces import Pieces
 
 PATHS = (
@@ -95,3 +98,32 @@ def test_two_sites_do_not_share_what_they_keep(site: Callable[..., Site], tmp_pa
     one, other = site(record(name="One")), site(record(name="Other"), **elsewhere)
     assert ("One" in one.get(path)[1], "Other" in other.get(path)[1]) == (True, True)
     assert "b.example" not in one.get(path)[1]
+
+
+def test_options_that_change_no_part_share_what_was_written(
+    site: Callable[..., Site], clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is asked in whichever order: each event is written once for each way it can look, four at most."""
+    written, whole = list[int](), views.calendar_piece
+
+    def counting(entry: FeedEntry, options: CalendarOptions) -> bytes:
+        written.append(entry.stored.event.id)
+        return whole(entry, options)
+
+    monkeypatch.setattr(views, "calendar_piece", counting)
+    monkeypatch.setattr(views, "PIECES", Pieces())
+    one = site(*make_records(60, now=clock()))
+
+    def count(query: str) -> int:
+        written.clear()
+        assert one.get(f"/feeds/events.ics{query}")[0] == 200
+        return len(written)
+
+    assert count("?vague=span") > 10
+    again = ("", *(f"?alarm={minutes}&vague=span" for minutes in range(1, 20)), "?past=3&vague=span", "?cancelled=drop")
+    assert {query: count(query) for query in again} == dict.fromkeys(again, 0)
+    assert [count("?vague=marker") > 0, count("?busy=true&vague=span") > 0, count("?busy=true&vague=marker") > 0] == [
+        True, True, True,
+    ]  # fmt: skip
+    again = ("?busy=true&alarm=5", "?vague=marker&alarm=7&past=0", "?busy=true&vague=marker&alarm=9&cancelled=drop")
+    assert {query: count(query) for query in again} == dict.fromkeys(again, 0)

@@ -22,6 +22,8 @@ from webapp.feeds.options import CalendarOptions
 _UID_DOMAIN = "perigee.invalid"  # A name that nobody can ever own (RFC 2606): ours for ever, on every host.
 _CONFIRMED_IDS = {0, 1}
 _DAY_RANK = 0
+_BEFORE_ALARM = b"\0"  # No text that we write holds one.
+_END_OF_EVENT = b"END:VEVENT\r\n"
 
 
 def render_calendar(entries: Sequence[FeedEntry], info: FeedInfo, options: CalendarOptions) -> bytes:
@@ -30,24 +32,44 @@ def render_calendar(entries: Sequence[FeedEntry], info: FeedInfo, options: Calen
     An event without a date has no place in a calendar and is left out.
     """
     in_order = sorted(entries, key=lambda entry: entry.stored.event.id)
-    return join_calendar([calendar_piece(entry, options) for entry in in_order], info)
+    return join_calendar([calendar_piece(entry, options) for entry in in_order], info, options.alarm)
 
 
 def calendar_piece(entry: FeedEntry, options: CalendarOptions) -> bytes:
-    """Write one event as its part of a calendar's bytes: none at all for one without a date."""
-    return b"" if entry.stored.event.window is None else write_lines(render_event(entry, options))
+    """Write one event as its part of a calendar's bytes, whatever alarm is wanted: none at all for one without a date.
+
+    One that can ring is followed by how its alarm begins.
+    """
+    window = entry.stored.event.window
+    if window is None:
+        return b""
+    written = write_lines(render_event(entry, options))
+    can_ring = isinstance(window, ClockWindow) and entry.stored.withdrawn_at is None
+    return written + _BEFORE_ALARM + write_lines(_alarm(entry.stored)) if can_ring else written
 
 
-def join_calendar(pieces: Sequence[bytes], info: FeedInfo) -> bytes:
-    """Put events, written each by itself and in the order of their ids, into a calendar."""
+def join_calendar(pieces: Sequence[bytes], info: FeedInfo, alarm: int | None = None) -> bytes:
+    """Put events, written each by itself and in the order of their ids, into a calendar.
+
+    Those that can ring do so this many minutes before they begin.
+    """
     head = write_lines(["BEGIN:VCALENDAR", *_calendar_properties(info)])
     # A calendar must hold a component (RFC 5545, 3.6).
-    body = b"".join(pieces) or write_lines(_UTC_ZONE)
+    body = b"".join(_with_alarm(piece, alarm) for piece in pieces) or write_lines(_UTC_ZONE)
     return head + body + write_lines(["END:VCALENDAR"])
 
 
+def _with_alarm(piece: bytes, minutes: int | None) -> bytes:
+    event, _, begun = piece.partition(_BEFORE_ALARM)
+    if minutes is None or not begun:
+        return event
+    return (
+        event.removesuffix(_END_OF_EVENT) + begun + write_lines([f"TRIGGER:-PT{minutes}M", "END:VALARM", "END:VEVENT"])
+    )
+
+
 def render_event(entry: FeedEntry, options: CalendarOptions) -> list[str]:
-    """Write one dated event as the unfolded lines of a VEVENT."""
+    """Write one dated event as the unfolded lines of a VEVENT, without an alarm."""
     stored, event = entry.stored, entry.stored.event
     window = event.window
     if window is None:
@@ -63,9 +85,7 @@ def render_event(entry: FeedEntry, options: CalendarOptions) -> list[str]:
         status=_status(stored),
     )
     component.extra.extend(_dates(event, window, options.vague) + _more_properties(entry))
-    lines = ordered(component.serialize().split("\r\n"))
-    rings = options.alarm is not None and isinstance(window, ClockWindow) and stored.withdrawn_at is None
-    return [*lines[:-1], *_alarm(stored, options.alarm or 0), lines[-1]] if rings else lines
+    return ordered(component.serialize().split("\r\n"))
 
 
 def _calendar_properties(info: FeedInfo) -> list[str]:
@@ -95,10 +115,9 @@ def summary_of(stored: StoredEvent) -> str:
     return f"Cancelled: {name}" if stored.withdrawn_at else name
 
 
-def _alarm(stored: StoredEvent, minutes: int) -> list[str]:
-    """Write an alarm that shows the event's name (RFC 5545, 3.6.6)."""
-    shown = f"DESCRIPTION:{escape_text(summary_of(stored))}"
-    return ["BEGIN:VALARM", "ACTION:DISPLAY", shown, f"TRIGGER:-PT{minutes}M", "END:VALARM"]
+def _alarm(stored: StoredEvent) -> list[str]:
+    """Write how an alarm that shows the event's name begins (RFC 5545, 3.6.6)."""
+    return ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{escape_text(summary_of(stored))}"]
 
 
 def _status(stored: StoredEvent) -> str:

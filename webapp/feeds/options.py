@@ -1,6 +1,6 @@
 """How a subscriber wants a calendar written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.domain.parameters import Vague
 from webapp.domain.query import EventQuery
@@ -13,6 +13,11 @@ class CalendarOptions:
     vague: Vague = Vague.OMIT
     alarm: int | None = None
     is_busy: bool = False
+
+    def of_pieces(self) -> "CalendarOptions":
+        """Give what of them decides how one event is written; others with the same share what was written."""
+        # What is left out is not written at all, and an alarm is added as the calendar is put together.
+        return replace(self, vague=Vague.MARKER if self.vague is Vague.MARKER else Vague.SPAN, alarm=None)
 
 
 def calendar_options(query: EventQuery) -> CalendarOptions:

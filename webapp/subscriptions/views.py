@@ -69,9 +69,10 @@ def events_ical() -> Response:
     with edition.store.read() as snapshot:
         marks = snapshot.list_marks(query, calendar_scope(query, edition.clock()))
         marks.sort(key=lambda mark: mark.event_id)
-        pieces = _collect(edition, snapshot, marks, options, lambda entry: calendar_piece(entry, options))
+        written = options.of_pieces()
+        pieces = _collect(edition, snapshot, marks, written, lambda entry: calendar_piece(entry, written))
         state = snapshot.state
-    body = join_calendar(pieces, _info(query, edition, state, ICAL_PATH))
+    body = join_calendar(pieces, _info(query, edition, state, ICAL_PATH), options.alarm)
     return _answer(body, "text/calendar", edition, state)
 
 
