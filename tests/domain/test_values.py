@@ -104,6 +104,8 @@ def test_yes_and_no_have_many_spellings(text: str, said: bool) -> None:  # noqa:
         ("2025-07-19T12:00:00+02:00", datetime(2025, 7, 19, 10, tzinfo=UTC)),
         ("2025-07-19T12:00:00 02:00", datetime(2025, 7, 19, 10, tzinfo=UTC)),
         ("2025-07-19T12:00:00.25 02:00", datetime(2025, 7, 19, 10, 0, 0, 250_000, tzinfo=UTC)),
+        ("2025-07-19 12:00:00 02:00", datetime(2025, 7, 19, 10, tzinfo=UTC)),
+        ("2025-07-19t12:00:00 02:00", datetime(2025, 7, 19, 10, tzinfo=UTC)),
         ("2025-07-19T12:00 0530", datetime(2025, 7, 19, 6, 30, tzinfo=UTC)),
         ("2025-07-19T12:00:00-05:00", datetime(2025, 7, 19, 17, tzinfo=UTC)),
         ("2024-02-29", datetime(2024, 2, 29, tzinfo=UTC)),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from webapp.domain.clock import as_utc
+from webapp.domain.instants import parse_instant
 from webapp.domain.text import one_line, search_terms, tokens
 from webapp.domain.zones import zone_named
 
@@ -114,13 +114,8 @@ def _read_yes(values: Sequence[str]) -> bool:
 
 
 def _read_moment(values: Sequence[str]) -> datetime:
-    text = values[-1]
     # A `+` that nobody encoded arrives as a space: 2025-07-01T00:00:00 02:00.
-    text = re.sub(r"(T\d\d:?\d\d\S*) (\d\d:?\d\d)$", r"\1+\2", text)
-    try:
-        return as_utc(datetime.fromisoformat(text))
-    except OverflowError as error:
-        raise ValueError(text) from error
+    return parse_instant(re.sub(r"([Tt ]\d\d:?\d\d\S*) (\d\d:?\d\d)$", r"\1+\2", values[-1]))
 
 
 def _spell_moment(moment: datetime) -> str:
