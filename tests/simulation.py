@@ -17,8 +17,8 @@ from tests.fake_ll2.records import make_record, precision
 from webapp.domain.event import ReceivedEvent
 from webapp.ll2.client import Answer
 from webapp.ll2.errors import SourceError, ThrottledError, UnavailableError
-from webapp.ll2.parse import Page, parse_event, spell_record
-from webapp.ll2.protocol import PAGE_SIZE, Listing, PageRequest, ThrottleReport
+from webapp.ll2.parse import PAGE_SIZE, Page, parse_event, spell_record
+from webapp.ll2.protocol import Listing, PageRequest, ThrottleReport
 from webapp.store import Store, TaskState
 from webapp.sync.budget import HOUR
 from webapp.sync.engine import Engine, Report

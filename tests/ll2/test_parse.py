@@ -4,18 +4,33 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories import make_event
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import raise_2_1, real_records_2_1, seed_records
 from webapp.domain.event import Agency, Event, EventType, Link, Picture, Program, Update
+from webapp.domain.instants import SPACE_AGE
 from webapp.domain.precision import ClockWindow, DateWindow
 from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
 from webapp.ll2.errors import MalformedError
-from webapp.ll2.parse import Page, RejectedRecord, RottenRecordError, parse_event, parse_page, spell_record
+from webapp.ll2.parse import (
+    DEEPEST,
+    MOST_RECORDS,
+    PAGE_SIZE,
+    Page,
+    RejectedRecord,
+    RottenRecordError,
+    parse_event,
+    parse_page,
+    parse_record,
+    spell_record,
+)
 
 SAMPLE = Path(__file__).parents[2] / "webapp/sync/sample-events.json"
+PARTS = ("id", "name", "url", "image_url", "comment", "type", "priority", "start_time", "created_on")
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
 
@@ -70,14 +85,14 @@ def test_the_seed_in_detail_is_the_sample(sample: dict[int, Event]) -> None:
     assert {record["id"]: parse_event(record) for record in seed_records()} == sample
 
 
-def test_every_real_record_of_an_older_year_is_understood() -> None:
-    page = parse_list(*map(raise_2_1, real_records_2_1()))
-    assert (len(page.received), page.rejected) == (193, ())
+def test_every_real_record_is_read_to_the_last_field() -> None:
+    records = [*seed_records(), *map(raise_2_1, real_records_2_1())]
+    assert [parse_record(record).unread for record in records] == [()] * 203
 
 
-def test_every_invented_record_is_understood() -> None:
-    page = parse_list(*make_records(300, now=NOW))
-    assert ([received.event.id for received in page.received], page.rejected) == (list(range(1, 301)), ())
+def test_every_invented_record_is_read_to_the_last_field() -> None:
+    found = [parse_record(record) for record in make_records(300, now=NOW)]
+    assert [(one.event.id, one.unread) for one in found] == [(number, ()) for number in range(1, 301)]
 
 
 def test_a_bare_record_is_an_event() -> None:
@@ -166,20 +181,6 @@ ROTTEN: list[tuple[object, int | None, str]] = [
     ({"id": 7}, 7, "name: missing"),
     ({"id": 7, "name": " \x00\ud800\n"}, 7, "name: missing"),
     ({"id": 7, "name": 42}, 7, "name: not a text"),
-    ({"id": 7, "name": "x", "slug": []}, 7, "slug: not a text"),
-    ({"id": 7, "name": "x", "description": {}}, 7, "description: not a text"),
-    ({"id": 7, "name": "x", "location": False}, 7, "location: not a text"),
-    ({"id": 7, "name": "x", "type": "Docking"}, 7, "type: not an object with an id"),
-    ({"id": 7, "name": "x", "type": {"id": True}}, 7, "type: not an object with an id"),
-    ({"id": 7, "name": "x", "date_precision": "Day"}, 7, "date_precision: not an object with an id"),
-    ({"id": 7, "name": "x", "date_precision": {"id": False}}, 7, "date_precision: not an object with an id"),
-    ({"id": 7, "name": "x", "date_precision": {"id": 10**30}}, 7, "date_precision: not an object with an id"),
-    ({"id": 7, "name": "x", "date": "next Tuesday"}, 7, "date: not a date and time"),
-    ({"id": 7, "name": "x", "date": "2026-02-30T00:00:00Z"}, 7, "date: not a date and time"),
-    ({"id": 7, "name": "x", "date": "0001-01-01T00:00:00+05:00"}, 7, "date: not a date and time"),
-    ({"id": 7, "name": "x", "date": "10000-01-01T00:00:00Z"}, 7, "date: not a date and time"),
-    ({"id": 7, "name": "x", "date": 1_773_472_373}, 7, "date: not a text"),
-    ({"id": 7, "name": "x", "last_updated": "\ud800"}, 7, "last_updated: not a date and time"),
     ({"id": 7, "name": "x", "orbit": {"height": float("inf")}}, 7, "record: cannot be spelled as JSON again"),
     ({"id": 7, "name": "x", "orbit": float("nan")}, 7, "record: cannot be spelled as JSON again"),
 ]
@@ -194,15 +195,106 @@ def test_a_rotten_record_is_set_aside_with_its_id_and_a_reason_and_the_others_st
     assert [received.event for received in page.received] == [parse_event(make_record(1)), parse_event(make_record(3))]
 
 
+UNREAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+    ({"slug": []}, ("slug",)),
+    ({"slug": "a/b"}, ("slug",)),
+    ({"description": {}}, ("description",)),
+    ({"location": False}, ("location",)),
+    ({"location": {"name": "ISS"}}, ("location",)),
+    ({"duration": 3600}, ("duration",)),
+    ({"webcast_live": "yes"}, ("webcast_live",)),
+    ({"type": "Docking"}, ("type",)),
+    ({"type": {}}, ("type.id",)),
+    ({"type": {"id": True}}, ("type.id",)),
+    ({"date_precision": "Day"}, ("date_precision",)),
+    ({"date_precision": {"id": False}}, ("date_precision.id",)),
+    ({"date_precision": {"id": 10**30}}, ("date_precision.id",)),
+    ({"date": "next Tuesday"}, ("date",)),
+    ({"date": "2026-02-30T00:00:00Z"}, ("date",)),
+    ({"date": "0001-01-01T00:00:00+05:00"}, ("date",)),
+    ({"date": "10000-01-01T00:00:00Z"}, ("date",)),
+    ({"date": 1_773_472_373}, ("date",)),
+    ({"last_updated": "\ud800"}, ("last_updated",)),
+    ({"last_updated": "yesterday", "duration": 1.5}, ("duration", "last_updated")),
+    ({"image": "https://example.org/i.png"}, ("image",)),
+    ({"image": {"image_url": 7}}, ("image.image_url",)),
+    ({"vid_urls": {"url": "https://example.org/"}}, ("vid_urls",)),
+    ({"vid_urls": ["https://example.org/", None]}, ("vid_urls",)),
+    ({"vid_urls": [{"url": "javascript:alert(1)"}]}, ("vid_urls.url",)),
+    ({"updates": [{"id": 1, "comment": 7}]}, ("updates.comment",)),
+    ({"agencies": [{"name": "NASA"}], "program": [{"id": -1}]}, ("agencies.id", "program.id")),
+]
+
+
+@pytest.mark.parametrize(("fields", "unread"), UNREAD, ids=range(len(UNREAD)))
+def test_a_field_that_cannot_be_read_counts_as_missing_and_is_named(
+    fields: dict[str, Any], unread: tuple[str, ...]
+) -> None:
+    bare = {"id": 7, "name": "x"}
+    received = parse_record(bare | fields)
+    assert (received.event, received.unread) == (parse_event(bare), unread)
+    assert json.loads(received.record) == bare | fields
+
+
+def test_what_cannot_be_read_in_a_part_costs_that_alone() -> None:
+    part = {"url": "https://example.org/a", "title": "T", "start_time": "soon", "type": 3, "live": "yes"}
+    received = parse_record({"id": 7, "name": "x", "vid_urls": [part]})
+    (webcast,) = received.event.webcasts
+    assert (webcast.title, webcast.start, webcast.kind_id, webcast.live) == ("T", None, 0, False)
+    assert received.unread == ("vid_urls.live", "vid_urls.start_time", "vid_urls.type")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(PARTS) | st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("field", sorted(set(make_record(36)) - {"id", "name"}))
+@given(value=JSON)
+def test_no_value_of_any_other_field_loses_an_event(field: str, value: object) -> None:
+    record = json.loads(SAMPLE.read_text("utf-8"))["results"][0]
+    received = parse_record(record | {field: value})
+    assert (received.event.id, received.event.name) == (record["id"], record["name"])
+
+
+@pytest.mark.parametrize("field", ["last_updated", "updates"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("0001-01-01T00:00:00Z", None), ("1956-12-31T23:59:59Z", None), ("1957-01-01T00:00:00Z", SPACE_AGE)],
+)
+def test_nothing_was_recorded_before_the_space_age(field: str, text: str, expected: datetime | None) -> None:
+    update = {"id": 1, "comment": "GO", "created_on": text}
+    event = parse_event({"id": 7, "name": "x", "last_updated": text, "updates": [update]})
+    assert (event.last_updated if field == "last_updated" else event.updates[0].created_on) == expected
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}], ids=["lists", "objects"])
+def test_a_record_may_be_nested_twenty_deep_and_no_deeper(wrap: Any) -> None:
+    value: object = 7
+    for _ in range(DEEPEST - 1):
+        value = wrap(value)
+    page = parse_list({"id": 7, "name": "x", "orbit": value}, {"id": 8, "name": "x", "orbit": wrap(value)})
+    assert [received.event.id for received in page.received] == [7]
+    assert page.rejected == (RejectedRecord(8, "record: nested more than 20 deep"),)
+
+
 def test_nesting_without_end_is_set_aside() -> None:
     deep: list[Any] = []
     for _ in range(100_000):
         deep = [deep]
     page = parse_list({"id": 7, "name": "x", "orbit": deep}, make_record(1))
-    assert page.rejected == (RejectedRecord(7, "record: cannot be spelled as JSON again"),)
+    assert page.rejected == (RejectedRecord(7, "record: nested more than 20 deep"),)
     assert [received.event.id for received in page.received] == [1]
     while deep:  # Taken apart by hand: a debugger or a failing test would not get out of it.
         deep = deep.pop()
+
+
+def test_a_page_that_holds_more_than_was_asked_for_is_no_page() -> None:
+    assert len(parse_list(*[make_record(1)] * PAGE_SIZE).received) == PAGE_SIZE
+    with pytest.raises(MalformedError, match=r"^Launch Library's answer holds 10,000 records, more than the 100 asked"):
+        parse_list(*[{}] * 10_000)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +315,15 @@ def test_what_holds_no_count_is_no_page(count: object) -> None:
 @pytest.mark.parametrize(("document", "has_next"), [({}, False), ({"next": None}, False), ({"next": "x"}, True)])
 def test_a_page_knows_whether_more_follow(document: dict[str, object], *, has_next: bool) -> None:
     assert parse_page({"count": 0, "results": []} | document) == Page(0, has_next, (), ())
+
+
+@pytest.mark.parametrize("count", [MOST_RECORDS + 1, 10**30])
+def test_a_count_beyond_reason_is_not_believed(count: int) -> None:
+    assert parse_list(count=MOST_RECORDS).count == MOST_RECORDS
+    with pytest.raises(
+        MalformedError, match=r"^Launch Library counts more than 100,000 records, which is not believed"
+    ):
+        parse_list(count=count)
 
 
 def test_a_spelled_record_is_ascii_and_reads_back() -> None:

@@ -11,9 +11,9 @@ from tests.factories import make_event
 from tests.fake_ll2 import make_record
 from webapp.domain.event import ReceivedEvent
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
-from webapp.ll2.parse import Page, RejectedRecord
+from webapp.ll2.parse import PAGE_SIZE, Page, RejectedRecord
 from webapp.ll2.protocol import (
-    PAGE_SIZE,
+    MOST_CALLS,
     Listing,
     PageRequest,
     ThrottleReport,
@@ -206,13 +206,35 @@ def test_any_other_status_is_trouble_even_with_a_good_body(status: int) -> None:
         b"\xff\xfe\xfd",
         b'{"count": NaN, "results": []}',
         b'{"count": 1, "results": [{"id": 1, "name": "x", "x": -Infinity}]}',
-        b'{"count": ' + b"9" * 5000 + b', "results": []}',
         b"[" * 100_000,
     ],
 )
 def test_what_is_not_json_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedError, match=r"^Launch Library's answer is not JSON: "):
         interpret(200, body)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1e999"])
+def test_a_number_beyond_reason_costs_its_own_record_alone(number: str) -> None:
+    rotten = json.dumps(make_record(7) | {"orbit": "?"}).replace('"?"', number)
+    body = envelope(make_record(1), "?").replace(b'"?"', rotten.encode())
+    found = interpret(200, body)
+    assert [received.event.id for received in found.received] == [1]
+    assert found.rejected == (RejectedRecord(7, "record: cannot be spelled as JSON again"),)
+    with pytest.raises(MalformedError, match=r"^Launch Library's record of event 7 is refused: record: cannot be"):
+        interpret_event(7, 200, {}, rotten.encode(), now=NOW)
+    with pytest.raises(MalformedError, match=r"^Launch Library's answer holds no count$"):
+        interpret(200, b'{"count": ' + number.encode() + b', "results": []}')
+
+
+@pytest.mark.parametrize("depth", [21, 800])
+def test_a_record_that_is_nested_too_deep_is_refused_alone(depth: int) -> None:
+    nested = make_record(7) | {"orbit": json.loads("[" * depth + "]" * depth)}
+    found = interpret(200, envelope(make_record(1), nested))
+    assert [received.event.id for received in found.received] == [1]
+    assert found.rejected == (RejectedRecord(7, "record: nested more than 20 deep"),)
+    with pytest.raises(MalformedError, match=r"^Launch Library's record of event 7 is refused: record: nested more"):
+        interpret_event(7, 200, {}, json.dumps(nested).encode(), now=NOW)
 
 
 def test_a_byte_order_mark_spoils_nothing() -> None:
@@ -294,11 +316,35 @@ def test_the_allowance_is_read_from_either_shape_and_who_asked_is_dropped(wrap: 
         ({"limit_frequency_secs": 86_400, "your_request_limit": 240}, ThrottleReport(10, 4, timedelta(0))),
         ({"limit_frequency_secs": 60, "your_request_limit": 1}, ThrottleReport(60, 4, timedelta(0))),
         ({"your_request_limit": 0}, ThrottleReport(1, 4, timedelta(0))),
+        ({"your_request_limit": 10**30}, ThrottleReport(MOST_CALLS, 4, timedelta(0))),
+        ({"limit_frequency_secs": 10**30}, ThrottleReport(1, 4, timedelta(0))),
+        ({"current_use": 10**30}, ThrottleReport(15, MOST_CALLS, timedelta(0))),
         ({"next_use_secs": 10**9}, ThrottleReport(15, 4, timedelta(days=1))),
+        *(({"next_use_secs": absurd}, ThrottleReport(15, 4, timedelta(0))) for absurd in (-5, None, "soon", True, 1.5)),
     ],
 )
 def test_the_allowance_is_told_per_hour_and_within_reason(changes: dict[str, object], report: ThrottleReport) -> None:
     assert interpret_throttle(200, {}, json.dumps(throttle(**changes)).encode(), now=NOW) == report
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional=dict.fromkeys(
+            ("your_request_limit", "limit_frequency_secs", "current_use", "next_use_secs"),
+            st.integers() | st.integers(-(10**40), 10**40) | st.floats() | st.text(max_size=3) | st.booleans(),
+        ),
+    )
+)
+def test_whatever_numbers_it_tells_the_allowance_stays_within_bounds(changes: dict[str, object]) -> None:
+    body = json.dumps(throttle(**changes)).replace("NaN", "1e999").replace("Infinity", "1e999").encode()
+    try:
+        report = interpret_throttle(200, {}, body, now=NOW)
+    except MalformedError:
+        return
+    assert 1 <= report.hourly_limit <= MOST_CALLS
+    assert 0 <= report.current_use <= MOST_CALLS
+    assert timedelta(0) <= report.wait <= timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +357,6 @@ def test_the_allowance_is_told_per_hour_and_within_reason(changes: dict[str, obj
         throttle(current_use=True),
         throttle(current_use=-1),
         throttle(limit_frequency_secs=0),
-        throttle(next_use_secs=None),
     ],
 )
 def test_an_allowance_that_is_not_understood_is_malformed(told: object) -> None:

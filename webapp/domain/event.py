@@ -186,10 +186,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEvent:
-    """An event as it arrived, beside `record`: the source's own JSON object, as text."""
+    """An event as it arrived, beside `record`: the source's own JSON object, as text.
+
+    `unread` names the fields that were there and could not be read: they count as missing.
+    """
 
     event: Event
     record: str
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What to ask Launch Library, and what its answers mean. No I/O: an answer goes in, a page or an error comes out."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,10 +14,10 @@ from urllib.parse import urlencode, urljoin
 
 from webapp.domain.event import ReceivedEvent
 from webapp.ll2.errors import MalformedError, ThrottledError, UnavailableError
-from webapp.ll2.parse import Page, RottenRecordError, parse_event, parse_page, spell_record
+from webapp.ll2.parse import PAGE_SIZE, Page, RottenRecordError, parse_page, parse_record
 
-PAGE_SIZE = 100
-"""Records in one page of `/events/`: the most that Launch Library gives."""
+MOST_CALLS = 1_000_000
+"""No more calls an hour than this are believed to be allowed, or to have been made."""
 
 
 class Listing(Enum):
@@ -95,8 +96,7 @@ def interpret_event(
         return None
     _refuse_failure(status, headers, body, now)
     try:
-        record = _document(body)
-        received = ReceivedEvent(parse_event(record), spell_record(record))
+        received = parse_record(_document(body))
     except RottenRecordError as error:
         raise MalformedError(f"Launch Library's record of event {event_id} is refused: {error}") from error
     if received.event.id != event_id:
@@ -112,16 +112,20 @@ def interpret_throttle(status: int, headers: Mapping[str, str], body: bytes, *, 
     _refuse_failure(status, headers, body, now)
     document = _document(body)
     found = document[0] if isinstance(document, list) and document else document
-    names = ("your_request_limit", "limit_frequency_secs", "current_use", "next_use_secs")
-    values = [found.get(name) for name in names] if isinstance(found, dict) else []
-    numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool) and value >= 0]
+    told: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    names = ("your_request_limit", "limit_frequency_secs", "current_use")
+    numbers = [number for name in names if (number := _count(told.get(name))) is not None]
     if len(numbers) != len(names) or numbers[1] == 0:
         raise MalformedError("Launch Library does not say how many calls it allows")
-    limit, seconds, used, wait = numbers
-    return ThrottleReport(max(limit * _HOUR_SECONDS // seconds, 1), used, timedelta(seconds=min(wait, _DAY_SECONDS)))
+    limit, seconds, used = numbers
+    hourly_limit = min(max(limit * _HOUR_SECONDS // seconds, 1), MOST_CALLS)
+    # How long to wait is a help only: where it cannot be read the rest holds all the same.
+    wait = min(_count(told.get("next_use_secs")) or 0, _DAY_SECONDS)
+    return ThrottleReport(hourly_limit, min(used, MOST_CALLS), timedelta(seconds=wait))
 
 
 _HOUR_SECONDS, _DAY_SECONDS = 3600, 86_400
+_MOST_DIGITS = 100
 
 
 def _refuse_failure(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -131,11 +135,20 @@ def _refuse_failure(status: int, headers: Mapping[str, str], body: bytes, now: d
         raise UnavailableError(_trouble(status))
 
 
+def _count(found: object) -> int | None:
+    return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else None
+
+
 def _document(body: bytes) -> Any:
     try:
-        return json.loads(body, parse_constant=_refuse_constant)
+        return json.loads(body, parse_int=_read_integer, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise MalformedError(f"Launch Library's answer is not JSON: {error}") from error
+
+
+def _read_integer(digits: str) -> int | float:
+    # Python refuses the whole document for one number of thousands of digits: so it costs its own record alone.
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
 
 
 def _refuse_constant(name: str) -> NoReturn:
