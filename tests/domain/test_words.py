@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from webapp.domain.words import MONTHS, WEEKDAYS, day_words, moment_words
+from webapp.domain.words import MONTHS, WEEKDAYS, day_words, listed_words, moment_words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,17 @@ def test_an_instant_is_said_to_the_minute_in_utc(moment: datetime, words: str) -
 def test_weekdays_and_months_stand_in_their_order() -> None:
     assert [f"{date(2024, month, 1):%B}" for month in range(1, 13)] == list(MONTHS)
     assert [f"{date(2024, 1, day):%A}" for day in range(1, 8)] == list(WEEKDAYS)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, ""),
+        (1, "1"),
+        (10, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10"),
+        (11, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 1 more"),
+        (10_000, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 9,990 more"),
+    ],
+)
+def test_ten_of_a_list_are_named_and_the_rest_is_counted(count: int, words: str) -> None:
+    assert listed_words([str(number) for number in range(1, count + 1)]) == words

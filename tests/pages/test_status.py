@@ -30,7 +30,8 @@ def status(state: StoreState = FINE, **more: Any) -> Status:
         "counts": Counts(1117, 2, 40), "tasks": {}, "calls": (), "calls_last_hour": 3, "rejected": (), "doubts": 0,
         "hourly_budget": 12, "is_syncing": True, "stand_in": None, "trouble": None, "now": NOW,
     }  # fmt: skip
-    return Status(state=state, **values | more)
+    values |= more
+    return Status(state=state, **{"rejected_count": len(values["rejected"])} | values)
 
 
 def call(at: datetime, *, outcome: str | None = None, fault: str | None = None, task: str = "upcoming") -> Call:
@@ -161,6 +162,7 @@ def test_the_figures_are_complete() -> None:
         ("Version of Perigee", webapp.__version__),
     )
     assert page.rejected == (("A record without an id", "id: missing"), ("Record 7", "name: missing"))
+    assert page.more_rejected == 0
 
 
 @pytest.mark.parametrize(("hourly_limit", "words"), [(None, "3 of 12"), (15, "3 of 12"), (5, "3 of 5")])
@@ -246,6 +248,19 @@ def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
         "outcome": "11 events",
         "fault": None,
     }
+
+
+def test_of_many_refused_records_ten_are_named_and_the_rest_is_counted(site: MakeSite) -> None:
+    one = site(make_record(7))
+    with one.store.write() as writer:
+        writer.note_rejected([(number, "name: missing") for number in range(1, 1013)], now=NOW)
+    found = json.loads(one.get("/status.json")[1])
+    named = list(range(13, 23))
+    assert [rejected["event_id"] for rejected in found["rejected"]] == named
+    assert found["counts"]["rejected"] == 1000
+    html = one.get("/status")[1]
+    assert [int(number) for number in re.findall(r"<dt>Record (\d+)</dt>", html)] == named
+    assert "And 990 more." in plain(html)
 
 
 def test_every_key_is_explained(site: MakeSite) -> None:

@@ -1,12 +1,14 @@
 import json
 import traceback
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from tests.clock import NOW
+from tests.factories import make_event, make_webcast
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import precision
 from webapp.domain.changes import Change, ChangeKind, known_date
@@ -15,6 +17,7 @@ from webapp.domain.query import EventQuery
 from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Counts, Intake, Rejected, Store, StoreState, StoreUnavailableError
+from webapp.store.writing import MOST_REJECTED
 
 
 def received(*records: dict[str, Any]) -> list[ReceivedEvent]:
@@ -275,6 +278,59 @@ def test_rejected_records_are_kept_once_each_until_they_are_understood_or_a_new_
         writer.forget_rejected({5, 7})
         writer.forget_rejected(before=later)
         assert writer.list_rejected() == [Rejected(None, "id: not a whole number", later)]
+
+
+def test_only_the_latest_thousand_notes_of_rejected_records_are_kept(store: Store) -> None:
+    with store.write() as writer:
+        writer.note_rejected([(number, "name: missing") for number in range(1, 801)], now=NOW)
+        writer.note_rejected([(number, "name: missing") for number in range(601, 1201)], now=NOW)
+    with store.read() as snapshot:
+        assert [one.event_id for one in snapshot.list_rejected(limit=3)] == [201, 202, 203]
+        assert (snapshot.count_rejected(), snapshot.list_rejected()[-1].event_id) == (MOST_REJECTED, 1200)
+
+
+UNWRITABLE: list[dict[str, Any]] = [
+    {"id": 2**70},
+    {"name": "half a character \ud800"},
+    {"precision_id": 2**70},
+    {"type": EventType(2**70, "Docking")},
+    {"name": None},
+]
+
+
+@pytest.mark.parametrize("place", [0, 3, 6])
+@pytest.mark.parametrize("wrong", UNWRITABLE, ids=range(len(UNWRITABLE)))
+def test_a_record_that_cannot_be_written_is_refused_alone(store: Store, place: int, wrong: dict[str, Any]) -> None:
+    arrived = [ReceivedEvent(make_event(id=number), "{}") for number in range(1, 7)]
+    arrived.insert(place, ReceivedEvent(make_event(**{"id": 99} | wrong), "{}"))
+    with store.write() as writer:
+        intake = writer.upsert_events(arrived, now=NOW)
+    ((event_id, reason),) = intake.refused
+    assert (intake.added, event_id) == (6, wrong.get("id", 99))
+    assert reason.startswith("record: cannot be stored (")
+    assert "\n" not in reason
+    with store.read() as snapshot:
+        assert snapshot.sync.list_ids_from(None) == {1, 2, 3, 4, 5, 6}
+        assert snapshot.count_events(EventQuery().replaced({"words": "meridian"}), EVERYTHING) == 6
+
+
+def test_an_address_too_long_for_an_index_costs_its_own_record_at_most(store: Store) -> None:
+    # No engine can press these bytes into its index.
+    url = "https://example.org/" + "".join(sha256(bytes([number])).hexdigest() for number in range(250))
+    long = ReceivedEvent(make_event(id=1, webcasts=(make_webcast(url=url),)), "{}")
+    with store.write() as writer:
+        intake = writer.upsert_events([long, ReceivedEvent(make_event(id=2), "{}")], now=NOW)
+    with store.read() as snapshot:
+        assert snapshot.sync.list_ids_from(None) == {1, 2} - {event_id for event_id, _ in intake.refused}
+
+
+def test_a_database_that_is_not_as_it_should_be_is_no_fault_of_a_record(store: Store) -> None:
+    with store.write() as writer:
+        writer._connection.exec_driver_sql("ALTER TABLE event_texts RENAME TO gone")  # noqa: SLF001 - a later schema
+    with pytest.raises((StoreUnavailableError, ProgrammingError)), store.write() as writer:
+        writer.upsert_events([ReceivedEvent(make_event(), "{}")], now=NOW)
+    with store.read() as snapshot:
+        assert snapshot.sync.list_ids_from(None) == set()
 
 
 def test_a_database_that_is_not_there_is_unavailable(tmp_path: Any) -> None:

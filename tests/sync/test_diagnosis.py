@@ -150,6 +150,44 @@ def test_failing_tasks_lost_calls_refused_records_and_doubts_are_all_told(well: 
     ]  # fmt: skip
 
 
+def test_of_many_refused_records_and_doubts_ten_are_named_and_the_rest_is_counted(well: Store) -> None:
+    with well.write() as writer:
+        writer.upsert_events([ReceivedEvent(make_event(id=number), "{}") for number in range(1, 13)], now=NOW)
+        writer.note_rejected([(number, "name: missing") for number in range(1, 1001)], now=NOW)
+        writer.sync.doubt(range(1, 13), now=NOW)
+    found = [finding.words for finding in examine(well)[4:]]
+    named = [
+        f"Record {number} cannot be understood (name: missing); an earlier state of it stays."
+        for number in range(1, 11)
+    ]
+    doubted = "12 events were missing from lists that ought to have them: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more."
+    assert found == [*named, "So it is with 990 more records.", doubted]
+
+
+def test_fields_that_could_not_be_read_are_told_of_the_latest_answer_of_each_task(well: Store) -> None:
+    outcomes = [
+        ("changed", 9, "3 events, nothing new, 1 field unread (date)"),
+        ("changed", 8, "3 events, nothing new"),
+        ("upcoming", 7, "9 events, nothing new, 2 fields unread (duration)"),
+        ("upcoming", 6, "9 events, nothing new, 3 fields unread (duration, location)"),
+        ("throttle", 5, "15 calls an hour are allowed, 4 count now"),
+    ]
+    before = examine(well)
+    with well.write() as writer:
+        for task, seconds, outcome in outcomes:
+            at = NOW - timedelta(seconds=seconds)
+            writer.sync.close_call(writer.sync.open_call(task, "it was time", now=at), now=at, outcome=outcome)
+    found = [finding for finding in examine(well) if finding not in before]
+    assert found[1:] == [
+        Finding(
+            Level.ODD,
+            "Not all of the answer of 1 March 2026, 09:29 UTC could be read: "
+            "9 events, nothing new, 3 fields unread (duration, location).",
+            "Nothing is to be done: a field that cannot be read counts as missing.",
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("revision", "finding"),
     [

@@ -11,7 +11,11 @@ from tests.fake_ll2 import Fault
 from tests.sync.conftest import Stage
 from webapp.domain.changes import ChangeKind
 from webapp.domain.event import EventType
+from webapp.ll2.parse import parse_page
+from webapp.ll2.protocol import PageRequest
 from webapp.store import StoreUnavailableError
+from webapp.store.writing import MOST_REJECTED
+from webapp.sync.apply import apply_import_page
 from webapp.sync.engine import Report
 from webapp.sync.plan import Task
 
@@ -164,7 +168,7 @@ def test_what_only_confuses_changes_nothing(synced: Stage, fault: Fault) -> None
     assert synced.kept() == before
 
 
-@pytest.mark.parametrize("how", ["id missing", "name number", "date rubbish", "type text", "null"])
+@pytest.mark.parametrize("how", ["id missing", "name number", "null"])
 def test_a_rotten_record_is_refused_by_name_and_the_others_come_in(synced: Stage, how: str) -> None:
     before = synced.read(lambda snapshot: snapshot.get_records([20]))
     synced.put(26, name="A new name")
@@ -178,6 +182,96 @@ def test_a_rotten_record_is_refused_by_name_and_the_others_come_in(synced: Stage
     assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
     synced.run(5 * HOUR)
     assert synced.status()["rejected"] == [], "once it is understood again the note is gone"
+
+
+@pytest.mark.parametrize(("how", "field"), [("date rubbish", "date"), ("type text", "type")])
+def test_a_field_that_cannot_be_read_costs_no_event_and_is_told(
+    synced: Stage, how: str, field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    synced.put(26, name="A new name")
+    synced.fake.fail(Fault.ROTTEN_RECORD, on="/events/upcoming/", record=how)
+    report = next_of(synced, Task.UPCOMING)
+    assert report.outcome is not None
+    assert report.outcome.words.endswith(f"2 changed, 1 field unread ({field})")
+    assert synced.status()["rejected"] == []
+    assert f"1 field unread ({field})" in synced.site.get("/status")[1]
+    assert f"fields that could not be read, and count as missing: {field} of 1" in caplog.text
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
+    synced.run(5 * HOUR)
+    assert "unread" not in synced.read(lambda snapshot: snapshot.sync.list_calls(limit=1))[0].outcome
+
+
+def test_a_record_that_cannot_be_written_is_refused_alone(synced: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    engine = synced.store._engine  # noqa: SLF001 - no other way leads to its tables
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER no_25 BEFORE UPDATE ON events WHEN NEW.id = 25 BEGIN SELECT RAISE(ABORT, 'not this'); END"
+        )
+    before = synced.read(lambda snapshot: snapshot.get_records([25]))
+    for event_id in (25, 26):
+        synced.put(event_id, name="A new name")
+    report = next_of(synced, Task.UPCOMING)
+    assert report.fault is None
+    assert report.outcome is not None
+    assert report.outcome.words.endswith("events, 1 changed, 1 refused")
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
+    assert synced.read(lambda snapshot: snapshot.get_records([25])) == before
+    (rejected,) = synced.status()["rejected"]
+    assert (rejected["event_id"], rejected["reason"]) == (25, "record: cannot be stored (not this)")
+    assert "1 refused of the records: 25 (record: cannot be stored (not this))" in caplog.text
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER no_25")
+    next_of(synced, Task.UPCOMING)
+    assert synced.history(25)[0].change.kind is ChangeKind.RENAMED
+    assert synced.status()["rejected"] == []
+
+
+@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE_503, Fault.THROTTLED, Fault.WRONG_SHAPE])
+def test_a_failing_check_of_the_allowance_delays_nothing_else(synced: Stage, fault: Fault) -> None:
+    before = synced.state
+    synced.fake.fail(fault, on="/api-throttle/", times=100)
+    assert next_of(synced, Task.THROTTLE).fault is not None
+    asked, start = len(synced.fake.requests), synced.clock.now
+    status = synced.status()
+    assert (status["failing_since"], status["failures"], status["fault"], status["paused_until"]) == (
+        None,
+        0,
+        None,
+        None,
+    )
+    assert status["tasks"]["throttle"]["failures"] == 1
+    assert "Something has been failing" not in synced.site.get("/status")[1]
+    synced.put(26, name="A new name")
+    calls = synced.run(HOUR)
+    assert [call.fault for call in calls if call.planned.task is not Task.THROTTLE] == [None] * sum(
+        call.planned.task is not Task.THROTTLE for call in calls
+    )
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
+    assert (len(synced.fake.requests) > asked, synced.clock.now) == (True, start + HOUR)
+    assert synced.state.hourly_limit == before.hourly_limit
+
+
+def test_ten_thousand_empty_records_leave_a_thousand_notes_and_a_line_a_page(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    statements: list[str] = []
+    event.listen(stage.store._engine, "before_cursor_execute", lambda *call: statements.append(call[2]))  # noqa: SLF001
+
+    def take_in(first: int, size: int) -> int:
+        page = parse_page({"count": 20_000, "next": "x", "results": [{"id": first + place} for place in range(size)]})
+        with stage.store.write() as writer:
+            before = len(statements)
+            apply_import_page(writer, PageRequest(first), page, now=stage.clock.now)
+            return len(statements) - before
+
+    take_in(15_001, 1)
+    alone = take_in(15_002, 1)
+    assert {take_in(first, 100) for first in range(1, 10_001, 100)} == {alone}, "a page is written in bulk"
+    assert len(caplog.records) == 102
+    first_ten = ", ".join(f"{number} (name: missing)" for number in range(9901, 9911))
+    assert caplog.messages[-1] == f"100 refused of the records: {first_ten} and 90 more"
+    assert stage.status()["counts"]["rejected"] == MOST_REJECTED
+    assert len(stage.site.get("/status.json")[1]) < 5_000
 
 
 def test_a_full_disk_keeps_what_there_is_and_says_so_until_there_is_room(synced: Stage) -> None:

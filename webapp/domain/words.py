@@ -1,5 +1,6 @@
-"""Dates in plain English words, the same in every locale of the machine that writes them."""
+"""Dates and lists in plain English words, the same in every locale of the machine that writes them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -32,3 +33,13 @@ def moment_words(moment: datetime) -> str:
 def clock_words(moment: datetime) -> str:
     """Say the time of day of an instant, which must be in UTC, to the second: `07:12:05 UTC`."""
     return f"{moment:%H:%M:%S} UTC"
+
+
+FIRST_FEW = 10
+"""So many of a list without end are named."""
+
+
+def listed_words(names: Sequence[str]) -> str:
+    """Name the first few of a list and count the rest: `a, b, c`, or ten names `and 990 more`."""
+    rest = len(names) - FIRST_FEW
+    return ", ".join(names[:FIRST_FEW]) + (f" and {rest:,} more" if rest > 0 else "")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from webapp import __version__
+from webapp.domain.words import FIRST_FEW
 from webapp.edge.moments import iso_utc
 from webapp.edge.site import site
 from webapp.store import Call, Counts, Rejected, Snapshot, StoreState, TaskState
@@ -20,7 +21,8 @@ _LATEST = 10
 class Status:
     """How syncing stands. `hourly_budget` is how many calls an hour we are set to make.
 
-    `trouble` is what keeps the process that answers from writing to the store.
+    `trouble` is what keeps the process that answers from writing to the store. `rejected` are the first few records
+    that could not be understood, of `rejected_count`.
     """
 
     state: StoreState
@@ -29,6 +31,7 @@ class Status:
     calls: tuple[Call, ...]
     calls_last_hour: int
     rejected: tuple[Rejected, ...]
+    rejected_count: int
     doubts: int
     hourly_budget: int
     is_syncing: bool
@@ -69,7 +72,8 @@ def gather(
         tasks=memory.list_tasks(),
         calls=tuple(memory.list_calls(limit=_LATEST)),
         calls_last_hour=sum(call.task not in FREE_TASKS for call in memory.list_calls(since=now - _HOUR)),
-        rejected=tuple(snapshot.list_rejected()),
+        rejected=tuple(snapshot.list_rejected(limit=FIRST_FEW)),
+        rejected_count=snapshot.count_rejected(),
         doubts=len(memory.list_doubts()),
         hourly_budget=hourly_budget,
         is_syncing=lease is not None and lease.expires_at > now,
@@ -102,7 +106,7 @@ def status_document(status: Status) -> dict[str, Any]:
             "hourly_budget": status.hourly_budget,
             "hourly_limit": state.hourly_limit,
         },
-        "counts": asdict(status.counts) | {"rejected": len(status.rejected), "doubted": status.doubts},
+        "counts": asdict(status.counts) | {"rejected": status.rejected_count, "doubted": status.doubts},
         "tasks": {name: _task_document(task) for name, task in sorted(status.tasks.items())},
         "calls": [_call_document(call) for call in status.calls],
         "rejected": [

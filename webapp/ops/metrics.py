@@ -64,7 +64,7 @@ class _StoreCollector(Collector):
             _gauge("perigee_events", "Events that the source stands by", counts.events),
             _gauge("perigee_events_withdrawn", "Events that the source has taken back", counts.withdrawn),
             _gauge("perigee_changes", "Changes remembered", counts.changes),
-            _gauge("perigee_records_rejected", "Records that could not be understood", len(status.rejected)),
+            _gauge("perigee_records_rejected", "Records that could not be understood", status.rejected_count),
             _gauge("perigee_sync_failures", "Calls to the source in a row that failed", state.failures),
             _gauge("perigee_sync_calls_last_hour", "Calls to the source within the hour", status.calls_last_hour),
             _gauge("perigee_sync_hourly_budget", "Calls to the source that we allow ourselves", status.hourly_budget),

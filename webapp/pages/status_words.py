@@ -46,7 +46,8 @@ class StatusPage:
     """What the page shows: the age of the data, sentences, then lists.
 
     `answered` is set only where the source has been asked in vain since. `next_call` is `None` where none is planned,
-    or one is due already (`is_due`). `figures` pair labels with values, `rejected` records with what is wrong in them.
+    or one is due already (`is_due`). `figures` pair labels with values, `rejected` the first few of the records refused
+    with what is wrong in them; `more_rejected` counts the others.
     """
 
     headline: str
@@ -59,6 +60,7 @@ class StatusPage:
     figures: tuple[tuple[str, str], ...]
     calls: tuple[CallLine, ...]
     rejected: tuple[tuple[str, str], ...]
+    more_rejected: int
 
 
 def present_status(status: Status) -> StatusPage:
@@ -77,6 +79,7 @@ def present_status(status: Status) -> StatusPage:
         figures=tuple(_figures(status)),
         calls=tuple(_present_call(call) for call in status.calls),
         rejected=tuple((_record(one), one.reason) for one in status.rejected),
+        more_rejected=status.rejected_count - len(status.rejected),
     )
 
 
@@ -158,7 +161,7 @@ def _figures(status: Status) -> Iterator[tuple[str, str]]:
     yield "Withdrawn events", f"{counts.withdrawn:,}"
     yield "Changes remembered", f"{counts.changes:,}"
     yield "Events in doubt, missing from a list", f"{status.doubts:,}"
-    yield "Records refused", f"{len(status.rejected):,}"
+    yield "Records refused", f"{status.rejected_count:,}"
     since = "" if state.committed_at is None else f", since {moment_words(state.committed_at)}"
     yield "Generation of the data", f"{state.generation:,}{since}"
     yield "Shown to readers", f"the {status.stand_in}" if status.stand_in else "the real data"

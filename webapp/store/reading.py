@@ -108,9 +108,14 @@ class Snapshot:
         )
         return Counts(stored - withdrawn, withdrawn, changed)
 
-    def list_rejected(self) -> list[Rejected]:
+    def count_rejected(self) -> int:
+        """Count what `list_rejected` lists."""
+        return self._connection.execute(select(func.count()).select_from(rejected_records)).scalar_one()
+
+    def list_rejected(self, *, limit: int | None = None) -> list[Rejected]:
         """List the records that could not be understood when they were last seen, by when that was."""
-        rows = self._connection.execute(select(rejected_records).order_by(rejected_records.c.number)).mappings()
+        statement = select(rejected_records).order_by(rejected_records.c.number).limit(limit)
+        rows = self._connection.execute(statement).mappings()
         return [Rejected(row["event_id"], row["reason"], row["seen_at"]) for row in rows]
 
     def list_history(self, event_id: int) -> list[StoredChange]:

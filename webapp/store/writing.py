@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, insert, select, update
+from sqlalchemy import Table, and_, delete, insert, or_, select, update
 
 from webapp.domain.changes import Change, ChangeKind, compare, known_date, numbered
 from webapp.domain.event import Event, ReceivedEvent, StoredEvent
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
 from webapp.store.reading import Snapshot
+from webapp.store.refusal import RECORD_ERRORS, refusal_of
 from webapp.store.rows import body_columns, event_columns
 from webapp.store.schema import (
     agencies,
@@ -31,18 +32,23 @@ from webapp.store.state import update_state
 from webapp.store.syncing import SyncWriter
 from webapp.store.words import index_words, tokens_of
 
+MOST_REJECTED = 1000
+"""So many notes of records that could not be understood are kept, the latest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What became of events that arrived: how many were new, changed, or nothing new.
 
-    `changes` are those that were remembered, each with its event's id.
+    `changes` are those that were remembered, each with its event's id; `refused` are the ids of events that could not
+    be written, each with the reason.
     """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     changes: tuple[tuple[int, Change], ...] = ()
+    refused: tuple[tuple[int, str], ...] = ()
 
     def __add__(self, other: "Intake") -> "Intake":
         return Intake(
@@ -50,6 +56,7 @@ class Intake:
             self.changed + other.changed,
             self.unchanged + other.unchanged,
             self.changes + other.changes,
+            self.refused + other.refused,
         )
 
 
@@ -69,24 +76,20 @@ class Writer(Snapshot):
         """Take in events, and remember what changed about them. A record older than the stored one changes nothing.
 
         Raises an event's revision by its changes, and the generation if anything at all is new. Until an import was
-        complete, events that are new are a baseline and no change.
+        complete, events that are new are a baseline and no change. One that cannot be written is refused alone.
         """
-        latest = {received.event.id: received for received in arrived}
-        stored = {known.event.id: known for known in self.get_events(list(latest))}
-        records = self.get_records(list(stored))
-        added = [received for event_id, received in latest.items() if event_id not in stored]
-        changed = [
-            (received, stored[event_id])
-            for event_id, received in latest.items()
-            if event_id in stored and _is_news(received, stored[event_id], records[event_id])
-        ]
-        self._learn_names([received.event for received in [*added, *(received for received, _ in changed)]])
-        found = [*self._add(added, now), *self._change(changed, now)]
-        self._index([*added, *(received for received, _ in changed)])
-        self._found.clear()
-        if added or changed:
-            self._raise_generation(now)
-        return Intake(len(added), len(changed), len(arrived) - len(added) - len(changed), tuple(found))
+        try:
+            with self._connection.begin_nested():
+                return self._upsert_all(arrived, now)
+        except RECORD_ERRORS as error:
+            reason = refusal_of(error)
+            if reason is None:
+                raise
+            if len(arrived) == 1:
+                return Intake(refused=((arrived[0].event.id, reason),))
+        # Which one it was shows in halves, and in their halves.
+        middle = len(arrived) // 2
+        return self.upsert_events(arrived[:middle], now=now) + self.upsert_events(arrived[middle:], now=now)
 
     def withdraw(self, event_id: int, *, now: datetime) -> Change:
         """Note that the source has withdrawn an event: it stays, marked, and is listed no more."""
@@ -103,22 +106,47 @@ class Writer(Snapshot):
         return change
 
     def note_rejected(self, rejected: Iterable[tuple[int | None, str]], *, now: datetime) -> None:
-        """Note records that could not be understood, each id (if it has one) and why, in place of earlier notes."""
-        for event_id, reason in rejected:
-            same = rejected_records.c.event_id == event_id
-            if event_id is None:
-                same = and_(rejected_records.c.event_id.is_(None), rejected_records.c.reason == reason)
-            self._connection.execute(delete(rejected_records).where(same))
-            row = {"event_id": event_id, "reason": reason, "seen_at": now}
-            self._connection.execute(insert(rejected_records).values(row))
+        """Note records that could not be understood, each id (if it has one) and why, in place of earlier notes.
+
+        Only the latest `MOST_REJECTED` notes are kept.
+        """
+        notes = {event_id if event_id is not None else reason: (event_id, reason) for event_id, reason in rejected}
+        rows = [{"event_id": event_id, "reason": reason, "seen_at": now} for event_id, reason in notes.values()]
+        if not rows:
+            return
+        table = rejected_records.c
+        named = [event_id for event_id, _ in notes.values() if event_id is not None]
+        nameless = [reason for event_id, reason in notes.values() if event_id is None]
+        same = or_(table.event_id.in_(named), and_(table.event_id.is_(None), table.reason.in_(nameless)))
+        self._connection.execute(delete(rejected_records).where(same))
+        self._connection.execute(insert(rejected_records), rows)
+        kept = select(table.number).order_by(table.number.desc()).limit(MOST_REJECTED)
+        self._connection.execute(delete(rejected_records).where(table.number.not_in(kept)))
 
     def forget_rejected(self, event_ids: Collection[int] = (), *, before: datetime | None = None) -> None:
         """Forget the notes of records that have been understood since, or were last refused before then."""
-        kept = self.list_rejected()
-        if any(one.event_id in event_ids for one in kept):
+        if event_ids:
             self._connection.execute(delete(rejected_records).where(rejected_records.c.event_id.in_(event_ids)))
         if before is not None:
             self._connection.execute(delete(rejected_records).where(rejected_records.c.seen_at < before))
+
+    def _upsert_all(self, arrived: Sequence[ReceivedEvent], now: datetime) -> Intake:
+        latest = {received.event.id: received for received in arrived}
+        stored = {known.event.id: known for known in self.get_events(list(latest))}
+        records = self.get_records(list(stored))
+        added = [received for event_id, received in latest.items() if event_id not in stored]
+        changed = [
+            (received, stored[event_id])
+            for event_id, received in latest.items()
+            if event_id in stored and _is_news(received, stored[event_id], records[event_id])
+        ]
+        self._learn_names([received.event for received in [*added, *(received for received, _ in changed)]])
+        found = [*self._add(added, now), *self._change(changed, now)]
+        self._index([*added, *(received for received, _ in changed)])
+        self._found.clear()
+        if added or changed:
+            self._raise_generation(now)
+        return Intake(len(added), len(changed), len(arrived) - len(added) - len(changed), tuple(found))
 
     def _raise_generation(self, now: datetime) -> None:
         self.update_state(generation=self.state.generation + 1, committed_at=now)

@@ -1,13 +1,16 @@
 """Taking in answers: each becomes one transaction, whole or not at all, with the syncing's own place in it."""
 
 import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.domain.changes import Change
 from webapp.domain.event import ReceivedEvent
 from webapp.domain.precision import is_known
-from webapp.ll2.parse import Page
+from webapp.domain.words import listed_words
+from webapp.ll2.parse import Page, RejectedRecord
 from webapp.ll2.protocol import PageRequest, ThrottleReport, next_request
 from webapp.store import Intake, Writer
 from webapp.sync.budget import HOUR, spent
@@ -17,6 +20,9 @@ log = logging.getLogger(__name__)
 
 CHANGED_MARGIN = timedelta(days=1)
 """How far before the start of the first import to look for changes since: our clock and the source's may differ."""
+
+UNREAD = "unread"
+"""The word for fields of an answer that could not be read, in what is said of a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +106,28 @@ def apply_event(writer: Writer, event_id: int, received: ReceivedEvent | None, *
         change = writer.withdraw(event_id, now=now)
         return Outcome(f"event {event_id} is withdrawn", ((event_id, change),))
     writer.sync.note_asked(event_id, now=now)
-    intake = writer.upsert_events([received], now=now)
-    return Outcome(f"event {event_id} stands" + _told(intake), intake.changes)
+    intake = _keep(writer, [received], (), now)
+    words = f"event {event_id} stands" + _told(intake) + _unread([received]) + _refused(len(intake.refused))
+    return Outcome(words, intake.changes)
 
 
 def _take_in(writer: Writer, page: Page, now: datetime) -> Intake:
-    _log_oddities(page)
-    intake = writer.upsert_events(page.received, now=now)
-    writer.forget_rejected({one.event.id for one in page.received})
-    writer.note_rejected(((rejected.id, rejected.reason) for rejected in page.rejected), now=now)
+    _log_unknown_precisions(page)
+    intake = _keep(writer, page.received, page.rejected, now)
     writer.sync.settle(_ids_in(page))
+    return intake
+
+
+def _keep(
+    writer: Writer, received: Sequence[ReceivedEvent], rejected: Sequence[RejectedRecord], now: datetime
+) -> Intake:
+    """Write what was understood, and note what was not, with what could not be written."""
+    intake = writer.upsert_events(received, now=now)
+    refused = [*((one.id, one.reason) for one in rejected), *intake.refused]
+    writer.forget_rejected({one.event.id for one in received})
+    writer.note_rejected(refused, now=now)
+    _log_refused(refused)
+    _log_unread(received)
     return intake
 
 
@@ -131,10 +149,11 @@ def _ids_in(page: Page) -> set[int]:
 
 
 def _words(page: Page, intake: Intake, missing: set[int] | None = None) -> str:
-    events = "1 event" if len(page.received) == 1 else f"{len(page.received)} events"
+    kept = len(page.received) - len(intake.refused)
+    events = "1 event" if kept == 1 else f"{kept} events"
     lacks = f", {len(missing)} missing" if missing else ""
-    refused = f", {len(page.rejected)} refused" if page.rejected else ""
-    return events + _told(intake) + lacks + refused
+    refused = _refused(len(page.rejected) + len(intake.refused))
+    return events + _told(intake) + lacks + _unread(page.received) + refused
 
 
 def _told(intake: Intake) -> str:
@@ -142,9 +161,36 @@ def _told(intake: Intake) -> str:
     return new + (f", {intake.changed} changed" if intake.changed else "" if new else ", nothing new")
 
 
-def _log_oddities(page: Page) -> None:
-    for rejected in page.rejected:
-        log.warning("record %s refused: %s", rejected.id or "without an id", rejected.reason)
-    unknown = {received.event.precision_id for received in page.received} - {None}
-    for precision_id in sorted(number for number in unknown if number is not None and not is_known(number)):
-        log.warning("date precision %d is unknown: taken as the day of the date", precision_id)
+def _refused(count: int) -> str:
+    return f", {count} refused" if count else ""
+
+
+def _unread(received: Iterable[ReceivedEvent]) -> str:
+    fields = _count_unread(received)
+    count = "1 field" if fields.total() == 1 else f"{fields.total()} fields"
+    return f", {count} {UNREAD} ({listed_words(list(fields))})" if fields else ""
+
+
+def _count_unread(received: Iterable[ReceivedEvent]) -> Counter[str]:
+    """Count in how many records each field could not be read, the most frequent first."""
+    return Counter(dict(Counter(field for one in received for field in one.unread).most_common()))
+
+
+def _log_refused(refused: Sequence[tuple[int | None, str]]) -> None:
+    if refused:
+        told = [f"{event_id or 'without an id'} ({reason})" for event_id, reason in refused]
+        log.warning("%d refused of the records: %s", len(refused), listed_words(told))
+
+
+def _log_unread(received: Iterable[ReceivedEvent]) -> None:
+    if fields := _count_unread(received):
+        told = [f"{field} of {count}" for field, count in fields.items()]
+        log.warning("fields that could not be read, and count as missing: %s", listed_words(told))
+
+
+def _log_unknown_precisions(page: Page) -> None:
+    found = {received.event.precision_id for received in page.received}
+    unknown = sorted(number for number in found if number is not None and not is_known(number))
+    if unknown:
+        told = listed_words([str(number) for number in unknown])
+        log.warning("date precisions that are unknown, and taken as the day of the date: %s", told)

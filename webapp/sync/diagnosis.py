@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from webapp.domain.words import moment_words
+from webapp.domain.words import FIRST_FEW, listed_words, moment_words
 from webapp.ll2.errors import SourceError
 from webapp.store import Snapshot, StoreState
+from webapp.sync.apply import UNREAD
 from webapp.sync.budget import HOUR, limit_of, spent
 from webapp.sync.fetch import Source
 from webapp.sync.plan import FREE
@@ -126,12 +127,19 @@ def _of_faults(snapshot: Snapshot, state: StoreState, now: datetime) -> Iterator
 
 
 def _of_records(snapshot: Snapshot) -> Iterator[Finding]:
-    for rejected in snapshot.list_rejected():
+    for rejected in snapshot.list_rejected(limit=FIRST_FEW):
         what = "A record without an id" if rejected.event_id is None else f"Record {rejected.event_id}"
         yield Finding(Level.ODD, f"{what} cannot be understood ({rejected.reason}); an earlier state of it stays.")
+    if (rest := snapshot.count_rejected() - FIRST_FEW) > 0:
+        yield Finding(Level.ODD, f"So it is with {rest:,} more records.")
+    latest = {call.task: call for call in reversed(snapshot.sync.list_calls()) if call.outcome is not None}
+    for call in latest.values():
+        if UNREAD in (call.outcome or ""):
+            words = f"Not all of the answer of {moment_words(call.called_at)} could be read: {call.outcome}."
+            yield Finding(Level.ODD, words, "Nothing is to be done: a field that cannot be read counts as missing.")
     doubts = snapshot.sync.list_doubts()
     if doubts:
-        ids = ", ".join(str(event_id) for event_id, _, _ in doubts[:10])
+        ids = listed_words([str(event_id) for event_id, _, _ in doubts])
         yield Finding(Level.ODD, f"{len(doubts)} events were missing from lists that ought to have them: {ids}.")
 
 

@@ -155,6 +155,9 @@ class Engine:
         if planned.event_id is not None and isinstance(error, MalformedError):
             # One event that cannot be understood must not keep the others in doubt from their turn.
             writer.sync.note_asked(planned.event_id, now=now)
+        if task in FREE:
+            # It fetches nothing that readers see: what does may go well, and decides whether anything is amiss.
+            return
         state = writer.state
         writer.update_state(failures=state.failures + 1, failing_since=state.failing_since or now, fault=fault)
         if isinstance(error, ThrottledError):
