@@ -5,6 +5,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from sqlalchemy import func
+from sqlalchemy import update as update_rows
 from sqlalchemy.exc import ProgrammingError
 
 from tests.clock import NOW
@@ -17,6 +19,7 @@ from webapp.domain.query import EventQuery
 from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Counts, Intake, Rejected, Store, StoreState, StoreUnavailableError
+from webapp.store.schema import event_bodies, events
 from webapp.store.writing import MOST_REJECTED
 
 
@@ -278,6 +281,24 @@ def test_rejected_records_are_kept_once_each_until_they_are_understood_or_a_new_
         writer.forget_rejected({5, 7})
         writer.forget_rejected(before=later)
         assert writer.list_rejected() == [Rejected(None, "id: not a whole number", later)]
+
+
+def test_a_stamp_of_the_year_1_that_an_earlier_version_kept_is_missing(store: Store) -> None:
+    update = {"id": 1, "comment": "GO", "created_on": "2026-01-01T00:00:00Z"}
+    record = make_record(1, last_updated="2026-02-01T00:00:00Z", updates=[update])
+    take_in(store, record)
+    with store.write() as writer:
+        connection, year_1 = writer._connection, datetime(1, 1, 1, tzinfo=UTC)  # noqa: SLF001 - an earlier version
+        connection.execute(update_rows(events).values(changed_at=year_1, last_updated=year_1))
+        parts = func.replace(event_bodies.c.parts, "2026-01-01T", "0001-01-01T")
+        connection.execute(update_rows(event_bodies).values(parts=parts))
+    unknown = record | {"last_updated": "0001-01-01T00:00:00Z", "updates": [update | {"created_on": None}]}
+    with store.read() as snapshot:
+        (stored,) = snapshot.get_events([1])
+    assert (stored.event, stored.changed_at) == (parse_event(unknown), NOW)
+    take_in(store, unknown)
+    with store.read() as snapshot:
+        assert snapshot.count_all().changes == 0
 
 
 def test_only_the_latest_thousand_notes_of_rejected_records_are_kept(store: Store) -> None:

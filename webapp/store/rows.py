@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from webapp.domain.event import (
     StoredEvent,
     Update,
 )
+from webapp.domain.instants import known_since_space_age
 from webapp.domain.webcasts import Webcast
 
 Row = Mapping[Any, Any]
@@ -70,7 +71,10 @@ def body_columns(received: ReceivedEvent) -> dict[str, Any]:
 
 
 def stored_event(row: Row) -> StoredEvent:
-    """Make an event of its row, joined with its body."""
+    """Make an event of its row, joined with its body.
+
+    A stamp from before the space age, which earlier versions have kept, counts as missing.
+    """
     parts = json.loads(row["parts"])
     event = Event(
         id=row["id"],
@@ -86,16 +90,17 @@ def stored_event(row: Row) -> StoredEvent:
         picture=Picture(**parts["picture"]) if parts["picture"] else None,
         webcasts=tuple(Webcast(**_moments(part, "start", "end")) for part in parts["webcasts"]),
         links=tuple(Link(**part) for part in parts["links"]),
-        updates=tuple(Update(**_moments(part, "created_on")) for part in parts["updates"]),
+        updates=tuple(_update(part) for part in parts["updates"]),
         agencies=tuple(Agency(**part) for part in parts["agencies"]),
         programs=tuple(Program(**part) for part in parts["programs"]),
-        last_updated=row["last_updated"],
+        last_updated=known_since_space_age(row["last_updated"]),
         launches=tuple(Launch(**_moments(part, "date")) for part in parts["launches"]),
         stations=tuple(Station(**part) for part in parts["stations"]),
         expeditions=tuple(Expedition(**_moments(part, "start", "end")) for part in parts["expeditions"]),
         crew=tuple(CrewMember(**part) for part in parts["crew"]),
     )
-    return StoredEvent(event, row["revision"], row["first_seen"], row["changed_at"], row["withdrawn_at"])
+    changed_at = known_since_space_age(row["changed_at"]) or row["first_seen"]
+    return StoredEvent(event, row["revision"], row["first_seen"], changed_at, row["withdrawn_at"])
 
 
 def _window_columns(event: Event) -> dict[str, Any]:
@@ -127,6 +132,11 @@ def _spell_parts(event: Event) -> str:
         "crew": [asdict(member) for member in event.crew],
     }
     return json.dumps(parts, separators=(",", ":"), default=datetime.isoformat)
+
+
+def _update(part: dict[str, Any]) -> Update:
+    update = Update(**_moments(part, "created_on"))
+    return replace(update, created_on=known_since_space_age(update.created_on))
 
 
 def _moments(part: dict[str, Any], *names: str) -> dict[str, Any]:
