@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 from tests.fake_ll2.faults import Fault, QueuedFault
+from tests.fake_ll2.floods import flood
 from tests.fake_ll2.shapes import REASONS, Answer, Delivery, json_answer
 
 PAGES = {
@@ -37,9 +38,11 @@ def canned_answer(queued: QueuedFault, now: datetime) -> Answer | None:
             return _throttled(queued, now)
         case Fault.UNAUTHORIZED_401:
             return json_answer(401, {"detail": "Invalid token."}, ("WWW-Authenticate", "Token"))
+        case Fault.REDIRECT:
+            return Answer(queued.details["status"], b"", (("Location", queued.details["location"]),))
         case fault if fault in PAGES:
             return _html_page(PAGES[fault])
-    return None
+    return flood(queued)
 
 
 def _throttled(queued: QueuedFault, now: datetime) -> Answer:

@@ -35,6 +35,18 @@ class Fault(enum.Enum):
     ROTTEN_RECORD = "one record is unusable (by default `record='id missing'`, `at=0`); see spoil.ROT for others"
     SHRUNK = "the last result of the page is left out, the count is not"
     SKEWED_DATE = "a Date header that is off (by default `by=259200` seconds: three days ahead)"
+    HEADER = "a header that says something else (by default `name='ETag'`, `value='*'`)"
+    DRIPPING_HEAD = "a head of which one byte comes every 50 ms (by default `every=0.05`), without end"
+    DRIPPING_BODY = "a body of which one byte comes every 50 ms (by default `every=0.05`), without end"
+    ENDLESS_HEAD = "header lines without end"
+    ENDLESS_HEADER_LINE = "one header line without end"
+    ENDLESS_INTERIM = "100 Continue without end"
+    ENDLESS_BODY = "chunks without end"
+    ENDLESS_CHUNK_SIZE = "a line with the size of a chunk that does not end"
+    ENDLESS_TRAILERS = "an empty chunked body, and trailers without end"
+    GZIP_BOMB = "a small body in gzip that decodes to 256 MiB (by default `mebibytes=256`)"
+    UNASKED_CODING = "a body whose coding nobody asked for (by default `coding='br'`)"
+    REDIRECT = "a redirect (by default `status=302`, `location='http://elsewhere.invalid/'`)"
 
 
 DETAILS: dict[Fault, dict[str, Any]] = {
@@ -45,6 +57,12 @@ DETAILS: dict[Fault, dict[str, Any]] = {
     Fault.FOREIGN_NEXT: {"host": "elsewhere.invalid"},
     Fault.ROTTEN_RECORD: {"record": "id missing", "at": 0},
     Fault.SKEWED_DATE: {"by": 259_200},
+    Fault.HEADER: {"name": "ETag", "value": "*"},
+    Fault.DRIPPING_HEAD: {"every": 0.05},
+    Fault.DRIPPING_BODY: {"every": 0.05},
+    Fault.GZIP_BOMB: {"mebibytes": 256},
+    Fault.UNASKED_CODING: {"coding": "br"},
+    Fault.REDIRECT: {"status": 302, "location": "http://elsewhere.invalid/"},
 }
 
 # These have no meaning for a single event, so they wait for the next list.

@@ -61,6 +61,9 @@ def _finished(request: Request, queued: QueuedFault | None, reply: Reply, base: 
     delivery = DELIVERIES.get(queued.fault, Delivery.WHOLE) if queued else Delivery.WHOLE
     # Half of a 304's empty body could not be told from all of it.
     answer = answer if delivery is Delivery.HALF else _revalidated(answer, request)
+    if queued and queued.fault is Fault.HEADER:
+        name, value = queued.details["name"], queued.details["value"]
+        answer = replace(answer, headers=(*(one for one in answer.headers if one[0] != name), (name, value)))
     return replace(answer, delivery=delivery)
 
 

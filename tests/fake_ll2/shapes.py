@@ -2,7 +2,7 @@
 
 import enum
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import responses
@@ -55,17 +55,23 @@ class Delivery(enum.Enum):
     HALF = "half the body, then a reset"
     RESET = "a reset before anything"
     HELD = "not before the fake releases it"
+    PIECES = "the pieces and nothing else, until they end or the client hangs up"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response to send. `Content-Length` is left to the wire."""
+    """A response to send. `Content-Length` is left to the wire.
+
+    `pieces` are the very bytes of a `Delivery.PIECES`, its head included, with so many seconds of `pause` after each.
+    """
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str = "application/json"
     delivery: Delivery = Delivery.WHOLE
+    pieces: Iterable[bytes] = ()
+    pause: float = 0.0
 
 
 def json_answer(status: int, payload: object, *headers: tuple[str, str]) -> Answer:

@@ -55,6 +55,7 @@ class LoopbackServer(ThreadingHTTPServer):
     def __init__(self, port: int, answer: Callable[[Request], Answer]) -> None:
         self.answer = answer
         self.gate = Gate()
+        self.stopping = threading.Event()
         self.crashes: list[BaseException] = []
         self.rude: set[object] = set()
         self._open: set[socket.socket] = set()
@@ -67,6 +68,7 @@ class LoopbackServer(ThreadingHTTPServer):
         self.shutdown()
         self._thread.join()
         self.gate.close()
+        self.stopping.set()
         with self._guard:
             for connection in self._open:
                 with contextlib.suppress(OSError):
@@ -134,6 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _deliver(self, answer: Answer) -> None:
         body = b"" if self.command == "HEAD" else answer.body
+        if answer.delivery is Delivery.PIECES:
+            self._trickle(answer)
+            return
         if answer.delivery is Delivery.HALF:
             self.wfile.write(self._head(answer) + body[: len(body) // 2])
         elif answer.delivery is not Delivery.RESET:
@@ -142,6 +147,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
         self.server.rude.add(self.connection)
         self.close_connection = True
+
+    def _trickle(self, answer: Answer) -> None:
+        self.close_connection = True
+        for piece in answer.pieces:
+            self.wfile.write(piece)
+            if self.server.stopping.wait(answer.pause):
+                return
 
     def _head(self, answer: Answer) -> bytes:
         headers = list(answer.headers)

@@ -28,9 +28,7 @@ def client(fake: FakeLaunchLibrary, clock: ManualClock, tmp_path: Path) -> Itera
 
     def make(token: str | None = None) -> LaunchLibrary:
         cache = tmp_path / "http-cache"
-        source = LaunchLibrary(
-            fake.url, cache=cache, clock=clock, user_agent="Perigee/test", token=token, read_timeout=3
-        )
+        source = LaunchLibrary(fake.url, cache=cache, clock=clock, user_agent="Perigee/test", token=token, deadline=3)
         opened.append(source)
         return source
 

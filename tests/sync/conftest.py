@@ -116,7 +116,7 @@ def stage(site: Callable[..., Site], clock: ManualClock, tmp_path: Any) -> Itera
 
         def open_source() -> LaunchLibrary:
             cache = tmp_path / f"cache-{len(sources)}"
-            sources.append(LaunchLibrary(fake.url, cache=cache, clock=clock, user_agent="Perigee/test", read_timeout=2))
+            sources.append(LaunchLibrary(fake.url, cache=cache, clock=clock, user_agent="Perigee/test", deadline=2))
             return sources[-1]
 
         yield Stage(fake, site(PERIGEE_SAMPLE="off"), clock, open_source)

@@ -3,16 +3,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from urllib3.exceptions import LocationParseError
 
 from tests.clock import NOW
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from tests.sync.conftest import Stage
 from webapp.domain.event import ReceivedEvent
+from webapp.ll2 import client
 from webapp.ll2.client import Answer, LaunchLibrary
 from webapp.ll2.errors import SourceError
 from webapp.ll2.parse import Page
 from webapp.ll2.protocol import PageRequest, ThrottleReport
-from webapp.store import Call
+from webapp.ll2.transport import BoundedAdapter
+from webapp.store import Call, Writer
 from webapp.sync.engine import BudgetSpentError, Engine, Report
 from webapp.sync.lease import LASTS, AlreadySyncingError, LeaseLostError
 from webapp.sync.plan import Plan, Task
@@ -164,6 +167,40 @@ def test_importing_everything_stops_at_the_budget_and_at_a_fault(stage: Stage) -
     with pytest.raises(BudgetSpentError, match=r"no call to Launch Library may go out before 10:30:00 UTC"):
         stage.engine.import_everything(lambda _: None)
     assert costly(stage.fake) == 3
+
+
+UNEXPECTED = [UnicodeError, OverflowError, RecursionError, LocationParseError]
+
+
+@pytest.mark.parametrize("kind", UNEXPECTED)
+@pytest.mark.parametrize("where", ["sending", "reading", "taking in"])
+def test_every_exception_of_a_call_is_a_noted_failure_and_is_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: type[Exception], where: str
+) -> None:
+    stage.step()
+
+    def fail(*_: object, **__: object) -> Answer[Page]:
+        raise kind("an unexpected one")
+
+    owner: object = {"sending": BoundedAdapter, "reading": client, "taking in": Writer}[where]
+    name = {"sending": "send", "reading": "interpret_page", "taking in": "upsert_events"}[where]
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, fail)
+        failed = stage.step()
+    words = {
+        "sending": f"the call to Launch Library failed ({kind.__name__})",
+        "reading": f"Launch Library's answer could not be taken in ({kind.__name__})",
+        "taking in": f"Launch Library's answer could not be taken in ({kind.__name__})",
+    }[where]
+    assert (failed.planned.task, failed.fault) == (Task.IMPORT, words)
+    (call, _) = stage.read(lambda snapshot: snapshot.sync.list_calls())
+    assert (call.task, call.finished_at, call.fault) == ("import", stage.clock.now, words)
+    task = stage.tasks["import"]
+    assert (task.failures, task.fault, task.retry_at) == (1, words, stage.clock.now + timedelta(minutes=1))
+    assert "Traceback" in caplog.text
+    assert stage.status()["fault"] == words
+    stage.run(timedelta(minutes=2))
+    assert stage.state.imported_at == NOW + timedelta(minutes=1)
 
 
 def test_neither_the_token_nor_the_ident_is_kept_or_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

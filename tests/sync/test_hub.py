@@ -1,7 +1,9 @@
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import chain, repeat
 from threading import Thread
 from urllib.parse import parse_qsl
 
@@ -9,9 +11,12 @@ import pytest
 
 from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import make_record
+from tests.fake_ll2.shapes import Answer, Delivery
+from tests.fake_ll2.wire import LoopbackServer
 from tests.site import Site
 from webapp.domain.event import ReceivedEvent
 from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.transport import BoundedAdapter
 from webapp.store import Store
 from webapp.sync.hub import Announcer
 
@@ -95,6 +100,48 @@ def test_a_hub_that_fails_is_told_again_after_a_minute(
     assert one.look() is False
     clock.advance(timedelta(seconds=1))
     assert (one.look(), len(hub.told)) == (True, 2)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "words"),
+    [
+        (chain([b"HTTP/1.1 204 No Content\r\nX-Slow: "], repeat(b"s")), "no whole answer came within 0.5 s"),
+        (repeat(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000), "the answer is larger than 16,777,216 bytes"),
+        ([b"HTTP/1.1 302 Found\r\nLocation: http://[\r\n\r\n"], "the answer redirects elsewhere (302)"),
+    ],
+)
+def test_a_hub_that_drips_floods_or_leads_elsewhere_is_cut_off(
+    store: Store, clock: ManualClock, caplog: pytest.LogCaptureFixture, pieces: Iterable[bytes], words: str
+) -> None:
+    pause = 0.05 if "within" in words else 0.0
+    server = LoopbackServer(0, lambda _: Answer(200, b"", delivery=Delivery.PIECES, pieces=pieces, pause=pause))
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/"
+        deadline = 0.5 if pause else 10
+        one = Announcer(url, TOPICS, store, clock, user_agent="Perigee test", deadline=deadline)
+        put(store, 1)
+        begun = time.monotonic()
+        assert one.look() is False
+        assert time.monotonic() - begun < deadline + 2
+    finally:
+        server.stop()
+    assert words in caplog.text
+
+
+def test_an_unexpected_failure_of_the_hub_is_put_off_too_and_told_in_full(
+    hub: Hub, store: Store, clock: ManualClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OverflowError("an unexpected one")
+
+    one = announcer(hub, store, clock)
+    put(store, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(BoundedAdapter, "send", fail)
+        assert (one.look(), one.look()) == (False, False)
+    assert caplog.text.count("Traceback") == 1
+    clock.advance(timedelta(minutes=1))
+    assert (one.look(), hub.told) == (True, [TOLD])
 
 
 def test_only_the_feeds_that_the_hub_is_told_of_name_it(site: Callable[..., Site]) -> None:

@@ -87,8 +87,8 @@ class Settings:
 
     @property
     def http_cache(self) -> Path:
-        """The file of the HTTP cache, without its ending."""
-        return self.data_dir / "http-cache"
+        """The file of the HTTP cache."""
+        return self.data_dir / "http-cache.sqlite"
 
     @property
     def static_folder(self) -> Path:

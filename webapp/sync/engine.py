@@ -1,18 +1,21 @@
 """The engine: one call after another, as planned, each noted before it goes out and taken in whole when it comes."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.domain.clock import Clock
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError
-from webapp.store import Snapshot, Store, SyncMemory, Writer
+from webapp.store import Snapshot, Store, StoreUnavailableError, SyncMemory, Writer
 from webapp.sync.apply import Outcome
 from webapp.sync.budget import HOUR, free_at, limit_of
 from webapp.sync.fetch import Source, fetch
-from webapp.sync.lease import AlreadySyncingError, LeaseHolder
+from webapp.sync.lease import AlreadySyncingError, LeaseHolder, LeaseLostError
 from webapp.sync.plan import DOUBT_AGAIN_AFTER, FREE, LOOK_AHEAD, NEAR, Doubt, Plan, Situation, Task, plan
 from webapp.sync.retry import retry_at
+
+log = logging.getLogger(__name__)
 
 _TO_THE_MINUTE = (0, 1)  # Ids of LL2's `date_precision`.
 _UNFINISHED = "never finished: the process was ended, or the store could not be written"
@@ -70,14 +73,21 @@ class Engine:
         """Make one call, due or not. Raises `BudgetSpentError` where none may go out, and as `step` does."""
         at = self._clock()
         number = self._open(planned, at)
+        try:
+            outcome = self._fetch_and_take_in(planned, number, at)
+        except (StoreUnavailableError, LeaseLostError):
+            raise
+        except Exception as error:  # noqa: BLE001 - it is noted, and logged
+            reason = _reason(error)
+            with self.lease.write() as writer:
+                self._note_failure(writer, planned, number, reason)
+            return Report(planned, at, fault=str(reason))
+        return Report(planned, at, outcome, outcome.fault)
+
+    def _fetch_and_take_in(self, planned: Plan, number: int, at: datetime) -> Outcome:
         with self._store.read() as snapshot:
             state = snapshot.state
-        try:
-            apply = fetch(self._source, planned, state, at)
-        except SourceError as error:
-            with self.lease.write() as writer:
-                self._note_failure(writer, planned, number, error)
-            return Report(planned, at, fault=str(error))
+        apply = fetch(self._source, planned, state, at)
         with self.lease.write() as writer:
             now = self._clock()
             outcome = apply(writer, now)
@@ -85,7 +95,7 @@ class Engine:
                 self._note_failure(writer, planned, number, MalformedError(outcome.fault))
             else:
                 self._note_success(writer, planned, number, outcome, now)
-        return Report(planned, at, outcome, outcome.fault)
+        return outcome
 
     def import_everything(self, report: Callable[[Report], object]) -> Report:
         """Import everything, from where an import stands, as fast as the budget allows; give the last page's report.
@@ -162,6 +172,14 @@ class Engine:
         writer.update_state(failures=state.failures + 1, failing_since=state.failing_since or now, fault=fault)
         if isinstance(error, ThrottledError):
             writer.update_state(paused_until=again)
+
+
+def _reason(error: Exception) -> SourceError:
+    """Give what a failed call is noted with. An unexpected one is logged with all that is known of it."""
+    if isinstance(error, SourceError):
+        return error
+    log.error("a call to Launch Library failed unexpectedly", exc_info=error)
+    return MalformedError(f"Launch Library's answer could not be taken in ({type(error).__name__})")
 
 
 def _spent_calls(memory: SyncMemory, now: datetime) -> list[datetime]:

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import requests
 
 from webapp.domain.clock import Clock
+from webapp.ll2.transport import bound
 from webapp.store import Store
 
 log = logging.getLogger(__name__)
 
-_TIMEOUT_SECONDS = 10.0
+_DEADLINE_SECONDS = 10.0
 _AGAIN_AFTER = timedelta(minutes=1)
 
 
@@ -21,12 +22,17 @@ class Announcer:
     `topics` are the absolute addresses of the feeds that name the hub. What was there when it was made is no news.
     """
 
-    def __init__(self, hub_url: str, topics: Sequence[str], store: Store, clock: Clock, *, user_agent: str) -> None:
+    def __init__(
+        self, hub_url: str, topics: Sequence[str], store: Store, clock: Clock, *, user_agent: str,
+        deadline: float = _DEADLINE_SECONDS,
+    ) -> None:  # fmt: skip
         self._hub_url = hub_url
         self._topics = tuple(topics)
         self._store = store
         self._clock = clock
-        self._headers = {"User-Agent": user_agent}
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = user_agent
+        bound(self._session, seconds=deadline)
         self._told = self._generation()
         self._not_before: datetime | None = None
 
@@ -37,8 +43,10 @@ class Announcer:
             return False
         try:
             self._publish()
-        except requests.RequestException as error:
-            log.warning("the hub %s could not be told of new data: %s", self._hub_url, error)
+        except Exception as error:
+            # Whatever it is, the hub must not keep the syncing from its turn.
+            is_expected = isinstance(error, requests.RequestException)
+            log.warning("the hub %s could not be told of new data: %s", self._hub_url, error, exc_info=not is_expected)
             self._not_before = now + _AGAIN_AFTER
             return False
         self._told, self._not_before = generation, None
@@ -47,7 +55,7 @@ class Announcer:
     def _publish(self) -> None:
         # WebSub leaves open how a publisher tells its hub: all hubs in use take what PubSubHubbub 0.4, 7.1 said.
         form = [("hub.mode", "publish"), *(("hub.url", topic) for topic in self._topics)]
-        answer = requests.post(self._hub_url, data=form, headers=self._headers, timeout=_TIMEOUT_SECONDS)
+        answer = self._session.post(self._hub_url, data=form)
         answer.raise_for_status()
 
     def _generation(self) -> int:
