@@ -33,7 +33,9 @@ class Fault(enum.Enum):
     FOREIGN_NEXT = "`next` is on another host (by default `host='elsewhere.invalid'`)"
     DUPLICATE_IDS = "the first result comes again at the end of the page"
     ROTTEN_RECORD = "one record is unusable (by default `record='id missing'`, `at=0`); see spoil.ROT for others"
+    TOO_MANY_RECORDS = "a page of empty records (by default `records=10_000`)"
     SHRUNK = "the last result of the page is left out, the count is not"
+    WRONG_ALLOWANCE = "/api-throttle/ tells absurd numbers (by default `limit=10**30`, `wait=-5`)"
     SKEWED_DATE = "a Date header that is off (by default `by=259200` seconds: three days ahead)"
     HEADER = "a header that says something else (by default `name='ETag'`, `value='*'`)"
     DRIPPING_HEAD = "a head of which one byte comes every 50 ms (by default `every=0.05`), without end"
@@ -56,6 +58,8 @@ DETAILS: dict[Fault, dict[str, Any]] = {
     Fault.WRONG_COUNT: {"by": 1},
     Fault.FOREIGN_NEXT: {"host": "elsewhere.invalid"},
     Fault.ROTTEN_RECORD: {"record": "id missing", "at": 0},
+    Fault.TOO_MANY_RECORDS: {"records": 10_000},
+    Fault.WRONG_ALLOWANCE: {"limit": 10**30, "wait": -5},
     Fault.SKEWED_DATE: {"by": 259_200},
     Fault.HEADER: {"name": "ETag", "value": "*"},
     Fault.DRIPPING_HEAD: {"every": 0.05},
@@ -73,6 +77,7 @@ OF_LISTS: frozenset[Fault] = frozenset(
         Fault.LOOPING_NEXT,
         Fault.FOREIGN_NEXT,
         Fault.DUPLICATE_IDS,
+        Fault.TOO_MANY_RECORDS,
         Fault.SHRUNK,
     }
 )
@@ -108,6 +113,10 @@ class FaultQueue:
             raise TypeError(f"{fault.name} has no {', '.join(sorted(unknown))}")
         for number in range(times):
             self._queue.append(QueuedFault(fault, on, 0 if number else after, {**defaults, **details}))
+
+    def clear(self) -> None:
+        """Forget all that no request has met."""
+        self._queue.clear()
 
     def take(self, endpoint: str) -> QueuedFault | None:
         """Remove and return the fault for this request, if there is one."""

@@ -107,6 +107,12 @@ class FakeLaunchLibrary:
         with self._lock:
             self._service.faults.add(fault, times=times, on=on, after=after, details=details)
 
+    def be_good(self) -> None:
+        """Forget all faults that no request has met, and answer those that a TIMEOUT holds."""
+        with self._lock:
+            self._service.faults.clear()
+        self.release()
+
     def release(self) -> None:
         """Let the requests that a TIMEOUT holds be answered after all."""
         if self._server is not None:

@@ -88,6 +88,14 @@ def _shrunk(_queued: QueuedFault, page: Page, _request: Request, _here: str) -> 
     return {"results": page["results"][:-1]}
 
 
+def _crowded(queued: QueuedFault, *_: object) -> Page:
+    return {"results": [{}] * queued.details["records"]}
+
+
+def _wrong_allowance(queued: QueuedFault, *_: object) -> Page:
+    return {"your_request_limit": queued.details["limit"], "next_use_secs": queued.details["wait"]}
+
+
 _SPOIL_PAGE: dict[Fault, Callable[[QueuedFault, Page, Request, str], Page]] = {
     Fault.EMPTY_PAGE: _empty,
     Fault.WRONG_COUNT: _wrong_count,
@@ -95,4 +103,6 @@ _SPOIL_PAGE: dict[Fault, Callable[[QueuedFault, Page, Request, str], Page]] = {
     Fault.FOREIGN_NEXT: _foreign,
     Fault.DUPLICATE_IDS: _duplicated,
     Fault.SHRUNK: _shrunk,
+    Fault.TOO_MANY_RECORDS: _crowded,
+    Fault.WRONG_ALLOWANCE: _wrong_allowance,
 }

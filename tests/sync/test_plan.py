@@ -83,6 +83,13 @@ def test_patient_tasks_leave_the_list_what_it_will_want_within_the_hour() -> Non
     assert plan(replace(due, calls=[*used, NOW - MINUTE])).task is Task.UPCOMING
 
 
+def test_a_list_that_cannot_be_read_keeps_the_tokens_for_itself() -> None:
+    failing = with_tasks(calm(), upcoming=TaskState(NOW, None, 3, NOW + 2 * MINUTE, "it failed"), changed=done(HOUR))
+    assert plan(failing) == Plan(Task.UPCOMING, NOW + 2 * MINUTE, "it was never read")
+    long_ago = {task.value: done(2 * HOUR) for task in (Task.DETAILS, Task.CHANGED, Task.IMPORT)}
+    assert plan(with_tasks(failing, **long_ago)).task is Task.CHANGED
+
+
 def test_where_the_list_wants_all_a_patient_task_gets_one_call_in_two_hours_and_never_at_the_moment_itself() -> None:
     live = with_tasks(
         calm(is_live=True), upcoming=done(5 * MINUTE), changed=done(3 * HOUR), details=done(3 * HOUR),

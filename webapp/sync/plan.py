@@ -147,7 +147,8 @@ def _upcoming(situation: Situation) -> Plan:
 
 def _patient(situation: Situation) -> Iterator[Plan]:
     gate = situation.now
-    if not _has_spare(situation):
+    # While the upcoming list cannot be read, what tokens there are are for that.
+    if situation.task(Task.UPCOMING).failures or not _has_spare(situation):
         gate = max(_last_tried(situation, task) for task in PATIENT)
         gate = max(later(gate, PATIENCE), _moment_is_over_at(situation))
     for task, due, reason, event_id in _patient_due(situation):

@@ -1,0 +1,163 @@
+"""A source that does all it can to hurt us: pages answer as ever, the reason is told, and after it syncing goes on.
+
+A real server has ten minutes of it in `make soak`, and some seconds else; the clock of a test has all of it, quickly.
+"""
+
+import logging
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+import requests
+
+from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
+from tests.processes import PERIGEE, Server, running_server, workers_of
+from tests.sync.campaign import IS_LONG
+from tests.sync.conftest import Stage
+from webapp.runtime import utc_now
+from webapp.sync.plan import Task
+
+log = logging.getLogger(__name__)
+
+HOSTILE = timedelta(minutes=10) if IS_LONG else timedelta(seconds=8)
+RESUMED_WITHIN = timedelta(minutes=2)
+MOST_BYTES = 200 * 10**6
+
+NESTED: Any = []
+for _ in range(500):
+    NESTED = [NESTED]
+
+FAILING: tuple[tuple[Fault, dict[str, Any]], ...] = (
+    (Fault.GZIP_BOMB, {"mebibytes": 935}),
+    (Fault.ENDLESS_BODY, {}),
+    (Fault.TOO_MANY_RECORDS, {}),
+    (Fault.REDIRECT, {"location": "http://["}),
+    (Fault.ENDLESS_HEAD, {}),
+    (Fault.REDIRECT, {"location": "http://elsewhere.invalid/2.3.0/events/"}),
+    (Fault.ENDLESS_INTERIM, {}),
+    (Fault.HTML_500, {}),
+)
+ODD: tuple[tuple[Fault, dict[str, Any]], ...] = (
+    (Fault.ROTTEN_RECORD, {"record": {"id": 7, "name": "Deep", "more": NESTED}}),
+    (Fault.ROTTEN_RECORD, {"record": {"id": 10**40, "name": "Huge", "date": "9999-99-99T99:99:99Z"}}),
+    (Fault.WRONG_COUNT, {"by": 10**12}),
+    (Fault.SKEWED_DATE, {"by": 400 * 86_400}),
+)
+DRIPPING: tuple[tuple[Fault, dict[str, Any]], ...] = (
+    (Fault.DRIPPING_BODY, {"every": 2.0}),
+    (Fault.DRIPPING_HEAD, {"every": 2.0}),
+)
+
+
+def test_a_server_stands_it_and_goes_on_afterwards(tmp_path: Path) -> None:
+    faults = (*DRIPPING, *FAILING) if IS_LONG else FAILING
+    with FakeLaunchLibrary(make_records(60, now=utc_now())) as fake:
+        _import(tmp_path, fake)
+        with hostile(fake, faults), running_server(tmp_path, PERIGEE_LL2_URL=fake.url) as server:
+            with visitor(server) as answers:
+                time.sleep(HOSTILE.total_seconds())
+            status = requests.get(f"{server.url}/status.json", timeout=10).json()
+            log.info("answers %s, %d bytes, %s", dict(answers), _most_bytes(server), status["fault"])
+            assert list(answers) == [200]
+            assert _most_bytes(server) < MOST_BYTES
+            assert status["fault"].startswith("Launch Library's answer ")
+            if IS_LONG:
+                fake.be_good()
+                _wait_for_contact(server, after=utc_now())
+
+
+def _wait_for_contact(server: Server, *, after: datetime) -> None:
+    while utc_now() < after + RESUMED_WITHIN:
+        status = requests.get(f"{server.url}/status.json", timeout=10).json()
+        if datetime.fromisoformat(status["reached_at"]) > after and status["failing_since"] is None:
+            log.info("resumed after %s", utc_now() - after)
+            return
+        time.sleep(1)
+    raise AssertionError(f"not resumed within {RESUMED_WITHIN}: {status}")
+
+
+@pytest.mark.parametrize("minutes", [1, 4, 7, 10])
+def test_up_to_ten_minutes_of_it_are_over_two_minutes_later(stage: Stage, minutes: int) -> None:
+    stage.run(timedelta(hours=4))
+    before = stage.kept()
+    stage.fake.fail(Fault.WRONG_ALLOWANCE, on="/api-throttle/", times=100)
+    for fault, details in (*FAILING, *FAILING, *FAILING):
+        stage.fake.fail(fault, on="/events/", **details)
+    while stage.step().planned.task is not Task.UPCOMING:
+        pass
+    made = stage.run(timedelta(minutes=minutes))
+    assert {one.fault is None for one in made if one.planned.task is not Task.THROTTLE} == {False}
+    assert stage.kept() == before
+    assert stage.status()["fault"].startswith("Launch Library")
+    stage.fake.be_good()
+    made = stage.run(RESUMED_WITHIN)
+    assert [one.fault for one in made if one.planned.task is Task.UPCOMING] == [None]
+    assert stage.status()["failing_since"] is None
+
+
+def test_whatever_it_lies_about_nothing_is_lost(stage: Stage) -> None:
+    stage.run(timedelta(hours=4))
+    before = stage.kept()
+    stage.fake.fail(Fault.WRONG_ALLOWANCE, on="/api-throttle/", times=100)
+    for fault, details in cycle(ODD):
+        stage.fake.fail(fault, on="/events/", **details)
+        if len(stage.fake.pending) > 150:
+            break
+    made = stage.run(timedelta(hours=6))
+    assert len(made) > 10
+    stage.fake.be_good()
+    stage.run(timedelta(hours=26))
+    assert stage.kept()[1:] == before[1:]
+    assert stage.status()["fault"] is None
+
+
+@contextmanager
+def hostile(fake: FakeLaunchLibrary, faults: tuple[tuple[Fault, dict[str, Any]], ...]) -> Iterator[None]:
+    """Answer each call with the next of these faults, again and again, until the fake is told to be good."""
+    for fault, details in (*faults, *faults, *faults):
+        fake.fail(fault, on="/events/", **details)
+    fake.fail(Fault.WRONG_ALLOWANCE, on="/api-throttle/", times=100)
+    try:
+        yield
+    finally:
+        fake.be_good()
+
+
+@contextmanager
+def visitor(server: Server) -> Iterator[Counter[int]]:
+    """Ask for pages and feeds all the while; give how many answers there were of each status."""
+    answers, over = Counter[int](), Event()
+
+    def ask() -> None:
+        for path in cycle(("/", "/feeds/events.ics", "/2.3.0/events/", "/status")):
+            answers[requests.get(server.url + path, timeout=10).status_code] += 1
+            if over.wait(0.1):
+                return
+
+    asking = Thread(target=ask)
+    asking.start()
+    try:
+        yield answers
+    finally:
+        over.set()
+        asking.join()
+
+
+def _import(data: Path, fake: FakeLaunchLibrary) -> None:
+    environ = {"PERIGEE_DATA_DIR": str(data), "PERIGEE_LL2_URL": fake.url}
+    subprocess.run([PERIGEE, "sync", "--once"], env=environ, check=True, capture_output=True)
+
+
+def _most_bytes(server: Server) -> int:
+    """Give the most memory that the process which answers and syncs ever had."""
+    (pid,) = workers_of(server)
+    status = Path(f"/proc/{pid}/status").read_text()
+    return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
