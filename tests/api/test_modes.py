@@ -108,6 +108,39 @@ def test_keys_are_exactly_the_services_whatever_was_received() -> None:
     assert faults({**bare, "slug": "docking", "image": None}, "EventEndpointDetailed") == []
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("agencies", "NASA"),
+        ("astronauts", {}),
+        ("date", "next Tuesday"),
+        ("date", 1_773_472_373),
+        ("date_precision", 5),
+        ("description", ["x"]),
+        ("duration", 3600),
+        ("image", "https://example.org/i.png"),
+        ("last_updated", "soon"),
+        ("location", {"name": "ISS"}),
+        ("program", 25),
+        ("slug", []),
+        ("type", "Docking"),
+        ("updates", {"comment": "GO"}),
+        ("vid_urls", "https://example.org/"),
+        ("webcast_live", "yes"),
+    ],
+)
+def test_a_field_that_cannot_be_read_counts_as_missing(key: str, value: object) -> None:
+    record = make_record(7)
+    without = {name: one for name, one in record.items() if name != key}
+    served, expected = (in_mode(one, Mode.DETAILED, record["url"]) for one in (record | {key: value}, without))
+    assert served == expected
+
+
+@pytest.mark.parametrize("date", ["2016-12-31t23:59:60z", "2026-03-14 07:12:53.1234567Z", "2026-03-14", "", None])
+def test_a_date_that_can_be_read_is_served_as_it_came(date: str | None) -> None:
+    assert in_mode(make_record(7, date=date), Mode.LIST, "https://x.example/")["date"] == date
+
+
 def test_the_throttle_is_one_object_as_the_service_answers(site: Any) -> None:
     answer = site().client.get("/2.3.0/api-throttle/").json
     assert faults(answer, "APIThrottle") == []

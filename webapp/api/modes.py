@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from webapp.domain.instants import parse_instant
 from webapp.domain.parameters import Mode
 from webapp.edge.links import slugified
 
@@ -18,6 +19,7 @@ KEYS = {Mode.LIST: LIST_KEYS, Mode.NORMAL: NORMAL_KEYS, Mode.DETAILED: DETAILED_
 """The keys of each mode, in order."""
 
 _LISTS = ("info_urls", "vid_urls", "updates", "agencies", "launches", "expeditions", "spacestations", "program")
+_MOMENTS = ("date", "last_updated")
 _WHERE_MISSING: dict[str, Any] = {
     **{key: [] for key in (*_LISTS, "astronauts")},
     **dict.fromkeys(("image", "date", "location", "date_precision", "duration")),
@@ -28,11 +30,36 @@ _WHERE_MISSING: dict[str, Any] = {
 """What stands for a key that the source left out; `last_updated`, which cannot be made up, stays out."""
 
 
+_TYPES: dict[str, type] = {
+    **dict.fromkeys((*_LISTS, "astronauts"), list),
+    **dict.fromkeys(("image", "date_precision", "type"), dict),
+    **dict.fromkeys(("slug", "description", "location", "duration", *_MOMENTS), str),
+    "webcast_live": bool,
+}
+
+
 def in_mode(record: Json, mode: Mode, url: str) -> dict[str, Any]:
     """Give a record in a mode, whichever it arrived in. Lists that have not arrived are empty.
 
-    A slug that the source left empty, which its own schema forbids, is made of the name, or else of the id.
+    A field that cannot be read counts as missing. A slug that the source left empty, which its own schema forbids, is
+    made of the name, or else of the id.
     """
-    known = {**_WHERE_MISSING, **record, "url": url, "response_mode": mode.value}
+    known = {**_WHERE_MISSING, **_readable(record), "url": url, "response_mode": mode.value}
     known["slug"] = known["slug"] or slugified(known["name"]) or f"event-{known['id']}"
     return {key: known[key] for key in KEYS[mode] if key in known}
+
+
+def _readable(record: Json) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if value is None or _can_be_read(key, value)}
+
+
+def _can_be_read(key: str, value: object) -> bool:
+    if not isinstance(value, _TYPES.get(key, object)):
+        return False
+    if key not in _MOMENTS or not value:
+        return True
+    try:
+        parse_instant(str(value))
+    except ValueError:
+        return False
+    return True
