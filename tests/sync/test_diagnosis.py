@@ -161,7 +161,7 @@ def test_of_many_refused_records_and_doubts_ten_are_named_and_the_rest_is_counte
         for number in range(1, 11)
     ]
     doubted = "12 events were missing from lists that ought to have them: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more."
-    assert found == [*named, "So it is with 990 more records.", doubted]
+    assert found == [*named, "990 more records cannot be understood.", doubted]
 
 
 def test_fields_that_could_not_be_read_are_told_of_the_latest_answer_of_each_task(well: Store) -> None:

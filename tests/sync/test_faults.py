@@ -223,7 +223,7 @@ def test_a_record_that_cannot_be_written_is_refused_alone(synced: Stage, caplog:
     assert synced.read(lambda snapshot: snapshot.get_records([25])) == before
     (rejected,) = synced.status()["rejected"]
     assert (rejected["event_id"], rejected["reason"]) == (25, "record: cannot be stored (not this)")
-    assert "1 refused of the records: 25 (record: cannot be stored (not this))" in caplog.text
+    assert " records refused: 25 (record: cannot be stored (not this))" in caplog.text
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER no_25")
     next_of(synced, Task.UPCOMING)
@@ -274,7 +274,7 @@ def test_ten_thousand_empty_records_leave_a_thousand_notes_and_a_line_a_page(
     assert {take_in(first, 100) for first in range(1, 10_001, 100)} == {alone}, "a page is written in bulk"
     assert len(caplog.records) == 102
     first_ten = ", ".join(f"{number} (name: missing)" for number in range(9901, 9911))
-    assert caplog.messages[-1] == f"100 refused of the records: {first_ten} and 90 more"
+    assert caplog.messages[-1] == f"100 of 100 records refused: {first_ten} and 90 more"
     assert stage.status()["counts"]["rejected"] == MOST_REJECTED
     assert len(stage.site.get("/status.json")[1]) < 5_000
 

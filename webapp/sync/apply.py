@@ -126,7 +126,7 @@ def _keep(
     refused = [*((one.id, one.reason) for one in rejected), *intake.refused]
     writer.forget_rejected({one.event.id for one in received})
     writer.note_rejected(refused, now=now)
-    _log_refused(refused)
+    _log_refused(refused, of=len(received) + len(rejected))
     _log_unread(received)
     return intake
 
@@ -176,10 +176,10 @@ def _count_unread(received: Iterable[ReceivedEvent]) -> Counter[str]:
     return Counter(dict(Counter(field for one in received for field in one.unread).most_common()))
 
 
-def _log_refused(refused: Sequence[tuple[int | None, str]]) -> None:
+def _log_refused(refused: Sequence[tuple[int | None, str]], *, of: int) -> None:
     if refused:
         told = [f"{event_id or 'without an id'} ({reason})" for event_id, reason in refused]
-        log.warning("%d refused of the records: %s", len(refused), listed_words(told))
+        log.warning("%d of %d records refused: %s", len(refused), of, listed_words(told))
 
 
 def _log_unread(received: Iterable[ReceivedEvent]) -> None:

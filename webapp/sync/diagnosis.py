@@ -131,7 +131,7 @@ def _of_records(snapshot: Snapshot) -> Iterator[Finding]:
         what = "A record without an id" if rejected.event_id is None else f"Record {rejected.event_id}"
         yield Finding(Level.ODD, f"{what} cannot be understood ({rejected.reason}); an earlier state of it stays.")
     if (rest := snapshot.count_rejected() - FIRST_FEW) > 0:
-        yield Finding(Level.ODD, f"So it is with {rest:,} more records.")
+        yield Finding(Level.ODD, f"{rest:,} more records cannot be understood.")
     latest = {call.task: call for call in reversed(snapshot.sync.list_calls()) if call.outcome is not None}
     for call in latest.values():
         if UNREAD in (call.outcome or ""):
