@@ -45,8 +45,8 @@ bench: $(VENV)/.for-developing ## Measure everything: queries, feeds, freshness,
 	build/peers/bin/python -m pip install --quiet datasette datasette-ics datasette-atom
 	$(BIN)/python bench/load.py --peers build/peers/bin/python --write bench/results/load.txt
 
-soak: $(VENV)/.for-developing ## Run the long forms of the campaigns: kills, and many processes (half an hour)
-	PERIGEE_SOAK=1 $(BIN)/pytest tests/sync/test_kill.py tests/sync/test_many_processes.py
+soak: $(VENV)/.for-developing ## Run the long forms of the campaigns: kills, stops, and many processes (half an hour)
+	PERIGEE_SOAK=1 $(BIN)/pytest tests/sync/test_kill.py tests/sync/test_many_processes.py tests/test_signals.py
 
 screenshots: $(VENV)/.for-developing ## Take the README's pictures in a real Chromium
 	$(BIN)/python docs/screenshots.py

@@ -1,12 +1,10 @@
 """The `perigee` command."""
 
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 import click
@@ -75,6 +73,7 @@ def sync(mode: str | None) -> None:
     """
     settings = _settings()
     from webapp.runtime import migrate_store, utc_now  # noqa: PLC0415
+    from webapp.signals import stopped_by_signal  # noqa: PLC0415
     from webapp.source import make_announcing, make_engine  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
 
@@ -82,7 +81,8 @@ def sync(mode: str | None) -> None:
         migrate_store(settings)
         engine = make_engine(settings, utc_now)
         if mode == "watch":
-            watch(engine, utc_now, _stopped_by_signal(), click.echo, make_announcing(settings, utc_now))
+            with stopped_by_signal() as stop:
+                watch(engine, utc_now, stop, click.echo, make_announcing(settings, utc_now))
         else:
             _import_once(engine)
 
@@ -227,13 +227,6 @@ def _import_once(engine: "Engine") -> None:
             engine.lease.release()
     if done.outcome is not None and done.outcome.progress is not None:
         click.echo(f"Import complete: {done.outcome.progress[0]} events, {changes} changes seen.")
-
-
-def _stopped_by_signal() -> Event:
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    return stop
 
 
 def _say_where(settings: Settings) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from granian._granian import SocketHolder
 from granian.server.mp import MPServer
 
+from webapp.signals import Flag
+
 READ_WITHIN_SECONDS = 20
 """How long a client may take in nothing of what it was sent, where the system can tell (Linux)."""
 
@@ -29,6 +31,14 @@ class Server(MPServer):
     def __init__(self, listening: socket.socket, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._listening = listening
+        # The library's own is a `threading.Event`, which a second signal can find locked by the handler of the first.
+        self._interrupt = Flag()
+        self.main_loop_interrupt = self._interrupt  # type: ignore[assignment]
+
+    def serve(self, *arguments: Any, **settings: Any) -> None:
+        """Serve until a signal comes that stops it."""
+        with self._interrupt.set_by_signals():
+            super().serve(*arguments, **settings)
 
     def _init_shared_socket(self) -> None:
         # The library's types know none of this: it says that each is `None`.

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Event
+from typing import Protocol
 
 from webapp.domain.clock import Clock
 from webapp.domain.words import clock_words
@@ -18,8 +18,18 @@ _LOOK_AGAIN_SECONDS = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
 
 
+class Stop(Protocol):
+    """What ends the watching once it is set: a `threading.Event`, or what a handler of signals may set."""
+
+    def is_set(self) -> bool:
+        """Whether it is set."""
+
+    def wait(self, timeout: float) -> bool:
+        """Wait until it is set, for `timeout` seconds at most."""
+
+
 def watch(
-    engine: Engine, clock: Clock, stop: Event, tell: Callable[[str], object],
+    engine: Engine, clock: Clock, stop: Stop, tell: Callable[[str], object],
     look: Callable[[], object] = lambda: None,
 ) -> None:  # fmt: skip
     """Step whenever it is due, until told to stop; `tell` hears one line for each call, and of what is planned.
