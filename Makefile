@@ -4,10 +4,11 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+BIOME := node_modules/.bin/biome
 # A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
 export PERIGEE_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run demo sync test check format bench soak screenshots cards clean
+.PHONY: help run demo sync test check lint-static format bench soak screenshots cards clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,12 +25,18 @@ sync: $(VENV)/.for-running ## Import all events from Launch Library once, now
 test: $(VENV)/.for-developing ## Run all tests; what a bare machine lacks is skipped and named
 	$(BIN)/pytest
 
-check: $(VENV)/.for-developing ## Check formatting, lint, types, the direction of imports, and known weaknesses
+check: $(VENV)/.for-developing lint-static ## Check formatting, lint, types, the direction of imports, and known weaknesses
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/audit.py
+
+# The one check that needs more than Python: where npm is missing, it is skipped and named.
+lint-static:
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(BIOME) && $(BIOME) lint --error-on-warnings; \
+	else echo "Not checked: scripts and style sheets, for npm is missing."; fi
 
 format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
@@ -55,12 +62,16 @@ cards: $(VENV)/.for-developing ## Draw the cards for sharing and the icons in a 
 	$(BIN)/python docs/cards.py
 
 clean: ## Remove the virtual environment and all caches; data in var/ stay
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) node_modules build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Perigee needs Python 3.11 or later, and found none."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Perigee needs Python 3.11 or later")'
 	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(BIOME): package.json
+	npm install --silent --no-audit --no-fund --no-package-lock
+	@touch $@
 
 $(VENV)/.for-running: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .

@@ -39,8 +39,8 @@ export function watchFilters() {
 // What the head offers to subscribe to is what the page now shows.
 function moveHeadLinks() {
   for (const link of document.head.querySelectorAll("link[rel=alternate]")) {
-    const shown = document.querySelector(`#subscribe a[type="${link.type}"]`);
-    if (shown !== null) link.href = shown.href;
+    const offered = document.querySelector(`#subscribe a[type="${link.type}"]`);
+    if (offered !== null) link.href = offered.href;
   }
 }
 
