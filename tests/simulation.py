@@ -327,8 +327,9 @@ class WholeRoad:
                 self._clock.advance(timedelta(seconds=1))
                 self._read_feed()
             else:
-                # Never further than the lease holds: a process looks every ten seconds, which nobody need watch.
-                self._clock.now = max(min(done.at, self._clock.now + timedelta(seconds=40)), self._clock.now)
+                # A process looks every ten seconds, which nobody need watch: until then nothing of the store changes.
+                until = min(done.at, absences[0][0]) if absences else done.at
+                self._clock.now = max(until, self._clock.now)
         return self.found
 
     def _start(self) -> Engine:

@@ -3,19 +3,38 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from types import CodeType
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from tests.clock import ManualClock
+from tests.databases import ensure_migrated
 from tests.fake_ll2 import Record
 from webapp.app import create_app
 from webapp.domain.event import ReceivedEvent
 from webapp.edge.edition import SAMPLE
 from webapp.ll2.parse import parse_event, spell_record
-from webapp.runtime import migrate_store, prepare_sample
 from webapp.settings import Settings
 from webapp.store import Store
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Templates are compiled once in a process, not once for each application."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _CompiledTemplates()
 
 
 @dataclass
@@ -64,10 +83,11 @@ def make_site(
     trusted_for: float = 0,
 ) -> Site:
     """Make a site whose store holds these records; without any, its first import is still to come."""
-    migrate_store(settings)
+    ensure_migrated(settings.database_url)
     if sample or settings.may_show_sample:
-        prepare_sample(settings)
+        ensure_migrated(settings.sample_database_url, is_sample=True)
     app = create_app(settings, clock=clock, forced=SAMPLE if sample else None, trusted_for=trusted_for)
+    app.jinja_env.bytecode_cache = _COMPILED
     site = Site(app, Store(settings.database_url), clock)
     if given := list(records):
         site.put(*given)

@@ -122,6 +122,7 @@ def test_history_makes_no_database(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.service
 def test_the_doctor_explains_what_is_wrong(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     here = {"data": tmp_path, "PERIGEE_LL2_URL": fake.url, "PERIGEE_LL2_TOKEN": "s3cr3t"}
     empty = perigee("doctor", **here)  # type: ignore[arg-type] # one mapping for both
@@ -175,6 +176,7 @@ def test_watching_tells_a_line_for_each_call_and_stops_on_a_signal(tmp_path: Pat
     ]
 
 
+@pytest.mark.service
 def test_serve_says_where_to_look_shows_the_sample_and_turns_to_the_real_data(
     tmp_path: Path, fake: FakeLaunchLibrary
 ) -> None:
@@ -189,6 +191,7 @@ def test_serve_says_where_to_look_shows_the_sample_and_turns_to_the_real_data(
         assert ("This is a sample" in html, "Meridian" in html) == (False, True)
 
 
+@pytest.mark.service
 def test_serve_syncs_in_the_background(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     with running_server(tmp_path, PERIGEE_LL2_URL=fake.url) as server:
         wait_until(lambda: "This is a sample" not in requests.get(server.url, timeout=10).text)
@@ -199,6 +202,7 @@ def test_serve_syncs_in_the_background(tmp_path: Path, fake: FakeLaunchLibrary) 
         assert calls_in(fake) == 12, "a restart does not sync before it is due"
 
 
+@pytest.mark.service
 def test_serve_without_syncing_asks_nothing(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     for flag in ("--no-sync", "--sample"):
         with running_server(tmp_path, flag, PERIGEE_LL2_URL=fake.url) as server:
@@ -207,6 +211,7 @@ def test_serve_without_syncing_asks_nothing(tmp_path: Path, fake: FakeLaunchLibr
     assert fake.requests == []
 
 
+@pytest.mark.service
 def test_the_demo_begins_anew_at_each_start_says_so_everywhere_and_asks_nothing(
     tmp_path: Path, fake: FakeLaunchLibrary
 ) -> None:
@@ -226,6 +231,7 @@ def test_what_stands_in_for_real_data_is_not_for_a_public_address(tmp_path: Path
     assert f"{flag} is not for a public address: unset PERIGEE_PUBLIC_URL first" in found.stderr
 
 
+@pytest.mark.service
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     with running_server(tmp_path / "one", "--no-sync") as server:
         found = perigee("serve", "--no-sync", data=tmp_path / "two", PORT=str(server.port))
@@ -233,6 +239,7 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     assert str(server.port) in found.stderr
 
 
+@pytest.mark.service
 def test_a_copy_made_while_others_write_is_whole_and_starts_another_server(tmp_path: Path) -> None:
     data, copy = tmp_path / "data", tmp_path / "copy"
     copy.mkdir()

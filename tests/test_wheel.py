@@ -1,18 +1,21 @@
 """An installed wheel works like a checkout: pages, assets and the sample travel in it."""
 
-import re
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
+import pytest
 import requests
 
+from tests.html import read
 from tests.processes import running_server
 
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.slow
+@pytest.mark.service
 def test_a_wheel_installed_elsewhere_serves_pages_and_assets(tmp_path: Path) -> None:
     wheels, home = tmp_path / "wheels", tmp_path / "installed"
     _run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", wheels, ROOT)
@@ -30,7 +33,7 @@ def test_a_wheel_installed_elsewhere_serves_pages_and_assets(tmp_path: Path) -> 
         page = requests.get(server.url, timeout=10)
         assert page.status_code == 200
         assert "SpaceX Crew-10 Crew Dragon Undocking" in page.text
-        sheets = re.findall(r'<link rel="stylesheet"[^>]* href="([^"]+)"', page.text)
+        sheets = read(page.text).values('link[rel="stylesheet"]', "href")
         sheet = requests.get(server.url + sheets[0], timeout=10)
         assert (sheet.status_code, sheet.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
         assert sheet.content == (ROOT / "static" / sheets[0].split("/", 3)[3]).read_bytes()

@@ -1,6 +1,7 @@
 """Requests as nobody sends them: whatever the path, the query, the headers and the method, never a 5xx.
 
-Ten thousand of them, by a chance that can be repeated, to the application and then to a server.
+Ten thousand of them, by a chance that can be repeated, to the application and then to a server; `make soak` sends ten
+times as many.
 """
 
 import socket
@@ -19,10 +20,13 @@ from tests.edge.test_front import FORGERIES, KEPT
 from tests.fake_ll2 import make_records
 from tests.processes import Server, running_server
 from tests.site import Site, make_site
+from tests.soak import length
 from webapp.domain.parameters import PARAMETERS
 from webapp.settings import Settings
 
-COUNT = 10_000
+pytestmark = pytest.mark.campaign
+
+COUNT = length(10_000, long=100_000)
 PATHS = (
     "/", "/past", "/horizon", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
     "/about",
@@ -98,6 +102,7 @@ def test_none_is_a_fault_of_ours(one: Site) -> None:
     assert met["200"] > COUNT // 20
 
 
+@pytest.mark.service
 def test_none_is_a_fault_of_the_server(tmp_path: Path) -> None:
     """The same requests as bytes: what of them is no HTTP at all is refused, and every connection comes to an end."""
     chance, met = Random(20261125), Counter[bytes]()  # noqa: S311 - not for secrets
@@ -113,6 +118,7 @@ def test_none_is_a_fault_of_the_server(tmp_path: Path) -> None:
     assert not [line for line in server.output if "Traceback" in line or "panicked" in line]
 
 
+@pytest.mark.service
 def test_no_forgery_reaches_another_visitor_of_a_server(tmp_path: Path) -> None:
     """Each forgery comes first at some addresses and later at all others; a server that meets none is the measure."""
     store = {"DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}", "PERIGEE_RATE_LIMIT": "0"}

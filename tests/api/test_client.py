@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.api.servers import filled_server
 from tests.clock import ManualClock
 from tests.fake_ll2 import make_record, make_records
@@ -17,6 +19,7 @@ from webapp.sync.engine import Engine
 from webapp.sync.plan import Plan, Task
 
 
+@pytest.mark.service
 def test_a_second_perigee_can_import_from_the_first(tmp_path: Path, store: Store) -> None:
     now = utc_now()
     records = [*make_records(230, now=now), make_record(500, name="Überflug 着陸 №1", slug="")]

@@ -12,6 +12,7 @@ from tests.factories import HOSTILE_SCRAPS
 from tests.fake_ll2 import make_records
 from tests.processes import Server
 from tests.site import Site
+from tests.soak import length
 from webapp.domain.parameters import PARAMETERS
 from webapp.edge.limits import LONGEST_ADDRESS
 from webapp.runtime import utc_now
@@ -47,7 +48,10 @@ def test_every_parameter_takes_every_value_or_refuses_it(one: Site, value: str) 
         assert status == 200 or f'"{name}"' in text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.campaign
+@settings(
+    max_examples=length(150, long=5_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     pairs=st.lists(
         st.tuples(st.sampled_from(NAMES), st.sampled_from((*VALUES, *HOSTILE_SCRAPS)) | st.text(max_size=30)),
@@ -71,7 +75,10 @@ def raw_status(server: Server, target: bytes) -> int:
     return int(received.split(b" ", 2)[1])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.campaign
+@settings(
+    max_examples=length(100, long=5_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     name=st.sampled_from(NAMES) | st.binary(max_size=6).map(quote_from_bytes),
     value=st.binary(max_size=20),

@@ -14,6 +14,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from tests.fake_ll2 import make_records
 from tests.processes import Server
 from tests.site import Site
+from tests.soak import length
 from webapp.api.openapi import describe_api
 from webapp.domain.parameters import PARAMETERS, Part
 from webapp.runtime import utc_now
@@ -38,6 +39,7 @@ def described(live: Server) -> Any:
 
 
 # Where nothing can be given, nothing wrong can be given either.
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("path", "generated"),
     [
@@ -50,7 +52,9 @@ def described(live: Server) -> Any:
 def test_what_is_promised_is_kept(described: Any, path: str, generated: GenerationMode) -> None:
     operation = described[path]["GET"]
 
-    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=length(60, long=1_000), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
     @given(case=operation.as_strategy(generation_mode=generated))
     def keeps_it(case: Any) -> None:
         case.call_and_validate(checks=WANTED)

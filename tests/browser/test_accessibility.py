@@ -9,8 +9,6 @@ from tests.browser.conftest import Visitor
 from tests.browser.judges import PAGES, judge
 from tests.processes import Server
 
-pytestmark = pytest.mark.browser
-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.processes import Server
 
-pytestmark = pytest.mark.browser
-
 Visitor = Callable[..., Visit]
 PAGES = ("/2.3.0/events/upcoming/?mode=detailed", "/2.3.0/events/1211/", "/2.3.0/", "/docs")
 

@@ -16,8 +16,6 @@ from tests.fake_ll2.records import precision
 from tests.processes import Server, running_server, wait_until
 from webapp.runtime import utc_now
 
-pytestmark = pytest.mark.browser
-
 
 def hostile_record(number: int, text: str) -> Record:
     """Put a text into every field of a record, and an address that should not be followed into every address."""

@@ -7,8 +7,6 @@ import pytest
 from tests.browser.judges import ask_lighthouse
 from tests.processes import Server
 
-pytestmark = pytest.mark.browser
-
 CATEGORIES = ("accessibility", "best-practices", "seo")
 
 

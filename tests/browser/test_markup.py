@@ -4,13 +4,10 @@ import json
 import subprocess
 from pathlib import Path
 
-import pytest
 import requests
 
 from tests.browser.judges import PAGES, judge, program
 from tests.processes import Server
-
-pytestmark = pytest.mark.browser
 
 
 def test_the_nu_html_checker_finds_nothing(demo_server: Server, tmp_path: Path) -> None:

@@ -14,8 +14,6 @@ from tests.fake_ll2 import FakeLaunchLibrary, make_record
 from tests.processes import Server, running_server, wait_until
 from webapp.runtime import utc_now
 
-pytestmark = pytest.mark.browser
-
 WIDTHS = (320, 390, 768, 1280, 3840)
 
 

@@ -1,11 +1,8 @@
 """What a first visit costs a reader's line."""
 
-import pytest
 from playwright.sync_api import Browser
 
 from tests.processes import Server
-
-pytestmark = pytest.mark.browser
 
 KILOBYTE = 1000
 

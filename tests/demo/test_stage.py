@@ -2,6 +2,7 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tests.databases import migrated_store
 from tests.fake_ll2.conformity import deviations
 from tests.fake_ll2.data import data_folder
 from webapp.demo.cast import PRECISIONS, TYPES
@@ -65,8 +66,7 @@ def seconds(moment: datetime) -> int:
 
 
 def test_played_at_once_or_bit_by_bit_it_is_the_same(store: Store, tmp_path: Path) -> None:
-    other = Store(f"sqlite:///{tmp_path / 'other.db'}")
-    other.migrate()
+    other = migrated_store(tmp_path / "other.db")
     play_until(store, DEMO_INSTANT)
     for weeks in range(21, -1, -3):
         play_until(other, DEMO_INSTANT - timedelta(weeks=weeks))

@@ -162,6 +162,7 @@ def test_an_address_has_an_end(site: MakeSite, path: str) -> None:
     assert "8,190 characters" in answer.text
 
 
+@pytest.mark.service
 def test_two_processes_count_together_in_redis_and_apart_without_it(site: MakeSite) -> None:
     with running_redis() as redis:
         settings = {"PERIGEE_RATE_LIMIT": "2", "REDIS_URL": redis.url}

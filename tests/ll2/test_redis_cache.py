@@ -15,6 +15,8 @@ from tests.redis_server import running_redis
 from webapp.ll2.client import LaunchLibrary
 from webapp.ll2.protocol import PageRequest
 
+pytestmark = pytest.mark.service
+
 
 def test_what_one_process_fetched_another_need_not_transfer(clock: ManualClock) -> None:
     with FakeLaunchLibrary(make_records(20, now=clock.now), clock=clock) as fake, running_redis() as redis:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import migrated_store
 from tests.postgres import Postgres
 from webapp.store import Store
 
@@ -16,8 +17,7 @@ ENGINES = ("sqlite", "postgresql")
 def opened_store(request: pytest.FixtureRequest, folder: Path) -> Iterator[Store]:
     """Open an empty, migrated store on the engine that is the fixture's parameter; it is gone when the block ends."""
     if request.param == "sqlite":
-        store = Store(f"sqlite:///{folder / 'store.db'}")
-        store.migrate()
+        store = migrated_store(folder / "store.db")
         yield store
         store.close()
         return

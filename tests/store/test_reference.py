@@ -11,6 +11,7 @@ from tests import reference
 from tests.clock import NOW
 from tests.fake_ll2 import make_records
 from tests.query_strategies import Pairs, hostile_filters, pool_of, queries
+from tests.soak import length
 from tests.store.engines import ENGINES, opened_store
 from tests.tricky_records import tricky_records
 from webapp.domain.event import ReceivedEvent
@@ -46,6 +47,9 @@ EDGES = tuple(
 )
 MOST_EVENTS = 60
 """Longer lists are asked for as records: making events of them all takes longer than finding them."""
+
+pytestmark = pytest.mark.campaign
+
 EXAMPLES = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -85,7 +89,7 @@ def check_list(store: Store, query: EventQuery, scope: Scope, expected: list[int
 
 
 @given(pairs=queries(POOL), surfaces=st.lists(st.sampled_from(sorted(SURFACES)), min_size=3, max_size=3, unique=True))
-@settings(EXAMPLES, max_examples=430)
+@settings(EXAMPLES, max_examples=length(430, long=5_000))
 def test_the_store_finds_what_the_reference_finds_in_its_order(
     filled: Store, pairs: Pairs, surfaces: list[str]
 ) -> None:
@@ -94,7 +98,7 @@ def test_the_store_finds_what_the_reference_finds_in_its_order(
 
 
 @given(pairs=hostile_filters())
-@settings(EXAMPLES, max_examples=250)
+@settings(EXAMPLES, max_examples=length(250, long=3_000))
 def test_no_text_breaks_the_store_or_finds_what_it_should_not(filled: Store, pairs: Pairs) -> None:
     try:
         query = EventQuery.parse(pairs)

@@ -20,9 +20,11 @@ from tests.fake_ll2.records import precision
 from tests.processes import PERIGEE, Server, running_server
 from webapp.runtime import utc_now
 
+pytestmark = pytest.mark.service
+
 EVENTS = 12
-# At nine, so that no event crosses midnight whatever the time is: khal lists such a one on both of its days.
-SOON = (utc_now() + timedelta(days=20)).replace(hour=9, minute=5, second=0, microsecond=0)
+# In the morning: khal lists what goes on past midnight on both of its days.
+SOON = (utc_now() + timedelta(days=20)).replace(hour=9, minute=30, second=0, microsecond=0)
 
 
 def record(number: int, *, hours: int = 0, updated: int = 0) -> Record:

@@ -37,9 +37,6 @@ from webapp.sync.lease import LeaseLostError
 from webapp.sync.plan import Plan
 
 ROOT = Path(__file__).parent.parent.parent
-IS_LONG = bool(os.environ.get("PERIGEE_SOAK"))
-"""Whether `make soak` asked for the long form."""
-
 LIMIT, BUDGET = 25, 20
 PAST, ACTORS, STAGES = 320, 30, 45
 _ENDS_WITHIN_SECONDS = 120

@@ -20,13 +20,16 @@ import pytest
 from tests.clock import NOW
 from tests.fake_ll2 import Fault
 from tests.postgres import Postgres
+from tests.soak import length
 from tests.store.engines import ENGINES
-from tests.sync.campaign import IS_LONG, Phase, Round, Syncers, begun_round, running_syncers
+from tests.sync.campaign import Phase, Round, Syncers, begun_round, running_syncers
 from tests.sync.ledger import Ledger, Witness
+
+pytestmark = pytest.mark.campaign
 
 log = logging.getLogger(__name__)
 
-KILLS = 1000 if IS_LONG else 100
+KILLS = length(100, long=1000)
 _LONGEST_SECONDS = 0.04
 _FAULTS = (Fault.UNAVAILABLE_503, Fault.RESET_MID_BODY, Fault.SHRUNK, Fault.TRUNCATED_JSON)
 _chance = SystemRandom()

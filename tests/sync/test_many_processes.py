@@ -13,15 +13,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+import pytest
+
 from tests.clock import NOW
 from tests.fake_ll2 import FakeLaunchLibrary, make_records
 from tests.fake_ll2.shapes import Answer, Request
 from tests.postgres import Postgres
 from tests.processes import PERIGEE, running_server
-from tests.sync.campaign import IS_LONG
+from tests.soak import IS_LONG
 from webapp.store import Lease, Store
 from webapp.sync.budget import HOUR
 from webapp.sync.plan import FREE
+
+pytestmark = pytest.mark.campaign
 
 BLOWS = (signal.SIGKILL, signal.SIGSTOP) * 2 if IS_LONG else (signal.SIGKILL,)
 BUDGET = 40

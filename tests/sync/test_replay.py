@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import pytest
+
 from tests.fake_ll2.catalogue import EVENT_TYPES
 from tests.fake_ll2.daily import Day, daily_snapshots
 from tests.fake_ll2.shapes import Record
@@ -14,6 +16,7 @@ from webapp.domain.changes import StoredChange
 Told = tuple[int, str, Any]
 
 
+@pytest.mark.slow
 def test_the_real_days_give_exactly_the_changes_that_their_files_hold(stage: Stage) -> None:
     days = daily_snapshots()
     assert len(days) == 39

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from tests.databases import migrated_store
 from tests.fake_ll2.records import seed_records
 from webapp import paths
 from webapp.domain.query import EventQuery
@@ -28,8 +29,7 @@ def test_the_sample_shows_what_was_upcoming_in_july_2025_and_can_be_filled_again
 
 
 def test_the_sample_is_the_sources_own_page(tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'sample.db'}")
-    store.migrate()
+    store = migrated_store(tmp_path / "sample.db")
     fill_sample(store, paths.sample_page())
     with store.read() as snapshot:
         assert len(snapshot.get_records([record["id"] for record in seed_records()])) == 10

@@ -10,6 +10,8 @@ from tests.simulation import Findings, PlanAlone, WholeRoad, World, middle_and_9
 from tests.site import Site, make_site
 from webapp.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 BUDGET = 12
 
 
