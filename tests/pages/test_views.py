@@ -7,6 +7,7 @@ import pytest
 
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
+from tests.html import read
 from tests.site import Site
 from webapp.store import Store, StoreUnavailableError
 
@@ -14,15 +15,16 @@ MakeSite = Callable[..., Site]
 
 
 def headings(html: str) -> list[str]:
-    return [plain(found) for found in re.findall(r"<h2[^>]*>(.*?)</h2>", html, re.DOTALL)]
+    return read(html).texts("h2")
 
 
 def plain(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return read(html).text
 
 
 def links(html: str) -> list[str]:
-    return list(dict.fromkeys(re.findall(r'href="(/events/[^"#]+)"', html)))
+    found = read(html).values('[href^="/events/"]:not([href*="#"])', "href")
+    return list(dict.fromkeys(found))
 
 
 def test_the_sample_shows_its_events_under_days_and_vaguer_windows(site: MakeSite) -> None:
@@ -58,7 +60,8 @@ def test_day_precision_shows_neither_a_clock_time_nor_a_countdown(site: MakeSite
 
 def test_minute_precision_shows_its_time_and_a_countdown(site: MakeSite) -> None:
     _, html = site(sample=True).get("/events/1211/spacex-crew-11-crew-dragon-docking")
-    assert re.findall(r'data-countdown="(\w+)"\s+data-at="([^"]+)"', html) == [("exact", "2025-08-02T07:12:00Z")]
+    found = [(one["data-countdown"], one["data-at"]) for one in read(html).select("[data-countdown]")]
+    assert found == [("exact", "2025-08-02T07:12:00Z")]
     assert "07:12 UTC" in plain(html)
 
 
@@ -82,13 +85,13 @@ def test_the_sample_says_so_on_every_page(site: MakeSite) -> None:
     one = site(sample=True)
     for address in ("/", "/events/1211/spacex-crew-11-crew-dragon-docking", "/events/999999", "/nowhere", "/?limit=x"):
         _, html = one.get(address)
-        assert len(re.findall("This is a sample", html)) == 1, address
+        assert html.count("This is a sample") == 1, address
 
 
 def test_the_real_store_takes_over_at_the_first_complete_import_clock_included(site: MakeSite) -> None:
     one = site()
     _, html = one.get("/")
-    assert len(re.findall("This is a sample", html)) == 1
+    assert html.count("This is a sample") == 1
     one.put(make_record(1, date="2026-03-02T10:00:00Z"))
     _, html = one.get("/")
     assert (links(html), "This is a sample" in html) == (["/events/1/meridian-1-docking"], False)
@@ -139,7 +142,7 @@ def test_bad_input_is_answered_with_a_page_that_names_the_parameter(
 ) -> None:
     answer = site(make_record(7)).client.get(address)
     assert (answer.status_code, answer.content_type) == (status, "text/html; charset=utf-8")
-    assert re.findall(rf"<(?:dt|code|b|strong|th|td)[^>]*>\s*(?:<code[^>]*>)?{named}\b", answer.get_data(as_text=True))
+    assert named in read(answer.get_data(as_text=True)).texts("dt, code, b, strong, th, td")
 
 
 def test_all_faults_are_named_at_once(site: MakeSite) -> None:
@@ -167,7 +170,7 @@ def test_more_leads_through_all_events_and_each_stands_once(site: MakeSite) -> N
         _, html = one.get(address)
         seen += links(html)
         pages += 1
-        found = re.findall(r'href="(/\?offset=\d+)"', html)
+        found = read(html).values('[href^="/?offset="]', "href")
         address = found[-1] if found else None
     assert (pages, len(seen), len(set(seen))) == (3, 63, 63)
     assert [one for one in headings(html) if "May" in one] == ["Friday 1 May 2026 , continued"]
@@ -226,13 +229,14 @@ def test_head_is_get_without_its_body(site: MakeSite) -> None:
 
 def test_feeds_linked_from_a_page_carry_its_filter_and_not_its_view(site: MakeSite) -> None:
     _, html = site(make_record(7)).get("/?offset=0&limit=5&type__ids=8,2,8")
-    assert re.findall(r'rel="alternate" type="([^"]+)"[^>]* href="([^"]+)"', html) == [
+    page = read(html)
+    assert [(one["type"], one["href"]) for one in page.select('link[rel="alternate"]')] == [
         ("text/calendar", "http://localhost/feeds/events.ics?type__ids=2,8"),
         ("application/rss+xml", "http://localhost/feeds/events.rss?type__ids=2,8"),
         ("application/atom+xml", "http://localhost/feeds/events.atom?type__ids=2,8"),
         ("application/feed+json", "http://localhost/feeds/events.json?type__ids=2,8"),
     ]
-    assert re.findall(r'rel="canonical" href="([^"]+)"', html) == ["http://localhost/?type__ids=2,8&amp;limit=5"]
+    assert page.values('link[rel="canonical"]', "href") == ["http://localhost/?type__ids=2,8&limit=5"]
 
 
 def test_a_forged_host_reaches_no_link(site: MakeSite) -> None:
@@ -246,7 +250,7 @@ def test_the_public_address_is_in_every_link_whatever_host_was_asked(site: MakeS
     one = site(make_record(7), PERIGEE_PUBLIC_URL="https://events.example.org/")
     status, html = one.get("/", Host="10.1.2.3:8000")
     assert status == 200
-    assert re.findall(r'rel="canonical" href="([^"]+)"', html) == ["https://events.example.org/"]
+    assert read(html).values('link[rel="canonical"]', "href") == ["https://events.example.org/"]
     assert "10.1.2.3" not in html
 
 
@@ -324,16 +328,16 @@ def test_an_event_that_moved_is_marked_for_a_week_and_tells_its_history(site: Ma
         )
     )  # fmt: skip
     _, html = one.get("/")
-    (mark,) = re.findall(r'<span class="badge kind is-slipped" title="([^"]*)">.*?</svg>(.*?)<span', html, re.DOTALL)
-    assert mark == ("Moved from 10 April 2026, 14:00 UTC to 12 April 2026, 09:00 UTC", "Moved 1 d 19 h later")
+    mark = read(html).only("span.badge.kind.is-slipped")
+    dates = "from 10 April 2026, 14:00 UTC to 12 April 2026, 09:00 UTC"
+    assert (mark["title"], mark.text) == (f"Moved {dates}", f"Moved 1 d 19 h later , {dates}")
     _, html = one.get(one.client.get("/events/7").headers["Location"])
-    entries = [plain(found) for found in re.findall(r'<li class="history-entry[^>]*>(.*?)</li>', html, re.DOTALL)]
-    assert entries == [
+    assert read(html).texts("li.history-entry") == [
         (
             "1 March 2026, 09:30 UTC "
             "Moved from 10 April 2026, 14:00 UTC to 12 April 2026, 09:00 UTC: 1 d 19 h later, 1st slip."
         ),
-        "28 February 2026, 10:00 UTC Update by Ann &lt;b&gt;Wind&lt;/b&gt;",
+        "28 February 2026, 10:00 UTC Update by Ann <b>Wind</b>",
     ]
     one.clock.advance(timedelta(days=7, seconds=1))
     assert "is-slipped" not in one.get("/")[1]
@@ -352,11 +356,11 @@ def test_an_events_page_offers_calendars_and_what_goes_with_it(site: MakeSite) -
     html = one.get(one.client.get("/events/1").headers["Location"])[1]
     related = html[html.index('id="related-title"') : html.index('id="add-title"')]
     assert [link.split("/")[2] for link in links(related)] == ["2", "5", "3"]
-    assert re.findall(r'href="(/events/1\.ics)"', html) == ["/events/1.ics"]
-    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
-    assert json.loads(data)["name"] == "One </script><b>"
-    assert re.findall(r'<meta property="og:title" content="([^"]*)">', html) == [
-        "One &lt;/script&gt;&lt;b&gt;: 10 March 2026, 12:00 UTC · Perigee"
+    page = read(html)
+    assert page.values('[href="/events/1.ics"]', "href") == ["/events/1.ics"]
+    assert json.loads(page.only('script[type="application/ld+json"]').source)["name"] == "One </script><b>"
+    assert page.values('meta[property="og:title"]', "content") == [
+        "One </script><b>: 10 March 2026, 12:00 UTC · Perigee"
     ]
     undated = one.get(one.client.get("/events/5").headers["Location"])[1]
     assert "It has no date yet, so no calendar can place it." in plain(undated)
