@@ -1,4 +1,3 @@
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
+from tests.html import read
 from tests.pages.test_timeline import event
 from tests.pages.test_views import links, plain
 from tests.site import Site
@@ -133,7 +133,7 @@ def test_the_page_shows_the_month_its_neighbours_and_the_tray(site: MakeSite) ->
     assert [link.split("/")[2] for link in links(html)] == ["1", "2"]
     assert "Five &lt;b&gt;" in html
     assert "2 events" in plain(html)
-    assert re.findall(r'id="month-(?:previous|next)" href="([^"]*)"', html) == [
+    assert read(html).values("#month-previous, #month-next", "href") == [
         "/calendar/2026/02",
         "/calendar/2026/04",
     ]
