@@ -1,10 +1,10 @@
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tests.clock import NOW
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
+from tests.html import read
 from tests.pages.test_views import headings, links, plain
 from tests.site import Site
 
@@ -30,14 +30,14 @@ def test_what_is_over_stands_there_the_latest_first_and_what_is_not_does_not(sit
 
 def test_each_year_that_has_any_is_a_link_and_leads_back_where_it_is_chosen(site: MakeSite) -> None:
     one = site(past(1, 3), past(2, 1), past(4, 400), past(5, -1))
-    found = re.findall(
-        r'<li><a href="(/past[^"]*)" data-swap( aria-current="true")?>(\d{4}) <span class="years-count">(\d+)',
-        one.get("/past")[1],
-    )
-    assert found == [("/past?year=2026", "", "2026", "2"), ("/past?year=2025", "", "2025", "1")]
+    years = read(one.get("/past")[1]).select("li > a[data-swap]:has(.years-count)")
+    assert [(year["href"], "aria-current" in year, year.text) for year in years] == [
+        ("/past?year=2026", False, "2026 2 events"),
+        ("/past?year=2025", False, "2025 1 event"),
+    ]
     html = one.get("/past?year=2025")[1]
     assert [link.split("/")[2] for link in links(html)] == ["4"]
-    assert re.findall(r'<a href="([^"]*)" data-swap aria-current="true">', html) == ["/past"]
+    assert read(html).values('a[data-swap][aria-current="true"]', "href") == ["/past"]
 
 
 def test_it_says_how_often_each_thing_slipped(site: MakeSite) -> None:
@@ -47,17 +47,18 @@ def test_it_says_how_often_each_thing_slipped(site: MakeSite) -> None:
         one.put(
             make_record(number, date=date, date_precision=precision(1), last_updated=at(NOW + timedelta(minutes=moved)))
         )
-    html = one.get("/past")[1]
     badges = {
-        re.findall(r'href="/events/(\d+)', entry)[0]: re.findall(r"</svg>(Slipped [^<]+)<", entry)
-        for entry in re.findall(r'<li class="entry">.*?</li>', html, re.DOTALL)
+        entry.only(".entry-name a")["href"].split("/")[2]: [
+            words.split(" , ")[0] for words in entry.texts(".is-slipped")
+        ]
+        for entry in read(one.get("/past")[1]).select("li.entry")
     }
     assert badges == {"1": ["Slipped 3 times"], "2": ["Slipped once"], "3": []}
 
 
 def test_its_pages_go_on_and_a_filter_that_nothing_meets_says_what_to_do(site: MakeSite) -> None:
     one = site(*(past(number, number) for number in range(1, 31)))
-    assert re.findall(r'class="more-link"[^>]*href="([^"]*)"', one.get("/past")[1]) == ["/past?offset=25"]
+    assert read(one.get("/past")[1]).values(".more-link", "href") == ["/past?offset=25"]
     html = one.get("/past?offset=25")[1]
     assert [link.split("/")[2] for link in links(html)] == ["26", "27", "28", "29", "30"]
     empty = plain(one.get("/past?q=nothing")[1])
