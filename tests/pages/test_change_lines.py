@@ -1,8 +1,8 @@
-import re
 from datetime import UTC, datetime
 
 import pytest
 
+from tests.html import read
 from webapp import paths
 from webapp.domain.changes import Change, ChangeKind, KnownDate
 from webapp.pages.change_lines import ChangeLine, mark_of, present_change, unbroken
@@ -13,7 +13,7 @@ LATE = KnownDate(datetime(2026, 10, 5, 9, 30, tzinfo=UTC), 1)
 
 def drawings() -> set[str]:
     sprite = (paths.static() / "img" / "glyphs.svg").read_text("utf-8")
-    return set(re.findall(r'<symbol id="icon-([^"]+)"', sprite))
+    return {name.removeprefix("icon-") for name in read(sprite).values('symbol[id^="icon-"]', "id")}
 
 
 @pytest.mark.parametrize(
