@@ -1,6 +1,5 @@
 """The examples of the documentation, run for real; and that the documentation tells everything."""
 
-import html
 import re
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.html import read
 from tests.processes import Server
 from webapp.api.examples import make_examples
 from webapp.domain.parameters import PARAMETERS, Part
@@ -24,9 +24,10 @@ def listings(server: Server) -> dict[tuple[str, str], str]:
     """Give the listings as the page shows them, by example and language."""
     page = requests.get(f"{server.url}/docs", timeout=20).text
     found = {}
-    for name, article in re.findall(r'id="example-(\w+)">(.*?)</article>', page, re.DOTALL):
-        for language, text in re.findall(r'data-language="(\w+)"><code>(.*?)</code>', article, re.DOTALL):
-            found[name, language] = html.unescape(text)
+    for article in read(page).select('article[id^="example-"]'):
+        name = article["id"].removeprefix("example-")
+        for listing in article.select("[data-language]"):
+            found[name, listing["data-language"]] = listing.only("code").source
     return found
 
 
