@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from html import unescape
 from itertools import combinations
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -15,8 +14,10 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import make_records
+from tests.html import read
 from tests.query_strategies import Pairs, filters, pool_of
 from tests.site import Site, make_site
+from tests.soak import length
 from tests.tricky_records import tricky_records
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import (
@@ -36,8 +37,9 @@ KNOWN = {record["id"]: reference.known(record) for record in RECORDS}
 
 
 def read_page(text: str) -> tuple[list[int], str | None]:
-    more = re.search(r'id="more-link" href="([^"]*)"', text)
-    return _ids(r'class="entry-name"><a href="/events/(\d+)[/"]', text), unescape(more[1]) if more else None
+    page = read(text)
+    more = page.values("#more-link", "href")
+    return [int(path.split("/")[2]) for path in page.values(".entry-name a", "href")], more[0] if more else None
 
 
 def read_api(text: str) -> tuple[list[int], str | None]:
@@ -88,12 +90,13 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.close()
 
 
+@pytest.mark.campaign
 @given(
     pairs=filters(pool_of(RECORDS), least=0, most=3),
     past=st.sampled_from(("0", "7", "30", "3650")),
     omitted=st.sampled_from(("/2.3.0/events/upcoming/", "/2.3.0/events/previous/")),
 )
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=length(250, long=3_000), deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_same_filter_gives_the_same_ids_inside_the_intersection_of_two_scopes(
     full_site: Site, pairs: Pairs, past: str, omitted: str
 ) -> None:
