@@ -133,6 +133,41 @@ def test_what_is_oversized_or_malformed_is_refused(server: Server, sent: bytes, 
     assert answer_to(server, sent)[:12] == expected
 
 
+@pytest.mark.parametrize("environ", [{}, {"PERIGEE_PUBLIC_URL": "https://events.example.org"}])
+def test_a_request_names_one_host_and_a_path_and_leads_to_no_other_server(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    expected = {
+        b"GET evil.example:80 HTTP/1.1\r\nHost: evil.example": b"400",
+        b"GET evil.example:80 HTTP/1.0": b"400",
+        b"GET http://evil.example/past/ HTTP/1.1\r\nHost: evil.example": b"301" if environ else b"400",
+        b"GET http://evil.example/2.3.0/events HTTP/1.1": b"301" if environ else b"400",
+        b"GET /robots.txt HTTP/1.1": b"400",
+        b"GET /robots.txt HTTP/1.1\r\nHost:": b"400",
+        b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\nHost: localhost": b"400",
+        b"GET /robots.txt HTTP/1.1\r\nHost: local host": b"400",
+        b"GET /robots.txt HTTP/1.1\r\nHost: \xff": b"400",
+        b"GET /robots.txt HTTP/1.0": b"200" if environ else b"400",
+        b"GET /healthz HTTP/1.1\r\nHost: localhost": b"200",
+        b"GET //healthz HTTP/1.1\r\nHost: localhost": b"404",
+        b"GET /%2fmetrics HTTP/1.1\r\nHost: localhost": b"404",
+        b"GET //2.3.0/events HTTP/1.1\r\nHost: localhost": b"404",
+    }
+    with running_server(tmp_path, "--no-sync", **environ) as server:  # type: ignore[arg-type] # no `command`
+        told = {sent: whole_answer(server, sent) for sent in expected}
+    assert {sent: answer.split(b" ", 2)[1] for sent, answer in told.items()} == expected
+    places = {line for answer in told.values() for line in answer.split(b"\r\n") if line.startswith(b"location:")}
+    assert places == ({b"location: /past", b"location: /2.3.0/events/"} if environ else set())
+
+
+def whole_answer(server: Server, sent: bytes) -> bytes:
+    """Give all that comes back for the first lines of a request."""
+    with connected(server) as one:
+        one.sendall(sent + b"\r\nConnection: close\r\n\r\n")
+        with one.makefile("rb") as answer:
+            return answer.read()
+
+
 def test_http_2_is_not_spoken(server: Server) -> None:
     with connected(server) as one:
         one.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("000000040000000000"))

@@ -23,7 +23,9 @@ from webapp.edge.limits import Limits, refuse_long_address
 from webapp.edge.links import API_PATH, OPML_PATH
 from webapp.edge.room import Room
 from webapp.edge.site import Site
+from webapp.edge.slashes import redirect_to_meant_path
 from webapp.edge.standing import Standings
+from webapp.edge.validation import RequestValidator
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
@@ -80,6 +82,7 @@ def create_app(
     app.before_request(refuse_long_address)
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, trusted))
+    app.before_request(redirect_to_meant_path)
     for blueprint in (operations, assets, pages.blueprint, subscriptions.blueprint):
         app.register_blueprint(blueprint)
     if settings.api:
@@ -91,7 +94,8 @@ def create_app(
     hosts = partial(host_in_answers, settings.public_url, trusted)
     served = static.served_ahead_of(app.wsgi_app, is_https=is_https)
     front = Front(served, standings, hosts=hosts, most_bytes=settings.cache_mib * 2**20)
-    recorder = Recorder(front, metrics, trusts_numbers=settings.proxies > 0)
+    valid = RequestValidator(front, is_https=is_https)
+    recorder = Recorder(valid, metrics, trusts_numbers=settings.proxies > 0)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder
     app.wsgi_app = behind  # type: ignore[method-assign]

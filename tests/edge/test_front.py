@@ -41,7 +41,8 @@ def one(site: MakeSite) -> Site:
 
 
 def front(one: Site) -> Front:
-    found = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - what the recorder records
+    valid = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - what the recorder records
+    found = valid._application  # noqa: SLF001 - what stands behind it
     assert isinstance(found, Front)
     return found
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial, update_wrapper
-from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response
 
 from webapp.api.collection import COLLECTIONS, Collection
 from webapp.api.cors import Cors
@@ -34,7 +32,6 @@ def make_blueprint(*, cors: Sequence[str]) -> Blueprint:
 def _route(blueprint: Blueprint, path: str, name: str, view: Callable[..., Response]) -> None:
     blueprint.add_url_rule(path, name, view, methods=["GET"], provide_automatic_options=False)
     blueprint.add_url_rule(path, f"{name}-options", _options, methods=["OPTIONS"])
-    blueprint.add_url_rule(path.rstrip("/"), f"{name}-slash", _with_slash, methods=["GET"])
 
 
 def _of(collection: Collection, view: Callable[..., Response]) -> Callable[..., Response]:
@@ -48,9 +45,3 @@ def _options(**_: str) -> Response:
     del response.headers["Content-Type"]
     response.headers["Allow"] = ", ".join(METHODS)
     return response
-
-
-def _with_slash(**_: str) -> AnyResponse:
-    """Lead to the address with its slash, as Launch Library does; the path alone, so that no host is taken on trust."""
-    query = quote(request.query_string, safe="/?:@!$&'()*+,;=%-._~")
-    return redirect(f"{quote(request.path)}/{'?' if query else ''}{query}", 301)
