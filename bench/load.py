@@ -1,7 +1,7 @@
 """What answers cost through the server, under load by wrk, beside an empty Flask view on the same server.
 
     python bench/load.py [--sizes 1000,10000,100000] [--engines sqlite,postgresql] [--rounds 5] [--seconds 1]
-                         [--peers PYTHON] [--write FILE]
+                         [--peers PYTHON] [--write FILE] [--only fairness]
 
 One run, one machine, one table: requests a second, their median and 99th percentile, CPU for each (Perigee's own, not
 PostgreSQL's), and the memory of the serving process; medians of the rounds. Whatever is compared runs side by side, one
@@ -12,6 +12,8 @@ Hits are answers that are kept. A miss is made anew of what is kept below it: th
 reached since, or another coding is asked for. "One changed" is the first answer after a sync changed an event, and
 "from nothing" the first of a process. CPU that a hit takes is compared under four connections: with more, wrk and the
 server trade the two cores of a small machine so unevenly that equal things differ by half.
+
+`--only fairness` measures instead, in two minutes and without wrk, what one visitor's dearest requests cost the others.
 
 Exits with 1 if a ratio that Perigee promises is not kept; each is printed below the table.
 """
@@ -32,6 +34,7 @@ import requests
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench.fairness import report_fairness
 from bench.servers import CODED, Entrant, Row, Server, empty_view, machine, perigee, race, running, single
 from bench.stores import database, fill, now, record, rename_next
 from tests.fake_ll2 import FakeLaunchLibrary
@@ -279,7 +282,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=1)
     parser.add_argument("--peers", default="")
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--only", choices=["fairness"])
     arguments = parser.parse_args()
+    if arguments.only:
+        return report_fairness(arguments.write)
     if shutil.which("wrk") is None:
         parser.error("this needs wrk: apt-get install wrk")
     told = f"{machine()}; wrk on the same machine, {MANY_CONNECTIONS} connections; one serving process"

@@ -84,12 +84,12 @@ def running(command: Sequence[str | Path], path: str = "/", **environ: str) -> I
 
 @contextmanager
 def perigee(url: str, path: str = "/", *, syncs_with: str | None = None, **environ: str) -> Iterator[Server]:
-    """Run Perigee over the store at this URL, without limits; it syncs with the source at `syncs_with`, if any."""
+    """Run Perigee over the store at this URL, unlimited by itself; it syncs with the source at `syncs_with`, if any."""
     with tempfile.TemporaryDirectory() as folder:
         given = {"PERIGEE_DATA_DIR": folder, "PERIGEE_SAMPLE": "off", "DATABASE_URL": url, "PERIGEE_RATE_LIMIT": "0"}
         how = {"PERIGEE_LL2_URL": syncs_with, "PERIGEE_LL2_HOURLY_BUDGET": "3600"} if syncs_with else {}
         command = [Path(sys.executable).with_name("perigee"), "serve", *([] if syncs_with else ["--no-sync"])]
-        with running(command, path, **given, **how, **environ) as server:
+        with running(command, path, **given | how | environ) as server:
             yield server
 
 

@@ -1,17 +1,20 @@
 """The web application, put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import Map
 
 from webapp import api, pages, paths, subscriptions
 from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
+from webapp.edge.admission import Admission, raise_refusal
 from webapp.edge.assets import Assets, list_card_types
 from webapp.edge.edition import StandIn
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
@@ -21,11 +24,15 @@ from webapp.edge.headers import add_security_headers
 from webapp.edge.hosts import host_in_answers, refuse_untrusted_host
 from webapp.edge.limits import Limits, refuse_long_address
 from webapp.edge.links import API_PATH, OPML_PATH
+from webapp.edge.request_headers import WithoutLongHeaders
 from webapp.edge.room import Room
 from webapp.edge.site import Site
 from webapp.edge.slashes import redirect_to_meant_path
 from webapp.edge.standing import Standings
 from webapp.edge.validation import RequestValidator
+from webapp.edge.token_buckets import MemoryBuckets, RedisBuckets
+from webapp.edge.turns import Turns
+from webapp.edge.wsgi import Application, Environ, StartResponse
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
@@ -34,6 +41,7 @@ _FEEDS = "/feeds/"
 _FILES = ("/static/", "/cards/")
 # What costs next to nothing, and is asked for beside each page or all the time.
 _CHEAP = frozenset({"assets.file", "assets.card", "ops.health", "ops.readiness"})
+_CHEAP_PATHS = (*_FILES, "/healthz", "/readyz")
 _BYTES_FOR_LISTS = 2 * 1024 * 1024
 
 
@@ -77,8 +85,9 @@ def create_app(
     metrics = Metrics()
     insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
     operations = make_operations(metrics, insiders)
-    # First of all it is counted: what is refused costs something too.
-    limits = Limits(app, settings.rate_limit, settings.redis_url, proxies=settings.proxies, exempt=_CHEAP)
+    buckets = RedisBuckets(settings.redis_url) if settings.redis_url else MemoryBuckets()
+    limits = Limits(settings.rate_limit, buckets, proxies=settings.proxies)
+    app.before_request(raise_refusal)
     app.before_request(refuse_long_address)
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, trusted))
@@ -93,13 +102,35 @@ def create_app(
     app.extensions["perigee"] = replace(here, allowance=limits.allowance)
     hosts = partial(host_in_answers, settings.public_url, trusted)
     served = static.served_ahead_of(app.wsgi_app, is_https=is_https)
-    front = Front(served, standings, hosts=hosts, most_bytes=settings.cache_mib * 2**20)
-    valid = RequestValidator(front, is_https=is_https)
+    admission = Admission(app.wsgi_app, limits, Turns(settings.threads))
+    front = Front(
+        admission.made(app.wsgi_app), standings, admission=admission, hosts=hosts, most_bytes=settings.cache_mib * 2**20
+    )
+    valid = RequestValidator(_ByCost(served, front, app.url_map), is_https=is_https)
     recorder = Recorder(valid, metrics, trusts_numbers=settings.proxies > 0)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder
-    app.wsgi_app = behind  # type: ignore[method-assign]
+    app.wsgi_app = WithoutLongHeaders(behind)  # type: ignore[method-assign]
     return app
+
+
+class _ByCost:
+    """A WSGI application that has one answer what costs next to nothing, uncounted, and another all else."""
+
+    def __init__(self, cheap: Application, counted: Application, addresses: Map) -> None:
+        self._cheap = cheap
+        self._counted = counted
+        self._addresses = addresses.bind("localhost")
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        is_cheap = self._is_cheap(environ["PATH_INFO"], environ["REQUEST_METHOD"])
+        return (self._cheap if is_cheap else self._counted)(environ, start_response)
+
+    def _is_cheap(self, path: str, method: str) -> bool:
+        try:
+            return path.startswith(_CHEAP_PATHS) and self._addresses.match(path, method)[0] in _CHEAP
+        except HTTPException:
+            return False
 
 
 def _renderer_for(path: str, *, has_api: bool) -> Renderer:

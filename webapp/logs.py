@@ -9,8 +9,7 @@ from webapp.edge.request_number import request_number
 from webapp.settings import Settings
 
 _PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-# The limiter would name the visitor of each request that it refuses.
-_QUIET = ("alembic", "flask-limiter", "granian", "_granian", "urllib3")
+_QUIET = ("alembic", "granian", "_granian", "urllib3")
 # What comes from outside, such as a path, must not begin a line of its own.
 _ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {0x2028: " ", 0x2029: " "}
 

@@ -41,8 +41,9 @@ def one(site: MakeSite) -> Site:
 
 
 def front(one: Site) -> Front:
-    valid = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - what the recorder records
-    found = valid._application  # noqa: SLF001 - what stands behind it
+    recorder = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - behind the headers
+    valid = recorder._application  # noqa: SLF001 - what it records
+    found = valid._application._counted  # noqa: SLF001 - what stands behind it, if it is counted
     assert isinstance(found, Front)
     return found
 

@@ -2,18 +2,50 @@
 
 import json
 import logging
+import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.fake_ll2 import make_record
+from tests.clock import NOW
+from tests.fake_ll2 import make_record, make_records
 from tests.redis_server import running_redis
 from tests.site import Site
+from webapp import app
+from webapp.edge import limits
+from webapp.edge.limits import ANSWER_SECONDS, Limits
+from webapp.edge.token_buckets import MemoryBuckets
 from webapp.logs import set_up_logging
 from webapp.settings import Settings
 
 MakeSite = Callable[..., Site]
+
+
+@dataclass
+class Seconds:
+    """Time and CPU, of which none passes unless a test says so; `of_one` is the CPU of each answer."""
+
+    now: float = 1000.0
+    cpu: float = 0.0
+    of_one: float = 0.0
+
+    def thread_time(self) -> float:
+        self.cpu += self.of_one
+        return self.cpu
+
+
+@pytest.fixture(autouse=True)
+def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
+    still = Seconds()
+    monkeypatch.setattr(app, "MemoryBuckets", partial(MemoryBuckets, lambda: still.now))
+    monkeypatch.setattr(limits, "thread_time", still.thread_time)
+    return still
+
+
 ONE, OTHER = {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "192.0.2.2"}
 
 
@@ -29,12 +61,12 @@ def test_more_than_so_many_a_minute_are_refused_in_words(site: MakeSite) -> None
     one = site(make_record(1), PERIGEE_RATE_LIMIT="3")
     assert statuses(one, 4, environ_base=ONE) == [200, 200, 200, 429]
     answer = one.client.get("/past", environ_base=ONE)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
-    assert "Please wait 60 seconds" in answer.text
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "20")
+    assert "Please wait 20 seconds" in answer.text
     answer = one.client.get("/2.3.0/events/?format=json", environ_base=ONE)
     assert (answer.status_code, answer.json) == (
         429,
-        {"detail": "Request was throttled. Expected available in 60 seconds."},
+        {"detail": "Request was throttled. Expected available in 20 seconds."},
     )
     answer = one.client.get("/feeds/events.ics", environ_base=ONE)
     assert (answer.status_code, answer.content_type) == (429, "text/plain; charset=utf-8")
@@ -172,3 +204,97 @@ def test_two_processes_count_together_in_redis_and_apart_without_it(site: MakeSi
         redis.stop()
         assert statuses(other, 3, "/past?limit={}", environ_base=ONE) == [200, 200, 429]
         assert statuses(one, 1, "/", environ_base=OTHER) == [200]
+
+
+def test_what_takes_long_counts_as_several(site: MakeSite, seconds: Seconds) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="10")
+    seconds.of_one = 0.2  # Five ordinary answers.
+    assert statuses(one, 4, environ_base=ONE) == [200, 200, 429, 429]
+    seconds.of_one = 0.01  # A quarter of one, and it counts as a whole.
+    assert statuses(one, 12, environ_base=OTHER) == [200] * 10 + [429] * 2
+
+
+def test_whoever_waits_as_long_as_was_said_is_answered_and_no_sooner(site: MakeSite, seconds: Seconds) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="30")
+    seconds.of_one = 1.3
+    assert statuses(one, 1, environ_base=ONE) == [200]
+    seconds.of_one = 0
+    refused = one.client.get("/past", environ_base=ONE)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "7")
+    seconds.now += 6
+    assert statuses(one, 1, "/past", environ_base=ONE) == [429]
+    seconds.now += 1
+    assert statuses(one, 2, "/past?limit={}", environ_base=ONE) == [200, 429]
+
+
+@pytest.mark.parametrize("cost", [0.0, 0.02, 0.04, 0.3, 5.0])
+def test_one_visitor_gets_no_more_than_a_fifth_of_a_core(seconds: Seconds, cost: float) -> None:
+    """However dear answers are: over ten minutes of asking all the time, but for what was saved and the last answer."""
+    limited = Limits(300, MemoryBuckets(lambda: seconds.now), proxies=1)
+    begun, made = seconds.now, 0
+    while seconds.now < begun + 600:
+        if limited.take(("one",)) == 0:
+            with limited.charging(("one",), paid=ANSWER_SECONDS):
+                seconds.cpu += cost
+            made += 1
+        seconds.now += 0.05
+    assert made * cost <= 0.2 * 600 + 60 * ANSWER_SECONDS + cost
+    assert made <= 5 * 600 + 61
+    assert made * max(cost, ANSWER_SECONDS) >= 0.2 * 600 * 0.9, "and no less than that"
+
+
+def test_whoever_goes_on_is_refused_in_a_line(site: MakeSite, seconds: Seconds) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="3")
+    statuses(one, 3, environ_base=ONE)
+    seconds.of_one = 0.02
+    refused = [one.client.get("/past", environ_base=ONE) for _ in range(20)]
+    assert {answer.status_code for answer in refused} == {429}
+    assert [answer.text for answer in refused[-2:]] == [
+        "Too many requests from your address. Please wait 70 seconds.\n"
+    ] * 2
+    assert refused[-1].headers["Retry-After"] == "70"
+    assert "<h1" in refused[0].text
+
+
+def test_a_network_of_networks_is_one_customer(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="2")
+    asked = [
+        statuses(one, 1, f"/?limit={number + 1}", environ_base={"REMOTE_ADDR": f"2001:db8:1:{number:x}::1"})[0]
+        for number in range(12)
+    ]
+    assert asked == [200] * 8 + [429] * 4, "four times what one network may"
+    assert statuses(one, 1, "/past", environ_base={"REMOTE_ADDR": "2001:db8:2::1"}) == [200]
+
+
+def test_ports_that_a_proxy_tells_put_nobody_into_anothers_allowance(site: MakeSite) -> None:
+    one = site(make_record(1), PERIGEE_RATE_LIMIT="1", PERIGEE_PROXIES="1")
+    told = ["192.0.2.1:1", "192.0.2.1:2", "192.0.2.2:1", "[2001:db8::1]:1", "[2001:DB8::2]:2", "[2001:db8:0:1::1]:1"]
+    asked = [
+        statuses(one, 1, f"/?limit={number + 1}", headers={"X-Forwarded-For": address})[0]
+        for number, address in enumerate(told)
+    ]
+    assert asked == [200, 429, 200, 200, 429, 200]
+
+
+def test_too_many_at_once_of_all_are_told_to_come_again(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = site(make_record(1))
+    monkeypatch.setattr(Counter, "total", lambda _: 1000)
+    answer = one.client.get("/past")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert "busy with other answers" in answer.text
+
+
+def test_an_ordinary_visitor_is_never_refused(
+    site: MakeSite, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the real cost: the start, thirty pages in a minute, then ten feeds at once, of a new process each time."""
+    monkeypatch.setattr(limits, "thread_time", time.thread_time)
+    one = site(*make_records(250, now=NOW))
+    paths = [f"/?limit={number}" for number in range(1, 11)] + [f"/past?offset={number}" for number in range(10)]
+    paths += [f"/events/{number}" for number in range(1, 11)]
+    assert statuses(one, 1, "/", environ_base=ONE) == [200]
+    for path in paths:
+        assert statuses(one, 1, path, environ_base=ONE)[0] in {200, 302}
+        seconds.now += 2
+    feeds = [f"/feeds/events.{form}?past={past}" for form in ("ics", "rss", "atom", "json") for past in (0, 7, 30)]
+    assert [statuses(one, 1, path, environ_base=ONE)[0] for path in feeds[:10]] == [200] * 10

@@ -121,12 +121,11 @@ END:VEVENT
     assert written == crlf(HEAD + EVENT.replace("END:VEVENT\n", alarm) + TAIL)
 
 
-@given(entry_lists(), st.sampled_from(Vague), st.booleans(), st.none() | st.integers(0, 50_000))
+@given(
+    entries=entry_lists(), vague=st.sampled_from(Vague), is_busy=st.booleans(), alarm=st.none() | st.integers(0, 50_000)
+)
 def test_pieces_that_options_share_make_the_same_calendar(
-    entries: Sequence[FeedEntry],
-    vague: Vague,
-    is_busy: bool,  # noqa: FBT001 - drawn, not called by hand
-    alarm: int | None,
+    entries: Sequence[FeedEntry], vague: Vague, *, is_busy: bool, alarm: int | None
 ) -> None:
     # What is not asked for when coarse dates are left out is none of the pieces.
     kept = [one for one in entries if vague is not Vague.OMIT or one.stored.event.precision.rank <= 1]

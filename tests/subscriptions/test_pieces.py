@@ -9,6 +9,7 @@ from tests.fake_ll2 import Record, make_record, make_records
 from tests.site import Site
 from webapp.app import create_app
 from webapp.feeds.about import FeedEntry
+from webapp.feeds.icalendar import calendar_piece
 from webapp.feeds.options import CalendarOptions
 from webapp.settings import Settings
 from webapp.store import Mark
@@ -104,11 +105,11 @@ def test_options_that_change_no_part_share_what_was_written(
     site: Callable[..., Site], clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever is asked in whichever order: each event is written once for each way it can look, four at most."""
-    written, whole = list[int](), views.calendar_piece
+    written = list[int]()
 
     def counting(entry: FeedEntry, options: CalendarOptions) -> bytes:
         written.append(entry.stored.event.id)
-        return whole(entry, options)
+        return calendar_piece(entry, options)
 
     monkeypatch.setattr(views, "calendar_piece", counting)
     monkeypatch.setattr(views, "PIECES", Pieces())

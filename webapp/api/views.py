@@ -14,11 +14,11 @@ from webapp.domain.parameters import Mode, Ordering
 from webapp.domain.query import EventQuery
 from webapp.edge.caching import last_modified
 from webapp.edge.errors import NoSuchEventError, event_number
-from webapp.edge.limits import WINDOW
 from webapp.edge.links import API_PATH
 from webapp.edge.site import current_edition, site
 
 _NO_LIMIT = 2**31 - 1
+_NO_LIMIT_SECONDS = 60
 _ON_ONE_EVENT = {"format", "hide_recent_previous"}
 
 
@@ -68,14 +68,14 @@ def show_throttle() -> Response:
     allowance = site().allowance()
     data = {
         "your_request_limit": allowance.limit if allowance else _NO_LIMIT,
-        "limit_frequency_secs": int(WINDOW.total_seconds()),
+        "limit_frequency_secs": allowance.seconds if allowance else _NO_LIMIT_SECONDS,
         "current_use": allowance.used if allowance else 0,
         "next_use_secs": 0,
         "ident": "anonymous",
     }
     meaning = (
-        f"How many answers are made for your address in a minute. {_NO_LIMIT}, the largest number that fits, says that "
-        "there is no limit."
+        "How many ordinary answers are made for your address in so many seconds; one that takes much work counts as "
+        f"several. {_NO_LIMIT}, the largest number that fits, says that there is no limit."
     )
     return respond(Answer(data, "Throttle", meaning, is_kept=False), read_request(only={"format"}))
 

@@ -15,8 +15,8 @@ from flask import Blueprint, Response, send_from_directory
 from servestatic import ServeStatic
 from servestatic.compress import Compressor
 
-from webapp.edge.front import Application, Environ, StartResponse
 from webapp.edge.headers import security_headers
+from webapp.edge.wsgi import Application, Environ, StartResponse
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -11,13 +11,14 @@ from werkzeug.exceptions import (
     NotFound,
     RequestURITooLarge,
     SecurityError,
+    ServiceUnavailable,
     TooManyRequests,
 )
 
 from webapp.domain.query import Fault, InvalidQueryError
 from webapp.domain.values import LARGEST_ID, whole_number
 from webapp.edge.edition import FirstImportPendingError
-from webapp.edge.limits import LONGEST_ADDRESS, WINDOW
+from webapp.edge.limits import LONGEST_ADDRESS
 from webapp.store import StoreUnavailableError
 
 log = logging.getLogger(__name__)
@@ -150,20 +151,37 @@ def _http_error(error: HTTPException) -> ErrorAnswer:
         text = f"It may have {LONGEST_ADDRESS:,} characters, which is enough for a thousand numbers."
         return ErrorAnswer(414, "This address is too long", text, ll2_words=f"The address is too long. {text}")
     if isinstance(error, TooManyRequests):
-        return _too_many()
+        return _too_many(error)
+    if isinstance(error, ServiceUnavailable):
+        return _busy(error)
     return ErrorAnswer(error.code or 500, error.name, error.description or "")
 
 
-def _too_many() -> ErrorAnswer:
-    seconds = int(WINDOW.total_seconds())
+def _too_many(error: TooManyRequests) -> ErrorAnswer:
+    seconds = _seconds(error)
+    waiting = "1 second" if seconds == 1 else f"{seconds} seconds"
     return ErrorAnswer(
         429,
         "Too many requests from your address",
-        f"Perigee makes so many answers a minute for one address, and no more. Please wait {seconds} seconds.",
+        f"Perigee does so much for one address in a minute, and no more. Please wait {waiting}.",
         way_on=(),
         retry_after=seconds,
-        ll2_words=f"Request was throttled. Expected available in {seconds} seconds.",
+        ll2_words=f"Request was throttled. Expected available in {waiting}.",
     )
+
+
+def _busy(error: ServiceUnavailable) -> ErrorAnswer:
+    return ErrorAnswer(
+        503,
+        "Too much is asked for at once",
+        "This server is busy with other answers. Please try again in a moment.",
+        way_on=(("Try again", "/"),),
+        retry_after=_seconds(error),
+    )
+
+
+def _seconds(error: TooManyRequests | ServiceUnavailable) -> int:
+    return error.retry_after if isinstance(error.retry_after, int) else RETRY_SECONDS
 
 
 def _wrong_method(error: MethodNotAllowed) -> ErrorAnswer:

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
 
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_date, parse_etags
 
+from webapp.edge.admission import Admission
 from webapp.edge.caching import KEEPING, Keeping
 from webapp.edge.compression import choose
 from webapp.edge.edition import FirstImportPendingError
@@ -20,12 +20,9 @@ from webapp.edge.links import API_PATH
 from webapp.edge.room import Room
 from webapp.edge.single_flight import SingleFlight
 from webapp.edge.standing import Standing, Standings
+from webapp.edge.wsgi import Application, Environ, Headers, StartResponse
 from webapp.store import StoreUnavailableError
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-Headers = list[tuple[str, str]]
 Key = tuple[str, ...]
 
 log = logging.getLogger(__name__)
@@ -60,16 +57,23 @@ class Kept:
 
 
 class Front:
-    """A WSGI application ahead of another.
+    """A WSGI application ahead of another, to which `admission` lets in.
 
     `hosts` gives what of a request's host is in its answer, and `None` for a host that is not trusted: those are
     answered by the application alone. An answer is kept only if all that chose it, by its `Vary`, is in its key.
     """
 
     def __init__(
-        self, application: Application, standings: Standings, *, hosts: Callable[[str], str | None], most_bytes: int
+        self,
+        application: Application,
+        standings: Standings,
+        *,
+        admission: Admission,
+        hosts: Callable[[str], str | None],
+        most_bytes: int,
     ) -> None:
         self._application = application
+        self._admission = admission
         self._standings = standings
         self._hosts = lru_cache(256)(hosts)
         self._room: Room[Key, Kept] = Room(most_bytes)
@@ -78,21 +82,25 @@ class Front:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         key = self._key(environ)
-        if key is None:
-            return self._application(environ, start_response)
-        try:
-            standing = self._standings.current()
-        except (FirstImportPendingError, StoreUnavailableError):
-            return self._application(environ, start_response)
-        except Exception:
-            # The application meets the same, and knows how to say it to whoever asks.
-            log.exception("how things stand cannot be told")
-            return self._application(environ, start_response)
+        standing = None if key is None else self._standing()
+        if key is None or standing is None:
+            return self._admission.answer(self._application, environ, start_response)
         kept = self._room.get(key)
         if kept is not None and kept.is_right(standing):
             environ[OUTCOME] = "hit"
             return _answer(kept, standing, environ, start_response)
-        return self._make(key, standing, environ, start_response)
+        # Whoever waits for a turn holds up nobody else who asks for the same.
+        return self._admission.answer(partial(self._make, key, standing), environ, start_response)
+
+    def _standing(self) -> Standing | None:
+        try:
+            return self._standings.current()
+        except (FirstImportPendingError, StoreUnavailableError):
+            return None
+        except Exception:
+            # The application meets the same, and knows how to say it to whoever asks.
+            log.exception("how things stand cannot be told")
+            return None
 
     def _key(self, environ: Environ) -> Key | None:
         path = environ["PATH_INFO"]

@@ -1,86 +1,102 @@
-"""How much one visitor may ask anew in a minute. What is kept is given again to anyone, as often as they like."""
+"""How much one visitor may have made anew. What is kept is given again to anyone, as often as they like."""
 
-from collections.abc import Container
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from ipaddress import IPv6Address, ip_network
+from math import ceil
+from time import thread_time
 
-from flask import Flask, request
-from flask_limiter import Limiter
+from flask import request
 from werkzeug.exceptions import RequestURITooLarge
 
-from webapp.edge.hosts import is_this_machine, plain_address
+from webapp.edge.hosts import is_this_machine
+from webapp.edge.token_buckets import LONGEST_SECONDS, TokenBuckets
+from webapp.edge.visitors import networks_of
 
-WINDOW = timedelta(minutes=1)
 LONGEST_ADDRESS = 8190
 """How many bytes a path and its query may have together, still coded: enough for a thousand ids."""
 
-_ONE_SITE = 64  # The part of an IPv6 address that belongs to one customer (RFC 6177).
+ANSWER_SECONDS = 0.04
+"""The CPU of one ordinary answer. What takes longer counts as several: 300 a minute are at most a fifth of a core."""
+
+_AT_ONCE = 60  # So many are never too many at once where a minute allows them; else a fifth of a minute's.
+_SHARES = (1, 4)  # Of a visitor, and of an IPv6 customer who may have 65,536 networks.
+_BEYOND_DOUBT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many answers a visitor may have made in one minute, and how many that visitor has had."""
+    """How many ordinary answers a visitor may have made in so many seconds, and how many of them are spent."""
 
     limit: int
+    seconds: int
     used: int
 
 
 class Limits:
-    """Counts the answers made for each address, in memory or, for several processes together, in Redis.
+    """Charges visitors for what is made for them, by the CPU that it takes, from a bucket that fills evenly.
 
     Where there is said to be no proxy, this machine is not counted: it is its owner's, or that of a proxy that was not
-    told of, behind which all the world would share one allowance. Nor are the endpoints of `exempt`.
+    told of, behind which all the world would share one allowance.
     """
 
-    def __init__(
-        self, app: Flask, per_minute: int, redis_url: str | None, *, proxies: int, exempt: Container[str]
-    ) -> None:
-        self._proxies = proxies
-        self._exempt = exempt
-        self._limit = per_minute
-        self._limiter = Limiter(
-            _visitor,
-            app=app,
-            # One allowance for the whole site, not one for each of its addresses.
-            application_limits=[f"{per_minute} per minute"],
-            application_limits_exempt_when=self._passes,
-            # By itself it passes over whatever leads to no view of ours: a flood of those would cost as much.
-            request_identifier=lambda: request.endpoint or "nowhere",
-            storage_uri=redis_url or "memory://",
-            storage_options={"socket_connect_timeout": 1, "socket_timeout": 1} if redis_url else {},
-            # A Redis that is gone must cost nobody an answer: each process then counts by itself.
-            in_memory_fallback_enabled=redis_url is not None,
-            swallow_errors=True,
-            key_prefix="perigee",
-            enabled=per_minute > 0,
-        )
+    def __init__(self, per_minute: int, buckets: TokenBuckets, *, proxies: int) -> None:
+        self._buckets = buckets
+        self._counts_nobody = per_minute == 0
+        self._counts_this_machine = proxies > 0
+        self._limit = max(min(per_minute, _AT_ONCE), per_minute // 5)
+        self._per_answer = 60 / max(per_minute, 1)  # In seconds of refilling, as all that buckets hold.
+        self._most = self._limit * self._per_answer
+
+    def visitor(self, address: str | None) -> tuple[str, ...]:
+        """Give the names by which an address is counted, the narrowest first: none if there is no limit for it."""
+        if self._counts_nobody or (not self._counts_this_machine and is_this_machine(address)):
+            return ()
+        return networks_of(address or "")
+
+    def take(self, visitor: Sequence[str]) -> float:
+        """Charge for one ordinary answer, in advance; say after how many seconds there is one, if there is none."""
+        for name, share in zip(visitor, _SHARES, strict=False):
+            cost = self._per_answer / share
+            wait = self._buckets.take(name, cost, unless_over=self._most - cost + _BEYOND_DOUBT) - (self._most - cost)
+            if wait > _BEYOND_DOUBT:
+                return wait
+        return 0.0
+
+    def debt(self, visitor: Sequence[str]) -> float:
+        """Say for how many seconds a visitor has had more than there was."""
+        return max((self._short(name) - self._most for name in visitor), default=0.0)
+
+    @contextmanager
+    def charging(self, visitor: Sequence[str], *, paid: float) -> Iterator[None]:
+        """Charge for the CPU that this thread takes in the block, beyond so many seconds that are paid for."""
+        begun = thread_time()
+        try:
+            yield
+        finally:
+            taken = thread_time() - begun - paid
+            if taken > 0:
+                cost = taken / ANSWER_SECONDS * self._per_answer
+                for name, share in zip(visitor, _SHARES, strict=False):
+                    self._buckets.take(name, cost / share, unless_over=LONGEST_SECONDS)
+
+    def is_hopeless(self, wait: float) -> bool:
+        """Whether so long a wait shows that a visitor goes on asking, or asked for very much."""
+        return wait > self._most
 
     def allowance(self) -> Allowance | None:
         """Say how it stands for the present visitor; `None` for whom there is no limit."""
-        current = self._limiter.current_limit
-        if current is None or self._passes():
+        visitor = self.visitor(request.remote_addr)
+        if not visitor:
             return None
-        return Allowance(self._limit, self._limit - max(0, current.remaining))
+        used = ceil(self._short(visitor[0]) / self._per_answer)
+        return Allowance(self._limit, round(self._most), min(self._limit, used))
 
-    def _passes(self) -> bool:
-        if request.endpoint in self._exempt:
-            return True
-        return self._proxies == 0 and is_this_machine(request.remote_addr)
+    def _short(self, name: str) -> float:
+        return self._buckets.take(name, 0, unless_over=-1)
 
 
 def refuse_long_address() -> None:
     """Refuse the present request if its address is too long. Raises Werkzeug's `RequestURITooLarge` (414)."""
     if len(request.environ["PATH_INFO"]) + len(request.query_string) >= LONGEST_ADDRESS:
         raise RequestURITooLarge
-
-
-def _visitor() -> str:
-    """Give the address that counts: for IPv6 the network, since who has one address of it has them all."""
-    try:
-        found = plain_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(found, IPv6Address):
-        return str(ip_network((found, _ONE_SITE), strict=False))
-    return str(found)

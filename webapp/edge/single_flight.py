@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 
+class CrowdedError(Exception):
+    """Too many wait, or this one has waited for too long."""
+
+
 @dataclass(slots=True)
 class _Queue:
     """Those who want the same: whoever holds the lock makes it."""
@@ -22,14 +26,21 @@ class SingleFlight:
         self._lock = Lock()
 
     @contextmanager
-    def alone_with(self, key: Hashable) -> Iterator[None]:
-        """Wait for whoever is at work on this key, and then be the only one until the block ends."""
+    def alone_with(self, key: Hashable, *, within: float = -1) -> Iterator[None]:
+        """Wait for whoever is at work on this key, and then be the only one until the block ends.
+
+        Raises `CrowdedError` after so many seconds, if any are named.
+        """
         with self._lock:
             queue = self._at_work.setdefault(key, _Queue())
             queue.length += 1
         try:
-            with queue.lock:
+            if not queue.lock.acquire(timeout=within):
+                raise CrowdedError
+            try:
                 yield
+            finally:
+                queue.lock.release()
         finally:
             with self._lock:
                 queue.length -= 1

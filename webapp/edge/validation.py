@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from webapp.edge.front import Application, Environ, Headers, StartResponse
+from webapp.edge.wsgi import Application, Environ, Headers, StartResponse
 from webapp.edge.headers import security_headers
 
 # An IP literal or a name, and a port (RFC 3986, 3.2.2). The grammar allows commas in a name, and no name has one: two

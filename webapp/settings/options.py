@@ -63,7 +63,7 @@ OPTIONS = (
         "threads",
         "4",
         "a number from 1 to 256",
-        "How many requests each process answers at the same time.",
+        "How many answers each process makes at the same time. For those that are kept it has threads besides.",
         kinds.whole_number(1, 256),
     ),
     Option(
@@ -137,7 +137,8 @@ OPTIONS = (
         "rate_limit",
         "300",
         "a number from 0 to 100000",
-        "How many answers a minute are made anew for one address. 0 sets no limit, and this machine has none.",
+        "How many ordinary answers a minute are made anew for one address; one that takes over 40 ms of CPU counts as "
+        "several. 0 sets no limit, and this machine has none.",
         kinds.whole_number(0, 100_000),
     ),
     Option(
