@@ -1,128 +1,25 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.factories import dates, make_event, make_webcast, precision_ids
+from tests.factories import make_event
 from webapp.domain.changes import (
     Change,
     ChangeKind,
     Direction,
     KnownDate,
     Shift,
-    compare,
     known_date,
     numbered,
     shift_between,
 )
-from webapp.domain.event import Agency, EventType, Link, Program, Update
 
 K = ChangeKind
-SECOND, MINUTE, HOUR, MORNING, DAY, WEEK, MONTH, Q1, YEAR = 0, 1, 2, 3, 5, 6, 7, 8, 14
+MINUTE, DAY, WEEK, MONTH = 1, 5, 6, 7
 
 
 def at(text: str | None, precision_id: int | None) -> KnownDate:
     return KnownDate(None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC), precision_id)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "kind"),
-    [
-        (at("2026-10-03T14:00", MINUTE), at("2026-10-05T09:30", MINUTE), K.SLIPPED),
-        (at("2026-10-03T14:00", MINUTE), at("2026-10-03T14:00:30", MINUTE), None),
-        (at("2026-10-03T14:00", MINUTE), at("2026-10-03T14:00:30", SECOND), K.REFINED),
-        (at("2026-10-03T14:00:30", SECOND), at("2026-10-03T14:00", MINUTE), K.VAGUER),
-        (at("2026-10-03T14:20", MINUTE), at("2026-10-03T14:00", HOUR), K.VAGUER),
-        (at("2026-10-03T14:20", MINUTE), at("2026-10-03T15:00", HOUR), K.SLIPPED),
-        (at("2026-10-03T00:00", DAY), at("2026-10-03T23:59", MINUTE), K.REFINED),
-        (at("2026-10-03T00:00", DAY), at("2026-10-04T00:00", MINUTE), K.SLIPPED),
-        (at("2026-10-03T00:00", MORNING), at("2026-10-03T00:00", DAY), None),
-        (at("2026-10-31T00:00", MONTH), at("2026-10-31T00:00", DAY), K.REFINED),
-        (at("2026-10-31T00:00", MONTH), at("2026-11-01T00:00", DAY), K.SLIPPED),
-        (at("2026-10-31T00:00", MONTH), at("2026-11-30T00:00", MONTH), K.SLIPPED),
-        (at("2026-10-31T00:00", MONTH), at("2026-10-01T00:00", MONTH), None),
-        (at("2026-09-30T00:00", WEEK), at("2026-09-30T00:00", MONTH), K.SLIPPED),
-        (at("2026-12-31T00:00", YEAR), at("2026-03-31T00:00", Q1), K.REFINED),
-        (at("2026-03-31T00:00", Q1), at("2026-12-31T00:00", YEAR), K.VAGUER),
-        (at(None, None), at("2026-12-31T00:00", YEAR), K.REFINED),
-        (at("2026-12-31T00:00", YEAR), at(None, None), K.VAGUER),
-        (at(None, MONTH), at(None, DAY), None),
-    ],
-)
-def test_a_date_slips_or_is_known_more_or_less_exactly(before: KnownDate, after: KnownDate, kind: K | None) -> None:
-    found = compare(
-        make_event(date=before.date, precision_id=before.precision_id),
-        make_event(date=after.date, precision_id=after.precision_id),
-    )
-    told = [change for change in found if change.kind is not K.EDITED]
-    assert told == ([] if kind is None else [Change(kind, before, after)])
-
-
-def test_where_only_the_words_of_a_date_differ_it_was_edited() -> None:
-    day = datetime(2026, 10, 3, tzinfo=UTC)
-    before, after = make_event(date=day, precision_id=MORNING), make_event(date=day, precision_id=DAY)
-    assert compare(before, after) == (Change(K.EDITED, fields=("date",)),)
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"name": "Meridian 2"}, [Change(K.RENAMED, old_name="Meridian 1 Docking", new_name="Meridian 2")]),
-        ({"name": "Meridian 2", "slug": "meridian-2"}, [
-            Change(K.RENAMED, old_name="Meridian 1 Docking", new_name="Meridian 2"),
-        ]),
-        ({"name": " Meridian  1 Docking"}, []),
-        ({"slug": "other"}, [Change(K.EDITED, fields=("slug",))]),
-        ({"webcast_live": True}, [Change(K.GONE_LIVE)]),
-        ({"description": "New.", "location": "Moon", "duration": "PT1H"}, [
-            Change(K.EDITED, fields=("duration", "description", "location")),
-        ]),
-        ({"type": EventType(3, "EVA")}, [Change(K.EDITED, fields=("type",))]),
-        ({"agencies": (Agency(1, "A", "a"),), "programs": (Program(1, "P"),)}, [
-            Change(K.EDITED, fields=("agencies", "programs")),
-        ]),
-        ({"last_updated": datetime(2026, 1, 1, tzinfo=UTC)}, []),
-    ],
-)  # fmt: skip
-def test_what_a_reader_sees_is_a_change(changes: dict[str, Any], expected: list[Change]) -> None:
-    assert list(compare(make_event(), make_event(**changes))) == expected
-
-
-def test_it_ends_when_it_is_no_longer_live() -> None:
-    assert compare(make_event(webcast_live=True), make_event()) == (Change(K.ENDED),)
-
-
-def test_webcasts_are_known_by_their_addresses() -> None:
-    one, two = make_webcast(url="https://a.example/1"), make_webcast(url="https://b.example/2")
-    assert compare(make_event(webcasts=(one,)), make_event(webcasts=(two, one))) == (
-        Change(K.WEBCAST_ADDED, urls=("https://b.example/2",)),
-    )
-    edited = (Change(K.EDITED, fields=("webcasts",)),)
-    assert compare(make_event(webcasts=(one, two)), make_event(webcasts=(one,))) == edited
-    assert compare(make_event(webcasts=(one,)), make_event(webcasts=(replace(one, title="Other"),))) == edited
-    live = replace(one, live=True)
-    assert compare(make_event(webcasts=(one,)), make_event(webcasts=(live,), webcast_live=True)) == (
-        Change(K.GONE_LIVE),
-    )
-    assert compare(make_event(webcasts=(one,)), make_event(webcasts=(live,))) == edited
-
-
-def test_the_order_of_lists_and_white_space_are_no_change() -> None:
-    link = Link("https://a.example/", "A", "", "a.example", "", "", 1)
-    update = Update(1, "First", "A", None, None)
-    lists = {
-        "webcasts": (make_webcast(url="https://a.example/1"), make_webcast(url="https://b.example/2")),
-        "links": (link, replace(link, url="https://b.example/")),
-        "updates": (update, replace(update, id=2)),
-        "agencies": (Agency(1, "A", "a"), Agency(2, "B", "b")),
-        "programs": (Program(1, "P"), Program(2, "Q")),
-    }
-    before = make_event(description="Two words.\n", location="Low orbit", **lists)
-    turned = {name: parts[::-1] for name, parts in lists.items()}
-    assert compare(before, make_event(description=" Two\n\nwords.", location="Low  orbit", **turned)) == ()
 
 
 @pytest.mark.parametrize(
@@ -151,29 +48,6 @@ def test_a_shift_says_only_as_much_as_both_dates_allow(
 def test_only_slips_are_numbered() -> None:
     assert numbered(Change(K.SLIPPED), 2) == Change(K.SLIPPED, slip_number=3)
     assert numbered(Change(K.REFINED), 2) == Change(K.REFINED)
-
-
-KNOWN_DATES = st.builds(KnownDate, st.none() | dates(), precision_ids())
-
-
-@given(KNOWN_DATES, KNOWN_DATES)
-def test_turned_round_more_exact_is_less_exact_and_later_is_earlier(one: KnownDate, two: KnownDate) -> None:
-    def change(before: KnownDate, after: KnownDate) -> Change | None:
-        events = (make_event(date=known.date, precision_id=known.precision_id) for known in (before, after))
-        found = [told for told in compare(*events) if told.kind is not K.EDITED]
-        assert len(found) <= 1
-        return found[0] if found else None
-
-    there, back = change(one, two), change(two, one)
-    turned = {K.REFINED: K.VAGUER, K.VAGUER: K.REFINED, K.SLIPPED: K.SLIPPED}
-    assert (there and turned[there.kind]) == (back and back.kind)
-    assert change(one, one) is None
-    if there is not None and there.kind is K.SLIPPED:
-        to, fro = shift_between(one, two), shift_between(two, one)
-        assert to is not None
-        assert fro is not None
-        assert {to.direction, fro.direction} == {Direction.LATER, Direction.EARLIER}
-        assert replace(to, direction=fro.direction) == fro
 
 
 def test_an_events_date_is_known_with_its_precision() -> None:

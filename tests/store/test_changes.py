@@ -94,6 +94,25 @@ def test_slips_are_counted_and_the_latest_marks_the_event(store: Store) -> None:
     assert {event_id: one.change.slip_number for event_id, one in latest.items()} == {1: 3}
 
 
+def test_what_no_reader_sees_is_stored_and_raises_the_generation_and_tells_nothing(store: Store) -> None:
+    take_in(store, record(1, 1, duration=None), imported=False)
+    longer = record(1, 2, date=record(1, 1)["date"], duration="PT2H")
+    assert take_in(store, longer, at=LATER) == Intake(changed=1)
+    with store.read() as snapshot:
+        stored = snapshot.get_event(1)
+        assert stored is not None
+        assert (stored.revision, stored.event.duration, snapshot.state.generation) == (0, "PT2H", 2)
+        assert snapshot.list_history(1) == []
+
+
+def test_a_new_member_of_the_crew_is_told(store: Store) -> None:
+    take_in(store, record(1, 1, astronauts=[]), imported=False)
+    somebody = {"id": 5, "name": "Somebody", "agency": {"name": "Agency"}}
+    take_in(store, record(1, 2, date=record(1, 1)["date"], astronauts=[somebody]), at=LATER)
+    with store.read() as snapshot:
+        assert snapshot.list_history(1) == [StoredChange(1, 1, 1, LATER, Change(K.EDITED, fields=("crew",)))]
+
+
 def test_a_record_older_than_the_stored_one_changes_nothing(store: Store) -> None:
     take_in(store, record(1, 5), imported=False)
     assert take_in(store, record(1, 4)) == Intake(unchanged=1)

@@ -21,7 +21,9 @@ KIND_WORDS = {
 """What each kind is called, in a word or three."""
 
 _FIELD_WORDS = {"date": "precision of the date", "slug": "short name"}
-_PLURAL_FIELDS = frozenset({"agencies", "links", "programs", "updates", "webcasts"})
+_PLURAL_FIELDS = frozenset(
+    {"agencies", "expeditions", "launches", "links", "programs", "stations", "updates", "webcasts"}
+)
 _MONTHS_IN_A_YEAR = 12
 _NOT_GIVEN = KnownDate(None, None)
 

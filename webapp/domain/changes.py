@@ -1,6 +1,5 @@
-"""What changed about an event: arriving facts compared with the known ones, as typed changes."""
+"""What can change about an event, as typed changes, and how far a date moved."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -8,7 +7,6 @@ from enum import Enum
 from webapp.domain.clock import utc_midnight
 from webapp.domain.event import Event
 from webapp.domain.precision import ClockWindow, DateWindow, Precision, Window, precision_of
-from webapp.domain.text import one_line
 
 
 class ChangeKind(Enum):
@@ -108,29 +106,12 @@ def known_date(event: Event) -> KnownDate:
     return KnownDate(event.date, event.precision_id)
 
 
-def compare(before: Event, after: Event) -> tuple[Change, ...]:
-    """Tell what a reader would call the differences between two states of one event, each kind at most once.
-
-    The order of lists, white space and a bare new `last_updated` are none. Slips come without their number.
-    """
-    found = [_date_change(known_date(before), known_date(after)), _renamed(before, after)]
-    added = tuple(
-        dict.fromkeys(one.url for one in after.webcasts if one.url not in {known.url for known in before.webcasts})
-    )
-    found.append(Change(ChangeKind.WEBCAST_ADDED, urls=added) if added else None)
-    if before.webcast_live != after.webcast_live:
-        found.append(Change(ChangeKind.GONE_LIVE if after.webcast_live else ChangeKind.ENDED))
-    fields = tuple(_edited(before, after))
-    found.append(Change(ChangeKind.EDITED, fields=fields) if fields else None)
-    return tuple(change for change in found if change is not None)
-
-
 def shift_between(before: KnownDate, after: KnownDate) -> Shift | None:
     """Say how far a slip went; `None` where one of the dates was not given."""
     old, new = before.window, after.window
-    if old is None or new is None or _span(old) == _span(new):
+    if old is None or new is None or span_of(old) == span_of(new):
         return None
-    is_later = _span(new) > _span(old)
+    is_later = span_of(new) > span_of(old)
     direction = Direction.LATER if is_later else Direction.EARLIER
     if isinstance(old, ClockWindow) and isinstance(new, ClockWindow):
         return Shift(direction, amount=abs(new.start - old.start))
@@ -150,77 +131,11 @@ def _shift_of_equals(direction: Direction, old: date, new: date, rank: int) -> S
     return Shift(direction, amount=abs(new - old))
 
 
-def _date_change(before: KnownDate, after: KnownDate) -> Change | None:
-    old, new = before.window, after.window
-    if old == new:
-        return None
-    if old is None or (new is not None and _lies_inside(new, old)):
-        kind = ChangeKind.REFINED
-    elif new is None or _lies_inside(old, new):
-        kind = ChangeKind.VAGUER
-    elif _span(old) == _span(new):
-        return None
-    else:
-        kind = ChangeKind.SLIPPED
-    return Change(kind, before, after)
-
-
-def _lies_inside(inner: Window, outer: Window) -> bool:
-    """Whether one window is a part of the other and not all of it. Clock times lie in their UTC date."""
-    if isinstance(inner, ClockWindow) and isinstance(outer, ClockWindow):
-        return outer.start <= inner.start and inner.end <= outer.end and inner != outer
-    if isinstance(outer, ClockWindow):
-        return False
-    within = outer.first_date <= inner.first_date and inner.last_date <= outer.last_date
-    return within and (isinstance(inner, ClockWindow) or inner != outer)
-
-
-def _span(window: Window) -> tuple[datetime, datetime]:
-    """Give what two windows of any sort are ordered by."""
+def span_of(window: Window) -> tuple[datetime, datetime]:
+    """Give what windows of either sort are ordered by: start and end, in UTC."""
     if isinstance(window, ClockWindow):
         return window.start, window.end
     return utc_midnight(window.first_date), utc_midnight(window.end_date)
-
-
-def _renamed(before: Event, after: Event) -> Change | None:
-    old, new = one_line(before.name), one_line(after.name)
-    return Change(ChangeKind.RENAMED, old_name=old, new_name=new) if old != new else None
-
-
-def _edited(before: Event, after: Event) -> Iterable[str]:
-    """Name the fields that a reader sees and that no other kind of change tells of."""
-    is_date_told = _date_change(known_date(before), known_date(after)) is not None
-    differing = {
-        "date": not is_date_told and _date_told(before) != _date_told(after),
-        "slug": before.slug != after.slug and _renamed(before, after) is None,
-        "webcasts": _webcasts_edited(before, after),
-    }
-    differing |= {field: getattr(before, field) != getattr(after, field) for field in _PLAIN}
-    differing |= {field: getattr(before, field).split() != getattr(after, field).split() for field in _TEXTS}
-    differing |= {field: _unordered(getattr(before, field)) != _unordered(getattr(after, field)) for field in _LISTS}
-    return (field for field, differs in differing.items() if differs)
-
-
-_PLAIN = ("type", "duration", "picture")
-_TEXTS = ("description", "location")
-_LISTS = ("links", "updates", "agencies", "programs")
-
-
-def _date_told(event: Event) -> tuple[str, str]:
-    return event.date_words, event.date_reason
-
-
-def _webcasts_edited(before: Event, after: Event) -> bool:
-    known = {webcast.url for webcast in before.webcasts}
-    old, new = before.webcasts, tuple(one for one in after.webcasts if one.url in known)
-    if before.webcast_live != after.webcast_live:
-        # That it is live now, or no more, is told once for the whole event.
-        old, new = (tuple(replace(one, live=False) for one in each) for each in (old, new))
-    return _unordered(old) != _unordered(new)
-
-
-def _unordered(parts: Iterable[object]) -> list[str]:
-    return sorted({repr(part) for part in parts})
 
 
 def numbered(change: Change, slips_before: int) -> Change:

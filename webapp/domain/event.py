@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from webapp.domain.precision import Precision, Window, precision_of
+from webapp.domain.text import host_of, one_line
 from webapp.domain.webcasts import Webcast
 from webapp.domain.zones import UTC_ZONE
 
@@ -71,6 +72,11 @@ class Link:
     kind: str
     language: str
     priority: int
+
+
+def link_title(link: Link) -> str:
+    """Name a link for a reader: its own title, else its host."""
+    return one_line(link.title) or host_of(link.url)
 
 
 @dataclass(frozen=True, slots=True)

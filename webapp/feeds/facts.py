@@ -1,8 +1,8 @@
 """What a subscriber reads without opening our page: the facts of an event, as labelled lines."""
 
 from webapp.domain.change_words import change_words
-from webapp.domain.event import StoredEvent
-from webapp.domain.text import host_of, one_line
+from webapp.domain.event import StoredEvent, link_title
+from webapp.domain.text import one_line
 from webapp.domain.webcasts import display_title, ranked
 from webapp.domain.words import moment_words
 from webapp.feeds.about import FeedEntry
@@ -35,7 +35,7 @@ def webcasts_of(stored: StoredEvent) -> list[Fact]:
 def links_of(stored: StoredEvent) -> list[Fact]:
     """Give the title and the address of each page to read more, the best first."""
     links = sorted(stored.event.links, key=lambda link: link.priority)
-    return [(one_line(link.title) or host_of(link.url), link.url) for link in links]
+    return [(link_title(link), link.url) for link in links]
 
 
 def provenance_of(stored: StoredEvent) -> str:

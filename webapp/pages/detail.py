@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from webapp.domain.changes import ChangeKind, StoredChange
-from webapp.domain.event import Event, Link, StoredEvent
+from webapp.domain.event import Event, Link, StoredEvent, link_title
 from webapp.domain.text import host_of, one_line, paragraphs
 from webapp.domain.webcasts import display_title, embed_url, ranked
 from webapp.edge.links import event_path
@@ -158,8 +158,7 @@ def _present_webcasts(stored: StoredEvent, player_host: str) -> Iterator[Webcast
 
 
 def _present_link(link: Link) -> LinkCard:
-    host = host_of(link.url)
-    return LinkCard(one_line(link.title) or host, link.url, host, one_line(link.description))
+    return LinkCard(link_title(link), link.url, host_of(link.url), one_line(link.description))
 
 
 def _optional(moment: datetime | None) -> Moment | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Table, and_, delete, insert, or_, select, update
 
-from webapp.domain.changes import Change, ChangeKind, compare, known_date, numbered
+from webapp.domain.changes import Change, ChangeKind, known_date, numbered
+from webapp.domain.comparison import compare
 from webapp.domain.event import Event, ReceivedEvent, StoredEvent
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips

@@ -1,0 +1,50 @@
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import get_args, get_type_hints
+
+import pytest
+
+from tests.whole_event import WHOLE_EVENT, varied
+from webapp.domain.changes import ChangeKind
+from webapp.domain.comparison import compare
+from webapp.domain.event import Event
+from webapp.domain.told_fields import FIELDS, Told, Untold, seen_of
+
+EVERY_FIELD = [(kind, name) for kind, listed in FIELDS.items() for name in listed]
+
+
+def parts_of(kind: type) -> Iterator[type]:
+    """Give the classes of the parts that the told fields of a class hold, and of theirs."""
+    for name, hint in get_type_hints(kind).items():
+        if isinstance(FIELDS[kind][name], Told):
+            for part in [one for one in (hint, *get_args(hint)) if isinstance(one, type) and is_dataclass(one)]:
+                yield part
+                yield from parts_of(part)
+
+
+def test_every_field_of_an_event_and_of_its_parts_is_told_or_untold() -> None:
+    assert set(FIELDS) == {Event, *parts_of(Event)}
+    for kind, listed in FIELDS.items():
+        assert set(listed) == {field.name for field in fields(kind)}, kind
+
+
+def test_what_is_untold_says_why() -> None:
+    untold = [field for listed in FIELDS.values() for field in listed.values() if isinstance(field, Untold)]
+    assert [field for field in untold if not field.why.strip()] == []
+
+
+@pytest.mark.parametrize(("kind", "name"), EVERY_FIELD)
+def test_a_field_is_told_by_its_kinds_of_change_and_an_untold_one_by_none(kind: type, name: str) -> None:
+    told = {change.kind for change in compare(WHOLE_EVENT, varied(kind, name))}
+    match FIELDS[kind][name]:
+        case Untold():
+            assert told == set()
+        case Told(by=by):
+            allowed = set(by) if kind is Event else {ChangeKind.EDITED, ChangeKind.WEBCAST_ADDED}
+            assert told
+            assert told <= allowed
+
+
+def test_what_looks_alike_is_seen_as_equal() -> None:
+    alike = replace(WHOLE_EVENT, description="They \n dock.\n", location="Low  orbit", links=WHOLE_EVENT.links * 2)
+    assert seen_of(alike) == seen_of(WHOLE_EVENT)

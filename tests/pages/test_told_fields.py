@@ -1,0 +1,40 @@
+"""What is told as a change is what pages, feeds and calendars show, and nothing else is."""
+
+import pytest
+
+from tests.factories import make_stored
+from tests.whole_event import WHOLE_EVENT, varied
+from webapp.domain.event import Event
+from webapp.domain.parameters import Vague
+from webapp.domain.told_fields import FIELDS, Told
+from webapp.edge.links import event_path
+from webapp.feeds.about import FeedEntry
+from webapp.feeds.icalendar import render_event
+from webapp.feeds.items import event_item
+from webapp.feeds.options import CalendarOptions
+from webapp.pages.detail import present_event
+from webapp.pages.timeline import present_entry
+
+# They stand in the page's particulars, as facts of the record: which it is, and when it was touched.
+OF_THE_RECORD = {(Event, "id"), (Event, "last_updated")}
+
+
+def shown(event: Event) -> list[object]:
+    stored = make_stored(event)
+    page_url = "https://space.example" + event_path(event)
+    entry = FeedEntry(stored, page_url)
+    return [
+        present_event(stored, [], page_url=page_url),
+        present_entry(event),
+        event_item(entry),
+        render_event(entry, CalendarOptions(vague=Vague.SPAN)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind, listed in FIELDS.items() for name in listed if (kind, name) not in OF_THE_RECORD],
+)
+def test_a_field_is_told_if_it_is_shown_and_only_then(kind: type, name: str) -> None:
+    is_shown = shown(varied(kind, name)) != shown(WHOLE_EVENT)
+    assert is_shown == isinstance(FIELDS[kind][name], Told)

@@ -1,0 +1,84 @@
+"""Arriving facts compared with the known ones: what differs, as typed changes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from webapp.domain.changes import Change, ChangeKind, KnownDate, known_date, span_of
+from webapp.domain.event import Event
+from webapp.domain.precision import ClockWindow, Window
+from webapp.domain.text import one_line
+from webapp.domain.told_fields import FIELDS, Told, seen_of
+
+
+def compare(before: Event, after: Event) -> tuple[Change, ...]:
+    """Tell what a reader would call the differences between two states of one event, each kind at most once.
+
+    `FIELDS` says which fields a reader sees; those that are untold make no change. Slips come without their number.
+    """
+    found = [_date_change(known_date(before), known_date(after)), _renamed(before, after)]
+    added = tuple(
+        dict.fromkeys(one.url for one in after.webcasts if one.url not in {known.url for known in before.webcasts})
+    )
+    found.append(Change(ChangeKind.WEBCAST_ADDED, urls=added) if added else None)
+    if before.webcast_live != after.webcast_live:
+        found.append(Change(ChangeKind.GONE_LIVE if after.webcast_live else ChangeKind.ENDED))
+    fields = tuple(_edited(before, after))
+    found.append(Change(ChangeKind.EDITED, fields=fields) if fields else None)
+    return tuple(change for change in found if change is not None)
+
+
+def _date_change(before: KnownDate, after: KnownDate) -> Change | None:
+    old, new = before.window, after.window
+    if old == new:
+        return None
+    if old is None or (new is not None and _lies_inside(new, old)):
+        kind = ChangeKind.REFINED
+    elif new is None or _lies_inside(old, new):
+        kind = ChangeKind.VAGUER
+    elif span_of(old) == span_of(new):
+        return None
+    else:
+        kind = ChangeKind.SLIPPED
+    return Change(kind, before, after)
+
+
+def _lies_inside(inner: Window, outer: Window) -> bool:
+    """Whether one window is a part of the other and not all of it. Clock times lie in their UTC date."""
+    if isinstance(inner, ClockWindow) and isinstance(outer, ClockWindow):
+        return outer.start <= inner.start and inner.end <= outer.end and inner != outer
+    if isinstance(outer, ClockWindow):
+        return False
+    within = outer.first_date <= inner.first_date and inner.last_date <= outer.last_date
+    return within and (isinstance(inner, ClockWindow) or inner != outer)
+
+
+def _renamed(before: Event, after: Event) -> Change | None:
+    old, new = one_line(before.name), one_line(after.name)
+    return Change(ChangeKind.RENAMED, old_name=old, new_name=new) if old != new else None
+
+
+def _edited(before: Event, after: Event) -> Iterable[str]:
+    """Name the fields that a reader sees and that no other kind of change tells of."""
+    is_date_told = _date_change(known_date(before), known_date(after)) is not None
+    if not is_date_told and _date_told(before) != _date_told(after):
+        yield "date"
+    if before.slug != after.slug and _renamed(before, after) is None:
+        yield "slug"
+    if _webcasts_edited(before, after):
+        yield "webcasts"
+    for name, field in FIELDS[Event].items():
+        if isinstance(field, Told) and field.by == (ChangeKind.EDITED,) and field.seen(before) != field.seen(after):
+            yield name
+
+
+def _date_told(event: Event) -> tuple[str, str]:
+    return event.date_words, event.date_reason
+
+
+def _webcasts_edited(before: Event, after: Event) -> bool:
+    known = {webcast.url for webcast in before.webcasts}
+    old, new = before.webcasts, tuple(one for one in after.webcasts if one.url in known)
+    if before.webcast_live != after.webcast_live:
+        # That it is live now, or no more, is told once for the whole event.
+        old, new = (tuple(replace(one, live=False) for one in each) for each in (old, new))
+    return {seen_of(one) for one in old} != {seen_of(one) for one in new}

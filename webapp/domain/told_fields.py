@@ -1,0 +1,146 @@
+"""What a reader sees of an event, field by field: the one list that says which changes are told, and why others not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.domain.changes import ChangeKind
+from webapp.domain.event import (
+    Agency,
+    CrewMember,
+    Event,
+    EventType,
+    Expedition,
+    Launch,
+    Link,
+    Program,
+    Station,
+    Update,
+    link_title,
+)
+from webapp.domain.text import one_line
+from webapp.domain.webcasts import Webcast, display_title
+
+_EDITED = (ChangeKind.EDITED,)
+_DATED = (ChangeKind.SLIPPED, ChangeKind.REFINED, ChangeKind.VAGUER, ChangeKind.EDITED)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A field that a reader sees. `seen` gives what of it, from the whole event or part; `by` are the kinds of change.
+
+    What looks alike is seen as equal, so white space and the order of a list tell nothing.
+    """
+
+    seen: Callable[[Any], object]
+    by: tuple[ChangeKind, ...] = _EDITED
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A field whose change is no news to a reader, and why. It is stored, and the API shows it, all the same."""
+
+    why: str
+
+
+def seen_of(whole: object) -> tuple[object, ...]:
+    """Give what a reader sees of an event or of one of its parts: equal where there is nothing to tell."""
+    return tuple(field.seen(whole) for field in FIELDS[type(whole)].values() if isinstance(field, Told))
+
+
+Fields = Mapping[str, Told | Untold]
+_ORDERS = Untold("it only decides what stands first in a list")
+_SEARCHED = Untold("it is searched by and not shown")
+_NOT_SHOWN = Untold("no page, feed or calendar shows it")
+_AN_ID = Untold("it is a number for machines")
+
+
+def _text(name: str) -> Told:
+    return Told(lambda whole: one_line(getattr(whole, name)))
+
+
+def _value(name: str) -> Told:
+    return Told(lambda whole: getattr(whole, name))
+
+
+def _parts(name: str, by: tuple[ChangeKind, ...] = _EDITED) -> Told:
+    return Told(lambda event: frozenset(seen_of(part) for part in getattr(event, name)), by)
+
+
+def _date(name: str) -> Told:
+    return Told(lambda whole: None if (moment := getattr(whole, name)) is None else moment.date())
+
+
+_EVENT_DATE = Told(lambda event: (event.window, event.date_words, event.date_reason), _DATED)
+_LAUNCH_DATE = Told(lambda launch: launch.date_words)
+
+FIELDS: Mapping[type, Fields] = {
+    Event: {
+        "id": Untold("an event is known by it"),
+        "name": Told(lambda event: one_line(event.name), (ChangeKind.RENAMED,)),
+        "slug": Told(lambda event: event.slug, (ChangeKind.RENAMED, ChangeKind.EDITED)),
+        "date": _EVENT_DATE,
+        "precision_id": _EVENT_DATE,
+        "webcast_live": Told(lambda event: event.webcast_live, (ChangeKind.GONE_LIVE, ChangeKind.ENDED)),
+        "webcasts": _parts("webcasts", (ChangeKind.WEBCAST_ADDED, ChangeKind.EDITED)),
+        "type": Told(lambda event: seen_of(event.type)),
+        "description": _text("description"),
+        "location": _text("location"),
+        "links": _parts("links"),
+        "updates": _parts("updates"),
+        "agencies": _parts("agencies"),
+        "programs": _parts("programs"),
+        "launches": _parts("launches"),
+        "stations": _parts("stations"),
+        "expeditions": _parts("expeditions"),
+        "crew": _parts("crew"),
+        "duration": Untold("it is the length of a video; calendars go by the usual length of the type"),
+        "picture": Untold("pages and feeds show our own drawings"),
+        "last_updated": Untold("that a record was touched says nothing of the event"),
+    },
+    # A type's number is its drawing and its colour.
+    EventType: {"id": _value("id"), "name": _text("name")},
+    Webcast: {
+        "url": _value("url"),
+        "title": Told(display_title),
+        "publisher": _text("publisher"),
+        "kind_id": _ORDERS,
+        "kind_name": _text("kind_name"),
+        "language": _text("language"),
+        "language_code": _NOT_SHOWN,
+        "priority": _ORDERS,
+        "live": _value("live"),
+        "start": _value("start"),
+        "end": _NOT_SHOWN,
+    },
+    Link: {
+        "url": _value("url"),
+        "title": Told(link_title),
+        "description": _text("description"),
+        "source": _NOT_SHOWN,
+        "kind": _NOT_SHOWN,
+        "language": _NOT_SHOWN,
+        "priority": _ORDERS,
+    },
+    Update: {
+        "id": _AN_ID,
+        "comment": _text("comment"),
+        "author": _text("author"),
+        "created_on": _value("created_on"),
+        "url": _value("url"),
+    },
+    # The number of an agency or a program is the address that its name leads to.
+    Agency: {"id": _value("id"), "name": _text("name"), "abbrev": _SEARCHED},
+    Program: {"id": _value("id"), "name": _text("name")},
+    Launch: {
+        "id": _AN_ID,
+        "name": _text("name"),
+        "date": _LAUNCH_DATE,
+        "precision_id": _LAUNCH_DATE,
+        "status": _text("status"),
+    },
+    Station: {"id": _AN_ID, "name": _text("name"), "orbit": _text("orbit")},
+    Expedition: {"id": _AN_ID, "name": _text("name"), "start": _date("start"), "end": _date("end")},
+    CrewMember: {"id": _AN_ID, "name": _text("name"), "agency": _text("agency")},
+}
+"""Every field of an event and of its parts: told, or untold and why. A picture is untold as a whole."""
