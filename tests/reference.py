@@ -94,7 +94,7 @@ def filtered(events: Iterable[Known], query: EventQuery) -> list[Known]:
 
 def ids_of(passed: Iterable[Known], query: EventQuery, scope: Scope) -> list[int]:
     """Give the ids of those that a surface shows, in the order asked for, whatever limit and offset say."""
-    return [event.id for event in _ordered([one for one in passed if in_scope(one, scope)], query.ordering)]
+    return [event.id for event in _ordered([one for one in passed if in_scope(one, scope)], query.ordering, scope)]
 
 
 def page(ids: list[int], query: EventQuery) -> list[int]:
@@ -175,7 +175,7 @@ def _is_updated(event: Known, query: EventQuery) -> Iterator[bool]:
     yield query.last_updated_lte is None or (moment is not None and moment <= query.last_updated_lte)
 
 
-def _ordered(events: list[Known], ordering: Ordering | None) -> list[Known]:
+def _ordered(events: list[Known], ordering: Ordering | None, scope: Scope) -> list[Known]:
     by_id = sorted(events, key=lambda event: event.id)
     dated, undated = _parted(by_id, "moment")
     updated, never_updated = _parted(by_id, "last_updated")
@@ -188,7 +188,9 @@ def _ordered(events: list[Known], ordering: Ordering | None) -> list[Known]:
             return never_updated + sorted(updated, key=lambda event: _sure(event.last_updated))
         case Ordering.LAST_UPDATED_DESCENDING:
             return sorted(updated, key=lambda event: _before(event.last_updated)) + never_updated
-    return sorted(dated, key=lambda event: (event.last_date, _rank(event), event.moment)) + undated
+    in_order = sorted(dated, key=lambda event: (event.last_date, _rank(event), event.moment)) + undated
+    # What is past is read backwards.
+    return in_order[::-1] if scope.latest_first else in_order
 
 
 def _parted(events: list[Known], field: str) -> tuple[list[Known], list[Known]]:

@@ -29,9 +29,9 @@ from webapp.edge.room import Room
 from webapp.edge.site import Site
 from webapp.edge.slashes import redirect_to_meant_path
 from webapp.edge.standing import Standings
-from webapp.edge.validation import RequestValidator
 from webapp.edge.token_buckets import MemoryBuckets, RedisBuckets
 from webapp.edge.turns import Turns
+from webapp.edge.validation import RequestValidator
 from webapp.edge.wsgi import Application, Environ, StartResponse
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
 from webapp.runtime import make_editions, utc_now

@@ -5,10 +5,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+import requests
+from playwright.sync_api import Page
 
 from tests.browser.chromium import FLAGS, find_chromium
 
@@ -38,6 +41,8 @@ PAGES = (
 )
 """Every page of the demo, with events live, near, vague, undated and withdrawn, an empty list, and two errors."""
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _MODULES = Path(os.environ.get("PERIGEE_NODE_MODULES") or Path(__file__).parent / "node_modules")
 
 
@@ -55,6 +60,37 @@ def program(name: str) -> str:
     if found is None:
         pytest.skip(f"no {name} on this machine")
     return found
+
+
+def ask_axe(page: Page) -> list[Any]:
+    """Give axe's violations on an open page whose policy is bypassed, on a phone and on a desk, in either scheme."""
+    page.evaluate(judge("axe-core/axe.min.js").read_text("utf-8"))
+    violations = []
+    for width, scheme in product((390, 1280), SCHEMES):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = page.evaluate("rules => axe.run({ runOnly: rules })", _AXE_RULES)
+        violations += [
+            (width, scheme, one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
+        ]
+        assert len(found["passes"]) > 10
+    return violations
+
+
+def ask_checker(server_url: str, paths: Sequence[str], folder: Path) -> list[Any]:
+    """Give what the Nu HTML checker says of these pages, which are kept in a folder."""
+    checker, java = judge("vnu-jar/build/dist/vnu.jar"), program("java")
+    for number, path in enumerate(paths):
+        answer = requests.get(server_url + path, headers={"Accept": "text/html"}, timeout=10)
+        (folder / f"{number:02}.html").write_bytes(answer.content)
+    found = subprocess.run(
+        [java, "-jar", checker, "--format", "json", *sorted(folder.glob("*.html"))],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    messages = json.loads(found.stderr)["messages"]
+    return [(paths[int(Path(one["url"]).stem)], one["lastLine"], one["message"]) for one in messages]
 
 
 def ask_lighthouse(url: str, categories: Sequence[str], folder: Path) -> dict[str, Any]:

@@ -67,3 +67,8 @@ def test_its_pages_go_on_and_a_filter_that_nothing_meets_says_what_to_do(site: M
 
 def test_before_anything_is_over_it_says_so(site: MakeSite) -> None:
     assert "Nothing is over yet" in plain(site(past(1, -1)).get("/past")[1])
+
+
+def test_a_month_of_the_past_does_not_come_later(site: MakeSite) -> None:
+    one = site(make_record(1, date="2025-12-31T00:00:00Z", date_precision=precision(7)))
+    assert headings(one.get("/past")[1])[0] == "Sometime in December 2025"

@@ -16,6 +16,7 @@ from webapp.domain.scopes import (
     api_previous_scope,
     api_upcoming_scope,
     calendar_scope,
+    past_scope,
     upcoming_scope,
 )
 from webapp.ll2.parse import parse_event, spell_record
@@ -57,6 +58,8 @@ def plan_of(database: str, query: EventQuery, scope: Scope, *, total: int = 100_
     [
         ([], upcoming_scope(NOW), "ix_events_timeline"),
         ([], calendar_scope(PLAIN, NOW), "ix_events_timeline"),
+        ([], past_scope(NOW), "ix_events_timeline"),
+        ([("ordering", "-date")], past_scope(NOW), "ix_events_sort_date_descending"),
         ([("ordering", "date")], EVERYTHING, "ix_events_sort_date"),
         ([("ordering", "-date")], EVERYTHING, "ix_events_sort_date_descending"),
         ([("ordering", "last_updated")], EVERYTHING, "ix_events_sort_updated"),
@@ -109,3 +112,8 @@ def test_a_search_reads_the_narrow_texts_and_not_the_events(database: str) -> No
 def test_what_is_over_for_long_is_never_read_for_the_timeline(database: str) -> None:
     (step,) = [one for one in plan_of(database, PLAIN, upcoming_scope(NOW + timedelta(days=1))) if "events" in one]
     assert step.startswith("SEARCH events USING COVERING INDEX ix_events_timeline (window_last_date>?")
+
+
+def test_what_is_to_come_is_never_read_for_the_archive(database: str) -> None:
+    (step,) = [one for one in plan_of(database, PLAIN, past_scope(NOW)) if "events" in one]
+    assert step.startswith("SEARCH events USING COVERING INDEX ix_events_timeline (window_last_date<?")

@@ -20,6 +20,8 @@ class Scope:
     over at `over_before` or sooner; or whose `date` lies from `date_from` to `date_to`, both included; with a window
     of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`. Withdrawn ones only where
     `withdrawn`, and then, if that is set, only such as were found withdrawn after `withdrawn_after`.
+
+    A list for which no order is asked for begins with what ends first, or last where `latest_first`.
     """
 
     over_after: datetime | None = None
@@ -31,6 +33,7 @@ class Scope:
     dated: bool = False
     withdrawn: bool = False
     withdrawn_after: datetime | None = None
+    latest_first: bool = False
 
 
 EVERYTHING = Scope()
@@ -43,8 +46,8 @@ def upcoming_scope(now: datetime) -> Scope:
 
 
 def past_scope(now: datetime) -> Scope:
-    """The scope of `/past`: events whose window is over."""
-    return Scope(over_before=now)
+    """The scope of `/past`: events whose window is over, those that ended last first."""
+    return Scope(over_before=now, latest_first=True)
 
 
 def feed_scope(query: EventQuery, now: datetime) -> Scope:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from webapp.edge.wsgi import Application, Environ, Headers, StartResponse
 from webapp.edge.headers import security_headers
+from webapp.edge.wsgi import Application, Environ, Headers, StartResponse
 
 # An IP literal or a name, and a port (RFC 3986, 3.2.2). The grammar allows commas in a name, and no name has one: two
 # fields of the same name arrive as one value with a comma. Underscores are common between a proxy and what it serves.

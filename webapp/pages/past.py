@@ -11,7 +11,7 @@ from webapp.domain.query import EventQuery
 from webapp.edge.links import PAST_PATH, past_path
 from webapp.pages.change_lines import mark_of
 from webapp.pages.filters import FilterForm, present_filter
-from webapp.pages.timeline import MovedMark, TimelineGroup, ZoneNote, by_days, group_entries, zone_note
+from webapp.pages.timeline import MovedMark, TimelineGroup, ZoneNote, group_entries, page_order, zone_note
 from webapp.store import Facets
 
 
@@ -51,15 +51,15 @@ def present_past(
     years: Mapping[int, int],
     slips: Mapping[int, StoredChange],
 ) -> PastPage:
-    """Group one page of events, given the latest first; `before` is the event just ahead of them, if any.
+    """Group one page of events, given those that ended last first; `before` is the event just ahead of them, if any.
 
     `years` counts the events of each year, and `slips` has the latest slip of those that ever moved, by their ids.
     """
-    in_order = by_days(events, query.zone, is_latest_first=True)
+    in_order = page_order(events, query, is_latest_first=True)
     marks = {event_id: _count_slips(slip.change) for event_id, slip in slips.items()}
     last = query.offset + len(events)
     return PastPage(
-        groups=group_entries(in_order, before=before, zone=query.zone, marks=marks),
+        groups=group_entries(in_order, before=before, zone=query.zone, marks=marks, month_lead="Sometime in"),
         years=tuple(_present_year(year, count, query) for year, count in years.items()),
         filter=present_filter(query, facets, path=PAST_PATH),
         zone=zone_note(query, past_path),

@@ -1,7 +1,7 @@
 """The timeline: upcoming events by day, and then by the vaguer windows that end with those days."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from types import MappingProxyType
@@ -97,11 +97,15 @@ class ZoneNote:
 
 @dataclass(frozen=True, slots=True)
 class TimelineGroup:
-    """A heading and the entries under it; `continued` says that an earlier page began it."""
+    """A heading and the entries under it. `continued` says that the page before ended with it.
+
+    `repeated` says that it stood before, elsewhere: an order that was asked for need not go by days.
+    """
 
     heading: Heading
     continued: bool
     entries: tuple[TimelineEntry, ...]
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def present_timeline(
 
     `slips` has the latest slip of those that moved of late, by their ids; `looser` how many events looser queries find.
     """
-    in_order = by_days(events, query.zone)
+    in_order = page_order(events, query)
     marks = {event_id: present_slip(slip.change) for event_id, slip in slips.items()}
     last = query.offset + len(events)
     return TimelinePage(
@@ -157,23 +161,22 @@ def present_timeline(
 
 
 def group_entries(
-    events: Sequence[Event], *, before: Event | None, zone: ZoneInfo, marks: Mapping[int, MovedMark]
-) -> tuple[TimelineGroup, ...]:
+    events: Sequence[Event], *, before: Event | None, zone: ZoneInfo, marks: Mapping[int, MovedMark],
+    month_lead: str = "Later in",
+) -> tuple[TimelineGroup, ...]:  # fmt: skip
     """Group events, given in order, under their headings; `before` is the one just ahead of them, if any.
 
-    `marks` says of those that moved how they did, by their ids.
+    `marks` says of those that moved how they did, by their ids; `month_lead` what stands before the name of a month.
     """
-    grouped = ((heading, list(members)) for heading, members in groupby(events, lambda one: _heading(one, zone)))
-    groups = [
-        TimelineGroup(
-            heading,
-            continued=False,
-            entries=tuple(present_entry(one, zone=zone, moved=marks.get(one.id)) for one in members),
+    groups: list[TimelineGroup] = []
+    begun = set() if before is None else {_heading(before, zone, month_lead)}
+    for heading, members in groupby(events, lambda one: _heading(one, zone, month_lead)):
+        entries = tuple(present_entry(one, zone=zone, moved=marks.get(one.id)) for one in members)
+        is_begun, is_first = heading in begun, not groups
+        groups.append(
+            TimelineGroup(heading, is_begun and is_first, entries, repeated=is_begun and not is_first),
         )
-        for heading, members in grouped
-    ]
-    if groups and before is not None and _heading(before, zone) == groups[0].heading:
-        groups[0] = replace(groups[0], continued=True)
+        begun.add(heading)
     return tuple(groups)
 
 
@@ -228,26 +231,29 @@ def _when(event: Event) -> str:
     return f"{half} not yet known"
 
 
-def by_days(events: Sequence[Event], zone: ZoneInfo, *, is_latest_first: bool = False) -> list[Event]:
-    """Put runs of events that stand under days in the order of those days in a zone; what is vaguer keeps its place."""
-    runs = groupby(events, lambda one: one.window is None or one.precision.rank > 0)
-    ordered = (list(run) if is_vague else _sorted(run, zone, is_latest_first=is_latest_first) for is_vague, run in runs)
-    return [one for run in ordered for one in run]
+def page_order(events: Sequence[Event], query: EventQuery, *, is_latest_first: bool = False) -> list[Event]:
+    """Put one page of events in the order of the days of the query's zone, so that each heading stands once.
+
+    An order that was asked for stays as it is.
+    """
+    if query.ordering is not None:
+        return list(events)
+    return sorted(events, key=lambda one: _place(one, query.zone), reverse=is_latest_first)
 
 
-def _sorted(run: Iterable[Event], zone: ZoneInfo, *, is_latest_first: bool) -> list[Event]:
-    return sorted(run, key=lambda one: day_of(one, zone), reverse=is_latest_first)
+def _place(event: Event, zone: ZoneInfo) -> tuple[bool, date, int]:
+    return event.window is None, day_of(event, zone), 0 if event.window is None else event.precision.rank
 
 
 def day_of(event: Event, zone: ZoneInfo) -> date:
-    """Give the day that an event stands under, whose window is no longer than a day."""
+    """Give the day that an event stands under, the last of its window where that is longer."""
     window = event.window
     if isinstance(window, ClockWindow):
         return in_zone(window.start, zone).date()
     return date.max if window is None else window.last_date
 
 
-def _heading(event: Event, zone: ZoneInfo) -> Heading:
+def _heading(event: Event, zone: ZoneInfo, month_lead: str) -> Heading:
     if event.window is None or event.date is None:
         return Heading("", "Date to be announced", note=event.date_reason)
     label = event.precision.label(event.date)
@@ -257,6 +263,6 @@ def _heading(event: Event, zone: ZoneInfo) -> Heading:
         case 1:
             return Heading("Week of", label.removeprefix("Week of "), note=event.date_reason)
         case 2:
-            return Heading("Later in", label, note=event.date_reason)
+            return Heading(month_lead, label, note=event.date_reason)
         case _:
             return Heading("Sometime in", label, note=event.date_reason)

@@ -4,6 +4,7 @@ Few matches are gathered and then sorted; of many, the order's own index is walk
 planner knows which from its statistics. SQLite's does not, so it is told: hence the count comes first.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, Subquery, literal_column, null, select
@@ -33,27 +34,38 @@ def choose(query: EventQuery, scope: Scope, found: Found, dialect: str) -> Subqu
         place = relevance(dialect, query.words).label("place")
         source = select(events.c.id, place).join_from(events, event_words, events.c.id == words_key(dialect))
         asked = matches(query.replaced({"words": ""}), scope, dialect)
-        statement = source.where(asked, has_words(dialect, query.words)).order_by(place, *timeline_order)
+        statement = source.where(asked, has_words(dialect, query.words)).order_by(place, *_default_order(scope))
     elif found.ids is not None:
-        statement = _unplaced().where(among(events.c.id, found.ids, dialect)).order_by(*order_of(query))
+        statement = _unplaced().where(among(events.c.id, found.ids, dialect)).order_by(*order_of(query, scope))
     elif dialect == "sqlite" and query.limit is not None:
         condition = matches(query, scope, dialect, probing=not found.is_few)
-        statement = _unplaced().where(condition).order_by(*order_of(query, indexed=not found.is_few))
+        statement = _unplaced().where(condition).order_by(*order_of(query, scope, indexed=not found.is_few))
     else:
-        statement = _unplaced().where(matches(query, scope, dialect)).order_by(*order_of(query))
+        statement = _unplaced().where(matches(query, scope, dialect)).order_by(*order_of(query, scope))
     return statement.limit(query.limit).offset(query.offset or None).subquery("chosen")
 
 
-def order_of(query: EventQuery, *, indexed: bool = True) -> list[ColumnElement[object]]:
-    """Give what to order by; without an ordering asked for, that of the timeline.
+def order_of(query: EventQuery, scope: Scope, *, indexed: bool = True) -> list[ColumnElement[object]]:
+    """Give what to order by; without an ordering asked for, that of the timeline, or its mirror for what is past.
 
     `indexed=False` hides from SQLite that an index has this order, so that it starts from the filter.
     """
-    columns = _ORDERS.get(query.ordering, timeline_order)
+    if query.ordering not in _ORDERS:
+        return _default_order(scope, indexed=indexed)
+    first, *rest = _hidden(_ORDERS[query.ordering], indexed=indexed)
     is_descending = query.ordering in {Ordering.DATE_DESCENDING, Ordering.LAST_UPDATED_DESCENDING}
-    first, *rest = columns if indexed else [literal_column(f"+events.{column.name}") for column in columns]
     # Only the date falls: equal ones come in ascending id either way.
     return [first.desc() if is_descending else first, *rest]
+
+
+def _default_order(scope: Scope, *, indexed: bool = True) -> list[ColumnElement[object]]:
+    columns = _hidden(timeline_order, indexed=indexed)
+    # All of it falls, so that the same index is walked backwards.
+    return [column.desc() for column in columns] if scope.latest_first else columns
+
+
+def _hidden(columns: Sequence[Column[Any]], *, indexed: bool) -> list[ColumnElement[Any]]:
+    return list(columns) if indexed else [literal_column(f"+events.{column.name}") for column in columns]
 
 
 def _unplaced() -> Select[Any]:

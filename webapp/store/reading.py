@@ -165,7 +165,7 @@ class Snapshot:
         is_filtered = query.without(Part.VIEW, Part.OPTION) != EventQuery()
         found = self._find(query, scope) if is_filtered else MANY
         chosen = choose(query, scope, found, self._connection.dialect.name)
-        return statement.join(chosen, chosen.c.id == events.c.id).order_by(chosen.c.place, *order_of(query))
+        return statement.join(chosen, chosen.c.id == events.c.id).order_by(chosen.c.place, *order_of(query, scope))
 
     def _find(self, query: EventQuery, scope: Scope) -> Found:
         asked = (query.without(Part.VIEW, Part.OPTION), scope)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from webapp.domain.clock import later
+from webapp.domain.parameters import Ordering
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.domain.text import folded, search_terms
@@ -81,7 +82,13 @@ def among(key: ColumnElement[int], ids: Collection[int], dialect: str) -> Condit
 
 def conditions(query: EventQuery, scope: Scope, dialect: str) -> list[Condition | Linked]:
     """Give all that an event must meet to lie in the scope and pass the filter, but for `stands`."""
-    return [*_in_scope(scope), *_by_kind(query), *_by_link(query), *_by_date(query), *_by_text(query, dialect)]
+    return [
+        *_in_scope(scope, query.ordering),
+        *_by_kind(query),
+        *_by_link(query),
+        *_by_date(query),
+        *_by_text(query, dialect),
+    ]
 
 
 def matches(query: EventQuery, scope: Scope, dialect: str, *, probing: bool = False) -> Condition:
@@ -101,7 +108,7 @@ def stands(event_id: ColumnElement[int], scope: Scope) -> list[Condition]:
     return [event_id.not_in(gone.where(withdrawals.c.withdrawn_at <= scope.withdrawn_after))]
 
 
-def _in_scope(scope: Scope) -> Iterator[Condition]:
+def _in_scope(scope: Scope, ordering: Ordering | None) -> Iterator[Condition]:
     if scope.over_after is not None:
         earliest, is_ahead = scope.over_after, events.c.window_over_at > scope.over_after
         if scope.live_after is not None:
@@ -111,9 +118,7 @@ def _in_scope(scope: Scope) -> Iterator[Condition]:
         # Said again in terms of the timeline's index: no window is over later than this after its last date.
         yield events.c.window_last_date >= (earliest - _LONGEST_AFTER_LAST_DATE).date()
     if scope.over_before is not None:
-        yield events.c.window_over_at <= scope.over_before
-        # Said again in terms of the index of what is past: no date lies longer than this after the end of its window.
-        yield events.c.sort_date_descending <= later(scope.over_before, _LONGEST_AFTER_WINDOW)
+        yield from _over_before(scope.over_before, ordering)
     if scope.date_from is not None:
         yield events.c.sort_date >= scope.date_from
     if scope.date_to is not None:
@@ -123,6 +128,16 @@ def _in_scope(scope: Scope) -> Iterator[Condition]:
         yield _HAS_DATE
     if scope.largest_rank is not None:
         yield events.c.window_rank <= scope.largest_rank
+
+
+def _over_before(moment: datetime, ordering: Ordering | None) -> Iterator[Condition]:
+    yield events.c.window_over_at <= moment
+    # Said again in terms of the index that is walked: no window is over before its last date has begun, and no date
+    # lies longer than this after the end of its window.
+    if ordering is Ordering.DATE_DESCENDING:
+        yield events.c.sort_date_descending <= later(moment, _LONGEST_AFTER_WINDOW)
+    else:
+        yield events.c.window_last_date <= moment.date()
 
 
 def _by_kind(query: EventQuery) -> Iterator[Condition]:

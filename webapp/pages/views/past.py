@@ -5,7 +5,6 @@ from functools import partial
 
 from flask import Response, request
 
-from webapp.domain.parameters import Ordering
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import past_scope
 from webapp.edge.frame import render_list
@@ -29,8 +28,7 @@ def _read(query: EventQuery, snapshot: Snapshot, now: datetime) -> PastPage:
     scope = past_scope(now)
     # As on the timeline: one more event ahead tells whether its first heading began on the page before.
     ahead = 1 if query.offset else 0
-    view = {"limit": (query.limit or PAGE_SIZE) + ahead, "offset": query.offset - ahead}
-    wanted = query.replaced(view | {"ordering": query.ordering or Ordering.DATE_DESCENDING})
+    wanted = query.replaced({"limit": (query.limit or PAGE_SIZE) + ahead, "offset": query.offset - ahead})
     found = [stored.event for stored in snapshot.list_events(wanted, scope)]
     total = snapshot.count_events(query, scope)
     slips = snapshot.list_slips([one.id for one in found], since=_EVER)

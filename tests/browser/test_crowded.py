@@ -1,0 +1,77 @@
+"""A thousand events of every precision: lists fit, name no landmark twice, and please axe and the HTML checker."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Visitor
+from tests.browser.judges import ask_axe, ask_checker
+from tests.every_precision import records_of_every_precision
+from tests.processes import Server, running_server
+from webapp.domain.event import ReceivedEvent
+from webapp.ll2.parse import parse_event, spell_record
+from webapp.runtime import utc_now
+from webapp.store import Store
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("/", "/?offset=100&limit=100", "/past", "/past?limit=100", "/past?offset=50", "/past?ordering=-date",
+         "/?tz=Pacific/Kiritimati&limit=100", "/calendar/", "/horizon")  # fmt: skip
+JUDGED = ("/", "/?offset=25", "/past", "/past?offset=50", "/past?ordering=-date", "/calendar/")
+WIDTHS = (320, 390, 1280)
+
+
+@pytest.fixture(scope="module")
+def crowded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give a server whose store holds them, and whose source is silent."""
+    data, now = Path(tmp_path_factory.mktemp("crowded")), utc_now()
+    store = Store(f"sqlite:///{data / 'perigee.db'}")
+    store.migrate()
+    received = [ReceivedEvent(parse_event(one), spell_record(one)) for one in records_of_every_precision(now)]
+    with store.write() as writer:
+        writer.upsert_events(received, now=now)
+        writer.update_state(imported_at=now, reached_at=now)
+    store.close()
+    with running_server(data, PERIGEE_LL2_URL="http://127.0.0.1:9/") as server:
+        yield server
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_crowded_list_fits_and_names_everything_once(crowded_server: Server, visit: Visitor, path: str) -> None:
+    page = visit(crowded_server.url + path).page
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (width, page.evaluate("document.documentElement.scrollWidth")) == (width, width)
+    said: dict[str, Any] = page.evaluate(
+        """() => {
+            const repeated = (list) => list.filter((one, place) => list.indexOf(one) !== place);
+            const named = (one) => one.ariaLabelledByElements.map((by) => by.innerText).join(" ");
+            return {
+                ids: repeated([...document.querySelectorAll("[id]")].map((one) => one.id)),
+                landmarks: repeated([...document.querySelectorAll("section[aria-labelledby]")].map(named)),
+                trays: repeated([...document.querySelectorAll(".tray-words")].map((one) => one.innerText)),
+            };
+        }"""
+    )
+    assert said == {"ids": [], "landmarks": [], "trays": []}
+
+
+def test_what_is_appended_names_everything_once_too(crowded_server: Server, visit: Visitor) -> None:
+    page = visit(crowded_server.url + "/past").page
+    for shown in (50, 75, 100):
+        page.locator("#more-link").click()
+        page.wait_for_function("count => document.querySelectorAll('.entry').length === count", arg=shown)
+    headings = page.locator("section.group[aria-labelledby] .group-date").all_inner_texts()
+    assert len(headings) > 10
+    assert len(set(headings)) == len(headings)
+
+
+@pytest.mark.parametrize("path", JUDGED)
+def test_axe_finds_no_violation_in_a_crowded_list(crowded_server: Server, visit: Visitor, path: str) -> None:
+    assert ask_axe(visit(crowded_server.url + path, bypass_csp=True).page) == []
+
+
+def test_the_nu_html_checker_finds_nothing_in_crowded_lists(crowded_server: Server, tmp_path: Path) -> None:
+    assert ask_checker(crowded_server.url, PAGES, tmp_path) == []
