@@ -53,7 +53,7 @@ def _serve(ready: Callable[[], None]) -> None:
 
     class Waiting(Server):
         def startup(self, *_: Any) -> None:
-            set_main_signals(self.signal_handler_interrupt, self.signal_handler_reload)
+            set_main_signals(self.signal_handler_interrupt, self.signal_handler_reload)  # type: ignore[no-untyped-call]
             ready()
 
         def shutdown(self, exit_code: int = 0) -> None:

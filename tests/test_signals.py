@@ -5,16 +5,18 @@ import signal
 import subprocess
 import sys
 import time
-from threading import Thread
+from threading import Thread, Timer
 
 import pytest
 
-from tests.sync.campaign import IS_LONG, ROOT
+from tests.soak import length
+from tests.sync.campaign import ROOT
 from webapp.signals import Flag, stopped_by_signal
 
-STOPS = 1000 if IS_LONG else 40
+STOPS = length(40, long=1000)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("program", ["watch", "serve"])
 def test_it_ends_at_whatever_moment_the_signal_comes(program: str) -> None:
     command = [sys.executable, "-m", "tests.stops", program, str(STOPS)]
@@ -46,7 +48,7 @@ def test_another_thread_may_set_it() -> None:
 def test_a_signal_ends_a_long_wait_and_afterwards_all_is_as_before(number: signal.Signals) -> None:
     before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
     with stopped_by_signal() as stop:
-        thread = Thread(target=lambda: (time.sleep(0.05), os.kill(os.getpid(), number)))
+        thread = Timer(0.05, os.kill, (os.getpid(), number))
         thread.start()
         begun = time.monotonic()
         assert stop.wait(30) is True

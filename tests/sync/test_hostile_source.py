@@ -20,7 +20,7 @@ import requests
 
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from tests.processes import PERIGEE, Server, running_server, workers_of
-from tests.sync.campaign import IS_LONG
+from tests.soak import IS_LONG
 from tests.sync.conftest import Stage
 from webapp.runtime import utc_now
 from webapp.sync.plan import Task
@@ -57,6 +57,8 @@ DRIPPING: tuple[tuple[Fault, dict[str, Any]], ...] = (
 )
 
 
+@pytest.mark.campaign
+@pytest.mark.service
 def test_a_server_stands_it_and_goes_on_afterwards(tmp_path: Path) -> None:
     faults = (*DRIPPING, *FAILING) if IS_LONG else FAILING
     with FakeLaunchLibrary(make_records(60, now=utc_now())) as fake:
@@ -103,6 +105,7 @@ def test_up_to_ten_minutes_of_it_are_over_two_minutes_later(stage: Stage, minute
     assert stage.status()["failing_since"] is None
 
 
+@pytest.mark.slow
 def test_whatever_it_lies_about_nothing_is_lost(stage: Stage) -> None:
     stage.run(timedelta(hours=4))
     before = stage.kept()
