@@ -35,14 +35,6 @@ def test_without_the_api_the_about_page_does_not_promise_one(site: MakeSite) -> 
     assert "an API" not in plain(site(make_record(7), PERIGEE_API="off").get("/about")[1])
 
 
-def test_robots_may_read_everything_but_filters_and_learn_where_the_map_is(site: MakeSite) -> None:
-    answer = site(make_record(7), PERIGEE_PUBLIC_URL="https://perigee.example").client.get("/robots.txt")
-    assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
-    assert answer.get_data(as_text=True) == (
-        "User-agent: *\nDisallow: /*?\nSitemap: https://perigee.example/sitemap.xml\n"
-    )
-
-
 def test_the_map_holds_every_page_and_every_event_that_stands(site: MakeSite) -> None:
     numbers = range(1, 131)
     records = [make_record(number, slug=f"event-{number}", last_updated="2026-02-01T10:00:00Z") for number in numbers]

@@ -21,8 +21,13 @@ _PAGES = ("/", HORIZON_PATH, PAST_PATH, CHANGES_PATH, STATUS_PATH, ABOUT_PATH)
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Let crawlers read everything but the endless combinations of filters."""
-    lines = ["User-agent: *", "Disallow: /*?", f"Sitemap: {site().address()}{_SITEMAP_PATH}", ""]
+    """Let crawlers read everything but the endless combinations of filters.
+
+    Services that fetch feeds heed this too, and a feed with a filter is one that somebody follows. The longest rule
+    that matches decides (RFC 9309, 2.2.2); crawlers that go by the first find it first.
+    """
+    rules = ["Allow: /feeds", "Allow: /events/*.ics", "Disallow: /*?"]
+    lines = ["User-agent: *", *rules, f"Sitemap: {site().address()}{_SITEMAP_PATH}", ""]
     return conditional("\n".join(lines).encode(), "text/plain", edition=None, cache=PAGE_CACHE, modified=None)
 
 
