@@ -6,7 +6,7 @@ import { watchMore } from "./more.js";
 import { readyPlayers } from "./player.js";
 import { fillRelative } from "./relative.js";
 import { readySharing } from "./share.js";
-import { offerZone, recallZone } from "./zone.js";
+import { forgetRefusedZone, offerZone, recallZone } from "./zone.js";
 
 function enhance(root) {
   addLocalTimes(root);
@@ -17,6 +17,7 @@ function enhance(root) {
   offerZone(root);
 }
 
+forgetRefusedZone();
 recallZone();
 enhance(document);
 watchMore();

@@ -7,7 +7,7 @@ export function offerZone(root) {
   if (!note) return;
   note.dataset.offered = "";
   for (const link of note.querySelectorAll("p a")) link.addEventListener("click", () => remember(null));
-  if (!mine || mine === "UTC" || mine.replaceAll("_", " ") === note.dataset.zone) return;
+  if (!isReal(mine) || mine.replaceAll("_", " ") === note.dataset.zone) return;
   const link = document.createElement("a");
   link.href = within(mine);
   link.textContent = `Show ${mine.replaceAll("_", " ")}`;
@@ -15,17 +15,36 @@ export function offerZone(root) {
   note.querySelector("p").append(" ", link);
 }
 
+// A browser that cannot tell where it is says so with a zone that is in no list, not even its own.
+function isReal(zone) {
+  return Intl.supportedValuesOf?.("timeZone").includes(zone) ?? false;
+}
+
+// What was remembered and is refused would lock the viewer out of every page that could name it.
+export function forgetRefusedZone() {
+  const zone = recalled();
+  if (zone === null || zone !== asked().get("tz") || !document.querySelector('[data-refused="tz"]')) return;
+  remember(null);
+  if (recalled() === null) location.replace(within(null));
+}
+
 // A remembered zone is asked for as soon as an address that could name one does not.
 export function recallZone() {
   const zone = recalled();
-  if (zone === null || !document.querySelector("[data-zone]") || new URLSearchParams(location.search).has("tz")) return;
+  if (zone === null || !document.querySelector("[data-zone]") || asked().has("tz")) return;
   location.replace(within(zone));
 }
 
+function asked() {
+  return new URLSearchParams(location.search);
+}
+
 function within(zone) {
-  const pairs = new URLSearchParams(location.search);
-  pairs.set("tz", zone);
-  return `${location.pathname}?${pairs.toString().replaceAll("%2F", "/").replaceAll("%2C", ",")}`;
+  const pairs = asked();
+  if (zone === null) pairs.delete("tz");
+  else pairs.set("tz", zone);
+  const query = pairs.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
+  return location.pathname + (query && `?${query}`);
 }
 
 // Where storage is refused, nothing is remembered, and nothing else changes.

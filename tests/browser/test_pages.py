@@ -212,6 +212,48 @@ def test_the_viewers_zone_is_one_tap_away_and_remembered(visit: Visitor, sample_
     assert page.url == sample_server.url + "/"
 
 
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/Argentina/Buenos_Aires", "Africa/Asmara", "Australia/Eucla"])
+def test_whatever_a_browser_calls_its_zone_the_server_knows_it(
+    visit: Visitor, sample_server: Server, zone: str
+) -> None:
+    page = visit(sample_server.url + "/past", timezone_id=zone).page
+    page.locator(".zone-note a").click()
+    page.wait_for_url("**/past?tz=**")
+    assert page.locator("h1").inner_text() == "Past space events"
+
+
+@pytest.mark.parametrize("zone", ["Etc/Unknown", "Mars/Olympus_Mons", "undefined"])
+def test_a_browser_that_cannot_tell_its_zone_offers_none(visit: Visitor, sample_server: Server, zone: str) -> None:
+    page = visit(sample_server.url + "/about").page
+    page.add_init_script(
+        "const { resolvedOptions } = Intl.DateTimeFormat.prototype;"
+        "Intl.DateTimeFormat.prototype.resolvedOptions = function () {"
+        f"  return {{ ...resolvedOptions.call(this), timeZone: {'undefined' if zone == 'undefined' else repr(zone)} }};"
+        "};"
+    )
+    page.goto(sample_server.url + "/past")
+    expect(page.locator(".zone-note[data-offered]")).to_have_count(1)
+    assert page.locator(".zone-note p").inner_text() == "Days and times in UTC"
+
+
+def test_a_remembered_zone_that_is_refused_is_forgotten(visit: Visitor, sample_server: Server) -> None:
+    """Else it would lock its viewer out of every list. What was asked beside it is shown at once."""
+    page = visit(sample_server.url + "/about").page
+    page.evaluate("localStorage.setItem('perigee-zone', 'Etc/Unknown')")
+    page.goto(sample_server.url + "/past?q=docking")
+    expect(page.locator(".zone-note[data-offered]")).to_have_count(1)
+    assert page.url == sample_server.url + "/past?q=docking"
+    assert page.evaluate("localStorage.getItem('perigee-zone')") is None
+
+
+def test_a_zone_that_was_mistyped_costs_no_remembered_one(visit: Visitor, sample_server: Server) -> None:
+    page = visit(sample_server.url + "/about").page
+    page.evaluate("localStorage.setItem('perigee-zone', 'Asia/Tokyo')")
+    page.goto(sample_server.url + "/past?tz=Asia/Tokio")
+    expect(page.locator(".fault-value")).to_have_text("Asia/Tokio")
+    assert page.evaluate("localStorage.getItem('perigee-zone')") == "Asia/Tokyo"
+
+
 # Of the three, one is not at whole hours, one turns its clocks back on 26 October 2031, one is a day behind or ahead.
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Europe/Berlin", "Pacific/Honolulu"])
 @pytest.mark.parametrize("path", ["/", "/?offset=25"])
