@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from flask import Flask
+from flask import Flask, Response, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,6 +16,7 @@ from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
 from webapp.edge.admission import Admission, raise_refusal
 from webapp.edge.assets import Assets, list_card_types
+from webapp.edge.cors import Cors
 from webapp.edge.edition import StandIn
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
 from webapp.edge.frame import render_error
@@ -23,7 +24,7 @@ from webapp.edge.front import Front
 from webapp.edge.headers import add_security_headers
 from webapp.edge.hosts import host_in_answers, refuse_untrusted_host
 from webapp.edge.limits import Limits, refuse_long_address
-from webapp.edge.links import API_PATH, OPML_PATH
+from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH, OPML_PATH
 from webapp.edge.request_headers import WithoutLongHeaders
 from webapp.edge.room import Room
 from webapp.edge.site import Site
@@ -39,6 +40,8 @@ from webapp.settings import Settings
 
 _FEEDS = "/feeds/"
 _FILES = ("/static/", "/cards/")
+_API = (API_PATH.rstrip("/"), OPENAPI_PATH, DOCS_PATH)
+_FEED_CORS = Cors(("*",))
 # What costs next to nothing, and is asked for beside each page or all the time.
 _CHEAP = frozenset({"assets.file", "assets.card", "ops.health", "ops.readiness"})
 _CHEAP_PATHS = (*_FILES, "/healthz", "/readyz")
@@ -95,10 +98,11 @@ def create_app(
     for blueprint in (operations, assets, pages.blueprint, subscriptions.blueprint):
         app.register_blueprint(blueprint)
     if settings.api:
-        app.register_blueprint(api.make_blueprint(cors=settings.api_cors))
+        app.register_blueprint(api.make_blueprint())
     handle_errors(app, renderer_for=partial(_renderer_for, has_api=settings.api))
     is_https = (settings.public_url or "").startswith("https:")
     app.after_request(partial(add_security_headers, is_https=is_https))
+    app.after_request(partial(_allow_origins, api_cors=Cors(settings.api_cors if settings.api else ())))
     app.extensions["perigee"] = replace(here, allowance=limits.allowance)
     hosts = partial(host_in_answers, settings.public_url, trusted)
     served = static.served_ahead_of(app.wsgi_app, is_https=is_https)
@@ -134,6 +138,17 @@ class _ByCost:
 
 
 def _renderer_for(path: str, *, has_api: bool) -> Renderer:
-    if path.startswith((_FEEDS, OPML_PATH, *_FILES)) or path.endswith(".ics"):
+    if _is_feed(path) or path.startswith(_FILES):
         return as_plain_text
     return render_api_error if has_api and path.startswith(API_PATH) else render_error
+
+
+def _allow_origins(response: Response, *, api_cors: Cors) -> Response:
+    """Let other web sites' scripts read the present answer, by the path asked: errors and redirects are read too."""
+    if _is_feed(request.path):
+        return _FEED_CORS.allow(response)
+    return api_cors.allow(response) if request.path.startswith(_API) else response
+
+
+def _is_feed(path: str) -> bool:
+    return path.startswith((_FEEDS, OPML_PATH)) or path.rstrip("/").endswith(".ics")

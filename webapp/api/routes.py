@@ -1,12 +1,11 @@
 """The addresses of the API, its description and its documentation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial, update_wrapper
 
 from flask import Blueprint, Response
 
 from webapp.api.collection import COLLECTIONS, Collection
-from webapp.api.cors import Cors
 from webapp.api.description import show_docs, show_openapi
 from webapp.api.views import list_collection, show_event, show_index, show_throttle
 from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH
@@ -14,8 +13,8 @@ from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH
 METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-def make_blueprint(*, cors: Sequence[str]) -> Blueprint:
-    """Make the blueprint; `cors` names the origins whose scripts may read it, `*` all of them."""
+def make_blueprint() -> Blueprint:
+    """Make the blueprint."""
     blueprint = Blueprint("api", __name__)
     _route(blueprint, API_PATH, "index", show_index)
     _route(blueprint, f"{API_PATH}api-throttle/", "throttle", show_throttle)
@@ -25,7 +24,6 @@ def make_blueprint(*, cors: Sequence[str]) -> Blueprint:
         _route(blueprint, f"{one.path}<event_id>/", f"{name}-one", _of(one, show_event))
     blueprint.add_url_rule(OPENAPI_PATH, "openapi", show_openapi)
     blueprint.add_url_rule(DOCS_PATH, "docs", show_docs)
-    blueprint.after_request(Cors(tuple(cors)).allow)
     return blueprint
 
 

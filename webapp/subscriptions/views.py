@@ -215,7 +215,6 @@ def _info(query: EventQuery, edition: Edition, state: StoreState, path: str) -> 
 def _answer(body: bytes, mimetype: str, edition: Edition, state: StoreState) -> Response:
     modified = last_modified(state, edition.clock())
     response = conditional(body, mimetype, edition=edition, cache=FEED_CACHE, modified=modified)
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Content-Disposition"] = "inline"
     return with_ignored(response, ignored_here())
 

@@ -1,10 +1,10 @@
-"""Which other web sites' scripts may read the API (the Fetch standard, 3.2)."""
+"""Which other web sites' scripts may read an answer (the Fetch standard, 3.2)."""
 
 from dataclasses import dataclass
 
 from flask import Response, request
 
-_EXPOSED = "ETag, Perigee-Attribution, Perigee-Ignored-Parameters, Perigee-Sample, Retry-After"
+_EXPOSED = "Allow, ETag, Perigee-Attribution, Perigee-Ignored-Parameters, Perigee-Sample, Retry-After, X-Request-ID"
 _ACCEPTED = "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match"
 _ONE_DAY = "86400"
 
