@@ -109,7 +109,7 @@ def webcasts(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy
             (
                 "https://youtu.be/a1B2c3D4e5F?t=90",
                 "http://plus.nasa.gov/video/a,b;c/",
-                "https://example.org/é?q=1&amp;r='2'",
+                "https://example.org/%C3%A9?q=1&amp;r='2'",
             )
         ),
         title=texts,

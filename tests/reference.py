@@ -16,7 +16,8 @@ from typing import Any
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
-from webapp.domain.text import clean_text, one_line, web_url
+from webapp.domain.text import clean_text, one_line
+from webapp.domain.uris import web_url
 
 Record = dict[str, Any]
 
@@ -125,7 +126,7 @@ def _passes(event: Known, query: EventQuery) -> Iterator[bool]:
     yield from _has_the_ids(event, query)
     yield from _has_the_words(event, query)
     yield not query.slug or event.slug == query.slug
-    yield not query.video_urls or not event.urls.isdisjoint(query.video_urls)
+    yield not query.video_urls or not event.urls.isdisjoint(web_url(url) or url for url in query.video_urls)
     yield not query.webcast or bool(event.urls)
     yield not query.live or event.live
     yield from _has_the_date(event, query)

@@ -134,12 +134,42 @@ def test_a_public_address_is_an_origin(address: str) -> None:
 
 
 def test_hosts_that_a_request_can_name_are_trusted_and_no_others() -> None:
-    given = "box, events.example.org:8000, 192.168.1.7, [::1], ::2"
-    hosts = ("box", "events.example.org:8000", "192.168.1.7", "[::1]", "::2")
+    given = "box, events.example.org:8000, 192.168.1.7, [::1], ::2, bücher.example, münchen.example:8000"
+    hosts = (
+        "box", "events.example.org:8000", "192.168.1.7", "[::1]", "::2", "xn--bcher-kva.example",
+        "xn--mnchen-3ya.example:8000",
+    )  # fmt: skip
     assert Settings.load({"PERIGEE_TRUSTED_HOSTS": given}).trusted_hosts == hosts
-    for wrong in ("my_box", "a b", "https://a.example", "a.example/", "x@a.example", "*", "bücher.example"):
+    for wrong in (
+        "my_box",
+        "a b",
+        "https://a.example",
+        "a.example/",
+        "x@a.example",
+        "*",
+        "bücher .example",
+        "é:é",
+        "\u202ea.example",
+    ):
         with pytest.raises(InvalidSettingsError, match=r"^PERIGEE_TRUSTED_HOSTS: expected host names of letters"):
             Settings.load({"PERIGEE_TRUSTED_HOSTS": wrong})
+
+
+def test_every_address_is_spelled_as_a_uri() -> None:
+    read = Settings.load(
+        {
+            "PERIGEE_PUBLIC_URL": "https://raumfähre.example:8443/",
+            "PERIGEE_WEBSUB_HUB": "https://хаб.example/ф?x=a b",
+            "PERIGEE_LL2_URL": "http://münchen.example/spiegel ll2/2.3.0",
+            "PERIGEE_API_CORS": "https://Bücher.example",
+        }
+    )
+    assert (read.public_url, read.websub_hub, read.ll2_url, read.api_cors) == (
+        "https://xn--raumfhre-4za.example:8443",
+        "https://xn--80ac2d.example/%D1%84?x=a%20b",
+        "http://xn--mnchen-3ya.example/spiegel%20ll2/2.3.0/",
+        ("https://xn--bcher-kva.example",),
+    )
 
 
 def test_an_empty_value_counts_as_unset() -> None:

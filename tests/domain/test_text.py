@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.factories import hostile_texts
-from webapp.domain.text import clean_text, folded, host_of, is_host, one_line, paragraphs, search_terms, tokens, web_url
+from webapp.domain.text import clean_text, folded, host_of, is_host, one_line, paragraphs, search_terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -78,68 +78,6 @@ def test_blank_lines_part_paragraphs(text: str, expected: list[list[str]]) -> No
 @given(hostile_texts())
 def test_paragraphs_lose_no_word(text: str) -> None:
     assert " ".join(line for lines in paragraphs(text) for line in lines).split() == clean_text(text).split()
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://www.nasa.gov/",
-        "http://plus.nasa.gov/video/a,b;c",
-        "HTTPS://example.org:8443/a?b=c&d=%20#e",
-        "https://example.org/é/事件",
-        "https://münchen.example/",
-        "https://[2001:db8::1]/",
-        "https://user:pass@example.org/'",
-    ],
-)
-def test_a_web_address_is_kept_as_it_is(url: str) -> None:
-    assert (web_url(url), web_url(f" {url}\r\n")) == (url, url)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        None,
-        "",
-        "   ",
-        "javascript:alert(1)",
-        "JavaScript:alert(1)//https://example.org/",
-        "data:text/html,<script>alert(1)</script>",
-        "ftp://example.org/",
-        "file:///etc/passwd",
-        "//example.org/",
-        "/video",
-        "example.org/video",
-        "https:",
-        "https://",
-        "https:///video",
-        "https://:443/",
-        "https://example.org:port/",
-        "https://example.org:99999/",
-        "https://[::1/",
-        "https://[example]/",
-        "https://example.org/a b",
-        "https://example.org/a\nb",
-        "https://example.org/a\u00a0b",
-        "https://example.org/\x00",
-        "https://example.org/\x9b",
-        "https://example.org/\ud800",
-        'https://example.org/"onload="alert(1)',
-        "https://example.org/<script>",
-        "https://example.org/\\..\\",
-        "https://example.org/{id}",
-        "https://example.org\uff0fevil.example/",
-    ],
-)
-def test_what_is_no_web_address_is_none(url: str | None) -> None:
-    assert web_url(url) is None
-
-
-@given(hostile_texts() | st.text().map("https://".__add__))
-def test_any_text_is_a_web_address_or_none_and_never_an_error(text: str) -> None:
-    url = web_url(text)
-    if url is not None:
-        assert (url, one_line(url), host_of(url) != "") == (text.strip(), url, True)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """The envelope of a list: how many there are, the pages around, and the events of this one."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from webapp.api.collection import event_url
-from webapp.api.modes import in_mode
+from webapp.api.modes import in_mode, read_record
 from webapp.domain.query import EventQuery
 
 PAGE_SIZE = 10
@@ -47,5 +46,5 @@ def envelop(records: Sequence[tuple[int, str]], paging: Paging, address: str) ->
         "count": paging.total,
         "next": paging.next_url,
         "previous": paging.previous_url,
-        "results": [in_mode(json.loads(record), mode, event_url(address, id_)) for id_, record in records],
+        "results": [in_mode(read_record(record), mode, event_url(address, id_)) for id_, record in records],
     }

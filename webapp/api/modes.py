@@ -1,10 +1,12 @@
 """A record as received, in the mode that is asked for: Launch Library's keys, in Launch Library's order."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from webapp.domain.instants import parse_instant
 from webapp.domain.parameters import Mode
+from webapp.domain.uris import web_url
 from webapp.edge.links import slugified
 
 Json = Mapping[str, Any]
@@ -28,6 +30,15 @@ _WHERE_MISSING: dict[str, Any] = {
     "webcast_live": False,
 }
 """What stands for a key that the source left out; `last_updated`, which cannot be made up, stays out."""
+
+_ADDRESSES = ("url", "link", "image", "infographic")
+"""How the names of the keys end that hold addresses, wherever in a record they stand."""
+
+
+def read_record(record: str) -> dict[str, Any]:
+    """Read a record as it is stored, its web addresses spelled as URIs; what is none of those stays as received."""
+    found: dict[str, Any] = json.loads(record, object_hook=_with_uris)
+    return found
 
 
 _TYPES: dict[str, type] = {
@@ -63,3 +74,10 @@ def _can_be_read(key: str, value: object) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _with_uris(part: dict[str, Any]) -> dict[str, Any]:
+    for key, value in part.items():
+        if key.endswith(_ADDRESSES) and isinstance(value, str):
+            part[key] = web_url(value) or value
+    return part

@@ -7,7 +7,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from webapp.domain.text import web_url
+from webapp.domain.uris import web_url
 
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(true|false|null)')
 

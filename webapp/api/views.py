@@ -1,7 +1,5 @@
 """What is behind each address of the API: parse, ask the store, answer."""
 
-import json
-
 from flask import Response
 
 from webapp import RELEASED_AT
@@ -9,7 +7,7 @@ from webapp.api.answers import Answer, respond
 from webapp.api.asked import read_request
 from webapp.api.collection import COLLECTIONS, Collection, event_url
 from webapp.api.envelope import PAGE_SIZE, Paging, envelop
-from webapp.api.modes import in_mode
+from webapp.api.modes import in_mode, read_record
 from webapp.domain.parameters import Mode, Ordering
 from webapp.domain.query import EventQuery
 from webapp.edge.caching import last_modified
@@ -59,7 +57,7 @@ def show_event(collection: Collection, event_id: str) -> Response:
     if not records:
         raise NoSuchEventError(event_id)
     (number, record) = records[0]
-    data = in_mode(json.loads(record), Mode.DETAILED, event_url(address, number))
+    data = in_mode(read_record(record), Mode.DETAILED, event_url(address, number))
     return respond(Answer(data, "Event", "One event, with all that is known of it.", edition, modified), asked)
 
 

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from webapp.domain.uris import readable_host
+
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NOT_CARRIED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_TOKEN = 64
 _TERM = re.compile(r"\"([^\"]*)\"|([^\s,\"]+)")
-_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\"<>\\^`{|}]")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(:[0-9]{1,5})?")
 
 
@@ -34,26 +35,14 @@ def paragraphs(text: str) -> list[list[str]]:
     return [lines for lines in cut if lines]
 
 
-def web_url(text: str | None) -> str | None:
-    """Give the address if it is `http` or `https` with a host, spelled without spaces or controls; else `None`."""
-    if text is None or not (stripped := text.strip()) or _NOT_IN_ADDRESSES.search(stripped):
-        return None
-    try:
-        parts = urlsplit(stripped)
-        valid = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return None
-    return stripped if valid else None
-
-
 def is_host(text: str) -> bool:
     """Whether a text has the shape of a host as an address names it, with or without a port (RFC 9110, 7.2)."""
     return _HOST.fullmatch(text) is not None
 
 
 def host_of(url: str) -> str:
-    """Give the host of a web address as people say it: without `www.`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """Give the host of a web address as people say it: without `www.`, and in the letters of its own script."""
+    return readable_host((urlsplit(url).hostname or "").removeprefix("www."))
 
 
 def tokens(text: str) -> list[str]:

@@ -43,7 +43,8 @@ class Site:
 
         Raises Werkzeug's `SecurityError` (400) for a host that is not.
         """
-        return self.public_url or request.host_url.rstrip("/")
+        # Werkzeug's `host_url` would spell A-labels as the letters that they stand for.
+        return self.public_url or f"{request.scheme}://{request.host}"
 
     def host(self) -> str:
         """Give the host name of the public address, without its port."""

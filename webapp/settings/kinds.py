@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from webapp.domain.text import is_host, web_url
+from webapp.domain.text import is_host
+from webapp.domain.uris import ascii_host, web_url
 
 Value = TypeVar("Value")
 
@@ -56,11 +57,8 @@ def folder(text: str) -> Path:
 
 
 def hosts(text: str) -> tuple[str, ...]:
-    """Read hosts separated by commas; an IPv6 address stands in brackets or without."""
-    found = tuple(_pieces(text))
-    if not all(is_host(one) or is_host(f"[{one}]") for one in found):
-        raise ValueError(text)
-    return found
+    """Read hosts separated by commas, as requests name them; an IPv6 address stands in brackets or without."""
+    return tuple(map(_host, _pieces(text)))
 
 
 def origin(text: str) -> str:
@@ -78,8 +76,7 @@ def origins(text: str) -> tuple[str, ...]:
 
 def service(text: str) -> str:
     """Read a web address that paths are put behind: it ends with a slash."""
-    _web_address(text)
-    return text.rstrip("/") + "/"
+    return _web_address(text).geturl().rstrip("/") + "/"
 
 
 def page(text: str) -> str:
@@ -127,9 +124,17 @@ def _pieces(text: str) -> list[str]:
     return [piece.strip() for piece in text.split(",") if piece.strip()]
 
 
+def _host(text: str) -> str:
+    name, colon, port = text.partition(":")
+    found = text if text.isascii() else f"{ascii_host(name) or ''}{colon}{port}"
+    if not is_host(found) and not is_host(f"[{found}]"):
+        raise ValueError(text)
+    return found
+
+
 def _web_address(text: str) -> SplitResult:
-    parts = urlsplit(text)
-    if web_url(text) is None or parts.query or parts.fragment or parts.username is not None:
+    parts = urlsplit(page(text))
+    if parts.query or parts.fragment or parts.username is not None:
         raise ValueError(text)
     return parts
 

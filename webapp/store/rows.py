@@ -1,7 +1,7 @@
 """Events to rows and back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from webapp.domain.event import (
     Update,
 )
 from webapp.domain.instants import known_since_space_age
+from webapp.domain.uris import web_url
 from webapp.domain.webcasts import Webcast
 
 Row = Mapping[Any, Any]
@@ -87,9 +88,9 @@ def stored_event(row: Row) -> StoredEvent:
         location=row["location"],
         webcast_live=row["webcast_live"],
         duration=row["duration"],
-        picture=Picture(**parts["picture"]) if parts["picture"] else None,
-        webcasts=tuple(Webcast(**_moments(part, "start", "end")) for part in parts["webcasts"]),
-        links=tuple(Link(**part) for part in parts["links"]),
+        picture=_picture(parts["picture"]),
+        webcasts=tuple(Webcast(**_moments(part, "start", "end")) for part in _with_url(parts["webcasts"])),
+        links=tuple(Link(**part) for part in _with_url(parts["links"])),
         updates=tuple(_update(part) for part in parts["updates"]),
         agencies=tuple(Agency(**part) for part in parts["agencies"]),
         programs=tuple(Program(**part) for part in parts["programs"]),
@@ -135,9 +136,23 @@ def _spell_parts(event: Event) -> str:
 
 
 def _update(part: dict[str, Any]) -> Update:
-    update = Update(**_moments(part, "created_on"))
+    update = Update(**_urls(_moments(part, "created_on"), "url"))
     return replace(update, created_on=known_since_space_age(update.created_on))
 
 
 def _moments(part: dict[str, Any], *names: str) -> dict[str, Any]:
     return part | {name: datetime.fromisoformat(part[name]) for name in names if part[name]}
+
+
+# Addresses in rows of earlier versions are no URIs yet. Put right as they are read, they are the ones that arrive anew.
+def _urls(part: dict[str, Any], *names: str) -> dict[str, Any]:
+    return part | {name: web_url(part[name]) for name in names}
+
+
+def _with_url(parts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (part for part in (_urls(part, "url") for part in parts) if part["url"])
+
+
+def _picture(spelled: dict[str, Any] | None) -> Picture | None:
+    found = _urls(spelled, "url", "thumbnail_url", "license_url") if spelled else {"url": None}
+    return Picture(**found) if found["url"] else None

@@ -1,7 +1,7 @@
 """A query and a scope to SQL: the one condition that listing and counting share."""
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from webapp.domain.parameters import Ordering
 from webapp.domain.query import EventQuery
 from webapp.domain.scopes import Scope
 from webapp.domain.text import folded, search_terms
+from webapp.domain.uris import web_url
 from webapp.store.rows import BEGINNING_OF_TIME, END_OF_TIME
 from webapp.store.schema import (
     event_agencies,
@@ -159,11 +160,16 @@ def _by_link(query: EventQuery) -> Iterator[Linked]:
         (query.agency_ids, event_agencies.c.agency_id, False),
         (query.not_agency_ids, event_agencies.c.agency_id, True),
         (query.program_ids, event_programs.c.program_id, False),
-        (query.video_urls, event_videos.c.url, False),
+        (_spellings(query.video_urls), event_videos.c.url, False),
     ):
         if wanted:
             table, is_unique = column.table, column is not event_videos.c.url and len(wanted) == 1
             yield Linked(table, table.c.event_id, column.in_(wanted), is_unique, negated)
+
+
+def _spellings(urls: Sequence[str]) -> list[str]:
+    """Give addresses as asked for, as rows of earlier versions may have them, and as they are stored now."""
+    return list(dict.fromkeys([*urls, *(web_url(url) or url for url in urls)]))
 
 
 def _by_date(query: EventQuery) -> Iterator[Condition]:
