@@ -76,6 +76,7 @@ def test_the_real_events_of_january_2021_conform_in_every_mode(site: Any, mode: 
     assert [fault for page in found for fault in faults(page, PAGE)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", Mode)
 def test_invented_events_of_every_kind_conform_too(site: Any, clock: ManualClock, mode: Mode) -> None:
     found = pages(site(*make_records(250, now=clock.now)), f"mode={mode.value}&limit=100")

@@ -185,6 +185,7 @@ def untouched(
     one.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forged", FORGERIES, ids=", ".join)
 def test_no_header_of_one_changes_what_another_gets(
     site: MakeSite, forged: dict[str, str], untouched: tuple[dict[str, str], Answers]

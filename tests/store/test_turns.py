@@ -34,6 +34,7 @@ def filled(store: Store) -> Store:
     return store
 
 
+@pytest.mark.slow
 def test_between_turns_every_list_stays_and_at_a_turn_one_changes(filled: Store) -> None:
     moment, end, turns = NOW, NOW + timedelta(hours=24), 0
     while moment < end:

@@ -68,6 +68,7 @@ def next_of(stage: Stage, task: Task) -> Report:
     return report
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", [Task.UPCOMING, Task.CHANGED, Task.IMPORT])
 @pytest.mark.parametrize(("fault", "details", "words"), FAULTS)
 def test_a_fault_of_the_source_loses_nothing_is_told_and_passes(
