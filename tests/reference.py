@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from webapp.domain.parameters import Ordering
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.domain.text import clean_text, one_line
 from webapp.domain.uris import web_url
@@ -88,19 +88,19 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word[:LONGEST_WORD] for word in spaced.split())
 
 
-def filtered(events: Iterable[Known], query: EventQuery) -> list[Known]:
+def filtered(events: Iterable[Known], asked: Filter) -> list[Known]:
     """Give what the filter lets pass, on whichever surface."""
-    return [event for event in events if all(_passes(event, query))]
+    return [event for event in events if all(_passes(event, asked))]
 
 
-def ids_of(passed: Iterable[Known], query: EventQuery, scope: Scope) -> list[int]:
+def ids_of(passed: Iterable[Known], scope: Scope, view: View) -> list[int]:
     """Give the ids of those that a surface shows, in the order asked for, whatever limit and offset say."""
-    return [event.id for event in _ordered([one for one in passed if in_scope(one, scope)], query.ordering, scope)]
+    return [event.id for event in _ordered([one for one in passed if in_scope(one, scope)], view.ordering, scope)]
 
 
-def page(ids: list[int], query: EventQuery) -> list[int]:
+def page(ids: list[int], view: View) -> list[int]:
     """Cut out the part that limit and offset ask for."""
-    return ids[query.offset :] if query.limit is None else ids[query.offset : query.offset + query.limit]
+    return ids[view.offset :] if view.limit is None else ids[view.offset : view.offset + view.limit]
 
 
 def in_scope(event: Known, scope: Scope) -> bool:
@@ -122,58 +122,58 @@ def in_scope(event: Known, scope: Scope) -> bool:
     )
 
 
-def _passes(event: Known, query: EventQuery) -> Iterator[bool]:
-    yield from _has_the_ids(event, query)
-    yield from _has_the_words(event, query)
-    yield not query.slug or event.slug == query.slug
-    yield not query.video_urls or not event.urls.isdisjoint(web_url(url) or url for url in query.video_urls)
-    yield not query.webcast or bool(event.urls)
-    yield not query.live or event.live
-    yield from _has_the_date(event, query)
-    yield from _is_updated(event, query)
+def _passes(event: Known, asked: Filter) -> Iterator[bool]:
+    yield from _has_the_ids(event, asked)
+    yield from _has_the_words(event, asked)
+    yield not asked.slug or event.slug == asked.slug
+    yield not asked.video_urls or not event.urls.isdisjoint(web_url(url) or url for url in asked.video_urls)
+    yield not asked.webcast or bool(event.urls)
+    yield not asked.live or event.live
+    yield from _has_the_date(event, asked)
+    yield from _is_updated(event, asked)
 
 
-def _has_the_ids(event: Known, query: EventQuery) -> Iterator[bool]:
-    yield not query.ids or event.id in query.ids
-    yield query.type_id is None or event.type_id == query.type_id
-    yield not query.type_ids or event.type_id in query.type_ids
-    yield event.type_id not in query.not_type_ids
-    yield not query.agency_ids or not event.agency_ids.isdisjoint(query.agency_ids)
-    yield event.agency_ids.isdisjoint(query.not_agency_ids)
-    yield not query.program_ids or not event.program_ids.isdisjoint(query.program_ids)
+def _has_the_ids(event: Known, asked: Filter) -> Iterator[bool]:
+    yield not asked.ids or event.id in asked.ids
+    yield asked.type_id is None or event.type_id == asked.type_id
+    yield not asked.type_ids or event.type_id in asked.type_ids
+    yield event.type_id not in asked.not_type_ids
+    yield not asked.agency_ids or not event.agency_ids.isdisjoint(asked.agency_ids)
+    yield event.agency_ids.isdisjoint(asked.not_agency_ids)
+    yield not asked.program_ids or not event.program_ids.isdisjoint(asked.program_ids)
 
 
-def _has_the_words(event: Known, query: EventQuery) -> Iterator[bool]:
-    yield all(term in event.name for term in _terms(query.search))
-    *whole, begun = words_of(query.words) or ("",)
+def _has_the_words(event: Known, asked: Filter) -> Iterator[bool]:
+    yield all(term in event.name for term in _terms(asked.search))
+    *whole, begun = words_of(asked.words) or ("",)
     yield all(word in event.words for word in whole)
     yield not begun or any(word.startswith(begun) for word in event.words)
-    yield query.location.casefold() in event.location
+    yield asked.location.casefold() in event.location
 
 
-def _has_the_date(event: Known, query: EventQuery) -> Iterator[bool]:
+def _has_the_date(event: Known, asked: Filter) -> Iterator[bool]:
     moment, first, last = event.moment, event.first_date, event.last_date
     if moment is None or first is None or last is None:
-        bounds = (query.date_gt, query.date_gte, query.date_lt, query.date_lte, query.from_date, query.to_date)
+        bounds = (asked.date_gt, asked.date_gte, asked.date_lt, asked.date_lte, asked.from_date, asked.to_date)
         yield bounds == (None,) * 6
-        yield not (query.precision or query.days or query.months or query.years)
+        yield not (asked.precision or asked.days or asked.months or asked.years)
         return
-    yield query.precision is None or STEPS.index(event.step) <= STEPS.index(query.precision.value)
-    yield query.from_date is None or last >= query.from_date
-    yield query.to_date is None or first <= query.to_date
-    yield not query.days or moment.day in query.days
-    yield not query.months or moment.month in query.months
-    yield not query.years or moment.year in query.years
-    yield query.date_gt is None or moment > query.date_gt
-    yield query.date_gte is None or moment >= query.date_gte
-    yield query.date_lt is None or moment < query.date_lt
-    yield query.date_lte is None or moment <= query.date_lte
+    yield asked.precision is None or STEPS.index(event.step) <= STEPS.index(asked.precision.value)
+    yield asked.from_date is None or last >= asked.from_date
+    yield asked.to_date is None or first <= asked.to_date
+    yield not asked.days or moment.day in asked.days
+    yield not asked.months or moment.month in asked.months
+    yield not asked.years or moment.year in asked.years
+    yield asked.date_gt is None or moment > asked.date_gt
+    yield asked.date_gte is None or moment >= asked.date_gte
+    yield asked.date_lt is None or moment < asked.date_lt
+    yield asked.date_lte is None or moment <= asked.date_lte
 
 
-def _is_updated(event: Known, query: EventQuery) -> Iterator[bool]:
+def _is_updated(event: Known, asked: Filter) -> Iterator[bool]:
     moment = event.last_updated
-    yield query.last_updated_gte is None or (moment is not None and moment >= query.last_updated_gte)
-    yield query.last_updated_lte is None or (moment is not None and moment <= query.last_updated_lte)
+    yield asked.last_updated_gte is None or (moment is not None and moment >= asked.last_updated_gte)
+    yield asked.last_updated_lte is None or (moment is not None and moment <= asked.last_updated_lte)
 
 
 def _ordered(events: list[Known], ordering: Ordering | None, scope: Scope) -> list[Known]:

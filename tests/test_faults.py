@@ -25,7 +25,7 @@ from tests.postgres import Postgres
 from tests.processes import Server, running_server, wait_until, workers_of
 from tests.redis_server import running_redis
 from webapp.domain.event import ReceivedEvent
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.runtime import utc_now
@@ -88,7 +88,7 @@ class Subject:
         for thread in self._threads:
             thread.join()
         with self.store.read() as snapshot:
-            stored = snapshot.list_events(EventQuery().replaced({"limit": 100}), EVERYTHING)
+            stored = snapshot.list_events(Filter(), EVERYTHING, View(limit=100))
             marks = {_MARK.findall(one.event.name)[0] for one in stored}
             assert (len(stored), marks) == (EVENTS, {str(self._written)})
         time.sleep(1.2)
@@ -224,7 +224,7 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
         # Until the log of what was written is full too, a commit may still go well.
         assert writing(subject, 5, every=0.1) >= 1
         with subject.store.read() as snapshot:
-            assert snapshot.count_events(EventQuery(), EVERYTHING) == EVENTS
+            assert snapshot.count_events(Filter(), EVERYTHING) == EVENTS
         filled.unlink()
         assert writing(subject, 1) == 0
     assert subject.tally.attempts.keys() == {"200"}

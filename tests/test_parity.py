@@ -19,7 +19,7 @@ from tests.query_strategies import Pairs, filters, pool_of
 from tests.site import Site, make_site
 from tests.soak import length
 from tests.tricky_records import tricky_records
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.domain.scopes import (
     EVERYTHING,
     Scope,
@@ -65,7 +65,7 @@ def _ids(pattern: str, text: str) -> list[int]:
 class Surface:
     """What an address shows before any filter, how to read ids and the next page off it, and what to ask besides."""
 
-    scope: Callable[[EventQuery], Scope]
+    scope: Callable[[Query], Scope]
     read: Callable[[str], tuple[list[int], str | None]]
     extras: tuple[tuple[str, str], ...] = ()
 
@@ -75,10 +75,10 @@ SURFACES = {
     "/": Surface(lambda _: upcoming_scope(NOW), read_page, (("limit", "100"),)),
     "/past": Surface(lambda _: past_scope(NOW), read_page, (("limit", "100"),)),
     "/2.3.0/events/": Surface(lambda _: EVERYTHING, read_api, LISTED),
-    "/2.3.0/events/upcoming/": Surface(lambda query: api_upcoming_scope(query, NOW), read_api, LISTED),
+    "/2.3.0/events/upcoming/": Surface(lambda query: api_upcoming_scope(query.view, NOW), read_api, LISTED),
     "/2.3.0/events/previous/": Surface(lambda _: api_previous_scope(NOW), read_api, LISTED),
-    "/feeds/events.ics": Surface(lambda query: calendar_scope(query, NOW), read_calendar),
-    "/feeds/events.rss": Surface(lambda query: feed_scope(query, NOW), read_rss),
+    "/feeds/events.ics": Surface(lambda query: calendar_scope(query.options, NOW), read_calendar),
+    "/feeds/events.rss": Surface(lambda query: feed_scope(query.options, NOW), read_rss),
 }
 
 
@@ -101,7 +101,7 @@ def test_the_same_filter_gives_the_same_ids_inside_the_intersection_of_two_scope
     full_site: Site, pairs: Pairs, past: str, omitted: str
 ) -> None:
     asked = [*pairs, ("past", past), ("vague", "span")]
-    query = EventQuery.parse(asked)
+    query = Query.parse(asked)
     shown = {path: ids_on(full_site, path, asked) for path in SURFACES if path != omitted}
     for one, other in combinations(shown, 2):
         both = {
@@ -110,12 +110,12 @@ def test_the_same_filter_gives_the_same_ids_inside_the_intersection_of_two_scope
             if all(reference.in_scope(event, SURFACES[path].scope(query)) for path in (one, other))
         }
         assert set(shown[one]) & both == set(shown[other]) & both, (one, other)
-    passed = reference.filtered(KNOWN.values(), query)
+    passed = reference.filtered(KNOWN.values(), query.filter)
     for path, ids in shown.items():
-        assert sorted(ids) == sorted(reference.ids_of(passed, query, SURFACES[path].scope(query))), path
+        assert sorted(ids) == sorted(reference.ids_of(passed, SURFACES[path].scope(query), query.view)), path
     for path in ("/", "/past", "/feeds/events.rss"):
         # These stand in the timeline's order, or in its mirror.
-        assert shown[path] == reference.ids_of(passed, query, SURFACES[path].scope(query)), path
+        assert shown[path] == reference.ids_of(passed, SURFACES[path].scope(query), query.view), path
 
 
 def ids_on(site: Site, path: str, asked: Pairs) -> list[int]:

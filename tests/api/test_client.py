@@ -8,7 +8,7 @@ import pytest
 from tests.api.servers import filled_server
 from tests.clock import ManualClock
 from tests.fake_ll2 import make_record, make_records
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.scopes import EVERYTHING
 from webapp.edge.links import slugified
 from webapp.ll2.client import LaunchLibrary
@@ -40,7 +40,7 @@ def test_a_second_perigee_can_import_from_the_first(tmp_path: Path, store: Store
     ]
     assert upcoming.outcome == Outcome("29 events, nothing new")
     with store.read() as snapshot:
-        found = {id_: json.loads(record) for id_, record in snapshot.list_records(EventQuery(), EVERYTHING)}
+        found = {id_: json.loads(record) for id_, record in snapshot.list_records(Filter(), EVERYTHING)}
     # A slug that was empty has been made by the first: nothing else differs.
     assert found == {
         one["id"]: one

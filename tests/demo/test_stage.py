@@ -9,11 +9,11 @@ from webapp.demo.cast import PRECISIONS, TYPES
 from webapp.demo.stage import DEMO_INSTANT, play_until
 from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
 from webapp.domain.event import StoredEvent
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope, upcoming_scope
 from webapp.store import Store
 
-EVERYTHING = EventQuery()
+EVERYTHING = Filter()
 
 
 def listed(store: Store) -> list[StoredEvent]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.domain.parameters import Part
-from webapp.domain.query import EventQuery
+from webapp.domain.parameters import Vague
+from webapp.domain.query import Options, Query, View
 from webapp.domain.scopes import (
     EVERYTHING,
     Scope,
@@ -21,8 +21,8 @@ NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def query(**values: str) -> EventQuery:
-    return EventQuery.parse(values.items())
+def query(**values: str) -> Query:
+    return Query.parse(values.items())
 
 
 def test_everything_has_no_condition() -> None:
@@ -38,41 +38,36 @@ def test_what_is_past_is_over() -> None:
 
 
 def test_a_feed_goes_back_whole_days_from_utc_midnight() -> None:
-    assert feed_scope(query(past="0"), NOW) == Scope(over_after=MIDNIGHT)
-    assert feed_scope(EventQuery(), NOW) == Scope(over_after=MIDNIGHT - timedelta(days=30))
+    assert feed_scope(query(past="0").options, NOW) == Scope(over_after=MIDNIGHT)
+    assert feed_scope(Options(), NOW) == Scope(over_after=MIDNIGHT - timedelta(days=30))
 
 
 @given(st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 1, 23, 59, 59, 999_999), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_feed_is_the_same_all_day(now: datetime) -> None:
-    assert feed_scope(EventQuery(), now) == feed_scope(EventQuery(), NOW)
-    assert calendar_scope(query(vague="span"), now) == calendar_scope(query(vague="span"), NOW)
+    assert feed_scope(Options(), now) == feed_scope(Options(), NOW)
+    assert calendar_scope(Options(vague=Vague.SPAN), now) == calendar_scope(Options(vague=Vague.SPAN), NOW)
 
 
 @pytest.mark.parametrize(("vague", "largest_rank"), [("omit", 1), ("span", None), ("marker", None)])
 def test_a_calendar_takes_dated_events_and_coarse_ones_only_if_asked(vague: str, largest_rank: int | None) -> None:
-    scope = calendar_scope(query(past="7", vague=vague), NOW)
+    scope = calendar_scope(query(past="7", vague=vague).options, NOW)
     over_after = MIDNIGHT - timedelta(days=7)
     gone_after = MIDNIGHT - timedelta(days=14)
     assert scope == Scope(
         over_after=over_after, largest_rank=largest_rank, dated=True, withdrawn=True, withdrawn_after=gone_after
     )
-    assert calendar_scope(query(past="7", vague=vague, cancelled="drop"), NOW) == Scope(
+    assert calendar_scope(query(past="7", vague=vague, cancelled="drop").options, NOW) == Scope(
         over_after=over_after, largest_rank=largest_rank, dated=True
     )
 
 
 def test_the_apis_upcoming_holds_the_last_day_unless_told_otherwise() -> None:
-    assert api_upcoming_scope(EventQuery(), NOW) == Scope(date_from=NOW - timedelta(hours=24))
-    assert api_upcoming_scope(query(hide_recent_previous="true"), NOW) == Scope(date_from=NOW)
-    assert api_upcoming_scope(query(hide_recent_previous="false"), NOW) == Scope(date_from=NOW - timedelta(hours=24))
+    assert api_upcoming_scope(View(), NOW) == Scope(date_from=NOW - timedelta(hours=24))
+    assert api_upcoming_scope(query(hide_recent_previous="true").view, NOW) == Scope(date_from=NOW)
+    assert api_upcoming_scope(query(hide_recent_previous="false").view, NOW) == Scope(
+        date_from=NOW - timedelta(hours=24)
+    )
 
 
 def test_the_apis_previous_is_up_to_now() -> None:
     assert api_previous_scope(NOW) == Scope(date_to=NOW)
-
-
-def test_no_filter_changes_a_scope() -> None:
-    asked = query(type="2", q="crew", date__gte="2030-01-01", past="7", vague="span", hide_recent_previous="true")
-    bare = asked.without(Part.FILTER)
-    for scope in (feed_scope, calendar_scope, api_upcoming_scope):
-        assert scope(asked, NOW) == scope(bare, NOW)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from tests.factories import events, make_event
 from webapp.domain.event import Event
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.edge.links import ICAL_PATH, RSS_PATH, event_path, event_slug, timeline_path
 
 
@@ -25,7 +25,7 @@ def test_feeds_live_where_they_always_lived() -> None:
 def test_the_timeline_shows_the_query_without_what_only_feeds_understand(
     pairs: list[tuple[str, str]], path: str
 ) -> None:
-    assert timeline_path(EventQuery.parse(pairs)) == path
+    assert timeline_path(Query.parse(pairs)) == path
 
 
 @pytest.mark.parametrize(

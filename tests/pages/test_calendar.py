@@ -15,7 +15,7 @@ from tests.site import Site
 from webapp.domain.event import Event
 from webapp.domain.parameters import WeekStart
 from webapp.domain.precision import ClockWindow
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.pages.calendar import Month, MonthPage, present_month
 from webapp.store import Facets
 
@@ -25,7 +25,7 @@ ZONES = ("UTC", "Europe/Paris", "America/New_York", "Pacific/Kiritimati", "Pacif
 
 
 def lay_out(month: Month, *events: Event, zone: str = "UTC", week: str = "monday") -> MonthPage:
-    query = EventQuery.parse([("tz", zone), ("week", week)])
+    query = Query.parse([("tz", zone), ("week", week)])
     return present_month(month, events, today=date(2026, 3, 1), query=query, facets=Facets((), (), ()))
 
 

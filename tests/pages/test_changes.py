@@ -6,7 +6,7 @@ from tests.clock import NOW
 from tests.factories import make_event, make_stored
 from webapp.domain.change_words import KIND_WORDS
 from webapp.domain.changes import Change, ChangeKind, StoredChange
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.pages.changes import ChangesPage, KindChoice, present_changes
 from webapp.pages.timeline import Heading
 
@@ -23,7 +23,7 @@ def seen(number: int, at: datetime, event_id: int = 1, kind: ChangeKind = Change
 def page_of(
     *changes: StoredChange, asked: str = "", before: StoredChange | None = None, total: int | None = None
 ) -> ChangesPage:
-    query = EventQuery.parse([tuple(pair.split("=")) for pair in asked.split("&") if pair])  # type: ignore[misc]
+    query = Query.parse([tuple(pair.split("=")) for pair in asked.split("&") if pair])  # type: ignore[misc]
     total = len(changes) if total is None else total
     return present_changes(changes, EVENTS, before=before, total=total, query=query)
 

@@ -6,7 +6,7 @@ from tests.fake_ll2 import make_record
 from tests.html import read
 from tests.pages.test_views import links, plain
 from tests.site import Site
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.pages.filters import Chip, ChoiceGroup, Option, present_filter
 from webapp.store import Choice, Facets
 
@@ -18,12 +18,12 @@ FACETS = Facets(
 )
 
 
-def parse(*pairs: tuple[str, str]) -> EventQuery:
-    return EventQuery.parse(pairs)
+def parse(*pairs: tuple[str, str]) -> Query:
+    return Query.parse(pairs)
 
 
 def test_an_untouched_form_chooses_nothing() -> None:
-    form = present_filter(EventQuery(), FACETS, path="/")
+    form = present_filter(Query(), FACETS, path="/")
     assert (form.words, form.location, form.webcast, form.live, form.from_day, form.to_day) == (
         "", "", False, False, "", "",
     )  # fmt: skip
@@ -74,8 +74,8 @@ def test_each_piece_of_the_filter_is_a_chip_that_can_be_taken_away() -> None:
     assert [parse_path(chip.without_path) for chip in chips].count(query) == 0
 
 
-def parse_path(path: str) -> EventQuery:
-    return EventQuery.parse(pair.split("=", 1) for pair in path.partition("?")[2].split("&"))  # type: ignore[misc]
+def parse_path(path: str) -> Query:
+    return Query.parse(pair.split("=", 1) for pair in path.partition("?")[2].split("&"))  # type: ignore[misc]
 
 
 def test_the_page_shows_the_form_its_choices_and_its_chips(site: MakeSite) -> None:

@@ -18,7 +18,7 @@ from tests.pages.test_views import plain
 from tests.site import Site, make_site
 from tests.test_parity import read_page
 from webapp.domain.event import Event
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query, View
 from webapp.domain.scopes import past_scope, upcoming_scope
 from webapp.pages.timeline import group_entries, page_order
 from webapp.settings import Settings
@@ -63,7 +63,7 @@ def repeated(names: Iterable[str]) -> list[str]:
 @pytest.mark.parametrize("path", SCOPES)
 def test_the_order_goes_by_the_end_of_what_a_date_means(crowded: Site, path: str) -> None:
     ids = [number for _, found in pages(crowded, f"{path}?limit=100") for number in found]
-    assert ids == reference.ids_of(KNOWN, EventQuery(), SCOPES[path])
+    assert ids == reference.ids_of(KNOWN, SCOPES[path], View())
     ends = {one.id: one.last_date for one in KNOWN}
     known_ends = [end for number in ids if (end := ends[number])]
     assert known_ends == sorted(known_ends, reverse=path == "/past")
@@ -95,12 +95,12 @@ def test_a_heading_stands_once_on_a_page_in_any_zone(crowded: Site, path: str, z
 def test_an_order_that_is_asked_for_is_kept_and_no_landmark_is_named_twice(
     crowded: Site, path: str, ordering: str
 ) -> None:
-    query = EventQuery.parse([("ordering", ordering)])
+    query = Query.parse([("ordering", ordering)])
     found = list(pages(crowded, f"{path}?limit=100&ordering={ordering}&tz=Pacific/Kiritimati"))
     for groups, _ in found:
         assert repeated(group.heading for group in groups if group.is_landmark) == []
     ids = [number for _, listed in found for number in listed]
-    assert ids == reference.ids_of(KNOWN, query, SCOPES[path])
+    assert ids == reference.ids_of(KNOWN, SCOPES[path], query.view)
 
 
 EVENTS = st.lists(st.builds(make_event, date=st.none() | dates(), precision_id=precision_ids()), max_size=12)
@@ -109,8 +109,8 @@ EVENTS = st.lists(st.builds(make_event, date=st.none() | dates(), precision_id=p
 @pytest.mark.parametrize("is_latest_first", [False, True])
 @given(events=EVENTS, zone=st.sampled_from(ZONES))
 def test_no_heading_stands_twice_whatever_the_dates(*, is_latest_first: bool, events: list[Event], zone: str) -> None:
-    query = EventQuery.parse([("tz", zone)])
-    in_order = page_order(events, query, is_latest_first=is_latest_first)
+    query = Query.parse([("tz", zone)])
+    in_order = page_order(events, query.view, is_latest_first=is_latest_first)
     groups = group_entries(in_order, before=None, zone=ZoneInfo(zone), marks={})
     assert [group.heading for group in groups if group.repeated or group.continued] == []
     assert sum(len(group.entries) for group in groups) == len(events)
@@ -121,8 +121,8 @@ def test_a_day_of_another_zone_does_not_stand_on_both_sides_of_the_month_that_en
     month = make_event(id=2, date=NOW.replace(month=3, day=31), precision_id=7)
     morning = make_event(id=3, date=NOW.replace(month=4, day=1, hour=2), precision_id=1)
     for events, is_latest_first in (((evening, month, morning), False), ((morning, month, evening), True)):
-        query = EventQuery.parse([("tz", "Asia/Tokyo")])
-        in_order = page_order(events, query, is_latest_first=is_latest_first)
-        groups = group_entries(in_order, before=None, zone=query.zone, marks={})
+        query = Query.parse([("tz", "Asia/Tokyo")])
+        in_order = page_order(events, query.view, is_latest_first=is_latest_first)
+        groups = group_entries(in_order, before=None, zone=query.view.zone, marks={})
         found = [(group.heading.period, len(group.entries)) for group in groups]
         assert found == [("March 2026", 1), ("April 2026", 2)][:: -1 if is_latest_first else 1]

@@ -14,7 +14,7 @@ from tests.pages.test_views import plain
 from tests.site import Site
 from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
 from webapp.domain.event import Event
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.pages.horizon import LEFT, RIGHT, WIDTH, HorizonMark, HorizonPage, present_horizon
 from webapp.pages.horizon_lanes import LANE, Box, packed
 from webapp.store import Facets
@@ -25,7 +25,7 @@ INNER = WIDTH - LEFT - RIGHT
 
 
 def draw(*events: Event, slips: dict[int, StoredChange] | None = None, **asked: str) -> HorizonPage:
-    query, nothing = EventQuery.parse(asked.items()), Facets((), (), ())
+    query, nothing = Query.parse(asked.items()), Facets((), (), ())
     return present_horizon(events, today=TODAY, query=query, facets=nothing, slips=slips or {}, total=len(events))
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from webapp.domain.event import Event
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.edge.moments import Moment, iso_utc, present_event_time
 from webapp.ll2.parse import parse_event
 from webapp.pages.timeline import Heading, TimelineEntry, present_entry, present_timeline
@@ -41,12 +41,12 @@ def event(number: int, date: str | None, precision_id: int | None, **more: Any) 
     ],
 )
 def test_each_precision_stands_under_its_own_kind_of_heading(precision_id: int | None, expected: Heading) -> None:
-    page = present_timeline([event(1, "2026-11-15T10:20:30Z", precision_id)], before=None, total=1, query=EventQuery())
+    page = present_timeline([event(1, "2026-11-15T10:20:30Z", precision_id)], before=None, total=1, query=Query())
     assert [group.heading for group in page.groups] == [expected]
 
 
 def test_an_event_without_a_date_is_to_be_announced() -> None:
-    page = present_timeline([event(1, None, None)], before=None, total=1, query=EventQuery())
+    page = present_timeline([event(1, None, None)], before=None, total=1, query=Query())
     (group,) = page.groups
     assert group.heading == Heading("", "Date to be announced", note="No date has been given.")
     assert page.groups[0].entries[0].certainty == "unknown"
@@ -106,7 +106,7 @@ def test_words_stand_where_there_is_no_clock_time(precision_id: int | None, expe
 
 
 def test_paths_lead_on_and_back_and_keep_the_query() -> None:
-    query = EventQuery.parse([("type__ids", "2"), ("limit", "2"), ("offset", "4")])
+    query = Query.parse([("type__ids", "2"), ("limit", "2"), ("offset", "4")])
     events = [event(5, "2026-11-15T10:00:00Z", 1), event(6, "2026-11-15T11:00:00Z", 1)]
     page = present_timeline(events, before=None, total=9, query=query)
     assert (page.first, page.last, page.total, page.is_filtered) == (5, 6, 9, True)
@@ -119,7 +119,7 @@ def test_paths_lead_on_and_back_and_keep_the_query() -> None:
 def test_a_heading_that_an_earlier_page_began_is_continued() -> None:
     first, second = event(1, "2026-11-15T10:00:00Z", 1), event(2, "2026-11-15T11:00:00Z", 1)
     third = event(3, "2026-11-16T11:00:00Z", 1)
-    query = EventQuery.parse([("offset", "1")])
+    query = Query.parse([("offset", "1")])
     page = present_timeline([second, third], before=first, total=3, query=query)
     assert [(group.heading.iso, group.continued) for group in page.groups] == [
         ("2026-11-15", True),
@@ -128,7 +128,7 @@ def test_a_heading_that_an_earlier_page_began_is_continued() -> None:
 
 
 def test_an_empty_page_counts_nothing() -> None:
-    page = present_timeline([], before=None, total=0, query=EventQuery())
+    page = present_timeline([], before=None, total=0, query=Query())
     assert (page.groups, page.first, page.last, page.more_path, page.is_filtered) == ((), 0, 0, None, False)
 
 
@@ -137,7 +137,7 @@ def test_an_instant_is_spelled_to_the_second() -> None:
 
 
 def days_in(zone: str, *events: Event) -> list[tuple[str | None, list[str]]]:
-    page = present_timeline(events, before=None, total=len(events), query=EventQuery.parse([("tz", zone)]))
+    page = present_timeline(events, before=None, total=len(events), query=Query.parse([("tz", zone)]))
     return [
         (
             group.heading.iso or group.heading.period,
@@ -190,10 +190,10 @@ def test_an_hour_known_in_utc_is_no_whole_hour_everywhere() -> None:
 
 def test_what_is_live_comes_first_and_else_the_next_event() -> None:
     two = [event(1, "2026-12-30T23:30:00Z", 1), event(2, "2026-12-31T00:00:00Z", 1, webcast_live=True)]
-    page = present_timeline(two, before=None, total=2, query=EventQuery())
+    page = present_timeline(two, before=None, total=2, query=Query())
     assert (page.next_up and page.next_up.entry.path) == present_entry(two[1]).path
-    page = present_timeline(two[:1], before=None, total=2, query=EventQuery())
+    page = present_timeline(two[:1], before=None, total=2, query=Query())
     assert (page.next_up and page.next_up.entry.path) == present_entry(two[0]).path
-    assert present_timeline([], before=None, total=0, query=EventQuery()).next_up is None
-    further = EventQuery.parse([("offset", "25")])
+    assert present_timeline([], before=None, total=0, query=Query()).next_up is None
+    further = Query.parse([("offset", "25")])
     assert present_timeline(two, before=None, total=2, query=further).next_up is None

@@ -8,9 +8,9 @@ import pytest
 
 from tests.clock import NOW
 from tests.fake_ll2 import Record, make_record
-from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange, known_date
+from webapp.domain.changes import TOLD_KINDS, Change, ChangeKind, KnownDate, StoredChange, known_date
 from webapp.domain.event import ReceivedEvent
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.scopes import EVERYTHING, Scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Counts, Intake, Store
@@ -18,7 +18,7 @@ from webapp.store.changes import add_changes
 
 K = ChangeKind
 LATER = NOW + timedelta(days=1)
-EVERY_KIND = EventQuery().replaced({"kinds": tuple(K)})
+EVERY_EVENT, EVERY_KIND = Filter(), tuple(K)
 
 
 def take_in(store: Store, *records: Record, at: Any = NOW, imported: bool = True) -> Intake:
@@ -34,17 +34,20 @@ def record(number: int, day: int, **more: Any) -> Record:
     return make_record(number, **({"date": f"2026-05-{day:02}T12:00:00Z", "last_updated": stamp} | more))
 
 
-def kinds_of(store: Store, query: EventQuery = EVERY_KIND) -> list[tuple[int, str]]:
+def kinds_of(
+    store: Store, asked: Filter = EVERY_EVENT, kinds: Sequence[K] = EVERY_KIND, *, limit: int | None = None,
+    offset: int = 0,
+) -> list[tuple[int, str]]:  # fmt: skip
     with store.read() as snapshot:
-        found = snapshot.list_changes(query)
-        assert snapshot.count_changes(query.replaced({"limit": None, "offset": 0})) >= len(found)
+        found = snapshot.list_changes(asked, kinds, limit=limit, offset=offset)
+        assert snapshot.count_changes(asked, kinds) >= len(found)
         return [(one.event_id, one.change.kind.value) for one in found]
 
 
-def ids_in(store: Store, scope: Scope, query: EventQuery = EventQuery()) -> Sequence[int]:  # noqa: B008 - it is frozen
+def ids_in(store: Store, scope: Scope, asked: Filter = EVERY_EVENT) -> Sequence[int]:
     with store.read() as snapshot:
-        found = snapshot.list_events(query, scope)
-        assert snapshot.count_events(query, scope) == len(found)
+        found = snapshot.list_events(asked, scope)
+        assert snapshot.count_events(asked, scope) == len(found)
         return [stored.event.id for stored in found]
 
 
@@ -126,8 +129,8 @@ def test_a_withdrawn_event_is_listed_no_more_but_is_still_there_and_may_return(s
     before = known_date(parse_event(record(1, 1)))
     assert change == Change(K.WITHDRAWN, before=before)
     assert (ids_in(store, EVERYTHING), ids_in(store, Scope(withdrawn=True))) == ([2], [1, 2])
-    agencies = ",".join(str(agency["id"]) for number in (1, 2) for agency in record(number, 1)["agencies"])
-    by_agency = EventQuery.parse([("agency__ids", agencies)])
+    agencies = tuple(agency["id"] for number in (1, 2) for agency in record(number, 1)["agencies"])
+    by_agency = Filter(agency_ids=agencies)
     assert 1 not in ids_in(store, EVERYTHING, by_agency)
     with store.read() as snapshot:
         stored = snapshot.get_event(1)
@@ -154,9 +157,9 @@ def test_changes_are_listed_by_the_filter_of_every_page_and_by_kind(store: Store
         writer.withdraw(2, now=LATER)
     everything = [(2, "withdrawn"), (2, "edited"), (2, "slipped"), (1, "renamed"), (1, "slipped")]
     assert kinds_of(store) == everything
-    assert kinds_of(store, EventQuery()) == [one for one in everything if one[1] != "edited"]
-    assert kinds_of(store, EventQuery.parse([("kind", "slipped,renamed"), ("id", "1")])) == everything[3:]
-    assert kinds_of(store, EVERY_KIND.replaced({"limit": 2, "offset": 1})) == everything[1:3]
+    assert kinds_of(store, kinds=TOLD_KINDS) == [one for one in everything if one[1] != "edited"]
+    assert kinds_of(store, Filter(ids=(1,)), (K.SLIPPED, K.RENAMED)) == everything[3:]
+    assert kinds_of(store, limit=2, offset=1) == everything[1:3]
 
 
 def test_an_error_undoes_the_change_with_the_record(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.clock import NOW
 from tests.fake_ll2 import make_records
 from tests.store.engines import ENGINES, opened_store
 from webapp.domain.event import Event, ReceivedEvent
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import EVERYTHING, Scope, past_scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Choice, Facets, Store
@@ -44,10 +45,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def parse(text: str) -> EventQuery:
-    return EventQuery.parse(
-        [(name, value) for name, _, value in (pair.partition("=") for pair in text.split("&") if pair)]
-    )
+def parse(text: str) -> Filter:
+    pairs = [(name, value) for name, _, value in (pair.partition("=") for pair in text.split("&") if pair)]
+    return Query.parse(pairs).filter
 
 
 @pytest.mark.parametrize(
@@ -55,16 +55,16 @@ def parse(text: str) -> EventQuery:
 )
 def test_each_choice_counts_what_it_would_show(store: Store, known: list[Event], scope: Scope) -> None:
     for text in QUERIES:
-        query = parse(text)
+        asked = parse(text)
         with store.read() as snapshot:
-            facets = snapshot.list_facets(query, scope)
-            others = query.replaced({"type_id": None, "type_ids": ()})
+            facets = snapshot.list_facets(asked, scope)
             for choice in facets.types:
-                assert len(snapshot.list_marks(others.replaced({"type_ids": (choice.id,)}), scope)) == choice.count
+                of_type = replace(asked, type_id=None, type_ids=(choice.id,))
+                assert len(snapshot.list_marks(of_type, scope)) == choice.count
             for choice in facets.agencies:
-                assert len(snapshot.list_marks(query.replaced({"agency_ids": (choice.id,)}), scope)) == choice.count
+                assert len(snapshot.list_marks(replace(asked, agency_ids=(choice.id,)), scope)) == choice.count
             for choice in facets.programs:
-                assert len(snapshot.list_marks(query.replaced({"program_ids": (choice.id,)}), scope)) == choice.count
+                assert len(snapshot.list_marks(replace(asked, program_ids=(choice.id,)), scope)) == choice.count
         names = {one.type.id: one.type.name for one in known}
         assert {one.id: one.name for one in facets.types} == {one.id: names[one.id] for one in facets.types}
         for choices in (facets.types, facets.agencies, facets.programs):
@@ -81,7 +81,7 @@ def test_the_years_of_what_is_past_are_counted(store: Store, known: list[Event])
 
 def test_every_type_that_is_there_is_a_choice(store: Store, known: list[Event]) -> None:
     with store.read() as snapshot:
-        facets = snapshot.list_facets(EventQuery(), EVERYTHING)
+        facets = snapshot.list_facets(Filter(), EVERYTHING)
     assert {one.id for one in facets.types} == {one.type.id for one in known}
     assert {one.id for one in facets.agencies} == {agency.id for one in known for agency in one.agencies}
     assert {one.id for one in facets.programs} == {program.id for one in known for program in one.programs}
@@ -89,6 +89,6 @@ def test_every_type_that_is_there_is_a_choice(store: Store, known: list[Event]) 
 
 def test_what_is_chosen_stays_a_choice_though_it_shows_nothing(store: Store, known: list[Event]) -> None:
     chosen = known[0].type
-    query = parse(f"type__ids={chosen.id}&q=nothinghasthisword")
+    asked = parse(f"type__ids={chosen.id}&q=nothinghasthisword")
     with store.read() as snapshot:
-        assert snapshot.list_facets(query, EVERYTHING) == Facets((Choice(chosen.id, chosen.name, 0),), (), ())
+        assert snapshot.list_facets(asked, EVERYTHING) == Facets((Choice(chosen.id, chosen.name, 0),), (), ())

@@ -1,5 +1,6 @@
 """Lists and counts are answered from indexes: SQLite's own plan says so."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import text
 from tests.clock import NOW
 from tests.fake_ll2 import make_records
 from webapp.domain.event import ReceivedEvent
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Options, Query, View
 from webapp.domain.scopes import (
     EVERYTHING,
     Scope,
@@ -25,7 +26,7 @@ from webapp.store.counting import FEW, Found
 from webapp.store.engine import make_engine, read_transaction
 from webapp.store.paging import choose
 
-PLAIN = EventQuery()
+PLAIN = Query()
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +42,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
-def plan_of(database: str, query: EventQuery, scope: Scope, *, total: int = 100_000) -> list[str]:
+def plan_of(database: str, query: Query, scope: Scope, *, total: int = 100_000) -> list[str]:
     """Give the plan of choosing a page's ids where so many events match: its steps, in order."""
-    page = query.replaced({"limit": 10})
+    page = replace(query.view, limit=10)
     engine = make_engine(database)
     with read_transaction(engine) as connection:
-        statement = choose(page, scope, Found(total), "sqlite").select()
+        statement = choose(query.filter, scope, page, Found(total), "sqlite").select()
         spelled = str(statement.compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True}))
         steps = [row.detail for row in connection.execute(text("EXPLAIN QUERY PLAN " + spelled.replace(":", "\\:")))]
     engine.dispose()
@@ -57,14 +58,14 @@ def plan_of(database: str, query: EventQuery, scope: Scope, *, total: int = 100_
     ("asked", "scope", "index"),
     [
         ([], upcoming_scope(NOW), "ix_events_timeline"),
-        ([], calendar_scope(PLAIN, NOW), "ix_events_timeline"),
+        ([], calendar_scope(Options(), NOW), "ix_events_timeline"),
         ([], past_scope(NOW), "ix_events_timeline"),
         ([("ordering", "-date")], past_scope(NOW), "ix_events_sort_date_descending"),
         ([("ordering", "date")], EVERYTHING, "ix_events_sort_date"),
         ([("ordering", "-date")], EVERYTHING, "ix_events_sort_date_descending"),
         ([("ordering", "last_updated")], EVERYTHING, "ix_events_sort_updated"),
         ([("ordering", "-last_updated")], EVERYTHING, "ix_events_sort_updated_descending"),
-        ([("ordering", "date")], api_upcoming_scope(PLAIN, NOW), "ix_events_sort_date"),
+        ([("ordering", "date")], api_upcoming_scope(View(), NOW), "ix_events_sort_date"),
         ([("slug", "meridian-17-eva"), ("ordering", "date")], EVERYTHING, "ix_events_slug"),
         ([("ordering", "-date")], api_previous_scope(NOW), "ix_events_sort_date_descending"),
     ],
@@ -72,7 +73,7 @@ def plan_of(database: str, query: EventQuery, scope: Scope, *, total: int = 100_
 def test_a_page_is_chosen_from_its_index_without_sorting(
     database: str, asked: list[tuple[str, str]], scope: Scope, index: str
 ) -> None:
-    steps = plan_of(database, EventQuery.parse(asked), scope)
+    steps = plan_of(database, Query.parse(asked), scope)
     named = [step for step in steps if f"INDEX {index} " in f"{step} "]
     assert named, steps
     if "slug" not in dict(asked):
@@ -91,20 +92,20 @@ def test_a_page_is_chosen_from_its_index_without_sorting(
 def test_few_events_are_gathered_from_what_they_are_linked_to(
     database: str, asked: list[tuple[str, str]], index: str
 ) -> None:
-    query = EventQuery.parse([*asked, ("ordering", "date")])
+    query = Query.parse([*asked, ("ordering", "date")])
     steps = plan_of(database, query, EVERYTHING, total=FEW)
     assert [step for step in steps if index in step], steps
 
 
 def test_many_events_are_met_on_a_walk_in_the_orders_own_index(database: str) -> None:
     for asked in ([("agency__ids", "44")], [("program", "17")], [("search", "crew")], [("location", "station")]):
-        steps = plan_of(database, EventQuery.parse([*asked, ("ordering", "date")]), EVERYTHING)
+        steps = plan_of(database, Query.parse([*asked, ("ordering", "date")]), EVERYTHING)
         assert "SCAN events USING COVERING INDEX ix_events_sort_date" in steps
         assert [step for step in steps if "TEMP B-TREE" in step] == []
 
 
 def test_a_search_reads_the_narrow_texts_and_not_the_events(database: str) -> None:
-    steps = plan_of(database, EventQuery.parse([("search", "crew"), ("ordering", "date")]), EVERYTHING, total=FEW)
+    steps = plan_of(database, Query.parse([("search", "crew"), ("ordering", "date")]), EVERYTHING, total=FEW)
     assert "SCAN event_texts" in steps
     assert [step for step in steps if step.startswith("SCAN events") and "INDEX" not in step] == []
 

@@ -16,7 +16,7 @@ from tests.store.engines import ENGINES, opened_store
 from tests.tricky_records import tricky_records
 from webapp.domain.event import ReceivedEvent
 from webapp.domain.parameters import Ordering
-from webapp.domain.query import EventQuery, InvalidQueryError
+from webapp.domain.query import InvalidQueryError, Query, View
 from webapp.domain.scopes import (
     EVERYTHING,
     Scope,
@@ -33,14 +33,14 @@ from webapp.store import Store
 RECORDS = make_records(400, now=NOW) + tricky_records()
 POOL = pool_of(RECORDS)
 KNOWN = [reference.known(record) for record in RECORDS]
-SURFACES: dict[str, Callable[[EventQuery], Scope]] = {
+SURFACES: dict[str, Callable[[Query], Scope]] = {
     "/events/": lambda _: EVERYTHING,
-    "/events/upcoming/": lambda query: api_upcoming_scope(query, NOW),
+    "/events/upcoming/": lambda query: api_upcoming_scope(query.view, NOW),
     "/events/previous/": lambda _: api_previous_scope(NOW),
     "/": lambda _: upcoming_scope(NOW),
     "/past": lambda _: past_scope(NOW),
-    "feeds": lambda query: feed_scope(query, NOW),
-    "calendars": lambda query: calendar_scope(query, NOW),
+    "feeds": lambda query: feed_scope(query.options, NOW),
+    "calendars": lambda query: calendar_scope(query.options, NOW),
 }
 EDGES = tuple(
     map(datetime.fromisoformat, ("0002-01-01T00:00Z", "2026-03-31T00:00Z", "2026-04-01T12:00Z", "9999-12-31T23:59Z"))
@@ -66,22 +66,22 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield fill(store)
 
 
-def check(store: Store, query: EventQuery, *scopes: Scope) -> None:
-    passed = reference.filtered(KNOWN, query)
+def check(store: Store, query: Query, *scopes: Scope) -> None:
+    passed = reference.filtered(KNOWN, query.filter)
     for scope in scopes:
-        check_list(store, query, scope, reference.ids_of(passed, query, scope))
+        check_list(store, query, scope, reference.ids_of(passed, scope, query.view))
 
 
-def check_list(store: Store, query: EventQuery, scope: Scope, expected: list[int]) -> None:
-    page = reference.page(expected, query)
+def check_list(store: Store, query: Query, scope: Scope, expected: list[int]) -> None:
+    page = reference.page(expected, query.view)
     with store.read() as snapshot:
         if len(page) <= MOST_EVENTS:
-            listed = [stored.event.id for stored in snapshot.list_events(query, scope)]
+            listed = [stored.event.id for stored in snapshot.list_events(query.filter, scope, query.view)]
         else:
-            listed = [number for number, _ in snapshot.list_records(query, scope)]
-        count = snapshot.count_events(query, scope)
+            listed = [number for number, _ in snapshot.list_records(query.filter, scope, query.view)]
+        count = snapshot.count_events(query.filter, scope)
     assert count == len(expected)
-    if query.ordering is Ordering.RELEVANCE:
+    if query.view.ordering is Ordering.RELEVANCE:
         # What is relevant is for the engine to say; what matches is not.
         assert (len(listed), len(set(listed)), set(listed) - set(expected)) == (len(page), len(page), set())
     else:
@@ -93,7 +93,7 @@ def check_list(store: Store, query: EventQuery, scope: Scope, expected: list[int
 def test_the_store_finds_what_the_reference_finds_in_its_order(
     filled: Store, pairs: Pairs, surfaces: list[str]
 ) -> None:
-    query = EventQuery.parse(pairs)
+    query = Query.parse(pairs)
     check(filled, query, *(SURFACES[surface](query) for surface in surfaces))
 
 
@@ -101,7 +101,7 @@ def test_the_store_finds_what_the_reference_finds_in_its_order(
 @settings(EXAMPLES, max_examples=length(250, long=3_000))
 def test_no_text_breaks_the_store_or_finds_what_it_should_not(filled: Store, pairs: Pairs) -> None:
     try:
-        query = EventQuery.parse(pairs)
+        query = Query.parse(pairs)
     except InvalidQueryError:
         return
     check(filled, query, EVERYTHING)
@@ -109,7 +109,7 @@ def test_no_text_breaks_the_store_or_finds_what_it_should_not(filled: Store, pai
 
 @pytest.mark.parametrize("ordering", [None, *Ordering])
 def test_every_order_is_the_references_over_everything(filled: Store, ordering: Ordering | None) -> None:
-    check(filled, EventQuery().replaced({"ordering": ordering}), EVERYTHING)
+    check(filled, Query(view=View(ordering=ordering)), EVERYTHING)
 
 
 @pytest.mark.parametrize("edge", EDGES)
@@ -121,4 +121,4 @@ def test_scopes_hold_at_the_edges_of_time(filled: Store, edge: datetime) -> None
         Scope(over_before=edge),
         Scope(edge, edge, edge, edge, edge),
     )
-    check(filled, EventQuery(), *dates, Scope(largest_rank=1), Scope(dated=True))
+    check(filled, Query(), *dates, Scope(largest_rank=1), Scope(dated=True))

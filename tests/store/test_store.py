@@ -15,7 +15,7 @@ from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import precision
 from webapp.domain.changes import Change, ChangeKind, known_date
 from webapp.domain.event import EventType, ReceivedEvent
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Counts, Intake, Rejected, Store, StoreState, StoreUnavailableError
@@ -37,9 +37,10 @@ def state_of(store: Store) -> StoreState:
         return snapshot.state
 
 
-def ids(store: Store, query: EventQuery | None = None, scope: Scope = EVERYTHING) -> list[int]:
+def ids(store: Store, query: Query | None = None, scope: Scope = EVERYTHING) -> list[int]:
+    asked = query or Query()
     with store.read() as snapshot:
-        return [stored.event.id for stored in snapshot.list_events(query or EventQuery(), scope)]
+        return [stored.event.id for stored in snapshot.list_events(asked.filter, scope, asked.view)]
 
 
 def at(moment: str, precision_id: int | None) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def test_every_record_comes_back_as_it_went_in(store: Store) -> None:
     records = make_records(300, now=NOW)
     assert take_in(store, *records) == Intake(added=300)
     with store.read() as snapshot:
-        stored = {one.event.id: one.event for one in snapshot.list_events(EventQuery(), EVERYTHING)}
+        stored = {one.event.id: one.event for one in snapshot.list_events(Filter(), EVERYTHING)}
         kept = snapshot.get_records(list(stored))
     assert stored == {record["id"]: parse_event(record) for record in records}
     assert {event_id: json.loads(record) for event_id, record in kept.items()} == {
@@ -201,11 +202,10 @@ def test_a_query_selects(store: Store, asked: list[tuple[str, str]], expected: l
         make_record(2, type={"id": 3, "name": "EVA"}, agencies=[esa], program=[station]),
         make_record(3, type={"id": 9, "name": "Landing"}, agencies=[esa, nasa], program=None),
     )
-    query = EventQuery.parse(asked)
+    query = Query.parse(asked)
     assert ids(store, query) == expected
     with store.read() as snapshot:
-        everything = query.replaced({"limit": None, "offset": 0})
-        assert snapshot.count_events(query, EVERYTHING) == len(ids(store, everything))
+        assert snapshot.count_events(query.filter, EVERYTHING) == len(ids(store, Query(query.filter)))
 
 
 def test_the_types_are_learned_from_the_data_under_their_latest_names(store: Store) -> None:
@@ -225,7 +225,7 @@ def test_a_record_that_is_no_news_renames_nothing(store: Store) -> None:
 def test_links_to_agencies_follow_the_record(store: Store) -> None:
     nasa = {"id": 44, "name": "NASA", "abbrev": "NASA"}
     take_in(store, make_record(1, agencies=[nasa], last_updated="2026-01-01T00:00:00Z"))
-    by_nasa = EventQuery.parse([("agency__ids", "44")])
+    by_nasa = Query(Filter(agency_ids=(44,)))
     assert ids(store, by_nasa) == [1]
     take_in(store, make_record(1, agencies=[], last_updated="2026-01-02T00:00:00Z"))
     assert ids(store, by_nasa) == []
@@ -257,11 +257,11 @@ def test_the_edges_of_time_are_kept(store: Store) -> None:
     first, last = make_record(1, **at("0001-01-01T00:00:00Z", 16)), make_record(2, **at("9999-12-31T23:59:59Z", 0))
     take_in(store, first, last)
     with store.read() as snapshot:
-        assert [one.event for one in snapshot.list_events(EventQuery(), EVERYTHING)] == [
+        assert [one.event for one in snapshot.list_events(Filter(), EVERYTHING)] == [
             parse_event(first),
             parse_event(last),
         ]
-        window = snapshot.list_events(EventQuery(), EVERYTHING)[0].event.window
+        window = snapshot.list_events(Filter(), EVERYTHING)[0].event.window
     assert window is not None
     assert (window.first_date, window.last_date) == (date(1, 1, 1), date(9, 12, 31))
 
@@ -332,7 +332,7 @@ def test_a_record_that_cannot_be_written_is_refused_alone(store: Store, place: i
     assert "\n" not in reason
     with store.read() as snapshot:
         assert snapshot.sync.list_ids_from(None) == {1, 2, 3, 4, 5, 6}
-        assert snapshot.count_events(EventQuery().replaced({"words": "meridian"}), EVERYTHING) == 6
+        assert snapshot.count_events(Filter(words="meridian"), EVERYTHING) == 6
 
 
 def test_an_address_too_long_for_an_index_costs_its_own_record_at_most(store: Store) -> None:
@@ -379,9 +379,9 @@ def test_what_anyone_may_be_told_names_no_server(tmp_path: Any) -> None:
 def test_an_error_that_nobody_foresaw_hides_what_was_asked(store: Store) -> None:
     with store.write() as writer:
         writer._connection.exec_driver_sql("ALTER TABLE event_texts RENAME TO gone")  # noqa: SLF001 - a later schema
-    query = EventQuery().replaced({"search": "something private"})
+    asked = Filter(search="something private")
     with pytest.raises((StoreUnavailableError, ProgrammingError)) as caught, store.read() as snapshot:
-        snapshot.list_events(query, EVERYTHING)
+        snapshot.list_events(asked, EVERYTHING)
     assert "private" not in "".join(traceback.format_exception(caught.value))
 
 

@@ -9,14 +9,13 @@ from tests.clock import NOW
 from tests.fake_ll2 import make_records
 from tests.fake_ll2.records import precision
 from webapp.domain.event import Event, ReceivedEvent
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope, api_previous_scope, api_upcoming_scope, past_scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Store
 
 QUARTER, MICROSECOND = timedelta(minutes=15), timedelta(microseconds=1)
-EVERY = EventQuery().replaced({"limit": 1000})
-RECENT = EventQuery.parse([("hide_recent_previous", "true")])
+WITHOUT_RECENT = View(hide_recent_previous=True)
 
 
 @pytest.fixture
@@ -85,10 +84,13 @@ def lists_at(store: Store, moment: datetime) -> list[list[int]]:
         return [
             upcoming_scope(moment),
             past_scope(moment),
-            api_upcoming_scope(EventQuery(), moment),
-            api_upcoming_scope(RECENT, moment),
+            api_upcoming_scope(View(), moment),
+            api_upcoming_scope(WITHOUT_RECENT, moment),
             api_previous_scope(moment),
         ]
 
     with store.read() as snapshot:
-        return [[stored.event.id for stored in snapshot.list_events(EVERY, scope)] for scope in scopes()]
+        return [
+            [stored.event.id for stored in snapshot.list_events(Filter(), scope, View(limit=1000))]
+            for scope in scopes()
+        ]

@@ -3,7 +3,7 @@ from pathlib import Path
 from tests.databases import migrated_store
 from tests.fake_ll2.records import seed_records
 from webapp import paths
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.scopes import upcoming_scope
 from webapp.store import Counts, Store
 from webapp.sync.sample import SAMPLE_INSTANT, fill_sample
@@ -13,7 +13,7 @@ def test_the_sample_shows_what_was_upcoming_in_july_2025_and_can_be_filled_again
     fill_sample(store, paths.sample_page())
     with store.read() as snapshot:
         first = snapshot.state
-        shown = snapshot.list_events(EventQuery(), upcoming_scope(SAMPLE_INSTANT))
+        shown = snapshot.list_events(Filter(), upcoming_scope(SAMPLE_INSTANT))
         assert snapshot.count_all() == Counts(events=10, withdrawn=0, changes=0)
     assert [(one.event.id, one.event.date_words) for one in shown] == [
         (1216, "21 July 2025, 16:00 UTC"),

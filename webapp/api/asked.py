@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request
 
 from webapp.domain.parameters import PARAMETERS, Format, Part
-from webapp.domain.query import EventQuery, tidied_name, unknown_names
+from webapp.domain.query import Query, tidied_name, unknown_names
 from webapp.edge.ignored import spelled_safely
 
 _OPTIONS = {
@@ -18,24 +18,24 @@ _OPTIONS = {
 class Asked:
     """A request, understood. `ignored` names the parameters without effect, spelled safely for a header."""
 
-    query: EventQuery
+    query: Query
     ignored: tuple[str, ...]
     wants_page: bool
 
     @property
     def vary(self) -> tuple[str, ...]:
         """The headers that chose the form of the answer."""
-        return () if self.query.format else ("Accept",)
+        return () if self.query.view.format else ("Accept",)
 
 
 def read_request(*, only: Collection[str] | None = None) -> Asked:
     """Read the request; `only` names the parameters that mean anything here. Raises `InvalidQueryError`."""
     pairs = [(tidied_name(name), value) for name, value in request.args.items(multi=True)]
     idle = {name for name, _ in pairs if name in _OPTIONS or (only is not None and name not in only)}
-    query = EventQuery.parse(((name, value) for name, value in pairs if name not in idle), lenient=True)
+    query = Query.parse(((name, value) for name, value in pairs if name not in idle), lenient=True)
     idle.update(unknown_names(pairs))
     ignored = [name for name, _ in pairs if name in idle]
-    return Asked(query, spelled_safely(ignored), wants_page(query.format))
+    return Asked(query, spelled_safely(ignored), wants_page(query.view.format))
 
 
 def read_bad_request() -> Asked:

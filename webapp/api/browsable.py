@@ -1,7 +1,7 @@
 """The page that shows an answer to a person: the exchange, the JSON, where else one can go, and what one can ask."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import request
@@ -11,7 +11,7 @@ from webapp.api.envelope import Paging
 from webapp.api.guide import Guide, present_guide
 from webapp.api.text import highlight
 from webapp.domain.parameters import Format, Mode
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query, View
 from webapp.edge.links import API_PATH
 
 
@@ -45,10 +45,10 @@ class ApiPage:
 
 def present_api_page(
     data: object, *, title: str, meaning: str, status: HTTPStatus, headers: Mapping[str, str],
-    query: EventQuery, paging: Paging | None,
+    query: Query, paging: Paging | None,
 ) -> ApiPage:  # fmt: skip
     """Present an answer. Other forms are offered of what went well, modes and pages of lists."""
-    shown = 0 if paging is None else max(0, min(paging.limit, paging.total - query.offset))
+    shown = 0 if paging is None else max(0, min(paging.limit, paging.total - query.view.offset))
     return ApiPage(
         title=title,
         meaning=meaning,
@@ -60,8 +60,8 @@ def present_api_page(
         formats=_formats(query) if status is HTTPStatus.OK else (),
         modes=_modes(query) if paging else (),
         paging=paging,
-        first=query.offset + 1 if shown else 0,
-        last=query.offset + shown if shown else 0,
+        first=query.view.offset + 1 if shown else 0,
+        last=query.view.offset + shown if shown else 0,
         guide=present_guide(),
     )
 
@@ -71,17 +71,19 @@ def _query_as_sent() -> str:
     return f"?{sent}" if sent else ""
 
 
-def _formats(query: EventQuery) -> tuple[Choice, ...]:
+def _formats(query: Query) -> tuple[Choice, ...]:
     labels = {Format.API: "page", Format.JSON: "JSON"}
-    return tuple(Choice(label, _path(query, format=one), one is Format.API) for one, label in labels.items())
+    return tuple(
+        Choice(label, _path(query, replace(query.view, format=one)), one is Format.API) for one, label in labels.items()
+    )
 
 
-def _modes(query: EventQuery) -> tuple[Choice, ...]:
-    return tuple(Choice(one.value, _path(query, mode=one), one is query.mode) for one in Mode)
+def _modes(query: Query) -> tuple[Choice, ...]:
+    return tuple(Choice(one.value, _path(query, replace(query.view, mode=one)), one is query.view.mode) for one in Mode)
 
 
-def _path(query: EventQuery, **changes: Format | Mode) -> str:
-    return request.path + query.replaced(changes).to_query_string()
+def _path(query: Query, view: View) -> str:
+    return request.path + replace(query, view=view).to_query_string()
 
 
 def _trail(path: str) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.domain.parameters import Ordering
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING, Scope, api_previous_scope, api_upcoming_scope
 from webapp.edge.links import API_PATH
 from webapp.store import Snapshot
@@ -18,7 +18,7 @@ class Collection:
     path: str
     title: str
     meaning: str
-    scope: Callable[[EventQuery, datetime], Scope]
+    scope: Callable[[View, datetime], Scope]
     ordering: Ordering = Ordering.DATE
     is_timed: bool = True
 
@@ -27,8 +27,8 @@ class Collection:
         if not self.is_timed:
             return None
         border = scope.date_from or scope.date_to or now
-        latest = EventQuery().replaced({"ordering": Ordering.DATE_DESCENDING, "limit": 1})
-        found = [stored.event.date for stored in snapshot.list_events(latest, Scope(date_to=border))]
+        latest = View(ordering=Ordering.DATE_DESCENDING, limit=1)
+        found = [stored.event.date for stored in snapshot.list_events(Filter(), Scope(date_to=border), latest)]
         return found[0] + (now - border) if found and found[0] else None
 
 
@@ -36,7 +36,7 @@ EVENTS = Collection(
     f"{API_PATH}events/",
     "Event list",
     "All events that are known, past and upcoming.",
-    lambda _query, _now: EVERYTHING,
+    lambda _view, _now: EVERYTHING,
     is_timed=False,
 )
 UPCOMING = Collection(
@@ -49,7 +49,7 @@ PREVIOUS = Collection(
     f"{API_PATH}events/previous/",
     "Previous events",
     "Events dated now or earlier, the latest first.",
-    lambda _query, now: api_previous_scope(now),
+    lambda _view, now: api_previous_scope(now),
     Ordering.DATE_DESCENDING,
 )
 COLLECTIONS = (EVENTS, UPCOMING, PREVIOUS)

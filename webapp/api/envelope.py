@@ -1,12 +1,12 @@
 """The envelope of a list: how many there are, the pages around, and the events of this one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from webapp.api.collection import event_url
 from webapp.api.modes import in_mode, read_record
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 
 PAGE_SIZE = 10
 
@@ -16,32 +16,33 @@ class Paging:
     """Where a page stands among all of a list's events. `url` is the list's own address, absolute."""
 
     url: str
-    query: EventQuery
+    query: Query
     total: int
 
     @property
     def limit(self) -> int:
         """How many events a page holds."""
-        return self.query.limit or PAGE_SIZE
+        return self.query.view.limit or PAGE_SIZE
 
     @property
     def next_url(self) -> str | None:
         """The page after this one, if there is one."""
-        after = self.query.offset + self.limit
+        after = self.query.view.offset + self.limit
         return self._url(after) if after < self.total else None
 
     @property
     def previous_url(self) -> str | None:
         """The page before this one, if there is one."""
-        return self._url(max(self.query.offset - self.limit, 0)) if self.query.offset > 0 else None
+        return self._url(max(self.query.view.offset - self.limit, 0)) if self.query.view.offset > 0 else None
 
     def _url(self, offset: int) -> str:
-        return self.url + self.query.replaced({"limit": self.limit, "offset": offset}).to_query_string()
+        view = replace(self.query.view, limit=self.limit, offset=offset)
+        return self.url + replace(self.query, view=view).to_query_string()
 
 
 def envelop(records: Sequence[tuple[int, str]], paging: Paging, address: str) -> dict[str, Any]:
     """Put records, each with its id, into the envelope, in the query's mode."""
-    mode = paging.query.mode
+    mode = paging.query.view.mode
     return {
         "count": paging.total,
         "next": paging.next_url,

@@ -1,5 +1,7 @@
 """What is behind each address of the API: parse, ask the store, answer."""
 
+from dataclasses import replace
+
 from flask import Response
 
 from webapp import RELEASED_AT
@@ -9,7 +11,7 @@ from webapp.api.collection import COLLECTIONS, Collection, event_url
 from webapp.api.envelope import PAGE_SIZE, Paging, envelop
 from webapp.api.modes import in_mode, read_record
 from webapp.domain.parameters import Mode, Ordering
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.edge.caching import last_modified
 from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.links import API_PATH
@@ -24,15 +26,15 @@ def list_collection(collection: Collection) -> Response:
     """Give a page of a list of events."""
     asked, edition, address = read_request(), current_edition(), site().address()
     now = edition.clock()
-    query = asked.query
-    scope = collection.scope(query, now)
+    query, view = asked.query, asked.query.view
+    scope = collection.scope(view, now)
     # Relevance to nothing is no order.
-    is_ordered = query.ordering is not None and (query.words or query.ordering is not Ordering.RELEVANCE)
-    ordering = query.ordering if is_ordered else collection.ordering
-    wanted = query.replaced({"ordering": ordering, "limit": query.limit or PAGE_SIZE})
+    is_ordered = view.ordering is not None and (query.filter.words or view.ordering is not Ordering.RELEVANCE)
+    ordering = view.ordering if is_ordered else collection.ordering
     with edition.store.read() as snapshot:
-        records = snapshot.list_records(wanted, scope)
-        paging = Paging(address + collection.path, query, snapshot.count_events(wanted, scope))
+        page = replace(view, ordering=ordering, limit=view.limit or PAGE_SIZE)
+        records = snapshot.list_records(query.filter, scope, page)
+        paging = Paging(address + collection.path, query, snapshot.count_events(query.filter, scope))
         modified = last_modified(snapshot.state, now)
         passed = collection.changed_at(snapshot, scope, now)
     answer = Answer(
@@ -50,9 +52,9 @@ def show_event(collection: Collection, event_id: str) -> Response:
     """Give one event, detailed, if the list holds it."""
     asked, edition, address = read_request(only=_ON_ONE_EVENT), current_edition(), site().address()
     now = edition.clock()
-    wanted = EventQuery().replaced({"ids": (event_number(event_id),), "limit": 1})
+    wanted = Filter(ids=(event_number(event_id),))
     with edition.store.read() as snapshot:
-        records = snapshot.list_records(wanted, collection.scope(asked.query, now))
+        records = snapshot.list_records(wanted, collection.scope(asked.query.view, now))
         modified = last_modified(snapshot.state, now)
     if not records:
         raise NoSuchEventError(event_id)

@@ -241,7 +241,7 @@ PARAMETERS = (
         "Whether a calendar tells of events withdrawn within two weeks as cancelled.", "drop", is_ll2=False,
     ),
     Parameter(
-        "kind", "kinds", _O, enums_kind(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
+        "kind", "change_kinds", _O, enums_kind(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
         "Only these kinds of change. Without it all are told but `edited`.", "slipped,withdrawn", is_ll2=False,
     ),
 )  # fmt: skip

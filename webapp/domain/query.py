@@ -1,7 +1,7 @@
-"""One query for every output: what a query string asks for, and its one canonical spelling."""
+"""One query for every output: what a query string asks for, in three typed parts, and its one canonical spelling."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -44,8 +44,8 @@ class InvalidQueryError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class EventQuery:
-    """Which events, which page of them, and how a feed shall write them. Made only by `parse` and `replaced`.
+class Filter:
+    """Which events: the same on every surface. `Filter()` lets all of them pass.
 
     Tuples of ids are sorted and hold each id once; an empty one asks for nothing in particular. Instants are aware and
     in UTC. `webapp.domain.parameters` says which parameter fills which field, and what it means.
@@ -77,6 +77,12 @@ class EventQuery:
     date_lte: datetime | None = None
     last_updated_gte: datetime | None = None
     last_updated_lte: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which page of them, in which order and form: for pages and the API. Feeds have none."""
+
     hide_recent_previous: bool = False
     limit: int | None = None
     offset: int = 0
@@ -86,22 +92,37 @@ class EventQuery:
     zone: ZoneInfo = UTC_ZONE
     span: Span = Span.QUARTER
     week: WeekStart = WeekStart.MONDAY
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a feed writes them: days of what is over, vague dates, alarms (minutes), and which kinds of change."""
+
     past: int = 30
     vague: Vague = Vague.OMIT
     alarm: int | None = None
     busy: bool = False
     cancelled: Cancelled = Cancelled.KEEP
-    kinds: tuple[ChangeKind, ...] = TOLD_KINDS
+    change_kinds: tuple[ChangeKind, ...] = TOLD_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All that a query string asks for. Made by `parse`, or of typed parts; changed with `dataclasses.replace`."""
+
+    filter: Filter = field(default_factory=Filter)
+    view: View = field(default_factory=View)
+    options: Options = field(default_factory=Options)
 
     @classmethod
-    def parse(cls, pairs: Iterable[tuple[str, str]], *, lenient: bool = False) -> "EventQuery":
+    def parse(cls, pairs: Iterable[tuple[str, str]], *, lenient: bool = False) -> "Query":
         """Read decoded pairs of names and values; empty values say nothing, unknown names are passed over.
 
         `lenient` lets a bad value of a view parameter fall back, and a limit that is too high be cut, as Launch Library
         does. Raises `InvalidQueryError`, which names every parameter at fault.
         """
         given = _given(pairs)
-        found: dict[str, Any] = {}
+        found: dict[Part, dict[str, Any]] = {part: {} for part in Part}
         faults: list[Fault] = []
         for parameter in PARAMETERS:
             spelled = [name for name in (parameter.name, *parameter.aliases) if name in given]
@@ -109,34 +130,28 @@ class EventQuery:
             if not values:
                 continue
             try:
-                found[parameter.field] = parameter.kind.read(values)
+                found[parameter.part][parameter.field] = parameter.kind.read(values)
             except ValueError:
                 if lenient and parameter.part is Part.VIEW:
-                    found |= _fallen_back(parameter, values[-1])
+                    found[Part.VIEW] |= _fallen_back(parameter, values[-1])
                 else:
                     kind = parameter.kind
                     faults.append(Fault(spelled[-1], ",".join(values)[:200], kind.expected, kind.ll2_words))
         if faults:
             raise InvalidQueryError(faults)
-        return cls(**found)
+        return cls(Filter(**found[Part.FILTER]), View(**found[Part.VIEW]), Options(**found[Part.OPTION]))
 
-    def replaced(self, changes: Mapping[str, Any]) -> "EventQuery":
-        """Give the same query with some fields changed."""
-        return replace(self, **changes)
-
-    def without(self, *parts: Part) -> "EventQuery":
-        """Give the same query with all fields of these parts back at their defaults."""
-        untouched = EventQuery()
-        dropped = {one.field: getattr(untouched, one.field) for one in PARAMETERS if one.part in parts}
-        return self.replaced(dropped)
+    def at(self, offset: int) -> "Query":
+        """Give the same query with its page beginning after so many."""
+        return replace(self, view=replace(self.view, offset=offset))
 
     def to_pairs(self) -> list[tuple[str, str]]:
         """Give the canonical spelling: defaults dropped, ids sorted and each but once, in one fixed order."""
-        untouched = EventQuery()
+        default = Query()
         return [
-            (one.name, one.kind.spell(getattr(self, one.field)))
+            (one.name, one.kind.spell(value))
             for one in PARAMETERS
-            if getattr(self, one.field) != getattr(untouched, one.field)
+            if (value := _value(self, one)) != _value(default, one)
         ]
 
     def to_query_string(self) -> str:
@@ -145,10 +160,44 @@ class EventQuery:
         return f"?{urlencode(pairs, safe=',:/')}" if pairs else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that a filter asks for: a value of a parameter, one of several if it is a list.
+
+    `without` is the filter that asks for all the rest.
+    """
+
+    parameter: Parameter
+    value: Any
+    without: Filter
+
+
+def conditions_of(asked: Filter) -> Iterator[Condition]:
+    """Give each thing that a filter asks for, in canonical order."""
+    for one in PARAMETERS:
+        if one.part is not Part.FILTER:
+            continue
+        value, default = getattr(asked, one.field), getattr(Filter(), one.field)
+        if isinstance(value, tuple):
+            parts = [(piece, tuple(other for other in value if other != piece)) for piece in value]
+        else:
+            parts = [] if value == default else [(value, default)]
+        for piece, left in parts:
+            # What is left of a field's own value is of the field's type.
+            rest: dict[str, Any] = {one.field: left}
+            yield Condition(one, piece, replace(asked, **rest))
+
+
 def unknown_names(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Give the names that no parameter has, each once, as sent: they are ignored, and the asker shall hear of it."""
     known = {name for one in PARAMETERS for name in (one.name, *one.aliases)}
     return tuple(dict.fromkeys(name for name, _ in pairs if tidied_name(name) not in known))
+
+
+def tidied_name(name: str) -> str:
+    """Give the name that was meant where a client glued addresses together, or took one out of an HTML page."""
+    # Clients glue addresses together: `?limit=3&?ordering=date`, or `&amp;type=2` out of an HTML page.
+    return name.strip().removeprefix("amp;").lstrip("?")
 
 
 def _given(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -159,10 +208,9 @@ def _given(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return given
 
 
-def tidied_name(name: str) -> str:
-    """Give the name that was meant where a client glued addresses together, or took one out of an HTML page."""
-    # Clients glue addresses together: `?limit=3&?ordering=date`, or `&amp;type=2` out of an HTML page.
-    return name.strip().removeprefix("amp;").lstrip("?")
+def _value(query: Query, parameter: Parameter) -> Any:
+    part = {Part.FILTER: query.filter, Part.VIEW: query.view, Part.OPTION: query.options}[parameter.part]
+    return getattr(part, parameter.field)
 
 
 def _fallen_back(parameter: Parameter, value: str) -> dict[str, Any]:

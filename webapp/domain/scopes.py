@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from webapp.domain.clock import utc_midnight
 from webapp.domain.parameters import Cancelled, Vague
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Options, View
 
 RECENT = timedelta(hours=24)
 """How long a live event, and in the API any, stays among the upcoming after its end."""
@@ -50,26 +50,26 @@ def past_scope(now: datetime) -> Scope:
     return Scope(over_before=now, latest_first=True)
 
 
-def feed_scope(query: EventQuery, now: datetime) -> Scope:
+def feed_scope(options: Options, now: datetime) -> Scope:
     """The scope of a feed for readers: upcoming and the last `past` days, counted from UTC midnight."""
-    return Scope(over_after=utc_midnight(now.date()) - timedelta(days=query.past))
+    return Scope(over_after=utc_midnight(now.date()) - timedelta(days=options.past))
 
 
-def calendar_scope(query: EventQuery, now: datetime) -> Scope:
+def calendar_scope(options: Options, now: datetime) -> Scope:
     """The scope of a calendar: a feed's, without what no calendar can place; coarse dates by `vague`.
 
     What was withdrawn stays for two weeks, to be told as cancelled, since many an app keeps what merely vanishes.
     """
-    largest_rank = 1 if query.vague is Vague.OMIT else None
-    scope = replace(feed_scope(query, now), dated=True, largest_rank=largest_rank)
-    if query.cancelled is Cancelled.DROP:
+    largest_rank = 1 if options.vague is Vague.OMIT else None
+    scope = replace(feed_scope(options, now), dated=True, largest_rank=largest_rank)
+    if options.cancelled is Cancelled.DROP:
         return scope
     return replace(scope, withdrawn=True, withdrawn_after=utc_midnight(now.date()) - _CANCELLED_IS_TOLD_FOR)
 
 
-def api_upcoming_scope(query: EventQuery, now: datetime) -> Scope:
+def api_upcoming_scope(view: View, now: datetime) -> Scope:
     """The scope of the API's `/upcoming/`: it compares `date`, and holds the last 24 hours unless told otherwise."""
-    return Scope(date_from=now if query.hide_recent_previous else now - RECENT)
+    return Scope(date_from=now if view.hide_recent_previous else now - RECENT)
 
 
 def api_previous_scope(now: datetime) -> Scope:

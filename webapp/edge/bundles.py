@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.text import one_line
 from webapp.store import Facets
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A name and the query that it stands for."""
+    """A name and the filter that it stands for."""
 
     title: str
-    query: EventQuery
+    filter: Filter
 
 
 def list_bundles(facets: Facets) -> list[Bundle]:
@@ -34,15 +33,11 @@ _BY_TYPE = {
 
 
 def _bundles(facets: Facets) -> Iterator[Bundle]:
-    yield Bundle("All space events", EventQuery())
+    yield Bundle("All space events", Filter())
     for title, type_ids in _BY_TYPE.items():
-        yield _bundle(title, type_ids=type_ids)
-    yield _bundle("With a webcast", webcast=True)
+        yield Bundle(title, Filter(type_ids=type_ids))
+    yield Bundle("With a webcast", Filter(webcast=True))
     for one in facets.programs:
-        yield _bundle(f"Program: {one_line(one.name)}", program_ids=(one.id,))
+        yield Bundle(f"Program: {one_line(one.name)}", Filter(program_ids=(one.id,)))
     for one in facets.agencies:
-        yield _bundle(f"Agency: {one_line(one.name)}", agency_ids=(one.id,))
-
-
-def _bundle(title: str, **fields: Any) -> Bundle:
-    return Bundle(title, EventQuery().replaced(fields))
+        yield Bundle(f"Agency: {one_line(one.name)}", Filter(agency_ids=(one.id,)))

@@ -6,8 +6,7 @@ from datetime import datetime
 from flask import Response, render_template
 
 from webapp import __version__
-from webapp.domain.parameters import Part
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.domain.words import day_words
 from webapp.edge.caching import PAGE_CACHE, conditional
 from webapp.edge.edition import Edition, FirstImportPendingError
@@ -24,6 +23,7 @@ from webapp.edge.links import (
     JSON_FEED_PATH,
     RSS_PATH,
     changes_path,
+    events_feed_query,
     subscribe_path,
 )
 from webapp.edge.moments import present_instant
@@ -47,11 +47,11 @@ def render_page(
 
 def render_list(
     template: str,
-    query: EventQuery,
+    query: Query,
     read: Callable[[Snapshot, datetime], object],
     *,
     canonical: str,
-    feeds: Callable[[EventQuery], FeedLinks] | None = None,
+    feeds: Callable[[Query], FeedLinks] | None = None,
 ) -> Response:
     """Render a page that lists what a query asks for; what was rendered of it is kept until events or time change it.
 
@@ -100,9 +100,9 @@ def bare_shell(*, canonical_url: str | None = None) -> Shell:
     return _shell(standing.edition, standing.state, canonical_url=canonical_url)
 
 
-def feed_links(query: EventQuery, *, title: str = "Subscribe to what you see here") -> FeedLinks:
+def feed_links(query: Query, *, title: str = "Subscribe to what you see here") -> FeedLinks:
     """Give the addresses of the feeds of a query: what the page shows, with another path."""
-    asked = query.without(Part.VIEW).replaced({"kinds": EventQuery().kinds}).to_query_string()
+    asked = events_feed_query(query).to_query_string()
     address = site().address()
     ical = f"{address}{ICAL_PATH}{asked}"
     return FeedLinks(
@@ -116,9 +116,9 @@ def feed_links(query: EventQuery, *, title: str = "Subscribe to what you see her
     )
 
 
-def change_feed_links(query: EventQuery) -> FeedLinks:
+def change_feed_links(query: Query) -> FeedLinks:
     """Give the addresses of the feeds of the changes of a query."""
-    asked = changes_path(query.without(Part.VIEW)).removeprefix(CHANGES_PATH)
+    asked = changes_path(Query(query.filter, options=query.options)).removeprefix(CHANGES_PATH)
     address = site().address()
     return FeedLinks(
         "Follow these changes",

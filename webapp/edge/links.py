@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Container
+from dataclasses import replace
 
 from webapp.domain.event import Event
-from webapp.domain.parameters import Part
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Options, Query, View
 
 ICAL_PATH = "/feeds/events.ics"
 RSS_PATH = "/feeds/events.rss"
@@ -32,37 +32,41 @@ ABOUT_PATH = "/about"
 CALENDAR_PATH = "/calendar/"
 HORIZON_PATH = "/horizon"
 
-_FROM_THE_START = {"limit": None, "offset": 0}
 
-
-def timeline_path(query: EventQuery) -> str:
+def timeline_path(query: Query) -> str:
     """Give the address of the timeline that shows this query."""
-    return "/" + query.without(Part.OPTION).to_query_string()
+    return "/" + Query(query.filter, query.view).to_query_string()
 
 
-def past_path(query: EventQuery) -> str:
+def past_path(query: Query) -> str:
     """Give the address of the archive that shows this query."""
-    return PAST_PATH + query.without(Part.OPTION).to_query_string()
+    return PAST_PATH + Query(query.filter, query.view).to_query_string()
 
 
-def horizon_path(query: EventQuery) -> str:
+def horizon_path(query: Query) -> str:
     """Give the address of the horizon that shows this query."""
-    return HORIZON_PATH + query.without(Part.OPTION).replaced(_FROM_THE_START).to_query_string()
+    return HORIZON_PATH + Query(query.filter, _whole(query.view)).to_query_string()
 
 
-def calendar_path(year: int, month: int, query: EventQuery) -> str:
+def calendar_path(year: int, month: int, query: Query) -> str:
     """Give the address of the calendar of a month that shows this query."""
-    return f"{CALENDAR_PATH}{year}/{month:02}" + query.without(Part.OPTION).replaced(_FROM_THE_START).to_query_string()
+    return f"{CALENDAR_PATH}{year}/{month:02}" + Query(query.filter, _whole(query.view)).to_query_string()
 
 
-def changes_path(query: EventQuery) -> str:
+def changes_path(query: Query) -> str:
     """Give the address of the page of recent changes that shows this query."""
-    return CHANGES_PATH + query.without(Part.OPTION).replaced({"kinds": query.kinds}).to_query_string()
+    options = Options(change_kinds=query.options.change_kinds)
+    return CHANGES_PATH + Query(query.filter, query.view, options).to_query_string()
 
 
-def subscribe_path(query: EventQuery) -> str:
+def subscribe_path(query: Query) -> str:
     """Give the address of the page that helps to subscribe to this query."""
-    return SUBSCRIBE_PATH + query.without(Part.VIEW).replaced({"kinds": EventQuery().kinds}).to_query_string()
+    return SUBSCRIBE_PATH + events_feed_query(query).to_query_string()
+
+
+def events_feed_query(query: Query) -> Query:
+    """Give what of a query a feed of events understands: no view, and no kinds of change."""
+    return Query(query.filter, options=replace(query.options, change_kinds=Options().change_kinds))
 
 
 def card_path(type_id: int, drawn: Container[int]) -> str:
@@ -90,3 +94,7 @@ def slugified(text: str) -> str:
     """Reduce a text to what a slug may hold: small letters, digits, hyphens and underscores; nothing may be left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100].strip("-")
+
+
+def _whole(view: View) -> View:
+    return replace(view, limit=None, offset=0)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from webapp.domain.parameters import Vague
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,6 @@ class CalendarOptions:
         return replace(self, vague=Vague.MARKER if self.vague is Vague.MARKER else Vague.SPAN, alarm=None)
 
 
-def calendar_options(query: EventQuery) -> CalendarOptions:
-    """Give those that a query asks for."""
-    return CalendarOptions(query.vague, query.alarm, query.busy)
+def calendar_options(options: Options) -> CalendarOptions:
+    """Give those that the options of a query ask for."""
+    return CalendarOptions(options.vague, options.alarm, options.busy)

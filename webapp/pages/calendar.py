@@ -1,14 +1,14 @@
 """A month: its days in weeks, with what happens on each, and beside them what is only known more vaguely."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
 from webapp.domain.event import Event
-from webapp.domain.parameters import Part, WeekStart
+from webapp.domain.parameters import WeekStart
 from webapp.domain.precision import DateWindow
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query
 from webapp.domain.words import MONTHS, WEEKDAYS, day_words
 from webapp.edge.links import calendar_path
 from webapp.pages.filters import FilterForm, present_filter
@@ -104,17 +104,17 @@ class MonthPage:
     is_filtered: bool
 
 
-def present_month(
-    month: Month, events: Sequence[Event], *, today: date, query: EventQuery, facets: Facets
-) -> MonthPage:
+def present_month(month: Month, events: Sequence[Event], *, today: date, query: Query, facets: Facets) -> MonthPage:
     """Lay out a month; `events`, in timeline order, may hold more than it does. `today` is that of the query's zone."""
-    placed = [(day_of(one, query.zone), one) for one in events if one.window is not None and one.precision.rank == 0]
+    placed = [
+        (day_of(one, query.view.zone), one) for one in events if one.window is not None and one.precision.rank == 0
+    ]
     inside = [(day, one) for day, one in placed if month.first <= day <= month.last]
     vague = tuple(_vague(month, events, query))
     present = Month(today.year, today.month)
     return MonthPage(
         title=month.words,
-        weekdays=tuple(WEEKDAYS[(query.week.weekday + place) % _WEEK] for place in range(_WEEK)),
+        weekdays=tuple(WEEKDAYS[(query.view.week.weekday + place) % _WEEK] for place in range(_WEEK)),
         weeks=tuple(_weeks(month, inside, today, query)),
         vague=vague,
         total=len(inside) + sum(len(group.entries) for group in vague),
@@ -122,23 +122,21 @@ def present_month(
         next=_link(month.moved(1), query),
         this_month=None if month == present else calendar_path(present.year, present.number, query),
         week_choices=tuple(_week_choice(start, month, query) for start in WeekStart),
-        filter=present_filter(query, facets, path=calendar_path(month.year, month.number, EventQuery())),
+        filter=present_filter(query, facets, path=calendar_path(month.year, month.number, Query())),
         zone=zone_note(query, lambda other: calendar_path(month.year, month.number, other)),
-        is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
+        is_filtered=query.filter != Filter(),
     )
 
 
-def _weeks(
-    month: Month, placed: Sequence[tuple[date, Event]], today: date, query: EventQuery
-) -> Iterator[tuple[Day, ...]]:
-    begin = month.first - timedelta(days=(month.first.weekday() - query.week.weekday) % _WEEK)
+def _weeks(month: Month, placed: Sequence[tuple[date, Event]], today: date, query: Query) -> Iterator[tuple[Day, ...]]:
+    begin = month.first - timedelta(days=(month.first.weekday() - query.view.week.weekday) % _WEEK)
     while begin <= month.last:
         days = [begin + timedelta(days=place) for place in range(_WEEK)]
         yield tuple(_day(day, month, [one for at, one in placed if at == day], today, query) for day in days)
         begin += timedelta(days=_WEEK)
 
 
-def _day(day: date, month: Month, events: Sequence[Event], today: date, query: EventQuery) -> Day:
+def _day(day: date, month: Month, events: Sequence[Event], today: date, query: Query) -> Day:
     return Day(
         iso=day.isoformat(),
         number=day.day,
@@ -146,7 +144,7 @@ def _day(day: date, month: Month, events: Sequence[Event], today: date, query: E
         words=day_words(day),
         is_today=day == today,
         is_outside=not month.first <= day <= month.last,
-        entries=tuple(present_entry(one, zone=query.zone) for one in sorted(events, key=_by_clock)),
+        entries=tuple(present_entry(one, zone=query.view.zone) for one in sorted(events, key=_by_clock)),
     )
 
 
@@ -156,7 +154,7 @@ def _by_clock(event: Event) -> tuple[bool, str, int]:
     return not start, start, event.id
 
 
-def _vague(month: Month, events: Sequence[Event], query: EventQuery) -> Iterator[VagueGroup]:
+def _vague(month: Month, events: Sequence[Event], query: Query) -> Iterator[VagueGroup]:
     reaching = [
         one
         for one in events
@@ -166,13 +164,13 @@ def _vague(month: Month, events: Sequence[Event], query: EventQuery) -> Iterator
         and one.window.last_date >= month.first
     ]
     for (words, note), members in groupby(reaching, lambda one: (one.date_words, one.date_reason)):
-        yield VagueGroup(words, note, tuple(present_entry(one, zone=query.zone) for one in members))
+        yield VagueGroup(words, note, tuple(present_entry(one, zone=query.view.zone) for one in members))
 
 
-def _link(month: Month, query: EventQuery) -> tuple[str, str] | None:
+def _link(month: Month, query: Query) -> tuple[str, str] | None:
     return (month.words, calendar_path(month.year, month.number, query)) if month.is_known else None
 
 
-def _week_choice(start: WeekStart, month: Month, query: EventQuery) -> WeekChoice:
-    path = calendar_path(month.year, month.number, query.replaced({"week": start}))
-    return WeekChoice(WEEKDAYS[start.weekday], path, start is query.week)
+def _week_choice(start: WeekStart, month: Month, query: Query) -> WeekChoice:
+    path = calendar_path(month.year, month.number, replace(query, view=replace(query.view, week=start)))
+    return WeekChoice(WEEKDAYS[start.weekday], path, start is query.view.week)

@@ -7,8 +7,7 @@ from itertools import groupby
 from webapp.domain.change_words import KIND_WORDS
 from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
 from webapp.domain.event import StoredEvent
-from webapp.domain.parameters import Part
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Options, Query
 from webapp.domain.text import one_line
 from webapp.edge.links import changes_path, event_path, timeline_path
 from webapp.edge.moments import Moment, present_instant
@@ -72,7 +71,7 @@ def present_changes(
     *,
     before: StoredChange | None,
     total: int,
-    query: EventQuery,
+    query: Query,
 ) -> ChangesPage:
     """Group one page of changes, given the latest first, by their days; `before` is the change just ahead of them.
 
@@ -84,17 +83,17 @@ def present_changes(
     ]
     if changes and before is not None and before.seen_at.date() == changes[0].seen_at.date():
         days[0] = replace(days[0], continued=True)
-    last = query.offset + len(changes)
+    last = query.view.offset + len(changes)
     return ChangesPage(
         days=tuple(days),
         choices=tuple(_choices(query)),
         total=total,
-        first=query.offset + 1 if changes else 0,
+        first=query.view.offset + 1 if changes else 0,
         last=last if changes else 0,
         loosened=tuple(_loosened(query)),
-        upcoming_path=timeline_path(query.without(Part.VIEW)) if _asks_for_events(query) else None,
-        more_path=changes_path(query.replaced({"offset": last})) if changes and last < total else None,
-        start_path=changes_path(query.replaced({"offset": 0})) if query.offset else None,
+        upcoming_path=timeline_path(Query(query.filter)) if query.filter != Filter() else None,
+        more_path=changes_path(query.at(last)) if changes and last < total else None,
+        start_path=changes_path(query.at(0)) if query.view.offset else None,
     )
 
 
@@ -110,24 +109,22 @@ def _entries(changes: Iterator[StoredChange], events: Mapping[int, StoredEvent])
         )
 
 
-def _choices(query: EventQuery) -> Iterator[KindChoice]:
+def _choices(query: Query) -> Iterator[KindChoice]:
     def path(*kinds: ChangeKind) -> str:
-        return changes_path(query.replaced({"kinds": kinds, "offset": 0}))
+        return changes_path(replace(query, options=Options(change_kinds=kinds)).at(0))
 
-    is_usual = query.kinds == TOLD_KINDS
+    chosen = query.options.change_kinds
+    is_usual = chosen == TOLD_KINDS
     yield KindChoice("All but edits", path(*TOLD_KINDS), is_chosen=is_usual)
     for kind in ChangeKind:
-        yield KindChoice(KIND_WORDS[kind], path(kind), is_chosen=kind in query.kinds and not is_usual)
+        yield KindChoice(KIND_WORDS[kind], path(kind), is_chosen=kind in chosen and not is_usual)
 
 
-def _loosened(query: EventQuery) -> Iterator[tuple[str, str]]:
-    asks_for_kinds, asks_for_events = query.kinds != TOLD_KINDS, _asks_for_events(query)
+def _loosened(query: Query) -> Iterator[tuple[str, str]]:
+    kinds = Options(change_kinds=query.options.change_kinds)
+    asks_for_kinds, asks_for_events = kinds != Options(), query.filter != Filter()
     if asks_for_kinds and asks_for_events:
-        yield "The same events, all changes", changes_path(query.without(Part.VIEW, Part.OPTION))
-        yield "All events, the same kinds of change", changes_path(EventQuery().replaced({"kinds": query.kinds}))
+        yield "The same events, all changes", changes_path(Query(query.filter))
+        yield "All events, the same kinds of change", changes_path(Query(options=kinds))
     if asks_for_kinds or asks_for_events:
-        yield "All changes of all events", changes_path(EventQuery())
-
-
-def _asks_for_events(query: EventQuery) -> bool:
-    return query.without(Part.VIEW, Part.OPTION) != EventQuery()
+        yield "All changes of all events", changes_path(Query())

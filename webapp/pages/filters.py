@@ -1,13 +1,12 @@
 """The filter of a page: a form that works by itself, and chips of what is chosen, each of which can be taken away."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from webapp.domain.parameters import PARAMETERS, Parameter, Part
 from webapp.domain.precision import Step
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Condition, Filter, Query, conditions_of
 from webapp.domain.text import one_line
 from webapp.domain.words import day_words
 from webapp.store import Choice, Facets
@@ -55,7 +54,7 @@ class ChoiceGroup:
         return any(option.is_chosen for option in self.options)
 
 
-NOT_COUNTED: Mapping[EventQuery, int] = MappingProxyType({})
+NOT_COUNTED: Mapping[Filter, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,44 +91,55 @@ class FilterForm:
 
 
 def present_filter(
-    query: EventQuery,
+    query: Query,
     facets: Facets,
     *,
     path: str,
-    looser: Mapping[EventQuery, int] = NOT_COUNTED,
+    looser: Mapping[Filter, int] = NOT_COUNTED,
     asked_beside: Collection[str] = (),
 ) -> FilterForm:
     """Say what the form of the page at this path shows for this query.
 
-    `looser` has the counts of queries with one thing less (see `looser_queries`). `asked_beside` are the parameters
+    `looser` has the counts of filters with one thing less (see `looser_filters`). `asked_beside` are the parameters
     that the page has fields for outside the form.
     """
-    types = {*query.type_ids, *([] if query.type_id is None else [query.type_id])}
+    asked, names = query.filter, _names(facets)
+    from_the_start = query.at(0)
+    types = {*asked.type_ids, *([] if asked.type_id is None else [asked.type_id])}
     return FilterForm(
         path=path,
-        words=query.words,
-        location=query.location,
-        webcast=query.webcast,
-        live=query.live,
-        from_day=query.from_date.isoformat() if query.from_date else "",
-        to_day=query.to_date.isoformat() if query.to_date else "",
-        steps=tuple(Option(step.value, STEP_WORDS[step], 0, step is query.precision) for step in _steps(query)),
+        words=asked.words,
+        location=asked.location,
+        webcast=asked.webcast,
+        live=asked.live,
+        from_day=asked.from_date.isoformat() if asked.from_date else "",
+        to_day=asked.to_date.isoformat() if asked.to_date else "",
+        steps=tuple(Option(step.value, STEP_WORDS[step], 0, step is asked.precision) for step in _steps(asked)),
         groups=(
             _group("type__ids", "Type", facets.types, types),
-            _group("agency__ids", "Agency", facets.agencies, set(query.agency_ids)),
-            _group("program", "Program", facets.programs, set(query.program_ids)),
+            _group("agency__ids", "Agency", facets.agencies, set(asked.agency_ids)),
+            _group("program", "Program", facets.programs, set(asked.program_ids)),
         ),
         hidden=tuple(pair for pair in query.to_pairs() if pair[0] not in _IN_THE_FORM and pair[0] not in asked_beside),
         chips=tuple(
-            Chip(words, path + without.to_query_string(), looser.get(without))
-            for words, without in _chosen(query, _names(facets))
+            Chip(
+                _condition_words(one, names),
+                path + replace(from_the_start, filter=one.without).to_query_string(),
+                looser.get(one.without),
+            )
+            for one in conditions_of(asked)
         ),
-        clear_path=path + query.without(Part.FILTER).replaced({"offset": 0}).to_query_string(),
+        clear_path=path + replace(from_the_start, filter=Filter()).to_query_string(),
     )
 
 
-def _steps(query: EventQuery) -> Iterator[Step]:
-    yield from (step for step in Step if step in _USUAL_STEPS or step is query.precision)
+def looser_filters(asked: Filter) -> list[Filter]:
+    """Give the filter without one and another of the things that it asks for."""
+    return [one.without for one in conditions_of(asked)]
+
+
+def _steps(asked: Filter) -> Iterator[Step]:
+    yield from (step for step in Step if step in _USUAL_STEPS or step is asked.precision)
 
 
 def _group(name: str, title: str, choices: tuple[Choice, ...], chosen: set[int]) -> ChoiceGroup:
@@ -150,37 +160,13 @@ def _names(facets: Facets) -> dict[str, dict[int, str]]:
     }
 
 
-def looser_queries(query: EventQuery) -> list[EventQuery]:
-    """Give the query without one and another of the things that are chosen."""
-    return [without for _, without in _chosen(query, {})]
-
-
-def _chosen(query: EventQuery, names: dict[str, dict[int, str]]) -> Iterator[tuple[str, EventQuery]]:
-    """Give each thing that is chosen, in words, with the query without it."""
-    untouched = EventQuery()
-    for one in PARAMETERS:
-        value = getattr(query, one.field)
-        if one.part is not Part.FILTER or value == getattr(untouched, one.field):
-            continue
-        for words, left in _pieces(one, value, names):
-            yield words, query.replaced({one.field: left, "offset": 0})
-
-
-def _pieces(one: Parameter, value: Any, names: dict[str, dict[int, str]]) -> Iterator[tuple[str, Any]]:
-    """Give each piece of a parameter's value in words, with what is left of the value without it."""
-    if isinstance(value, tuple):
-        for piece in value:
-            yield _piece_words(one, piece, names), tuple(other for other in value if other != piece)
-    else:
-        yield _piece_words(one, value, names), getattr(EventQuery(), one.field)
-
-
-def _piece_words(one: Parameter, piece: Any, names: dict[str, dict[int, str]]) -> str:
-    if one.name in names and piece in names[one.name]:
-        return names[one.name][piece]
-    if one.name in _WORDS:
-        return _WORDS[one.name](piece)
-    return f"{one.name}: {one.kind.spell((piece,) if one.kind.is_list else piece)}"
+def _condition_words(one: Condition, names: Mapping[str, Mapping[int, str]]) -> str:
+    parameter, value = one.parameter, one.value
+    if parameter.name in names and value in names[parameter.name]:
+        return names[parameter.name][value]
+    if parameter.name in _WORDS:
+        return _WORDS[parameter.name](value)
+    return f"{parameter.name}: {parameter.kind.spell((value,) if parameter.kind.is_list else value)}"
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {

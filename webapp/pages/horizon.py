@@ -4,16 +4,16 @@ Lengths are in the drawing's own units, which are pixels where it is shown 1200 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.domain.change_words import from_to_words
 from webapp.domain.changes import StoredChange
 from webapp.domain.event import Event
-from webapp.domain.parameters import Part, Span
+from webapp.domain.parameters import Span
 from webapp.domain.precision import ClockWindow, Window
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query
 from webapp.domain.text import one_line
 from webapp.domain.words import MONTHS
 from webapp.domain.zones import in_zone
@@ -142,7 +142,7 @@ def present_horizon(
     events: Sequence[Event],
     *,
     today: date,
-    query: EventQuery,
+    query: Query,
     facets: Facets,
     slips: Mapping[int, StoredChange],
     total: int,
@@ -151,27 +151,30 @@ def present_horizon(
 
     `slips` has the latest slip of those that moved of late, by their ids; `total` is how many events there are.
     """
-    axis = Axis(today, DAYS[query.span], query.zone)
+    axis = Axis(today, DAYS[query.view.span], query.view.zone)
     dated = [(one, axis.reach(one.window)) for one in events if one.window is not None]
     inside = sorted(((one, reach) for one, reach in dated if reach[0] < axis.days), key=lambda pair: pair[1])
     marks = tuple(_marks(inside, axis, slips))
     lanes = max((mark.y for mark in marks), default=TOP)
     return HorizonPage(
-        span_words=_SPAN_WORDS[query.span],
+        span_words=_SPAN_WORDS[query.view.span],
         width=WIDTH,
         height=lanes + LANE,
         marks=marks,
         ticks=tuple(_ticks(axis)),
-        zooms=tuple(
-            Zoom(_SPAN_WORDS[span], horizon_path(query.replaced({"span": span})), span is query.span) for span in Span
-        ),
+        zooms=tuple(_zoom(span, query) for span in Span),
         later=len(dated) - len(inside),
         undated=len(events) - len(dated),
         left_out=total - len(events),
         filter=present_filter(query, facets, path="/horizon"),
         zone=zone_note(query, horizon_path),
-        is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
+        is_filtered=query.filter != Filter(),
     )
+
+
+def _zoom(span: Span, query: Query) -> Zoom:
+    path = horizon_path(replace(query, view=replace(query.view, span=span)))
+    return Zoom(_SPAN_WORDS[span], path, span is query.view.span)
 
 
 def _marks(

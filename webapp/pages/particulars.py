@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from webapp.domain.event import Event, Expedition
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query
 from webapp.domain.text import one_line
 from webapp.domain.words import day_words
 from webapp.edge.links import timeline_path
@@ -36,12 +36,12 @@ def _all(event: Event) -> Iterator[Particulars]:
     yield _named(
         "Agency",
         "Agencies",
-        [Particular(one_line(one.name), path=_shared("agency_ids", one.id)) for one in event.agencies],
+        [Particular(one_line(one.name), path=_upcoming(Filter(agency_ids=(one.id,)))) for one in event.agencies],
     )
     yield _named(
         "Program",
         "Programs",
-        [Particular(one_line(one.name), path=_shared("program_ids", one.id)) for one in event.programs],
+        [Particular(one_line(one.name), path=_upcoming(Filter(program_ids=(one.id,)))) for one in event.programs],
     )
     yield _named(
         "Launch",
@@ -57,8 +57,8 @@ def _named(one: str, several: str, lines: list[Particular]) -> Particulars:
     return Particulars(one if len(lines) == 1 else several, tuple(lines))
 
 
-def _shared(field: str, number: int) -> str:
-    return timeline_path(EventQuery().replaced({field: (number,)}))
+def _upcoming(shared: Filter) -> str:
+    return timeline_path(Query(shared))
 
 
 def _stay(expedition: Expedition) -> str:

@@ -1,13 +1,12 @@
 """The archive: what is over, the latest first, and how often each thing slipped."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.domain.change_words import from_to_words
 from webapp.domain.changes import Change, StoredChange
 from webapp.domain.event import Event
-from webapp.domain.parameters import Part
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query
 from webapp.edge.links import PAST_PATH, past_path
 from webapp.pages.change_lines import mark_of
 from webapp.pages.filters import FilterForm, present_filter
@@ -46,7 +45,7 @@ def present_past(
     *,
     before: Event | None,
     total: int,
-    query: EventQuery,
+    query: Query,
     facets: Facets,
     years: Mapping[int, int],
     slips: Mapping[int, StoredChange],
@@ -55,26 +54,28 @@ def present_past(
 
     `years` counts the events of each year, and `slips` has the latest slip of those that ever moved, by their ids.
     """
-    in_order = page_order(events, query, is_latest_first=True)
+    zone, offset = query.view.zone, query.view.offset
+    in_order = page_order(events, query.view, is_latest_first=True)
     marks = {event_id: _count_slips(slip.change) for event_id, slip in slips.items()}
-    last = query.offset + len(events)
+    last = offset + len(events)
     return PastPage(
-        groups=group_entries(in_order, before=before, zone=query.zone, marks=marks, month_lead="Sometime in"),
+        groups=group_entries(in_order, before=before, zone=zone, marks=marks, month_lead="Sometime in"),
         years=tuple(_present_year(year, count, query) for year, count in years.items()),
         filter=present_filter(query, facets, path=PAST_PATH),
         zone=zone_note(query, past_path),
         total=total,
-        first=query.offset + 1 if events else 0,
+        first=offset + 1 if events else 0,
         last=last if events else 0,
-        is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
-        more_path=past_path(query.replaced({"offset": last})) if events and last < total else None,
-        start_path=past_path(query.replaced({"offset": 0})) if query.offset else None,
+        is_filtered=query.filter != Filter(),
+        more_path=past_path(query.at(last)) if events and last < total else None,
+        start_path=past_path(query.at(0)) if offset else None,
     )
 
 
-def _present_year(year: int, count: int, query: EventQuery) -> YearLink:
-    is_chosen = query.years == (year,)
-    path = past_path(query.replaced({"years": () if is_chosen else (year,), "offset": 0}))
+def _present_year(year: int, count: int, query: Query) -> YearLink:
+    is_chosen = query.filter.years == (year,)
+    years = replace(query.filter, years=() if is_chosen else (year,))
+    path = past_path(replace(query, filter=years).at(0))
     return YearLink(year, count, path, is_chosen)
 
 

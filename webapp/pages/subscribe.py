@@ -12,7 +12,7 @@ from markupsafe import Markup
 from webapp.domain.event import Event, StoredEvent
 from webapp.domain.parameters import PARAMETERS, Cancelled, Part, Vague
 from webapp.domain.precision import ClockWindow
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Options, Query
 from webapp.domain.text import one_line
 from webapp.domain.words import day_words
 from webapp.edge.bundles import list_bundles
@@ -78,26 +78,26 @@ class SubscribePage:
 
 
 def present_subscribe(
-    stored: Sequence[StoredEvent], *, total: int, left_out: int, query: EventQuery, facets: Facets, every: Facets,
+    stored: Sequence[StoredEvent], *, total: int, left_out: int, query: Query, facets: Facets, every: Facets,
     feeds: FeedLinks, page_url: str,
 ) -> SubscribePage:  # fmt: skip
     """Say what the page shows for this query. `stored` are the next events that the calendar will have, in its order.
 
     `facets` are those of the filter, `every` those of all upcoming events; `page_url` is absolute.
     """
-    asked = query.without(Part.VIEW)
+    asked, options = Query(query.filter, options=query.options), query.options
     ical_url, webcal_url = feeds.ical_url or "", feeds.webcal_url or ""
     return SubscribePage(
         filter=present_filter(asked, facets, path="/subscribe", asked_beside=_OPTIONS),
         vague=tuple(
-            Option("" if one is Vague.OMIT else one.value, words, 0, one is query.vague)
+            Option("" if one is Vague.OMIT else one.value, words, 0, one is options.vague)
             for one, words in _VAGUE.items()
         ),
-        alarms=tuple(_alarms(query.alarm)),
-        past="" if query.past == EventQuery().past else str(query.past),
-        is_busy=query.busy,
-        drops_cancelled=query.cancelled is Cancelled.DROP,
-        preview=tuple(_preview(one, query.vague) for one in stored),
+        alarms=tuple(_alarms(options.alarm)),
+        past="" if options.past == Options().past else str(options.past),
+        is_busy=options.busy,
+        drops_cancelled=options.cancelled is Cancelled.DROP,
+        preview=tuple(_preview(one, options.vague) for one in stored),
         total=total,
         left_out=left_out,
         feeds=feeds,
@@ -105,7 +105,7 @@ def present_subscribe(
         unreachable=unreachable_reason(ical_url),
         qr=None if is_this_machine(urlsplit(page_url).hostname) else _qr(page_url),
         bundles=tuple(
-            BundleLink(one.title, subscribe_path(one.query), one.query.to_query_string() == asked.to_query_string())
+            BundleLink(one.title, subscribe_path(Query(one.filter)), Query(one.filter) == asked)
             for one in list_bundles(every)
         ),
     )

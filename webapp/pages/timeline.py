@@ -1,7 +1,7 @@
 """The timeline: upcoming events by day, and then by the vaguer windows that end with those days."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from types import MappingProxyType
@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from webapp.domain.change_words import from_to_words, moved_words
 from webapp.domain.changes import Change, StoredChange
 from webapp.domain.event import Event
-from webapp.domain.parameters import Part
 from webapp.domain.precision import Certainty, ClockWindow
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query, View
 from webapp.domain.text import one_line
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import UTC_ZONE, in_zone
@@ -133,30 +132,31 @@ def present_timeline(
     *,
     before: Event | None,
     total: int,
-    query: EventQuery,
+    query: Query,
     facets: Facets = NO_FACETS,
     slips: Mapping[int, StoredChange] = NO_SLIPS,
-    looser: Mapping[EventQuery, int] = NOT_COUNTED,
+    looser: Mapping[Filter, int] = NOT_COUNTED,
 ) -> TimelinePage:
     """Group one page of events, given in timeline order; `before` is the event just ahead of them, if any.
 
-    `slips` has the latest slip of those that moved of late, by their ids; `looser` how many events looser queries find.
+    `slips` has the latest slip of those that moved of late, by their ids; `looser` how many events looser filters find.
     """
-    in_order = page_order(events, query)
+    in_order = page_order(events, query.view)
     marks = {event_id: present_slip(slip.change) for event_id, slip in slips.items()}
-    last = query.offset + len(events)
+    zone, offset = query.view.zone, query.view.offset
+    last = offset + len(events)
     return TimelinePage(
-        groups=group_entries(in_order, before=before, zone=query.zone, marks=marks),
-        next_up=_next_up(in_order, query.zone) if query.offset == 0 else None,
+        groups=group_entries(in_order, before=before, zone=zone, marks=marks),
+        next_up=_next_up(in_order, zone) if offset == 0 else None,
         filter=present_filter(query, facets, path="/", looser=looser),
         zone=zone_note(query, timeline_path),
         total=total,
-        first=query.offset + 1 if events else 0,
+        first=offset + 1 if events else 0,
         last=last if events else 0,
-        is_filtered=query.without(Part.VIEW, Part.OPTION) != EventQuery(),
-        changed_path=changes_path(query.without(Part.VIEW, Part.OPTION)),
-        more_path=timeline_path(query.replaced({"offset": last})) if events and last < total else None,
-        start_path=timeline_path(query.replaced({"offset": 0})) if query.offset else None,
+        is_filtered=query.filter != Filter(),
+        changed_path=changes_path(Query(query.filter)),
+        more_path=timeline_path(query.at(last)) if events and last < total else None,
+        start_path=timeline_path(query.at(0)) if offset else None,
     )
 
 
@@ -187,11 +187,11 @@ def _next_up(events: Sequence[Event], zone: ZoneInfo) -> NextUp | None:
     return NextUp(present_entry(first, zone=zone), first.date_words_in(zone), present_countdown(first))
 
 
-def zone_note(query: EventQuery, path_of: Callable[[EventQuery], str]) -> ZoneNote:
+def zone_note(query: Query, path_of: Callable[[Query], str]) -> ZoneNote:
     """Say in which zone a page tells days and times; `path_of` gives its address for a query."""
-    in_utc = query.replaced({"zone": UTC_ZONE})
+    in_utc = replace(query, view=replace(query.view, zone=UTC_ZONE))
     path, _, _ = path_of(in_utc).partition("?")
-    name = str(query.zone).replace("_", " ")
+    name = str(query.view.zone).replace("_", " ")
     return ZoneNote(name, None if query == in_utc else path_of(in_utc), path, tuple(in_utc.to_pairs()))
 
 
@@ -231,14 +231,14 @@ def _when(event: Event) -> str:
     return f"{half} not yet known"
 
 
-def page_order(events: Sequence[Event], query: EventQuery, *, is_latest_first: bool = False) -> list[Event]:
-    """Put one page of events in the order of the days of the query's zone, so that each heading stands once.
+def page_order(events: Sequence[Event], view: View, *, is_latest_first: bool = False) -> list[Event]:
+    """Put one page of events in the order of the days of the view's zone, so that each heading stands once.
 
     An order that was asked for stays as it is.
     """
-    if query.ordering is not None:
+    if view.ordering is not None:
         return list(events)
-    return sorted(events, key=lambda one: _place(one, query.zone), reverse=is_latest_first)
+    return sorted(events, key=lambda one: _place(one, view.zone), reverse=is_latest_first)
 
 
 def _place(event: Event, zone: ZoneInfo) -> tuple[bool, date, int]:

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select
 
 from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
-from webapp.domain.parameters import Part
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.schema import changes, events
 from webapp.store.selection import matches
@@ -50,15 +49,17 @@ def list_history(connection: Connection, event_id: int) -> list[StoredChange]:
     return _load(connection, statement)
 
 
-def list_changes(connection: Connection, query: EventQuery) -> list[StoredChange]:
-    """List the changes of the events that pass the filter, of the query's kinds, the latest first."""
-    statement = select(changes).where(_asked(connection, query)).order_by(changes.c.number.desc())
-    return _load(connection, statement.limit(query.limit).offset(query.offset or None))
+def list_changes(
+    connection: Connection, asked: Filter, kinds: Sequence[ChangeKind], *, limit: int | None = None, offset: int = 0
+) -> list[StoredChange]:
+    """List the changes, of these kinds, of the events that pass the filter, the latest first."""
+    statement = select(changes).where(_matches(connection, asked, kinds)).order_by(changes.c.number.desc())
+    return _load(connection, statement.limit(limit).offset(offset or None))
 
 
-def count_changes(connection: Connection, query: EventQuery) -> int:
-    """Count what `list_changes` lists, whatever the query's limit and offset."""
-    statement = select(func.count()).select_from(changes).where(_asked(connection, query))
+def count_changes(connection: Connection, asked: Filter, kinds: Sequence[ChangeKind]) -> int:
+    """Count what `list_changes` lists without a limit."""
+    statement = select(func.count()).select_from(changes).where(_matches(connection, asked, kinds))
     return connection.execute(statement).scalar_one()
 
 
@@ -76,11 +77,11 @@ def list_slips(connection: Connection, event_ids: Sequence[int], since: datetime
     return {slip.event_id: slip for slip in _load(connection, statement)}
 
 
-def _asked(connection: Connection, query: EventQuery) -> ColumnElement[bool]:
-    of_kind = changes.c.kind.in_([kind.value for kind in query.kinds])
-    if query.without(Part.VIEW, Part.OPTION) == EventQuery():
+def _matches(connection: Connection, asked: Filter, kinds: Sequence[ChangeKind]) -> ColumnElement[bool]:
+    of_kind = changes.c.kind.in_([kind.value for kind in kinds])
+    if asked == Filter():
         return of_kind
-    chosen = select(events.c.id).where(matches(query, _EVERYTHING, connection.dialect.name))
+    chosen = select(events.c.id).where(matches(asked, _EVERYTHING, connection.dialect.name))
     return and_(of_kind, changes.c.event_id.in_(chosen))
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Select, func, literal, select
 
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.schema import events, withdrawals
 from webapp.store.selection import Linked, among, conditions, matches, stands
@@ -39,26 +39,26 @@ MANY = Found(FEW + 1)
 """Stands for whatever a scope holds that nothing filters: its own order is the quickest way through it."""
 
 
-def find(connection: Connection, query: EventQuery, scope: Scope) -> Found:
-    """Count the events that match, whatever the query's limit and offset."""
-    match conditions(query, scope, connection.dialect.name):
+def find(connection: Connection, asked: Filter, scope: Scope) -> Found:
+    """Count the events that match, that lie in the scope and pass the filter."""
+    match conditions(asked, scope, connection.dialect.name):
         case [Linked() as only]:
             return _find_linked(connection, only, scope)
         case _:
-            if scope.over_after is not None and (few := find_few(connection, query, scope)) is not None:
+            if scope.over_after is not None and (few := find_few(connection, asked, scope)) is not None:
                 return Found(len(few), few)
-            return Found(tally(connection, None, query, scope).total())
+            return Found(tally(connection, None, asked, scope).total())
 
 
-def find_few(connection: Connection, query: EventQuery, scope: Scope) -> tuple[int, ...] | None:
+def find_few(connection: Connection, asked: Filter, scope: Scope) -> tuple[int, ...] | None:
     """Give the ids of the events that match, in no order, if they are at most `FEW`."""
-    ids = select(events.c.id).where(matches(query, scope, connection.dialect.name)).limit(FEW + 1)
+    ids = select(events.c.id).where(matches(asked, scope, connection.dialect.name)).limit(FEW + 1)
     found = connection.execute(_hinted(ids, scope)).scalars().all()
     return tuple(found) if len(found) <= FEW else None
 
 
 def tally(
-    connection: Connection, key: Column[int] | None, query: EventQuery, scope: Scope, few: Sequence[int] | None = None
+    connection: Connection, key: Column[int] | None, asked: Filter, scope: Scope, few: Sequence[int] | None = None
 ) -> Counter[int]:
     """Count the events that match, the `few` if they are, by a column of theirs, or of what is linked to them.
 
@@ -70,11 +70,11 @@ def tally(
         return _count(connection, _grouped(key).where(among(_of_event(key), few, dialect)))
     if scope.over_before is not None:
         every, ahead = replace(scope, over_before=None), replace(scope, over_before=None, over_after=scope.over_before)
-        to_come = tally(connection, key, query, ahead, find_few(connection, query, ahead))
-        return tally(connection, key, query, every) - to_come
+        to_come = tally(connection, key, asked, ahead, find_few(connection, asked, ahead))
+        return tally(connection, key, asked, every) - to_come
     if scope.withdrawn:
-        return _count(connection, _matching(key, query, scope, dialect))
-    matching = _matching(key, query, replace(scope, withdrawn=True), dialect)
+        return _count(connection, _matching(key, asked, scope, dialect))
+    matching = _matching(key, asked, replace(scope, withdrawn=True), dialect)
     gone = matching.where(_of_event(key).in_(select(withdrawals.c.event_id)))
     return _count(connection, matching) - _count(connection, gone)
 
@@ -86,14 +86,14 @@ def _hinted(statement: Selecting, scope: Scope) -> Selecting:
     return statement.with_hint(events, "INDEXED BY ix_events_timeline", "sqlite")
 
 
-def _matching(key: Column[int] | None, query: EventQuery, scope: Scope, dialect: str) -> Select[int | None, int]:
+def _matching(key: Column[int] | None, asked: Filter, scope: Scope, dialect: str) -> Select[int | None, int]:
     """Group all events that match; their rows are read only where something is asked of them."""
     of_event = _of_event(key)
-    if not conditions(query, scope, dialect):
+    if not conditions(asked, scope, dialect):
         return _grouped(key).where(*stands(of_event, scope))
     if of_event.table is events:
-        return _hinted(_grouped(key), scope).where(matches(query, scope, dialect))
-    return _grouped(key).join(events, of_event == events.c.id).where(matches(query, scope, dialect))
+        return _hinted(_grouped(key), scope).where(matches(asked, scope, dialect))
+    return _grouped(key).join(events, of_event == events.c.id).where(matches(asked, scope, dialect))
 
 
 def _grouped(key: Column[int] | None) -> Select[int | None, int]:

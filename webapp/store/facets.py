@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, literal, select, union_all
 
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.counting import tally
 from webapp.store.schema import agencies, event_agencies, event_programs, event_types, events, programs
@@ -36,26 +36,26 @@ class Facets:
 
 
 def list_facets(
-    connection: Connection, query: EventQuery, scope: Scope, find_few: Callable[[EventQuery], Sequence[int] | None]
+    connection: Connection, asked: Filter, scope: Scope, find_few: Callable[[Filter], Sequence[int] | None]
 ) -> Facets:
     """Count each choice of a filter with the rest of the filter as it is.
 
-    `find_few` gives the ids of the events that match a query in the scope, if they are few.
+    `find_few` gives the ids of the events that match a filter in the scope, if they are few.
     """
-    types = query.replaced({"type_id": None, "type_ids": ()})
-    chosen_types = {*query.type_ids, *([] if query.type_id is None else [query.type_id])}
-    asked = (types, query.replaced({"agency_ids": ()}), query.replaced({"program_ids": ()}))
+    types = replace(asked, type_id=None, type_ids=())
+    chosen_types = {*asked.type_ids, *([] if asked.type_id is None else [asked.type_id])}
+    looser = (types, replace(asked, agency_ids=()), replace(asked, program_ids=()))
     # Where nothing of the three is chosen, the three are one.
-    few = {one: find_few(one) for one in set(asked)}
-    counts = [tally(connection, key, one, scope, few[one]) for key, one in zip(_KEYS, asked, strict=True)]
-    chosen = (chosen_types, set(query.agency_ids), set(query.program_ids))
+    few = {one: find_few(one) for one in set(looser)}
+    counts = [tally(connection, key, one, scope, few[one]) for key, one in zip(_KEYS, looser, strict=True)]
+    chosen = (chosen_types, set(asked.agency_ids), set(asked.program_ids))
     names = _names(connection, [found.keys() | also for found, also in zip(counts, chosen, strict=True)])
     return Facets(*(_choices(known, found) for known, found in zip(names, counts, strict=True)))
 
 
-def count_years(connection: Connection, query: EventQuery, scope: Scope) -> dict[int, int]:
-    """Count the events of each year that has any, whichever years the query asks for; the latest year first."""
-    by_year = tally(connection, events.c.date_year, query.replaced({"years": ()}), scope)
+def count_years(connection: Connection, asked: Filter, scope: Scope) -> dict[int, int]:
+    """Count the events of each year that has any, whichever years the filter asks for; the latest year first."""
+    by_year = tally(connection, events.c.date_year, replace(asked, years=()), scope)
     return dict(sorted(by_year.items(), reverse=True))
 
 

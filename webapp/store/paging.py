@@ -5,12 +5,13 @@ planner knows which from its statistics. SQLite's does not, so it is told: hence
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, Subquery, literal_column, null, select
 
 from webapp.domain.parameters import Ordering
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.counting import Found
 from webapp.store.schema import events, timeline_order
@@ -25,35 +26,36 @@ _ORDERS: dict[Ordering | None, tuple[Column[Any], ...]] = {
 }
 
 
-def choose(query: EventQuery, scope: Scope, found: Found, dialect: str) -> Subquery:
-    """Select the ids on the page that the query asks for, with the `place` to order them by, if they have one.
+def choose(asked: Filter, scope: Scope, view: View, found: Found, dialect: str) -> Subquery:
+    """Select the ids on the page that the view asks for, with the `place` to order them by, if they have one.
 
     Ids come from narrow rows and indexes alone, so that a deep page fetches no body but its own.
     """
-    if query.ordering is Ordering.RELEVANCE and query.words:
-        place = relevance(dialect, query.words).label("place")
+    if view.ordering is Ordering.RELEVANCE and asked.words:
+        place = relevance(dialect, asked.words).label("place")
         source = select(events.c.id, place).join_from(events, event_words, events.c.id == words_key(dialect))
-        asked = matches(query.replaced({"words": ""}), scope, dialect)
-        statement = source.where(asked, has_words(dialect, query.words)).order_by(place, *_default_order(scope))
+        others = matches(replace(asked, words=""), scope, dialect, ordering=view.ordering)
+        statement = source.where(others, has_words(dialect, asked.words)).order_by(place, *_default_order(scope))
     elif found.ids is not None:
-        statement = _unplaced().where(among(events.c.id, found.ids, dialect)).order_by(*order_of(query, scope))
-    elif dialect == "sqlite" and query.limit is not None:
-        condition = matches(query, scope, dialect, probing=not found.is_few)
-        statement = _unplaced().where(condition).order_by(*order_of(query, scope, indexed=not found.is_few))
+        statement = _unplaced().where(among(events.c.id, found.ids, dialect)).order_by(*order_of(view, scope))
+    elif dialect == "sqlite" and view.limit is not None:
+        condition = matches(asked, scope, dialect, ordering=view.ordering, probing=not found.is_few)
+        statement = _unplaced().where(condition).order_by(*order_of(view, scope, indexed=not found.is_few))
     else:
-        statement = _unplaced().where(matches(query, scope, dialect)).order_by(*order_of(query, scope))
-    return statement.limit(query.limit).offset(query.offset or None).subquery("chosen")
+        condition = matches(asked, scope, dialect, ordering=view.ordering)
+        statement = _unplaced().where(condition).order_by(*order_of(view, scope))
+    return statement.limit(view.limit).offset(view.offset or None).subquery("chosen")
 
 
-def order_of(query: EventQuery, scope: Scope, *, indexed: bool = True) -> list[ColumnElement[object]]:
+def order_of(view: View, scope: Scope, *, indexed: bool = True) -> list[ColumnElement[object]]:
     """Give what to order by; without an ordering asked for, that of the timeline, or its mirror for what is past.
 
     `indexed=False` hides from SQLite that an index has this order, so that it starts from the filter.
     """
-    if query.ordering not in _ORDERS:
+    if view.ordering not in _ORDERS:
         return _default_order(scope, indexed=indexed)
-    first, *rest = _hidden(_ORDERS[query.ordering], indexed=indexed)
-    is_descending = query.ordering in {Ordering.DATE_DESCENDING, Ordering.LAST_UPDATED_DESCENDING}
+    first, *rest = _hidden(_ORDERS[view.ordering], indexed=indexed)
+    is_descending = view.ordering in {Ordering.DATE_DESCENDING, Ordering.LAST_UPDATED_DESCENDING}
     # Only the date falls: equal ones come in ascending id either way.
     return [first.desc() if is_descending else first, *rest]
 

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from webapp.domain.changes import StoredChange
+from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.event import EventType, StoredEvent
-from webapp.domain.parameters import Part
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
 from webapp.store.counting import MANY, Found, find, find_few
@@ -21,6 +20,9 @@ from webapp.store.schema import changes, event_bodies, event_types, events, reje
 from webapp.store.state import StoreState, get_state
 from webapp.store.syncing import SyncMemory
 from webapp.store.turns import next_turn
+
+WHOLE = View()
+"""The view that a list has where none is asked for: all of it, in the timeline's order."""
 
 _ID_CHUNK = 500  # SQLite builds exist that take no more than 999 parameters in a statement.
 _BODY = (event_bodies.c.type_name, event_bodies.c.description, event_bodies.c.duration, event_bodies.c.parts)
@@ -56,38 +58,38 @@ class Snapshot:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._found: dict[tuple[EventQuery, Scope], Found] = {}
+        self._found: dict[tuple[Filter, Scope], Found] = {}
 
     @property
     def state(self) -> StoreState:
         """The store's generation and how syncing stands."""
         return get_state(self._connection)
 
-    def list_events(self, query: EventQuery, scope: Scope) -> list[StoredEvent]:
-        """List the events that match, in the query's order or else the timeline's. Honours its limit and offset."""
-        return self._load(self._on_page(_events(), query, scope))
+    def list_events(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[StoredEvent]:
+        """List the events that match, in the view's order or else the timeline's, from its offset on, to its limit."""
+        return self._load(self._on_page(_events(), asked, scope, view))
 
-    def list_records(self, query: EventQuery, scope: Scope) -> list[tuple[int, str]]:
+    def list_records(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[tuple[int, str]]:
         """List the same as ids with the records that the source sent."""
         statement = select(events.c.id, event_bodies.c.record).join_from(events, event_bodies)
-        return [(row.id, row.record) for row in self._connection.execute(self._on_page(statement, query, scope))]
+        return [(row.id, row.record) for row in self._connection.execute(self._on_page(statement, asked, scope, view))]
 
-    def list_marks(self, query: EventQuery, scope: Scope) -> list[Mark]:
+    def list_marks(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[Mark]:
         """List what `list_events` lists, in the same order, as no more than marks of it."""
-        rows = self._connection.execute(self._on_page(select(events.c.id, events.c.written), query, scope))
+        rows = self._connection.execute(self._on_page(select(events.c.id, events.c.written), asked, scope, view))
         return [Mark(*row) for row in rows]
 
-    def count_events(self, query: EventQuery, scope: Scope) -> int:
-        """Count the events that match, whatever the query's limit and offset."""
-        return self._find(query, scope).total
+    def count_events(self, asked: Filter, scope: Scope) -> int:
+        """Count the events that match."""
+        return self._find(asked, scope).total
 
-    def list_facets(self, query: EventQuery, scope: Scope) -> Facets:
+    def list_facets(self, asked: Filter, scope: Scope) -> Facets:
         """List what could be chosen beside this filter, and how many events each choice would show."""
-        return list_facets(self._connection, query, scope, lambda one: self._few(one, scope))
+        return list_facets(self._connection, asked, scope, lambda one: self._few(one, scope))
 
-    def count_years(self, query: EventQuery, scope: Scope) -> dict[int, int]:
-        """Count the events of each year, the latest year first, whichever years the query asks for."""
-        return count_years(self._connection, query, scope)
+    def count_years(self, asked: Filter, scope: Scope) -> dict[int, int]:
+        """Count the events of each year, the latest year first, whichever years the filter asks for."""
+        return count_years(self._connection, asked, scope)
 
     def next_turn(self, now: datetime, *, before: datetime) -> datetime | None:
         """Give the first instant after `now`, and before the other, at which time alone changes what is upcoming,
@@ -122,16 +124,18 @@ class Snapshot:
         """List all changes of one event, the latest first."""
         return list_history(self._connection, event_id)
 
-    def list_changes(self, query: EventQuery) -> list[StoredChange]:
-        """List the changes of the events that pass the filter, of the query's kinds, the latest first.
+    def list_changes(
+        self, asked: Filter, kinds: Sequence[ChangeKind], *, limit: int | None = None, offset: int = 0
+    ) -> list[StoredChange]:
+        """List the changes, of these kinds, of the events that pass the filter, the latest first.
 
-        Honours its limit and offset. Withdrawn events are among them.
+        Withdrawn events are among them.
         """
-        return list_changes(self._connection, query)
+        return list_changes(self._connection, asked, kinds, limit=limit, offset=offset)
 
-    def count_changes(self, query: EventQuery) -> int:
-        """Count what `list_changes` lists, whatever the query's limit and offset."""
-        return count_changes(self._connection, query)
+    def count_changes(self, asked: Filter, kinds: Sequence[ChangeKind]) -> int:
+        """Count what `list_changes` lists without a limit."""
+        return count_changes(self._connection, asked, kinds)
 
     def list_slips(self, event_ids: Sequence[int], *, since: datetime) -> dict[int, StoredChange]:
         """Give the latest slip of each of these events that was seen at `since` or after."""
@@ -161,22 +165,21 @@ class Snapshot:
         rows = self._connection.execute(select(event_types).order_by(event_types.c.name, event_types.c.id))
         return [EventType(row.id, row.name) for row in rows]
 
-    def _on_page(self, statement: Select[Any], query: EventQuery, scope: Scope) -> Select[Any]:
-        is_filtered = query.without(Part.VIEW, Part.OPTION) != EventQuery()
-        found = self._find(query, scope) if is_filtered else MANY
-        chosen = choose(query, scope, found, self._connection.dialect.name)
-        return statement.join(chosen, chosen.c.id == events.c.id).order_by(chosen.c.place, *order_of(query, scope))
+    def _on_page(self, statement: Select[Any], asked: Filter, scope: Scope, view: View) -> Select[Any]:
+        found = MANY if asked == Filter() else self._find(asked, scope)
+        chosen = choose(asked, scope, view, found, self._connection.dialect.name)
+        return statement.join(chosen, chosen.c.id == events.c.id).order_by(chosen.c.place, *order_of(view, scope))
 
-    def _find(self, query: EventQuery, scope: Scope) -> Found:
-        asked = (query.without(Part.VIEW, Part.OPTION), scope)
-        if asked not in self._found:
-            self._found[asked] = find(self._connection, query, scope)
-        return self._found[asked]
+    def _find(self, asked: Filter, scope: Scope) -> Found:
+        key = (asked, scope)
+        if key not in self._found:
+            self._found[key] = find(self._connection, asked, scope)
+        return self._found[key]
 
-    def _few(self, query: EventQuery, scope: Scope) -> tuple[int, ...] | None:
+    def _few(self, asked: Filter, scope: Scope) -> tuple[int, ...] | None:
         # Where all are counted anyway, that has told them; else counting them would cost more than stopping at many.
         counted = scope.over_after is not None
-        return self._find(query, scope).ids if counted else find_few(self._connection, query, scope)
+        return self._find(asked, scope).ids if counted else find_few(self._connection, asked, scope)
 
     def _load(self, statement: Select[Any]) -> list[StoredEvent]:
         return [stored_event(row) for row in self._connection.execute(statement).mappings()]

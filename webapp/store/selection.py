@@ -1,4 +1,4 @@
-"""A query and a scope to SQL: the one condition that listing and counting share."""
+"""A filter and a scope to SQL: the one condition that listing and counting share."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from webapp.domain.clock import later
 from webapp.domain.parameters import Ordering
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.domain.text import folded, search_terms
 from webapp.domain.uris import web_url
@@ -81,20 +81,24 @@ def among(key: ColumnElement[int], ids: Collection[int], dialect: str) -> Condit
     return key == any_(literal(list(ids), ARRAY(Integer)))
 
 
-def conditions(query: EventQuery, scope: Scope, dialect: str) -> list[Condition | Linked]:
+def conditions(
+    asked: Filter, scope: Scope, dialect: str, *, ordering: Ordering | None = None
+) -> list[Condition | Linked]:
     """Give all that an event must meet to lie in the scope and pass the filter, but for `stands`."""
     return [
-        *_in_scope(scope, query.ordering),
-        *_by_kind(query),
-        *_by_link(query),
-        *_by_date(query),
-        *_by_text(query, dialect),
+        *_in_scope(scope, ordering),
+        *_by_kind(asked),
+        *_by_link(asked),
+        *_by_date(asked),
+        *_by_text(asked, dialect),
     ]
 
 
-def matches(query: EventQuery, scope: Scope, dialect: str, *, probing: bool = False) -> Condition:
+def matches(
+    asked: Filter, scope: Scope, dialect: str, *, ordering: Ordering | None = None, probing: bool = False
+) -> Condition:
     """Give the one condition that an event's row meets when it lies in the scope and the filter lets it pass."""
-    parts = conditions(query, scope, dialect)
+    parts = conditions(asked, scope, dialect, ordering=ordering)
     met = [one.condition(probing=probing) if isinstance(one, Linked) else one for one in parts]
     return and_(true(), *met, *stands(events.c.id, scope))
 
@@ -141,26 +145,26 @@ def _over_before(moment: datetime, ordering: Ordering | None) -> Iterator[Condit
         yield events.c.window_last_date <= moment.date()
 
 
-def _by_kind(query: EventQuery) -> Iterator[Condition]:
-    asked: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
-        (query.ids, events.c.id.in_),
-        (query.type_id is not None and [query.type_id], events.c.type_id.in_),
-        (query.type_ids, events.c.type_id.in_),
-        (query.not_type_ids, events.c.type_id.not_in),
-        (query.slug, lambda slug: events.c.slug == slug),
-        (query.webcast, events.c.has_webcast.is_),
-        (query.live, events.c.webcast_live.is_),
-        (query.precision, lambda step: events.c.precision_order <= step.order),
+def _by_kind(asked: Filter) -> Iterator[Condition]:
+    wanted: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
+        (asked.ids, events.c.id.in_),
+        (asked.type_id is not None and [asked.type_id], events.c.type_id.in_),
+        (asked.type_ids, events.c.type_id.in_),
+        (asked.not_type_ids, events.c.type_id.not_in),
+        (asked.slug, lambda slug: events.c.slug == slug),
+        (asked.webcast, events.c.has_webcast.is_),
+        (asked.live, events.c.webcast_live.is_),
+        (asked.precision, lambda step: events.c.precision_order <= step.order),
     )
-    return (condition(value) for value, condition in asked if value)
+    return (condition(value) for value, condition in wanted if value)
 
 
-def _by_link(query: EventQuery) -> Iterator[Linked]:
+def _by_link(asked: Filter) -> Iterator[Linked]:
     for wanted, column, negated in (
-        (query.agency_ids, event_agencies.c.agency_id, False),
-        (query.not_agency_ids, event_agencies.c.agency_id, True),
-        (query.program_ids, event_programs.c.program_id, False),
-        (_spellings(query.video_urls), event_videos.c.url, False),
+        (asked.agency_ids, event_agencies.c.agency_id, False),
+        (asked.not_agency_ids, event_agencies.c.agency_id, True),
+        (asked.program_ids, event_programs.c.program_id, False),
+        (_spellings(asked.video_urls), event_videos.c.url, False),
     ):
         if wanted:
             table, is_unique = column.table, column is not event_videos.c.url and len(wanted) == 1
@@ -172,38 +176,38 @@ def _spellings(urls: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*urls, *(web_url(url) or url for url in urls)]))
 
 
-def _by_date(query: EventQuery) -> Iterator[Condition]:
+def _by_date(asked: Filter) -> Iterator[Condition]:
     dated: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
-        (query.from_date, lambda day: events.c.window_last_date >= day),
-        (query.to_date, lambda day: events.c.window_first_date <= day),
-        (query.days, events.c.date_day.in_),
-        (query.months, events.c.date_month.in_),
-        (query.years, events.c.date_year.in_),
-        (query.date_gt, lambda moment: events.c.sort_date > moment),
-        (query.date_gte, lambda moment: events.c.sort_date >= moment),
-        (query.date_lt, lambda moment: events.c.sort_date < moment),
-        (query.date_lte, lambda moment: events.c.sort_date <= moment),
+        (asked.from_date, lambda day: events.c.window_last_date >= day),
+        (asked.to_date, lambda day: events.c.window_first_date <= day),
+        (asked.days, events.c.date_day.in_),
+        (asked.months, events.c.date_month.in_),
+        (asked.years, events.c.date_year.in_),
+        (asked.date_gt, lambda moment: events.c.sort_date > moment),
+        (asked.date_gte, lambda moment: events.c.sort_date >= moment),
+        (asked.date_lt, lambda moment: events.c.sort_date < moment),
+        (asked.date_lte, lambda moment: events.c.sort_date <= moment),
     )
     updated: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
-        (query.last_updated_gte, lambda moment: events.c.sort_updated >= moment),
-        (query.last_updated_lte, lambda moment: events.c.sort_updated <= moment),
+        (asked.last_updated_gte, lambda moment: events.c.sort_updated >= moment),
+        (asked.last_updated_lte, lambda moment: events.c.sort_updated <= moment),
     )
     # What stands for a missing date, to order by, meets no condition on dates.
-    for asked, is_there in ((dated, _HAS_DATE), (updated, events.c.sort_updated > BEGINNING_OF_TIME)):
-        conditions = [condition(value) for value, condition in asked if value]
+    for wanted, is_there in ((dated, _HAS_DATE), (updated, events.c.sort_updated > BEGINNING_OF_TIME)):
+        conditions = [condition(value) for value, condition in wanted if value]
         yield from [*conditions, is_there] if conditions else []
 
 
-def _by_text(query: EventQuery, dialect: str) -> Iterator[Linked]:
+def _by_text(asked: Filter, dialect: str) -> Iterator[Linked]:
     # What fewer names are likely to hold is looked for first: a number, then a long word.
-    terms = sorted(search_terms(query.search), key=lambda term: (term.isalpha(), -len(term)))
+    terms = sorted(search_terms(asked.search), key=lambda term: (term.isalpha(), -len(term)))
     contained = [_contains(event_texts.c.name, term, dialect) for term in terms]
-    if query.location:
-        contained.append(_contains(event_texts.c.location, folded(query.location), dialect))
+    if asked.location:
+        contained.append(_contains(event_texts.c.location, folded(asked.location), dialect))
     if contained:
         yield Linked(event_texts, event_texts.c.event_id, and_(*contained))
-    if query.words:
-        yield Linked(event_words, words_key(dialect), has_words(dialect, query.words))
+    if asked.words:
+        yield Linked(event_words, words_key(dialect), has_words(dialect, asked.words))
 
 
 def _contains(column: Column[str], part: str, dialect: str) -> Condition:

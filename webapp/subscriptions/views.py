@@ -10,7 +10,7 @@ from webapp import RELEASED_AT
 from webapp.domain.clock import utc_midnight
 from webapp.domain.event import StoredEvent
 from webapp.domain.parameters import PARAMETERS, Part, Vague
-from webapp.domain.query import EventQuery, tidied_name
+from webapp.domain.query import Filter, Query, tidied_name
 from webapp.domain.scopes import calendar_scope, feed_scope, upcoming_scope
 from webapp.domain.text import one_line
 from webapp.edge.bundles import list_bundles
@@ -65,9 +65,9 @@ _SOURCE = " The data come from Launch Library 2 by The Space Devs."
 def events_ical() -> Response:
     """Give the events as a calendar."""
     query, edition = _asked(), current_edition()
-    options = calendar_options(query)
+    options = calendar_options(query.options)
     with edition.store.read() as snapshot:
-        marks = snapshot.list_marks(query, calendar_scope(query, edition.clock()))
+        marks = snapshot.list_marks(query.filter, calendar_scope(query.options, edition.clock()))
         marks.sort(key=lambda mark: mark.event_id)
         written = options.of_pieces()
         pieces = _collect(edition, snapshot, marks, written, lambda entry: calendar_piece(entry, written))
@@ -121,7 +121,7 @@ def event_ical(event_id: str) -> Response:
         entries = [] if stored is None else _with_slips(snapshot, [stored])
     if stored is None:
         raise NoSuchEventError(event_id)
-    info = _info(EventQuery(), edition, state, event_ical_path(stored.event))
+    info = _info(Query(), edition, state, event_ical_path(stored.event))
     info = replace(info, title=one_line(stored.event.name), page_url=site().address() + event_path(stored.event))
     return _answer(render_calendar(entries, info, CalendarOptions(Vague.SPAN)), "text/calendar", edition, state)
 
@@ -133,19 +133,20 @@ def feeds_opml() -> Response:
     with edition.store.read() as snapshot:
         # As of the day, as all feeds: nothing of them changes within it unless an event does.
         today = utc_midnight(edition.clock().date())
-        facets = snapshot.list_facets(EventQuery(), upcoming_scope(today))
+        facets = snapshot.list_facets(Filter(), upcoming_scope(today))
         state = snapshot.state
-    outlines = [Outline("Changes", address + CHANGES_RSS_PATH, address + changes_path(EventQuery()))]
+    outlines = [Outline("Changes", address + CHANGES_RSS_PATH, address + changes_path(Query()))]
     for bundle in list_bundles(facets):
-        asked = bundle.query.to_query_string()
-        outlines.append(Outline(bundle.title, address + RSS_PATH + asked, address + timeline_path(bundle.query)))
+        query = Query(bundle.filter)
+        feed_url = address + RSS_PATH + query.to_query_string()
+        outlines.append(Outline(bundle.title, feed_url, address + timeline_path(query)))
     return _answer(render_opml(_title("Space events", edition), outlines), "text/x-opml", edition, state)
 
 
 def _events(path: str, mimetype: str, write: Callable[[Item], bytes], join: Joiner) -> Response:
     query, edition = _asked(), current_edition()
     with edition.store.read() as snapshot:
-        marks = snapshot.list_marks(query, feed_scope(query, edition.clock()))
+        marks = snapshot.list_marks(query.filter, feed_scope(query.options, edition.clock()))
         pieces = _collect(edition, snapshot, marks, mimetype, lambda entry: write(event_item(entry)))
         state = snapshot.state
     return _answer(join(pieces, _info(query, edition, state, path)), mimetype, edition, state)
@@ -154,7 +155,7 @@ def _events(path: str, mimetype: str, write: Callable[[Item], bytes], join: Join
 def _changes(path: str, mimetype: str, render: Renderer) -> Response:
     query, edition = _asked(), current_edition()
     with edition.store.read() as snapshot:
-        found = snapshot.list_changes(query.replaced({"limit": _MOST_CHANGES, "offset": 0}))
+        found = snapshot.list_changes(query.filter, query.options.change_kinds, limit=_MOST_CHANGES)
         events = snapshot.get_events(sorted({one.event_id for one in found}))
         entries = {entry.stored.event.id: entry for entry in _with_slips(snapshot, events)}
         state = snapshot.state
@@ -169,9 +170,9 @@ def _changes(path: str, mimetype: str, render: Renderer) -> Response:
     return _answer(render(items, info), mimetype, edition, state)
 
 
-def _asked() -> EventQuery:
+def _asked() -> Query:
     pairs = request.args.items(multi=True)
-    return EventQuery.parse((name, value) for name, value in pairs if tidied_name(name) not in _VIEW)
+    return Query.parse((name, value) for name, value in pairs if tidied_name(name) not in _VIEW)
 
 
 def _collect(
@@ -199,7 +200,7 @@ def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEvent]) -> list[FeedE
     ]
 
 
-def _info(query: EventQuery, edition: Edition, state: StoreState, path: str) -> FeedInfo:
+def _info(query: Query, edition: Edition, state: StoreState, path: str) -> FeedInfo:
     address, asked = site().address(), query.to_query_string()
     return FeedInfo(
         title=_title("Space events", edition),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.event import Event
 from webapp.domain.precision import Step
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query, View
 from webapp.domain.scopes import upcoming_scope
 from webapp.domain.text import one_line
 from webapp.edge.errors import NoSuchEventError, event_number
@@ -38,7 +38,7 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
     path = event_path(stored.event)
     if (event_id, slug) != (str(number), event_slug(stored.event)):
         return redirect(path)
-    feeds = feed_links(EventQuery(), title="All upcoming events")
+    feeds = feed_links(Query(), title="All upcoming events")
     page = present_event(
         stored,
         changes,
@@ -52,28 +52,20 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
 def _subscriptions(event: Event) -> Iterator[FeedLinks]:
     """Give the feeds of what an event belongs with: its type, and each of its programs."""
     kind = one_line(event.type.name)
-    yield feed_links(EventQuery().replaced({"type_ids": (event.type.id,)}), title=f"All events of the type {kind}")
+    yield feed_links(Query(Filter(type_ids=(event.type.id,))), title=f"All events of the type {kind}")
     for one in event.programs:
-        query = EventQuery().replaced({"program_ids": (one.id,)})
-        yield feed_links(query, title=f"All events of the program {one_line(one.name)}")
+        yield feed_links(Query(Filter(program_ids=(one.id,))), title=f"All events of the program {one_line(one.name)}")
 
 
 def _related(snapshot: Snapshot, event: Event, now: datetime) -> list[Event]:
     """List a few upcoming events: those of the same programs, then those of the same day."""
-    queries: list[dict[str, object]] = []
-    if event.programs:
-        queries.append({"program_ids": tuple(sorted({one.id for one in event.programs}))})
+    asked = [Filter(program_ids=tuple(sorted({one.id for one in event.programs})))] if event.programs else []
     if event.window is not None and event.precision.rank == 0:
-        queries.append(
-            {
-                "from_date": event.window.first_date,
-                "to_date": event.window.last_date,
-                "precision": Step.DAY,
-            }
-        )
+        first, last = event.window.first_date, event.window.last_date
+        asked.append(Filter(from_date=first, to_date=last, precision=Step.DAY))
     found: dict[int, Event] = {}
-    for fields in queries:
-        query = EventQuery().replaced(fields | {"limit": _MOST_RELATED + 1})
-        found |= {one.event.id: one.event for one in snapshot.list_events(query, upcoming_scope(now))}
+    for one in asked:
+        listed = snapshot.list_events(one, upcoming_scope(now), View(limit=_MOST_RELATED + 1))
+        found |= {stored.event.id: stored.event for stored in listed}
     found.pop(event.id, None)
     return list(found.values())[:_MOST_RELATED]

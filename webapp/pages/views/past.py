@@ -1,11 +1,12 @@
 """The archive's address."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 from flask import Response, request
 
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Query
 from webapp.domain.scopes import past_scope
 from webapp.edge.frame import render_list
 from webapp.edge.links import PAST_PATH, past_path
@@ -20,18 +21,19 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 @blueprint.get(PAST_PATH)
 def past() -> Response:
     """Show what is over, the latest first."""
-    query = EventQuery.parse(request.args.items(multi=True))
+    query = Query.parse(request.args.items(multi=True))
     return render_list("past.html", query, partial(_read, query), canonical=past_path(query))
 
 
-def _read(query: EventQuery, snapshot: Snapshot, now: datetime) -> PastPage:
+def _read(query: Query, snapshot: Snapshot, now: datetime) -> PastPage:
     scope = past_scope(now)
     # As on the timeline: one more event ahead tells whether its first heading began on the page before.
-    ahead = 1 if query.offset else 0
-    wanted = query.replaced({"limit": (query.limit or PAGE_SIZE) + ahead, "offset": query.offset - ahead})
-    found = [stored.event for stored in snapshot.list_events(wanted, scope)]
-    total = snapshot.count_events(query, scope)
+    asked, view = query.filter, query.view
+    ahead = 1 if view.offset else 0
+    wanted = replace(view, limit=(view.limit or PAGE_SIZE) + ahead, offset=view.offset - ahead)
+    found = [stored.event for stored in snapshot.list_events(asked, scope, wanted)]
+    total = snapshot.count_events(asked, scope)
     slips = snapshot.list_slips([one.id for one in found], since=_EVER)
-    facets, years = snapshot.list_facets(query, scope), snapshot.count_years(query, scope)
+    facets, years = snapshot.list_facets(asked, scope), snapshot.count_years(asked, scope)
     before = found[0] if ahead and found else None
     return present_past(found[ahead:], before=before, total=total, query=query, facets=facets, years=years, slips=slips)

@@ -5,9 +5,8 @@ from xml.sax.saxutils import escape
 from flask import Response
 
 from webapp.domain.parameters import Ordering
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
-from webapp.domain.values import LARGEST_LIMIT
 from webapp.edge.caching import PAGE_CACHE, conditional
 from webapp.edge.links import ABOUT_PATH, CHANGES_PATH, HORIZON_PATH, PAST_PATH, STATUS_PATH, event_path
 from webapp.edge.moments import iso_utc
@@ -36,16 +35,12 @@ def sitemap() -> Response:
     """List the pages, and those of the thousand events that changed last."""
     edition, address = current_edition(), site().address()
     entries = [f"<url><loc>{escape(address + path)}</loc></url>" for path in _PAGES]
-    latest = EventQuery().replaced({"limit": LARGEST_LIMIT, "ordering": Ordering.LAST_UPDATED_DESCENDING})
+    latest = View(limit=_MOST_EVENTS, ordering=Ordering.LAST_UPDATED_DESCENDING)
     with edition.store.read() as snapshot:
-        for offset in range(0, _MOST_EVENTS, LARGEST_LIMIT):
-            found = snapshot.list_events(latest.replaced({"offset": offset}), EVERYTHING)
-            for stored in found:
-                updated = stored.event.last_updated
-                modified = f"<lastmod>{iso_utc(updated)}</lastmod>" if updated else ""
-                entries.append(f"<url><loc>{escape(address + event_path(stored.event))}</loc>{modified}</url>")
-            if len(found) < LARGEST_LIMIT:
-                break
+        events = [stored.event for stored in snapshot.list_events(Filter(), EVERYTHING, latest)]
+    for event in events:
+        modified = f"<lastmod>{iso_utc(event.last_updated)}</lastmod>" if event.last_updated else ""
+        entries.append(f"<url><loc>{escape(address + event_path(event))}</loc>{modified}</url>")
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     body = "\n".join([*lines, *entries, "</urlset>", ""]).encode()
     return conditional(body, "application/xml", edition=edition, cache=PAGE_CACHE, modified=None)

@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import Response, request
 
-from webapp.domain.query import EventQuery
+from webapp.domain.query import Filter, Query, View
 from webapp.domain.scopes import calendar_scope, upcoming_scope
 from webapp.edge.frame import feed_links, render_list
 from webapp.edge.links import SUBSCRIBE_PATH, subscribe_path
@@ -20,22 +20,23 @@ from webapp.store import Snapshot
 @blueprint.get(SUBSCRIBE_PATH)
 def subscribe() -> Response:
     """Show how a query can be subscribed to, and what a calendar will have of it next."""
-    query = EventQuery.parse(request.args.items(multi=True))
+    query = Query.parse(request.args.items(multi=True))
     read = partial(_read, query)
     return render_list("subscribe.html", query, read, canonical=subscribe_path(query), feeds=_links)
 
 
-def _links(query: EventQuery) -> FeedLinks:
+def _links(query: Query) -> FeedLinks:
     return feed_links(query, title="This choice")
 
 
-def _read(query: EventQuery, snapshot: Snapshot, now: datetime) -> SubscribePage:
+def _read(query: Query, snapshot: Snapshot, now: datetime) -> SubscribePage:
     upcoming = upcoming_scope(now)
     # What the calendar will have, as far as it is still to come: withdrawn events are told of, but lie behind us.
-    fits = replace(calendar_scope(query, now), over_after=now, withdrawn=False, withdrawn_after=None)
-    found = snapshot.list_events(query.replaced({"limit": PREVIEWED, "offset": 0, "ordering": None}), fits)
-    total, of_all = snapshot.count_events(query, fits), snapshot.count_events(query, replace(upcoming, live_after=None))
-    facets, every = snapshot.list_facets(query, upcoming), snapshot.list_facets(EventQuery(), upcoming)
+    fits = replace(calendar_scope(query.options, now), over_after=now, withdrawn=False, withdrawn_after=None)
+    asked = query.filter
+    found = snapshot.list_events(asked, fits, View(limit=PREVIEWED))
+    total, of_all = snapshot.count_events(asked, fits), snapshot.count_events(asked, replace(upcoming, live_after=None))
+    facets, every = snapshot.list_facets(asked, upcoming), snapshot.list_facets(Filter(), upcoming)
     return present_subscribe(
         found,
         total=total,
