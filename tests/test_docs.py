@@ -5,7 +5,8 @@ from pathlib import Path
 
 from webapp.domain.durations import BY_TYPE, DEFAULT
 from webapp.domain.parameters import PARAMETERS, Part
-from webapp.edge.links import ICAL_PATH, RSS_PATH
+from webapp.edge.links import CHANGES_FEED, EVENTS_FEED
+from webapp.feeds.formats import CHANGE_FORMATS, EVENT_FORMATS
 
 ROOT = Path(__file__).parent.parent
 FEEDS = (ROOT / "docs" / "feeds.md").read_text("utf-8")
@@ -22,9 +23,10 @@ def test_every_parameter_of_the_feeds_is_documented_in_its_own_words() -> None:
 
 def test_every_feed_is_documented_in_readme_and_feeds() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    for path in (ICAL_PATH, RSS_PATH):
-        assert path in FEEDS
-        assert path in readme
+    for feed, formats in ((EVENTS_FEED, EVENT_FORMATS), (CHANGES_FEED, CHANGE_FORMATS)):
+        rows = [line for line in FEEDS.splitlines() if line.startswith(f"| `{feed}.")]
+        assert re.findall(r"\.([a-z]+)`", " ".join(rows)) == [one.suffix for one in formats]
+    assert [suffix for suffix in ("ics", "rss") if f"{EVENTS_FEED}.{suffix}" not in readme] == []
 
 
 def test_the_table_of_lengths_is_the_one_that_is_used() -> None:

@@ -5,15 +5,16 @@ from hypothesis import given, settings
 
 from tests.factories import CHANGED_AT, entry_lists, make_entry, make_event, make_info, make_stored
 from tests.feeds.readers import as_feedparser_says, read_xml
+from tests.feeds.writing import write_feed
 from webapp.feeds.about import FeedEntry
-from webapp.feeds.atom import render_atom
+from webapp.feeds.formats import ATOM
 from webapp.feeds.items import event_item
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def render(entries: list[FeedEntry], **info: str) -> bytes:
-    return render_atom([event_item(entry) for entry in entries], make_info(**info))
+    return write_feed(ATOM, entries, make_info(**info))
 
 
 def test_a_feed_names_itself_and_tells_no_time_but_that_of_its_data() -> None:

@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import entry_lists, make_entry, make_event, make_info, make_stored, make_webcast
+from tests.feeds.writing import write_feed
 from webapp import __version__
 from webapp.domain.event import EventType, Program
 from webapp.domain.parameters import Vague
 from webapp.feeds.about import FeedEntry
-from webapp.feeds.icalendar import calendar_piece, join_calendar, render_calendar, render_event
+from webapp.feeds.formats import ICALENDAR
+from webapp.feeds.icalendar import join_calendar, render_event, write_calendar_event
 from webapp.feeds.options import CalendarOptions
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +83,7 @@ FULL = make_event(
 
 
 def render(entries: Sequence[FeedEntry], vague: Vague = Vague.OMIT) -> bytes:
-    return render_calendar(entries, make_info(), CalendarOptions(vague))
+    return write_feed(ICALENDAR, entries, make_info(), CalendarOptions(vague))
 
 
 def crlf(text: str) -> bytes:
@@ -117,22 +119,22 @@ END:VALARM
 END:VEVENT
 """
     entries = [make_entry(make_stored(FULL, revision=3))]
-    written = render_calendar(entries, make_info(), CalendarOptions(alarm=minutes))
+    written = write_feed(ICALENDAR, entries, make_info(), CalendarOptions(alarm=minutes))
     assert written == crlf(HEAD + EVENT.replace("END:VEVENT\n", alarm) + TAIL)
 
 
 @given(
     entries=entry_lists(), vague=st.sampled_from(Vague), is_busy=st.booleans(), alarm=st.none() | st.integers(0, 50_000)
 )
-def test_pieces_that_options_share_make_the_same_calendar(
+def test_what_options_share_makes_the_same_calendar(
     entries: Sequence[FeedEntry], vague: Vague, *, is_busy: bool, alarm: int | None
 ) -> None:
-    # What is not asked for when coarse dates are left out is none of the pieces.
+    # Where coarse dates are left out, they are not asked for.
     kept = [one for one in entries if vague is not Vague.OMIT or one.stored.event.precision.rank <= 1]
     options = CalendarOptions(vague, alarm, is_busy)
     in_order = sorted(kept, key=lambda one: one.stored.event.id)
-    shared = [calendar_piece(entry, options.of_pieces()) for entry in in_order]
-    assert join_calendar(shared, make_info(), alarm) == render_calendar(kept, make_info(), options)
+    alone = [write_calendar_event(entry, options) for entry in in_order]
+    assert join_calendar(alone, make_info(), options) == write_feed(ICALENDAR, kept, make_info(), options)
 
 
 def test_an_event_without_a_date_has_no_place_in_a_calendar() -> None:
@@ -251,7 +253,7 @@ from datetime import UTC, datetime
 from webapp.domain.event import StoredEvent
 from webapp.domain.parameters import Vague
 from webapp.feeds.about import FeedEntry, FeedInfo
-from webapp.feeds.icalendar import render_calendar
+from webapp.feeds.formats import ICALENDAR
 from webapp.feeds.options import CalendarOptions
 from webapp.ll2.parse import parse_page
 moment = datetime(2025, 7, 19, 12, tzinfo=UTC)
@@ -259,7 +261,8 @@ page = parse_page(json.loads(Path("webapp/sync/sample-events.json").read_text("u
 stored = [StoredEvent(received.event, 0, moment, moment) for received in page.received]
 entries = [FeedEntry(one, "https://space.example/") for one in stored]
 info = FeedInfo("Events", "", "https://space.example/", "https://space.example/", moment)
-written = render_calendar(entries, info, CalendarOptions(Vague.SPAN))
+options = CalendarOptions(Vague.SPAN)
+written = ICALENDAR.join([ICALENDAR.write_event(one, options) for one in entries], info, options)
 print(json.dumps([written.count(b"BEGIN:VEVENT"), hashlib.sha256(written).hexdigest()]))
 """
 

@@ -13,13 +13,14 @@ from icalendar import Calendar
 
 from tests.browser.judges import judge, program
 from tests.factories import entry_lists, hostile_texts, make_info
+from tests.feeds.writing import write_feed
 from webapp.domain.durations import usual_duration
 from webapp.domain.event import Event
 from webapp.domain.parameters import Vague
 from webapp.domain.precision import ClockWindow
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
-from webapp.feeds.icalendar import render_calendar
+from webapp.feeds.formats import ICALENDAR
 from webapp.feeds.options import CalendarOptions
 
 LAST_DATE, LAST_SECOND = date.max, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -27,7 +28,7 @@ vagues = st.sampled_from(Vague)
 
 
 def render(entries: Sequence[FeedEntry], vague: Vague = Vague.OMIT) -> bytes:
-    return render_calendar(entries, make_info(), CalendarOptions(vague))
+    return write_feed(ICALENDAR, entries, make_info(), CalendarOptions(vague))
 
 
 def uid(event: Event) -> str:

@@ -5,13 +5,14 @@ from hypothesis import given, settings
 
 from tests.factories import entry_lists, make_entry, make_event, make_info, make_stored, make_webcast
 from tests.feeds.readers import check_json_feed
+from tests.feeds.writing import write_feed
 from webapp.feeds.about import FeedEntry
+from webapp.feeds.formats import JSON_FEED
 from webapp.feeds.items import event_item
-from webapp.feeds.json_feed import render_json_feed
 
 
 def render(entries: list[FeedEntry], **info: str) -> bytes:
-    return render_json_feed([event_item(entry) for entry in entries], make_info(**info))
+    return write_feed(JSON_FEED, entries, make_info(**info))
 
 
 def read(written: bytes) -> Any:

@@ -18,12 +18,12 @@ from tests.factories import (
     make_stored,
     make_webcast,
 )
+from tests.feeds.writing import write_feed
 from webapp.domain.event import EventType, Program
 from webapp.domain.text import paragraphs
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
-from webapp.feeds.items import event_item
-from webapp.feeds.rss import render_rss
+from webapp.feeds.formats import RSS
 
 ITEM = (
     "<item><title>Meridian &lt;b&gt;1&lt;/b&gt; &amp;amp; – 14 March 2026, 07:12 UTC</title>"
@@ -60,7 +60,7 @@ FULL = make_event(
 
 
 def render(entries: Sequence[FeedEntry]) -> bytes:
-    return render_rss([event_item(entry) for entry in entries], make_info())
+    return write_feed(RSS, entries, make_info())
 
 
 def read(written: bytes) -> Any:

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,6 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import Record, make_record, make_records
 from tests.site import Site
 from webapp.app import create_app
-from webapp.feeds.about import FeedEntry
-from webapp.feeds.icalendar import calendar_piece
-from webapp.feeds.options import CalendarOptions
 from webapp.settings import Settings
 from webapp.store import Mark
 from webapp.subscriptions import views
@@ -107,12 +104,17 @@ def test_options_that_change_no_part_share_what_was_written(
     """Whatever is asked in whichever order: each event is written once for each way it can look, four at most."""
     written = list[int]()
 
-    def counting(entry: FeedEntry, options: CalendarOptions) -> bytes:
-        written.append(entry.stored.event.id)
-        return calendar_piece(entry, options)
+    class Counting(Pieces):
+        def collect(
+            self, kind: Hashable, marks: Sequence[Mark], make: Callable[[list[int]], dict[int, bytes]]
+        ) -> list[bytes]:
+            def counted(event_ids: list[int]) -> dict[int, bytes]:
+                written.extend(event_ids)
+                return make(event_ids)
 
-    monkeypatch.setattr(views, "calendar_piece", counting)
-    monkeypatch.setattr(views, "PIECES", Pieces())
+            return super().collect(kind, marks, counted)
+
+    monkeypatch.setattr(views, "PIECES", Counting())
     one = site(*make_records(60, now=clock()))
 
     def count(query: str) -> int:

@@ -1,6 +1,6 @@
 """Rendering a page: its shell around its content."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Response, render_template
@@ -13,23 +13,19 @@ from webapp.edge.edition import Edition, FirstImportPendingError
 from webapp.edge.errors import ErrorAnswer
 from webapp.edge.ignored import ignored_here, with_ignored
 from webapp.edge.links import (
-    ATOM_PATH,
-    CHANGES_ATOM_PATH,
-    CHANGES_JSON_FEED_PATH,
+    CHANGES_FEED,
     CHANGES_PATH,
-    CHANGES_RSS_PATH,
     DOCS_PATH,
-    ICAL_PATH,
-    JSON_FEED_PATH,
-    RSS_PATH,
+    EVENTS_FEED,
     changes_path,
     events_feed_query,
     subscribe_path,
 )
 from webapp.edge.moments import present_instant
-from webapp.edge.shell import FeedLinks, Shell, Source, StaleNotice, StandInNotice
+from webapp.edge.shell import FeedLink, FeedLinks, Shell, Source, StaleNotice, StandInNotice
 from webapp.edge.site import site
 from webapp.edge.standing import FAILING_IS_TOLD_AFTER, SILENCE_IS_TOLD_AFTER
+from webapp.feeds.formats import CHANGE_FORMATS, EVENT_FORMATS, FeedFormat
 from webapp.store import Snapshot, StoreState, StoreUnavailableError
 
 
@@ -103,29 +99,18 @@ def bare_shell(*, canonical_url: str | None = None) -> Shell:
 def feed_links(query: Query, *, title: str = "Subscribe to what you see here") -> FeedLinks:
     """Give the addresses of the feeds of a query: what the page shows, with another path."""
     asked = events_feed_query(query).to_query_string()
-    address = site().address()
-    ical = f"{address}{ICAL_PATH}{asked}"
-    return FeedLinks(
-        title,
-        rss_url=f"{address}{RSS_PATH}{asked}",
-        atom_url=f"{address}{ATOM_PATH}{asked}",
-        json_url=f"{address}{JSON_FEED_PATH}{asked}",
-        ical_url=ical,
-        webcal_url="webcal:" + ical.partition(":")[2],
-        subscribe_path=subscribe_path(query),
-    )
+    return FeedLinks(title, _feeds(EVENTS_FEED, EVENT_FORMATS, asked), subscribe_path(query))
 
 
 def change_feed_links(query: Query) -> FeedLinks:
     """Give the addresses of the feeds of the changes of a query."""
     asked = changes_path(Query(query.filter, options=query.options)).removeprefix(CHANGES_PATH)
+    return FeedLinks("Follow these changes", _feeds(CHANGES_FEED, CHANGE_FORMATS, asked))
+
+
+def _feeds(feed: str, formats: Sequence[FeedFormat], asked: str) -> tuple[FeedLink, ...]:
     address = site().address()
-    return FeedLinks(
-        "Follow these changes",
-        rss_url=f"{address}{CHANGES_RSS_PATH}{asked}",
-        atom_url=f"{address}{CHANGES_ATOM_PATH}{asked}",
-        json_url=f"{address}{CHANGES_JSON_FEED_PATH}{asked}",
-    )
+    return tuple(FeedLink(one, f"{address}{feed}.{one.suffix}{asked}") for one in formats)
 
 
 def _filled(body: bytes, shell: Shell) -> bytes:

@@ -7,18 +7,13 @@ from dataclasses import replace
 
 from webapp.domain.event import Event
 from webapp.domain.query import Options, Query, View
+from webapp.feeds.formats import CHANGE_FORMATS
 
-ICAL_PATH = "/feeds/events.ics"
-RSS_PATH = "/feeds/events.rss"
-ATOM_PATH = "/feeds/events.atom"
-JSON_FEED_PATH = "/feeds/events.json"
-CHANGES_RSS_PATH = "/feeds/changes.rss"
-CHANGES_ATOM_PATH = "/feeds/changes.atom"
-CHANGES_JSON_FEED_PATH = "/feeds/changes.json"
+EVENTS_FEED, CHANGES_FEED = "/feeds/events", "/feeds/changes"
+"""The feeds' addresses, up to the dot that the suffix of a format follows."""
+
 OPML_PATH = "/feeds.opml"
-HUB_PATHS = (
-    RSS_PATH, ATOM_PATH, JSON_FEED_PATH, CHANGES_RSS_PATH, CHANGES_ATOM_PATH, CHANGES_JSON_FEED_PATH,
-)  # fmt: skip
+HUB_PATHS = tuple(f"{feed}.{one.suffix}" for feed in (EVENTS_FEED, CHANGES_FEED) for one in CHANGE_FORMATS)
 """The feeds that a hub is told of: each without any filter, since a hub knows a feed by its whole address."""
 
 SUBSCRIBE_PATH = "/subscribe"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from webapp.edge.moments import Moment
+from webapp.feeds.formats import FeedFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,35 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedLinks:
-    """Where to subscribe, in absolute addresses; `title` says to what. Changes are in no calendar.
+class FeedLink:
+    """A feed in one format, and its absolute address."""
 
-    `subscribe_path` leads to the page that helps with it.
-    """
+    format: FeedFormat
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLinks:
+    """Where to subscribe; `title` says to what. `subscribe_path` leads to the page that helps with it."""
 
     title: str
-    rss_url: str
-    atom_url: str
-    json_url: str
-    ical_url: str | None = None
-    webcal_url: str | None = None
+    feeds: tuple[FeedLink, ...]
     subscribe_path: str | None = None
+
+    @property
+    def calendar_url(self) -> str | None:
+        """The address of the calendar, if there is one: changes are in none."""
+        return next((one.url for one in self.feeds if one.format.is_calendar), None)
+
+    @property
+    def webcal_url(self) -> str | None:
+        """The same as calendar apps of a desktop or a phone know it: a click on it subscribes."""
+        return None if self.calendar_url is None else "webcal:" + self.calendar_url.partition(":")[2]
+
+    @property
+    def readers(self) -> tuple[FeedLink, ...]:
+        """The feeds for feed readers, the most usual first."""
+        return tuple(one for one in self.feeds if not one.format.is_calendar)
 
 
 @dataclass(frozen=True, slots=True)

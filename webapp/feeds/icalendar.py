@@ -26,16 +26,7 @@ _BEFORE_ALARM = b"\0"  # No text that we write holds one.
 _END_OF_EVENT = b"END:VEVENT\r\n"
 
 
-def render_calendar(entries: Sequence[FeedEntry], info: FeedInfo, options: CalendarOptions) -> bytes:
-    """Write a calendar of dated events. The same events give the same bytes, in whatever order they come.
-
-    An event without a date has no place in a calendar and is left out.
-    """
-    in_order = sorted(entries, key=lambda entry: entry.stored.event.id)
-    return join_calendar([calendar_piece(entry, options) for entry in in_order], info, options.alarm)
-
-
-def calendar_piece(entry: FeedEntry, options: CalendarOptions) -> bytes:
+def write_calendar_event(entry: FeedEntry, options: CalendarOptions) -> bytes:
     """Write one event as its part of a calendar's bytes, whatever alarm is wanted: none at all for one without a date.
 
     One that can ring is followed by how its alarm begins.
@@ -48,19 +39,19 @@ def calendar_piece(entry: FeedEntry, options: CalendarOptions) -> bytes:
     return written + _BEFORE_ALARM + write_lines(_alarm(entry.stored)) if can_ring else written
 
 
-def join_calendar(pieces: Sequence[bytes], info: FeedInfo, alarm: int | None = None) -> bytes:
+def join_calendar(events: Sequence[bytes], info: FeedInfo, options: CalendarOptions) -> bytes:
     """Put events, written each by itself and in the order of their ids, into a calendar.
 
-    Those that can ring do so this many minutes before they begin.
+    Those that can ring do so as long before they begin as the options say.
     """
     head = write_lines(["BEGIN:VCALENDAR", *_calendar_properties(info)])
     # A calendar must hold a component (RFC 5545, 3.6).
-    body = b"".join(_with_alarm(piece, alarm) for piece in pieces) or write_lines(_UTC_ZONE)
+    body = b"".join(_with_alarm(event, options.alarm) for event in events) or write_lines(_UTC_ZONE)
     return head + body + write_lines(["END:VCALENDAR"])
 
 
-def _with_alarm(piece: bytes, minutes: int | None) -> bytes:
-    event, _, begun = piece.partition(_BEFORE_ALARM)
+def _with_alarm(written: bytes, minutes: int | None) -> bytes:
+    event, _, begun = written.partition(_BEFORE_ALARM)
     if minutes is None or not begun:
         return event
     return (

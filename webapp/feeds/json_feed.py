@@ -8,25 +8,18 @@ from typing import Any
 from webapp.feeds.about import FeedInfo
 from webapp.feeds.items import Item
 
-MIMETYPE = "application/feed+json"
-
 _VERSION = "https://jsonfeed.org/version/1.1"
 _ID_PREFIX = "perigee-json:"
 _ABOUT = "https://thespacedevs.com/llapi"
 
 
-def render_json_feed(items: Sequence[Item], info: FeedInfo) -> bytes:
-    """Write a feed of items, in the order given. `_perigee` holds what an event's date means, for programs."""
-    return join_json_feed([json_piece(item) for item in items], info)
-
-
-def json_piece(item: Item) -> bytes:
-    """Write one item as its part of a feed's bytes."""
+def write_json_item(item: Item) -> bytes:
+    """Write one item as its part of a feed's bytes. `_perigee` holds what an event's date means, for programs."""
     return json.dumps(_item(item), ensure_ascii=False).encode()
 
 
-def join_json_feed(pieces: Sequence[bytes], info: FeedInfo) -> bytes:
-    """Put items, written each by itself, into a feed."""
+def join_json_feed(items: Sequence[bytes], info: FeedInfo) -> bytes:
+    """Put items, written each by itself, into a feed, in the order given."""
     document: dict[str, Any] = {
         "version": _VERSION,
         "title": info.title,
@@ -39,7 +32,7 @@ def join_json_feed(pieces: Sequence[bytes], info: FeedInfo) -> bytes:
     if info.hub_url:
         document["hubs"] = [{"type": "WebSub", "url": info.hub_url}]
     head = json.dumps(document, ensure_ascii=False).encode().removesuffix(b"}")
-    return head + b', "items": [' + b",\n".join(pieces) + b"]}"
+    return head + b', "items": [' + b",\n".join(items) + b"]}"
 
 
 def _item(item: Item) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def present_subscribe(
     `facets` are those of the filter, `every` those of all upcoming events; `page_url` is absolute.
     """
     asked, options = Query(query.filter, options=query.options), query.options
-    ical_url, webcal_url = feeds.ical_url or "", feeds.webcal_url or ""
+    ical_url, webcal_url = feeds.calendar_url or "", feeds.webcal_url or ""
     return SubscribePage(
         filter=present_filter(asked, facets, path="/subscribe", asked_beside=_OPTIONS),
         vague=tuple(

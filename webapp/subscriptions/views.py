@@ -1,12 +1,14 @@
 """The addresses that calendar apps and feed readers subscribe to."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial, update_wrapper
 
 from flask import Blueprint, Response, request
 
 from webapp import RELEASED_AT
+from webapp.domain.changes import StoredChange
 from webapp.domain.clock import utc_midnight
 from webapp.domain.event import StoredEvent
 from webapp.domain.parameters import PARAMETERS, Part, Vague
@@ -19,15 +21,10 @@ from webapp.edge.edition import Edition, StandIn
 from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.ignored import ignored_here, with_ignored
 from webapp.edge.links import (
-    ATOM_PATH,
-    CHANGES_ATOM_PATH,
-    CHANGES_JSON_FEED_PATH,
-    CHANGES_RSS_PATH,
+    CHANGES_FEED,
+    EVENTS_FEED,
     HUB_PATHS,
-    ICAL_PATH,
-    JSON_FEED_PATH,
     OPML_PATH,
-    RSS_PATH,
     card_path,
     changes_path,
     event_ical_path,
@@ -36,22 +33,14 @@ from webapp.edge.links import (
 )
 from webapp.edge.site import current_edition, site
 from webapp.feeds.about import FeedEntry, FeedInfo
-from webapp.feeds.atom import atom_piece, join_atom, render_atom
-from webapp.feeds.icalendar import calendar_piece, join_calendar, render_calendar
-from webapp.feeds.items import Item, change_item, event_item
-from webapp.feeds.json_feed import join_json_feed, json_piece, render_json_feed
+from webapp.feeds.formats import EVENT_FORMATS, ICALENDAR, RSS, FeedFormat
 from webapp.feeds.opml import Outline, render_opml
 from webapp.feeds.options import CalendarOptions, calendar_options
-from webapp.feeds.rss import join_rss, render_rss, rss_piece
 from webapp.store import Mark, Snapshot, StoreState
 from webapp.subscriptions.pieces import Pieces
 
 blueprint = Blueprint("subscriptions", __name__)
 
-Renderer = Callable[[Sequence[Item], FeedInfo], bytes]
-Joiner = Callable[[Sequence[bytes], FeedInfo], bytes]
-
-RSS, ATOM, JSON_FEED = "application/rss+xml", "application/atom+xml", "application/feed+json"
 PIECES = Pieces()
 _MOST_CHANGES = 100
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,57 +48,6 @@ _VIEW = {name for one in PARAMETERS if one.part is Part.VIEW for name in (one.na
 _EVENTS = "Upcoming space events: dockings, spacewalks, landings, flybys, briefings and tests."
 _CHANGES = "What changed about space events: slips, new webcasts, cancellations."
 _SOURCE = " The data come from Launch Library 2 by The Space Devs."
-
-
-@blueprint.get(ICAL_PATH)
-def events_ical() -> Response:
-    """Give the events as a calendar."""
-    query, edition = _asked(), current_edition()
-    options = calendar_options(query.options)
-    with edition.store.read() as snapshot:
-        marks = snapshot.list_marks(query.filter, calendar_scope(query.options, edition.clock()))
-        marks.sort(key=lambda mark: mark.event_id)
-        written = options.of_pieces()
-        pieces = _collect(edition, snapshot, marks, written, lambda entry: calendar_piece(entry, written))
-        state = snapshot.state
-    body = join_calendar(pieces, _info(query, edition, state, ICAL_PATH), options.alarm)
-    return _answer(body, "text/calendar", edition, state)
-
-
-@blueprint.get(RSS_PATH)
-def events_rss() -> Response:
-    """Give the events as RSS, one item each, upcoming and by date."""
-    return _events(RSS_PATH, RSS, rss_piece, join_rss)
-
-
-@blueprint.get(ATOM_PATH)
-def events_atom() -> Response:
-    """Give the events as Atom."""
-    return _events(ATOM_PATH, ATOM, atom_piece, join_atom)
-
-
-@blueprint.get(JSON_FEED_PATH)
-def events_json() -> Response:
-    """Give the events as JSON Feed."""
-    return _events(JSON_FEED_PATH, JSON_FEED, json_piece, join_json_feed)
-
-
-@blueprint.get(CHANGES_RSS_PATH)
-def changes_rss() -> Response:
-    """Give the latest changes as RSS, one item each."""
-    return _changes(CHANGES_RSS_PATH, RSS, render_rss)
-
-
-@blueprint.get(CHANGES_ATOM_PATH)
-def changes_atom() -> Response:
-    """Give the latest changes as Atom."""
-    return _changes(CHANGES_ATOM_PATH, ATOM, render_atom)
-
-
-@blueprint.get(CHANGES_JSON_FEED_PATH)
-def changes_json() -> Response:
-    """Give the latest changes as JSON Feed."""
-    return _changes(CHANGES_JSON_FEED_PATH, JSON_FEED, render_json_feed)
 
 
 @blueprint.get("/events/<event_id>.ics")
@@ -123,7 +61,9 @@ def event_ical(event_id: str) -> Response:
         raise NoSuchEventError(event_id)
     info = _info(Query(), edition, state, event_ical_path(stored.event))
     info = replace(info, title=one_line(stored.event.name), page_url=site().address() + event_path(stored.event))
-    return _answer(render_calendar(entries, info, CalendarOptions(Vague.SPAN)), "text/calendar", edition, state)
+    options = CalendarOptions(Vague.SPAN)
+    written = [ICALENDAR.write_event(entry, options) for entry in entries]
+    return _answer(ICALENDAR.join(written, info, options), ICALENDAR.media_type, edition, state)
 
 
 @blueprint.get(OPML_PATH)
@@ -135,39 +75,57 @@ def feeds_opml() -> Response:
         today = utc_midnight(edition.clock().date())
         facets = snapshot.list_facets(Filter(), upcoming_scope(today))
         state = snapshot.state
-    outlines = [Outline("Changes", address + CHANGES_RSS_PATH, address + changes_path(Query()))]
+    outlines = [Outline("Changes", f"{address}{CHANGES_FEED}.{RSS.suffix}", address + changes_path(Query()))]
     for bundle in list_bundles(facets):
         query = Query(bundle.filter)
-        feed_url = address + RSS_PATH + query.to_query_string()
+        feed_url = f"{address}{EVENTS_FEED}.{RSS.suffix}{query.to_query_string()}"
         outlines.append(Outline(bundle.title, feed_url, address + timeline_path(query)))
     return _answer(render_opml(_title("Space events", edition), outlines), "text/x-opml", edition, state)
 
 
-def _events(path: str, mimetype: str, write: Callable[[Item], bytes], join: Joiner) -> Response:
+def _events(form: FeedFormat) -> Response:
+    """Give the events of a query, upcoming and of late; a calendar has them by their ids, a feed by date."""
     query, edition = _asked(), current_edition()
+    options = calendar_options(query.options) if form.is_calendar else CalendarOptions()
+    scope = calendar_scope if form.is_calendar else feed_scope
     with edition.store.read() as snapshot:
-        marks = snapshot.list_marks(query.filter, feed_scope(query.options, edition.clock()))
-        pieces = _collect(edition, snapshot, marks, mimetype, lambda entry: write(event_item(entry)))
+        marks = snapshot.list_marks(query.filter, scope(query.options, edition.clock()))
+        if form.is_calendar:
+            marks.sort(key=lambda mark: mark.event_id)
+        written = _collect(edition, snapshot, marks, form, options.of_one_event())
         state = snapshot.state
-    return _answer(join(pieces, _info(query, edition, state, path)), mimetype, edition, state)
+    info = _info(query, edition, state, f"{EVENTS_FEED}.{form.suffix}")
+    return _answer(form.join(written, info, options), form.media_type, edition, state)
 
 
-def _changes(path: str, mimetype: str, render: Renderer) -> Response:
+def _changes(form: FeedFormat, write: Callable[[StoredChange, FeedEntry], bytes]) -> Response:
+    """Give the latest changes of the events of a query."""
     query, edition = _asked(), current_edition()
     with edition.store.read() as snapshot:
         found = snapshot.list_changes(query.filter, query.options.change_kinds, limit=_MOST_CHANGES)
         events = snapshot.get_events(sorted({one.event_id for one in found}))
         entries = {entry.stored.event.id: entry for entry in _with_slips(snapshot, events)}
         state = snapshot.state
-    address = site().address()
     info = replace(
-        _info(query, edition, state, path),
+        _info(query, edition, state, f"{CHANGES_FEED}.{form.suffix}"),
         title=_title("Changes of space events", edition),
         description=_described(_CHANGES, edition.stand_in, ignored=ignored_here()),
-        page_url=address + changes_path(query),
+        page_url=site().address() + changes_path(query),
     )
-    items = [change_item(one, entries[one.event_id]) for one in found]
-    return _answer(render(items, info), mimetype, edition, state)
+    written = [write(one, entries[one.event_id]) for one in found]
+    return _answer(form.join(written, info, CalendarOptions()), form.media_type, edition, state)
+
+
+def _add(feed: str, form: FeedFormat, view: Callable[..., Response], *given: object) -> None:
+    # What counts requests knows a view by its name, which a partial has not by itself.
+    named = update_wrapper(partial(view, form, *given), view)
+    blueprint.add_url_rule(f"{feed}.{form.suffix}", f"{view.__name__.strip('_')}_{form.suffix}", named)
+
+
+for _form in EVENT_FORMATS:
+    _add(EVENTS_FEED, _form, _events)
+    if _form.write_change is not None:
+        _add(CHANGES_FEED, _form, _changes, _form.write_change)
 
 
 def _asked() -> Query:
@@ -176,14 +134,14 @@ def _asked() -> Query:
 
 
 def _collect(
-    edition: Edition, snapshot: Snapshot, marks: Sequence[Mark], how: Hashable, write: Callable[[FeedEntry], bytes]
+    edition: Edition, snapshot: Snapshot, marks: Sequence[Mark], form: FeedFormat, options: CalendarOptions
 ) -> list[bytes]:
     def make(event_ids: list[int]) -> dict[int, bytes]:
         entries = _with_slips(snapshot, snapshot.get_events(event_ids))
-        return {entry.stored.event.id: write(entry) for entry in entries}
+        return {entry.stored.event.id: form.write_event(entry, options) for entry in entries}
 
     # Two stores may know the same event in the same generation, and the site may be reached by several addresses.
-    return PIECES.collect((edition.store, site().address(), how), marks, make)
+    return PIECES.collect((edition.store, site().address(), form.suffix, options), marks, make)
 
 
 def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEvent]) -> list[FeedEntry]:
