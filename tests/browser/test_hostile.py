@@ -77,7 +77,7 @@ LISTS = (
     "/horizon?span=year",
     "/calendar/",
     "/past",
-    "/changes?kind=edited",
+    "/changes?change=edited",
 )
 WHOLE: dict[str, Any] = {"ran": None, "strangers": [], "addresses": [], "isWide": False, "isWhole": True}
 

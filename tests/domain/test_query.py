@@ -110,6 +110,8 @@ def names_of(*parts: Part) -> set[str]:
         ("search=%22a%20b%22", "?search=%22a+b%22"),
         ("location=%20Kennedy%20%20Space", "?location=Kennedy+Space"),
         ("live=yes&webcast=on", "?webcast=true&live=true"),
+        ("kind=withdrawn,slipped", "?change=slipped,withdrawn"),
+        ("kind=slipped&change=withdrawn", "?change=slipped,withdrawn"),
     ],
 )
 def test_a_query_has_one_spelling(given_: str, canonical: str) -> None:

@@ -58,8 +58,8 @@ def test_a_day_that_an_earlier_page_began_is_continued() -> None:
 def test_paths_lead_on_and_back_and_keep_what_was_asked() -> None:
     page = page_of(seen(2, NOW), seen(1, NOW), asked="kind=slipped&limit=2&offset=4&type__ids=2", total=7)
     assert (page.first, page.last, page.total) == (5, 6, 7)
-    assert page.more_path == "/changes?type__ids=2&limit=2&offset=6&kind=slipped"
-    assert page.start_path == "/changes?type__ids=2&limit=2&kind=slipped"
+    assert page.more_path == "/changes?type__ids=2&limit=2&offset=6&change=slipped"
+    assert page.start_path == "/changes?type__ids=2&limit=2&change=slipped"
     assert page.upcoming_path == "/?type__ids=2"
     assert page_of(seen(1, NOW), asked="offset=6", total=7).more_path is None
 
@@ -74,8 +74,8 @@ def test_kinds_are_chosen_by_links() -> None:
     usual = page_of(asked="type__ids=2&offset=50").choices
     assert [choice.label for choice in usual] == ["All but edits", *(KIND_WORDS[kind] for kind in ChangeKind)]
     assert [choice.label for choice in usual if choice.is_chosen] == ["All but edits"]
-    assert {choice.label: choice.path for choice in usual}["Edited"] == "/changes?type__ids=2&kind=edited"
-    chosen = page_of(asked="kind=withdrawn,edited").choices
+    assert {choice.label: choice.path for choice in usual}["Edited"] == "/changes?type__ids=2&change=edited"
+    chosen = page_of(asked="change=withdrawn,edited").choices
     assert [choice.label for choice in chosen if choice.is_chosen] == ["Edited", "Withdrawn"]
     assert chosen[0].path == "/changes"
 
@@ -86,12 +86,12 @@ def test_kinds_are_chosen_by_links() -> None:
         ("", ()),
         ("limit=5&offset=5", ()),
         ("q=docking", (("All changes of all events", "/changes"),)),
-        ("kind=slipped", (("All changes of all events", "/changes"),)),
+        ("change=slipped", (("All changes of all events", "/changes"),)),
         (
-            "q=docking&kind=slipped&limit=5",
+            "q=docking&change=slipped&limit=5",
             (
                 ("The same events, all changes", "/changes?q=docking"),
-                ("All events, the same kinds of change", "/changes?kind=slipped"),
+                ("All events, the same kinds of change", "/changes?change=slipped"),
                 ("All changes of all events", "/changes"),
             ),
         ),

@@ -20,6 +20,7 @@ PUBLISHED = {
     "/feeds/changes.rss": "application/rss+xml",
     "/feeds/changes.atom": "application/atom+xml",
     "/feeds/changes.json?kind=slipped,withdrawn": "application/feed+json",
+    "/feeds/changes.json?change=slipped,withdrawn": "application/feed+json",
     "/feeds.opml": "text/x-opml",
     "/events/7.ics": "text/calendar",
     "/cards/type-2.png": "image/png",

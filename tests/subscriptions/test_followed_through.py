@@ -121,4 +121,6 @@ def test_changes_are_told_by_kind_and_by_filter(site: MakeSite) -> None:
     assert ids(one, "/feeds/changes.rss") == ["perigee-rss:ll2-event-8-1", "perigee-rss:ll2-event-7-1"]
     assert ids(one, "/feeds/changes.rss?kind=slipped") == ["perigee-rss:ll2-event-7-1"]
     assert ids(one, "/feeds/changes.rss?id=8") == ["perigee-rss:ll2-event-8-1"]
+    assert ids(one, "/feeds/changes.rss?change=slipped") == ["perigee-rss:ll2-event-7-1"]
     assert one.get("/feeds/changes.rss?kind=odd")[0] == 400
+    assert one.get("/feeds/changes.rss?change=slipped,event")[0] == 400

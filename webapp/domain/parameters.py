@@ -241,8 +241,9 @@ PARAMETERS = (
         "Whether a calendar tells of events withdrawn within two weeks as cancelled.", "drop", is_ll2=False,
     ),
     Parameter(
-        "kind", "change_kinds", _O, enums_kind(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
+        "change", "change_kinds", _O, enums_kind(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
         "Only these kinds of change. Without it all are told but `edited`.", "slipped,withdrawn", is_ll2=False,
+        aliases=("kind",),  # Its name at first, which subscribers still use.
     ),
 )  # fmt: skip
 """Every parameter that is understood, in canonical order."""

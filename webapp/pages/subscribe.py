@@ -25,7 +25,7 @@ from webapp.pages.filters import FilterForm, Option, present_filter
 from webapp.store import Facets
 
 PREVIEWED = 8
-_OPTIONS = frozenset(one.name for one in PARAMETERS if one.part is Part.OPTION and one.name != "kind")
+_OPTIONS = frozenset(one.name for one in PARAMETERS if one.part is Part.OPTION and one.field != "change_kinds")
 _ALARMS = {5: "5 minutes", 15: "15 minutes", 30: "30 minutes", 60: "an hour", 1440: "a day"}
 _VAGUE = {
     Vague.OMIT: "are left out",
