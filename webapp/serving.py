@@ -1,5 +1,6 @@
 """Serving for real: granian's processes with threads, and the syncing in the background."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -135,7 +136,11 @@ class _Process:
             background.sync()
         # The process ends as one of multiprocessing's does, and that is when the thread must give up the lease.
         Finalize(None, background.stop, exitpriority=1)
-        return create_app(self.settings, started_at=self.started_at, forced=self.forced, trouble=background.trouble)
+        app = create_app(self.settings, started_at=self.started_at, forced=self.forced, trouble=background.trouble)
+        # What is here by now stays. To go through it again and again for what is not would stop everyone for long.
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 class _Background:
