@@ -243,6 +243,8 @@ _PAGES = 12
 class InventedSource:
     """Launch Library as the world has it at the moment, without the wire between."""
 
+    date: datetime | None = None
+
     def __init__(self, world: World, clock: ManualClock, trouble: Trouble, found: Findings) -> None:
         self._world, self._clock, self._trouble, self._found = world, clock, trouble, found
         self._states: dict[int, State] = {}

@@ -14,7 +14,15 @@ from webapp.ll2.client import LaunchLibrary
 from webapp.runtime import store_exists, utc_now
 from webapp.settings import Settings
 from webapp.store import Store, StoreUnavailableError
-from webapp.sync.diagnosis import Finding, Level, examine_schema, examine_source, examine_space, examine_store
+from webapp.sync.diagnosis import (
+    Finding,
+    Level,
+    examine_clock,
+    examine_schema,
+    examine_source,
+    examine_space,
+    examine_store,
+)
 from webapp.sync.engine import Engine
 from webapp.sync.hub import Announcer
 
@@ -61,7 +69,7 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
         store.close()
     if not offline:
         with _open_source(settings, utc_now) as source:
-            findings.append(examine_source(source))
+            findings += [examine_source(source), *examine_clock(source.date, utc_now())]
     return findings
 
 

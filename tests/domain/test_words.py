@@ -1,8 +1,10 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from webapp.domain.words import MONTHS, WEEKDAYS, day_words, listed_words, moment_words
+from webapp.domain.words import MONTHS, WEEKDAYS, age_words, day_words, due_words, listed_words, moment_words
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,34 @@ def test_weekdays_and_months_stand_in_their_order() -> None:
 )
 def test_ten_of_a_list_are_named_and_the_rest_is_counted(count: int, words: str) -> None:
     assert listed_words([str(number) for number in range(1, count + 1)]) == words
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (datetime(2025, 8, 5, 23, 59, 59, tzinfo=UTC), "23:59:59 UTC"),
+        (datetime(2025, 8, 6, tzinfo=UTC), "6 August 2025, 00:00:00 UTC"),
+        (datetime(2026, 8, 5, 7, 12, 5, tzinfo=UTC), "5 August 2026, 07:12:05 UTC"),
+    ],
+)
+def test_what_is_due_on_another_day_is_said_with_it(due: datetime, words: str) -> None:
+    assert due_words(due, datetime(2025, 8, 5, 7, 12, tzinfo=UTC)) == words
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(0), "less than a minute"),
+        (timedelta(seconds=-5), "less than a minute"),
+        (timedelta(seconds=59.9), "less than a minute"),
+        (MINUTE, "1 minute"),
+        (4 * MINUTE, "4 minutes"),
+        (HOUR - timedelta(seconds=1), "59 minutes"),
+        (HOUR, "1 hour"),
+        (48 * HOUR - MINUTE, "47 hours"),
+        (48 * HOUR, "2 days"),
+        (400 * 24 * HOUR, "400 days"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(age: timedelta, words: str) -> None:
+    assert age_words(age) == words

@@ -15,7 +15,7 @@ from tests.pages.test_views import plain
 from tests.site import Site
 from webapp.edge.moments import present_instant
 from webapp.edge.status import Status
-from webapp.pages.status_words import CallLine, TaskLine, age_words, present_status, sentence
+from webapp.pages.status_words import CallLine, TaskLine, present_status, sentence
 from webapp.store import Call, Counts, Lease, Rejected, Store, StoreState, StoreUnavailableError, TaskState
 
 MakeSite = Callable[..., Site]
@@ -37,25 +37,6 @@ def status(state: StoreState = FINE, **more: Any) -> Status:
 
 def call(at: datetime, *, outcome: str | None = None, fault: str | None = None, task: str = "upcoming") -> Call:
     return Call(1, at, task, "half an hour has passed", None, outcome, fault)
-
-
-@pytest.mark.parametrize(
-    ("age", "words"),
-    [
-        (timedelta(0), "less than a minute"),
-        (timedelta(seconds=-5), "less than a minute"),
-        (timedelta(seconds=59.9), "less than a minute"),
-        (MINUTE, "1 minute"),
-        (4 * MINUTE, "4 minutes"),
-        (HOUR - timedelta(seconds=1), "59 minutes"),
-        (HOUR, "1 hour"),
-        (48 * HOUR - MINUTE, "47 hours"),
-        (48 * HOUR, "2 days"),
-        (400 * 24 * HOUR, "400 days"),
-    ],
-)
-def test_an_age_is_told_in_its_largest_unit(age: timedelta, words: str) -> None:
-    assert age_words(age) == words
 
 
 @pytest.mark.parametrize("text", ["It failed", "It failed.", "It failed. ", "It failed..."])

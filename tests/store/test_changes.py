@@ -117,8 +117,9 @@ def test_a_new_member_of_the_crew_is_told(store: Store) -> None:
 
 
 def test_a_record_older_than_the_stored_one_changes_nothing(store: Store) -> None:
-    take_in(store, record(1, 5), imported=False)
-    assert take_in(store, record(1, 4)) == Intake(unchanged=1)
+    now = NOW + timedelta(days=5)
+    take_in(store, record(1, 5), at=now, imported=False)
+    assert take_in(store, record(1, 4), at=now) == Intake(unchanged=1)
     assert kinds_of(store) == []
 
 

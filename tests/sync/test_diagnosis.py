@@ -1,7 +1,7 @@
 """What the doctor says of a store, and of a source."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +219,8 @@ def test_little_space_is_wrong() -> None:
 
 class Source:
     """A source that only tells how many calls it allows, or fails to."""
+
+    date: datetime | None = None
 
     def __init__(self, told: ThrottleReport | UnavailableError) -> None:
         self._told = told

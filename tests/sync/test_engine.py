@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -114,6 +114,10 @@ class Detour:
 
     def fetch_throttle(self) -> ThrottleReport:
         return self._source.fetch_throttle()
+
+    @property
+    def date(self) -> datetime | None:
+        return self._source.date
 
 
 def test_one_that_was_paused_in_a_call_wakes_to_write_nothing(stage: Stage) -> None:

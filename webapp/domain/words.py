@@ -1,7 +1,7 @@
-"""Dates and lists in plain English words, the same in every locale of the machine that writes them."""
+"""Dates, lengths of time and lists in plain English words, the same in every locale of the machine that writes them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -33,6 +33,21 @@ def moment_words(moment: datetime) -> str:
 def clock_words(moment: datetime) -> str:
     """Say the time of day of an instant, which must be in UTC, to the second: `07:12:05 UTC`."""
     return f"{moment:%H:%M:%S} UTC"
+
+
+def due_words(moment: datetime, now: datetime) -> str:
+    """Say an instant to come, both in UTC, to the second, with its day if that is not the day of `now`."""
+    day = "" if moment.date() == now.date() else f"{day_words(moment.date())}, "
+    return day + clock_words(moment)
+
+
+def age_words(age: timedelta) -> str:
+    """Say an age in its largest unit, cut down: `less than a minute`, `4 minutes`, `47 hours`, `2 days`."""
+    minutes = int(age.total_seconds()) // 60
+    for number, unit in ((minutes // 2880 and minutes // 1440, "day"), (minutes // 60, "hour"), (minutes, "minute")):
+        if number > 0:
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return "less than a minute"
 
 
 FIRST_FEW = 10

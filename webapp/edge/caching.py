@@ -61,5 +61,8 @@ def conditional(
 
 
 def last_modified(state: StoreState, now: datetime) -> datetime:
-    """Say when an answer may last have changed: with the data, with the UTC day, or with this version."""
-    return max(state.committed_at or RELEASED_AT, utc_midnight(now.date()), RELEASED_AT)
+    """Say when an answer may last have changed: with the data, with the UTC day, or with this version.
+
+    The data never changed later than now (RFC 9110, 8.8.2.1).
+    """
+    return max(state.believed(now).committed_at or RELEASED_AT, utc_midnight(now.date()), RELEASED_AT)

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Response, render_template
 
 from webapp import __version__
+from webapp.domain.clock import believed
 from webapp.domain.query import Query
 from webapp.domain.words import day_words
 from webapp.edge.caching import PAGE_CACHE, conditional
@@ -21,7 +22,7 @@ from webapp.edge.links import (
     events_feed_query,
     subscribe_path,
 )
-from webapp.edge.moments import present_instant
+from webapp.edge.moments import Moment, present_instant
 from webapp.edge.shell import FeedLink, FeedLinks, Shell, Source, StaleNotice, StandInNotice
 from webapp.edge.site import site
 from webapp.edge.standing import FAILING_IS_TOLD_AFTER, SILENCE_IS_TOLD_AFTER
@@ -145,24 +146,32 @@ def _shell(
 
 def _source(edition: Edition | None, state: StoreState) -> Source:
     return Source(
-        refreshed=None if state.reached_at is None else present_instant(state.reached_at),
+        refreshed=_optional(believed(state.reached_at, edition.clock()) if edition else state.reached_at),
         stale=_stale_notice(edition, state) if edition else None,
     )
 
 
 def _stale_notice(edition: Edition, state: StoreState) -> StaleNotice | None:
-    """Tell of failures that go on for an hour, or of more than two hours without contact; never beside a stand-in."""
+    """Tell of failures that go on for an hour, and of more than two hours without contact or of a time unknown.
+
+    Never beside a stand-in.
+    """
     if edition.stand_in is not None or state.imported_at is None or state.reached_at is None:
         return None
     now, failing_since = edition.clock(), state.failing_since
+    reached_at = believed(state.reached_at, now)
     is_failing = failing_since is not None and now - failing_since >= FAILING_IS_TOLD_AFTER
-    if not is_failing and now - state.reached_at <= SILENCE_IS_TOLD_AFTER:
+    if not is_failing and reached_at is not None and now - reached_at <= SILENCE_IS_TOLD_AFTER:
         return None
     return StaleNotice(
-        kept_from=present_instant(state.reached_at),
-        failing_since=present_instant(failing_since) if failing_since else None,
+        kept_from=_optional(reached_at),
+        failing_since=_optional(believed(failing_since, now)),
         reason=(state.fault or "").rstrip(". ") if failing_since else "",
     )
+
+
+def _optional(moment: datetime | None) -> Moment | None:
+    return None if moment is None else present_instant(moment)
 
 
 def _stand_in_notice(edition: Edition) -> StandInNotice | None:

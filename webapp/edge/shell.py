@@ -21,9 +21,12 @@ class StandInNotice:
 
 @dataclass(frozen=True, slots=True)
 class StaleNotice:
-    """Said on every page while the data are kept from before: since when, and since when and why calls fail, if so."""
+    """Said on every page while the data are kept from before: since when, and since when and why calls fail, if so.
 
-    kept_from: Moment
+    Where a clock was wrong it is not known since when.
+    """
+
+    kept_from: Moment | None
     failing_since: Moment | None
     reason: str
 

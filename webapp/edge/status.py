@@ -1,11 +1,13 @@
 """How syncing stands, all of one moment, and as JSON for programs. `docs/operating.md` explains its keys."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from webapp import __version__
-from webapp.domain.words import FIRST_FEW
+from webapp.domain.clock import latest_believed
+from webapp.domain.words import FIRST_FEW, moment_words
 from webapp.edge.moments import iso_utc
 from webapp.edge.site import site
 from webapp.store import Call, Counts, Rejected, Snapshot, StoreState, TaskState
@@ -15,14 +17,16 @@ FREE_TASKS = frozenset({"throttle"})
 
 _HOUR = timedelta(hours=1)
 _LATEST = 10
+_FUTURE = "future"  # The alert that no one raises: it is seen by looking.
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """How syncing stands. `hourly_budget` is how many calls an hour we are set to make.
 
-    `trouble` is what keeps the process that answers from writing to the store. `rejected` are the first few records
-    that could not be understood, of `rejected_count`.
+    `trouble` is what keeps the process that answers from writing to the store, and `alerts` what is not as it should be
+    though no call failed, by name. What a clock noted that was ahead is in none of it. `rejected` are the
+    first few records that could not be understood, of `rejected_count`.
     """
 
     state: StoreState
@@ -38,12 +42,14 @@ class Status:
     stand_in: str | None
     trouble: str | None
     now: datetime
+    alerts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def age_seconds(self) -> int | None:
         """How long ago the source last answered, if it ever did: the age of the data."""
         reached_at = self.state.reached_at
-        return None if reached_at is None else int((self.now - reached_at).total_seconds())
+        # The clocks of two machines may differ a little.
+        return None if reached_at is None else max(int((self.now - reached_at).total_seconds()), 0)
 
 
 def current_status() -> Status:
@@ -64,23 +70,32 @@ def gather(
     snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None
 ) -> Status:
     """Read how syncing stands."""
-    memory = snapshot.sync
+    memory, until = snapshot.sync, latest_believed(now)
     lease = memory.lease
     return Status(
-        state=snapshot.state,
+        state=snapshot.state.believed(now),
         counts=snapshot.count_all(),
-        tasks=memory.list_tasks(),
-        calls=tuple(memory.list_calls(limit=_LATEST)),
-        calls_last_hour=sum(call.task not in FREE_TASKS for call in memory.list_calls(since=now - _HOUR)),
+        tasks={name: task.believed(now) for name, task in memory.list_tasks().items()},
+        calls=tuple(memory.list_calls(until=until, limit=_LATEST)),
+        calls_last_hour=sum(call.task not in FREE_TASKS for call in memory.list_calls(since=now - _HOUR, until=until)),
         rejected=tuple(snapshot.list_rejected(limit=FIRST_FEW)),
         rejected_count=snapshot.count_rejected(),
         doubts=len(memory.list_doubts()),
         hourly_budget=hourly_budget,
-        is_syncing=lease is not None and lease.expires_at > now,
+        is_syncing=lease is not None and lease.is_in_force(now),
         stand_in=stand_in,
         trouble=trouble,
         now=now,
+        alerts=dict(_alerts(snapshot, now)),
     )
+
+
+def _alerts(snapshot: Snapshot, now: datetime) -> Iterator[tuple[str, str]]:
+    for name, alert in snapshot.sync.list_alerts().items():
+        yield name, alert.words
+    latest = snapshot.latest_instant()
+    if latest is not None and latest > latest_believed(now):
+        yield _FUTURE, f"The store holds times that have not come yet, up to {moment_words(latest)}"
 
 
 def status_document(status: Status) -> dict[str, Any]:
@@ -99,6 +114,7 @@ def status_document(status: Status) -> dict[str, Any]:
         "failures": state.failures,
         "fault": state.fault,
         "trouble": status.trouble,
+        "alerts": dict(status.alerts),
         "paused_until": _iso(state.paused_until),
         "next_call": {"at": _iso(state.next_call_at), "task": state.next_call},
         "budget": {

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -16,7 +17,14 @@ from webapp.domain.event import ReceivedEvent
 from webapp.ll2.copies import FileCopies, RedisCopies
 from webapp.ll2.errors import MalformedError, UnavailableError
 from webapp.ll2.parse import Page
-from webapp.ll2.protocol import PageRequest, ThrottleReport, interpret_event, interpret_page, interpret_throttle
+from webapp.ll2.protocol import (
+    PageRequest,
+    ThrottleReport,
+    interpret_date,
+    interpret_event,
+    interpret_page,
+    interpret_throttle,
+)
 from webapp.ll2.response_cache import ResponseCache
 from webapp.ll2.transport import DEADLINE_SECONDS, RefusedAnswerError, bound
 
@@ -38,7 +46,8 @@ class LaunchLibrary:
     or in the Redis at the `redis://` address `cache`, for all processes together.
 
     No call takes longer than `deadline` seconds in all. The token goes out in the `Authorization` header alone, and
-    neither into the cache nor into any message.
+    neither into the cache nor into any message. `date` is when the last answer came by the service's own
+    clock, in UTC, or `None` if it did not say.
     """
 
     def __init__(
@@ -52,6 +61,7 @@ class LaunchLibrary:
         self._session.headers.update({"Accept": "application/json", "User-Agent": user_agent})
         if token:
             self._session.headers["Authorization"] = f"Token {token}"
+        self.date: datetime | None = None
 
     def fetch_page(self, request: PageRequest) -> Answer[Page]:
         """Ask for one page, anew: a copy is used only where the service confirms that it still holds (304).
@@ -77,6 +87,13 @@ class LaunchLibrary:
         return interpret_throttle(response.status_code, response.headers, response.content, now=self._clock())
 
     def _get(self, url: str) -> requests.Response:
+        self.date = None
+        response = self._ask(url)
+        if _is_contact(response):
+            self.date = interpret_date(response.headers)
+        return response
+
+    def _ask(self, url: str) -> requests.Response:
         try:
             return self._session.get(url, refresh=True)
         except requests.RequestException as error:

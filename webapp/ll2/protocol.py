@@ -5,13 +5,14 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
 from typing import Any, NoReturn
 from urllib.parse import urlencode, urljoin
 
+from webapp.domain.clock import as_utc, later
 from webapp.domain.event import ReceivedEvent
 from webapp.ll2.errors import MalformedError, ThrottledError, UnavailableError
 from webapp.ll2.parse import PAGE_SIZE, Page, RottenRecordError, parse_page, parse_record
@@ -124,6 +125,15 @@ def interpret_throttle(status: int, headers: Mapping[str, str], body: bytes, *, 
     return ThrottleReport(hourly_limit, min(used, MOST_CALLS), timedelta(seconds=wait))
 
 
+def interpret_date(headers: Mapping[str, str]) -> datetime | None:
+    """Tell when an answer came, by the clock of whoever sent it: its `Date` (RFC 9110, 6.6.1), in UTC.
+
+    Where a cache had kept the answer, its `Age` (RFC 9111, 5.1) has passed since. `None` where it does not say.
+    """
+    made_at, age = _http_date(headers.get("Date", "")), _seconds(headers.get("Age", ""))
+    return None if made_at is None else later(made_at, timedelta(seconds=age or 0))
+
+
 _HOUR_SECONDS, _DAY_SECONDS = 3600, 86_400
 _MOST_DIGITS = 100
 
@@ -163,15 +173,28 @@ def _trouble(status: int) -> str:
 
 def _wait(retry_after: str, body: bytes, now: datetime) -> timedelta | None:
     """Read how long to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), else the body's own words."""
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return _bounded(int(text[:9]))
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
+    seconds = _seconds(retry_after)
+    if seconds is not None:
+        return _bounded(seconds)
+    at = _http_date(retry_after)
+    if at is None:
         words = re.search(rb"available in (\d{1,9}) second", body)
         return _bounded(int(words[1])) if words else None
-    return _bounded((at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
+    return _bounded((at - now).total_seconds())
+
+
+def _seconds(text: str) -> int | None:
+    """Read a number of seconds as headers spell it (RFC 9111, 1.2.2); beyond thirty years it is cut off."""
+    digits = text.strip()
+    return int(digits[:9]) if digits.isascii() and digits.isdigit() else None
+
+
+def _http_date(text: str) -> datetime | None:
+    """Read a date as headers spell it (RFC 9110, 5.6.7); `None` where it is none."""
+    try:
+        return as_utc(parsedate_to_datetime(text.strip()))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _bounded(seconds: float) -> timedelta:

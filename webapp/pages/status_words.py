@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from webapp import __version__
-from webapp.domain.words import moment_words
+from webapp.domain.words import age_words, moment_words
 from webapp.edge.moments import Moment, present_instant
 from webapp.edge.status import Status
-from webapp.store import Call, Rejected, TaskState
+from webapp.store import CLOCK_ALERT, LIST_ALERT, Call, Rejected, TaskState
 
 TASK_WORDS = {
     "upcoming": "Upcoming events",
@@ -83,15 +83,6 @@ def present_status(status: Status) -> StatusPage:
     )
 
 
-def age_words(age: timedelta) -> str:
-    """Say an age in its largest unit, cut down: `less than a minute`, `4 minutes`, `47 hours`, `2 days`."""
-    minutes = int(age.total_seconds()) // 60
-    for number, unit in ((minutes // 2880 and minutes // 1440, "day"), (minutes // 60, "hour"), (minutes, "minute")):
-        if number > 0:
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return "less than a minute"
-
-
 def sentence(text: str) -> str:
     """End a text that came from elsewhere with one full stop."""
     return text.rstrip().rstrip(".") + "."
@@ -99,8 +90,10 @@ def sentence(text: str) -> str:
 
 def _headline(status: Status) -> str:
     state = status.state
-    if state.imported_at is None or state.reached_at is None:
+    if state.imported_at is None:
         return "There are no current data yet."
+    if state.reached_at is None:
+        return "How old the data are is not known."
     return f"The data are {age_words(status.now - state.reached_at)} old."
 
 
@@ -111,6 +104,7 @@ def _sentences(status: Status) -> Iterator[str]:
         yield f"The first import from Launch Library is not complete.{came}"
     if status.stand_in:
         yield _stand_in_sentence(status.stand_in, is_import_complete=state.imported_at is not None)
+    yield from _alert_sentences(status)
     if status.trouble:
         yield f"What is fetched cannot be written: {sentence(status.trouble)}"
     if state.failing_since is not None:
@@ -122,6 +116,16 @@ def _sentences(status: Status) -> Iterator[str]:
         yield "What is shown is kept, and the next attempt comes by itself."
     else:
         yield "Syncing goes as planned."
+
+
+def _alert_sentences(status: Status) -> Iterator[str]:
+    for name, words in status.alerts.items():
+        if name == CLOCK_ALERT:
+            yield f"{sentence(words)} Until they agree, it is asked at most once in ten minutes."
+        elif name == LIST_ALERT:
+            yield f"The data are incomplete. {sentence(words)} The rest comes when its list is read again."
+        else:
+            yield f"{sentence(words)} The clock was ahead once, or is behind now; they are not believed."
 
 
 def _stand_in_sentence(name: str, *, is_import_complete: bool) -> str:
@@ -156,7 +160,8 @@ def _figures(status: Status) -> Iterator[tuple[str, str]]:
         yield "No call before", moment_words(state.paused_until)
     if status.is_syncing and state.next_call:
         yield "Next call", TASK_WORDS.get(state.next_call, state.next_call)
-    yield "Last complete import", "none yet" if state.imported_at is None else moment_words(state.imported_at)
+    last_import = "Last import, not complete" if LIST_ALERT in status.alerts else "Last complete import"
+    yield last_import, "none yet" if state.imported_at is None else moment_words(state.imported_at)
     yield "Events", f"{counts.events:,}"
     yield "Withdrawn events", f"{counts.withdrawn:,}"
     yield "Changes remembered", f"{counts.changes:,}"

@@ -12,10 +12,24 @@ from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.facets import Choice, Facets
 from webapp.store.reading import Counts, Mark, Rejected, Snapshot
 from webapp.store.state import StoreState
-from webapp.store.syncing import Call, Lease, SyncMemory, SyncWriter, TaskState
+from webapp.store.syncing import (
+    CLOCK_ALERT,
+    LEASE_LASTS,
+    LIST_ALERT,
+    Alert,
+    Call,
+    Lease,
+    SyncMemory,
+    SyncWriter,
+    TaskState,
+)
 from webapp.store.writing import Intake, Writer
 
 __all__ = [
+    "CLOCK_ALERT",
+    "LEASE_LASTS",
+    "LIST_ALERT",
+    "Alert",
     "Call",
     "Choice",
     "Counts",

@@ -14,6 +14,7 @@ from webapp.domain.scopes import Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
 from webapp.store.counting import MANY, Found, find, find_few
 from webapp.store.facets import Facets, count_years, list_facets
+from webapp.store.mending import latest_instant
 from webapp.store.paging import choose, order_of
 from webapp.store.rows import stored_event
 from webapp.store.schema import changes, event_bodies, event_types, events, rejected_records, withdrawals
@@ -101,6 +102,10 @@ class Snapshot:
     def sync(self) -> SyncMemory:
         """What the syncing remembers."""
         return SyncMemory(self._connection)
+
+    def latest_instant(self) -> datetime | None:
+        """Give the latest instant at which, as the store has it, something was done. One to come betrays a clock."""
+        return latest_instant(self._connection)
 
     def count_all(self) -> Counts:
         """Count everything that is stored."""

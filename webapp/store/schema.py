@@ -228,7 +228,7 @@ sync_lease = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
-# How each task of the syncing stands.
+# How each task of the syncing stands, and besides, with names of their own, what is not as it should be (alerts).
 sync_tasks = Table(
     "sync_tasks",
     metadata,

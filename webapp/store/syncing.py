@@ -7,9 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from webapp.domain.clock import believed, latest_believed
 from webapp.store.schema import calls, doubts, events, met_events, sync_lease, sync_tasks, withdrawals
 
+LEASE_LASTS = timedelta(seconds=45)
+"""How long a lease lasts: longer than any call may take, and short enough to replace a dead holder within a minute."""
+
+LIST_ALERT, CLOCK_ALERT = "list", "clock"
+"""The alerts: the source's list was not complete when it was last read, and its clock differs from ours."""
+
 _KEPT = timedelta(days=2)
+_LONGEST_RETRY = timedelta(hours=1)
+_ALERT = "alert:"  # Begins the names of alerts among those of tasks, in whose table they stand.
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,10 @@ class Lease:
     holder: str
     fence: int
     expires_at: datetime
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Whether it still runs. One that would last longer than a lease can was taken by a clock that was ahead."""
+        return now < self.expires_at <= latest_believed(now, ahead=LEASE_LASTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,27 @@ class TaskState:
     failures: int = 0
     retry_at: datetime | None = None
     fault: str | None = None
+
+    def believed(self, now: datetime) -> "TaskState":
+        """Give the state as it can be believed at `now`: what was noted by a clock that was ahead is unknown."""
+        return replace(
+            self,
+            tried_at=believed(self.tried_at, now),
+            succeeded_at=believed(self.succeeded_at, now),
+            retry_at=believed(self.retry_at, now, ahead=_LONGEST_RETRY),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What is not as it should be though no call failed, in words, as of `raised_at`.
+
+    `well_at` is when it was last known to be well, or `None` if it never was.
+    """
+
+    words: str
+    raised_at: datetime | None
+    well_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +93,29 @@ class SyncMemory:
 
     def list_tasks(self) -> dict[str, TaskState]:
         """Give how each task stands, by its name; those never tried are left out."""
-        rows = self._connection.execute(select(sync_tasks)).mappings()
+        return {name: task for name, task in self._rows().items() if not name.startswith(_ALERT)}
+
+    def list_alerts(self) -> dict[str, Alert]:
+        """Give the alerts that stand, by their names."""
+        return {
+            name.removeprefix(_ALERT): Alert(row.fault or "", row.tried_at, row.succeeded_at)
+            for name, row in self._rows().items()
+            if name.startswith(_ALERT)
+        }
+
+    def _rows(self) -> dict[str, TaskState]:
+        rows = self._connection.execute(select(sync_tasks).order_by(sync_tasks.c.task)).mappings()
         return {row["task"]: TaskState(**{key: row[key] for key in row if key != "task"}) for row in rows}
 
-    def list_calls(self, *, since: datetime | None = None, limit: int | None = None) -> list[Call]:
-        """List calls, the latest first: those after `since`, `limit` at most."""
+    def list_calls(
+        self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+    ) -> list[Call]:
+        """List calls, the latest first: those after `since` and not after `until`, `limit` at most."""
         statement = select(calls).order_by(calls.c.called_at.desc(), calls.c.number.desc()).limit(limit)
         if since is not None:
             statement = statement.where(calls.c.called_at > since)
+        if until is not None:
+            statement = statement.where(calls.c.called_at <= until)
         return [Call(**row) for row in self._connection.execute(statement).mappings()]
 
     def list_doubts(self) -> list[tuple[int, datetime, datetime | None]]:
@@ -113,10 +162,18 @@ class SyncWriter(SyncMemory):
 
     def update_task(self, task: str, **changes: Any) -> None:
         """Change fields of how a task stands (see `TaskState`)."""
-        state = replace(self.list_tasks().get(task, TaskState()), **changes)
+        state = replace(self._rows().get(task, TaskState()), **changes)
         statement = update(sync_tasks).where(sync_tasks.c.task == task).values(asdict(state))
         if self._connection.execute(statement).rowcount == 0:
             self._connection.execute(insert(sync_tasks).values(task=task, **asdict(state)))
+
+    def raise_alert(self, name: str, words: str, *, now: datetime, well_at: datetime | None = None) -> None:
+        """Say what is not as it should be, in place of what was said of it before."""
+        self.update_task(_ALERT + name, fault=words, tried_at=now, succeeded_at=well_at)
+
+    def clear_alert(self, name: str) -> None:
+        """Note that all is well again."""
+        self._connection.execute(delete(sync_tasks).where(sync_tasks.c.task == _ALERT + name))
 
     def open_call(self, task: str, reason: str, *, now: datetime) -> int:
         """Note that a call is about to go out, and forget those of long ago. Gives its number."""

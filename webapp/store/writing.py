@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Table, and_, delete, insert, or_, select, update
 
 from webapp.domain.changes import Change, ChangeKind, known_date, numbered
+from webapp.domain.clock import believed
 from webapp.domain.comparison import compare
 from webapp.domain.event import Event, ReceivedEvent, StoredEvent
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
+from webapp.store.mending import mend_instants
 from webapp.store.reading import Snapshot
 from webapp.store.refusal import RECORD_ERRORS, refusal_of
 from webapp.store.rows import body_columns, event_columns
@@ -30,7 +32,7 @@ from webapp.store.schema import (
     withdrawals,
 )
 from webapp.store.state import update_state
-from webapp.store.syncing import SyncWriter
+from webapp.store.syncing import CLOCK_ALERT, LIST_ALERT, SyncWriter
 from webapp.store.words import index_words, tokens_of
 
 MOST_REJECTED = 1000
@@ -73,11 +75,16 @@ class Writer(Snapshot):
         """Change fields of the store's state (see `StoreState`)."""
         update_state(self._connection, **changes)
 
+    def mend_instants(self, now: datetime) -> bool:
+        """Set right all instants that cannot be true at `now`, which is known to be right; say if there were any."""
+        return mend_instants(self._connection, now)
+
     def upsert_events(self, arrived: Sequence[ReceivedEvent], *, now: datetime) -> Intake:
         """Take in events, and remember what changed about them. A record older than the stored one changes nothing.
 
         Raises an event's revision by its changes, and the generation if anything at all is new. Until an import was
-        complete, events that are new are a baseline and no change. One that cannot be written is refused alone.
+        complete, events that were there before are a baseline and no change. While an alert says that the source's
+        clock differs from ours, no record counts as older. One that cannot be written is refused alone.
         """
         try:
             with self._connection.begin_nested():
@@ -136,10 +143,11 @@ class Writer(Snapshot):
         stored = {known.event.id: known for known in self.get_events(list(latest))}
         records = self.get_records(list(stored))
         added = [received for event_id, received in latest.items() if event_id not in stored]
+        sure_at = now if self._is_clock_sure else None
         changed = [
             (received, stored[event_id])
             for event_id, received in latest.items()
-            if event_id in stored and _is_news(received, stored[event_id], records[event_id])
+            if event_id in stored and _is_news(received, stored[event_id], records[event_id], sure_at)
         ]
         self._learn_names([received.event for received in [*added, *(received for received, _ in changed)]])
         found = [*self._add(added, now), *self._change(changed, now)]
@@ -149,32 +157,51 @@ class Writer(Snapshot):
             self._raise_generation(now)
         return Intake(len(added), len(changed), len(arrived) - len(added) - len(changed), tuple(found))
 
+    @property
+    def _is_clock_sure(self) -> bool:
+        return CLOCK_ALERT not in self.sync.list_alerts()
+
     def _raise_generation(self, now: datetime) -> None:
         self.update_state(generation=self.state.generation + 1, committed_at=now)
 
     def _add(self, added: Sequence[ReceivedEvent], now: datetime) -> list[tuple[int, Change]]:
         if not added:
             return []
-        is_baseline = self.state.imported_at is None
-        changes = {one.event.id: Change(ChangeKind.ADDED, after=known_date(one.event)) for one in added}
+        baseline = self._baseline_of(added)
+        told = {
+            one.event.id: Change(ChangeKind.ADDED, after=known_date(one.event))
+            for one in added
+            if one.event.id not in baseline
+        }
         rows = [
             # An event that was there before us changed when its source says so: a first import is no news.
             event_columns(one.event)
             | {
-                "revision": 0 if is_baseline else 1,
+                "revision": 0 if one.event.id in baseline else 1,
                 "first_seen": now,
-                "changed_at": min(one.event.last_updated or now, now) if is_baseline else now,
+                "changed_at": min(one.event.last_updated or now, now) if one.event.id in baseline else now,
                 "written": self.state.generation + 1,
             }
             for one in added
         ]
         self._connection.execute(insert(events), rows)
         self._connection.execute(insert(event_bodies), [body_columns(one) for one in added])
-        if is_baseline:
-            return []
-        for event_id, change in changes.items():
+        for event_id, change in told.items():
             add_changes(self._connection, event_id, 0, [change], now)
-        return list(changes.items())
+        return list(told.items())
+
+    def _baseline_of(self, added: Sequence[ReceivedEvent]) -> set[int]:
+        """Give the ids of those new events that are no news, since they were there before us.
+
+        All are until an import came to the end of the list. Where none was complete yet, so are those that had not been
+        updated since the last one: it ought to have met them.
+        """
+        imported_at, alert = self.state.imported_at, self.sync.list_alerts().get(LIST_ALERT)
+        if imported_at is None:
+            return {one.event.id for one in added}
+        if alert is None or alert.well_at is not None:
+            return set()
+        return {one.event.id for one in added if one.event.last_updated and one.event.last_updated < imported_at}
 
     def _change(self, changed: Sequence[tuple[ReceivedEvent, StoredEvent]], now: datetime) -> list[tuple[int, Change]]:
         slips = count_slips(self._connection, [known.event.id for _, known in changed])
@@ -195,8 +222,10 @@ class Writer(Snapshot):
 
     def _remember(self, known: StoredEvent, found: Sequence[Change], now: datetime) -> dict[str, Any]:
         """Remember changes, and give what they change in the event's own row."""
-        # The clock may have been set back: what has changed once more has not changed earlier.
-        seen_at = max(now, known.changed_at)
+        # The clock may have been set back: what has changed once more has not changed earlier. But if it is our clock
+        # that is right, one that was ahead noted what is later than now.
+        before = believed(known.changed_at, now) if self._is_clock_sure else known.changed_at
+        seen_at = max(now, before or now)
         add_changes(self._connection, known.event.id, known.revision, found, seen_at)
         return {"revision": known.revision + len(found), "changed_at": seen_at}
 
@@ -241,9 +270,11 @@ class Writer(Snapshot):
         index_words(self._connection, {event.id: tokens_of(event) for event in every})
 
 
-def _is_news(received: ReceivedEvent, stored: StoredEvent, record: str) -> bool:
+def _is_news(received: ReceivedEvent, stored: StoredEvent, record: str, sure_at: datetime | None) -> bool:
+    """Whether what arrived is another record, and no older one; that is told only at an instant that is sure."""
     arrived, known = received.event, stored.event
-    if arrived.last_updated and known.last_updated and arrived.last_updated < known.last_updated:
+    known_at = believed(known.last_updated, sure_at) if sure_at else None
+    if arrived.last_updated and known_at and arrived.last_updated < known_at:
         return False
     if stored.withdrawn_at is not None or arrived != known:
         return True

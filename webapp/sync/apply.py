@@ -10,9 +10,9 @@ from webapp.domain.changes import Change
 from webapp.domain.event import ReceivedEvent
 from webapp.domain.precision import is_known
 from webapp.domain.words import listed_words
-from webapp.ll2.parse import Page, RejectedRecord
+from webapp.ll2.parse import PAGE_SIZE, Page, RejectedRecord
 from webapp.ll2.protocol import PageRequest, ThrottleReport, next_request
-from webapp.store import Intake, Writer
+from webapp.store import CLOCK_ALERT, LIST_ALERT, Intake, Writer
 from webapp.sync.budget import HOUR, spent
 from webapp.sync.plan import FREE
 
@@ -29,14 +29,14 @@ UNREAD = "unread"
 class Outcome:
     """What came of an answer, in words, with the changes that it brought, each beside its event's id.
 
-    `is_done` is false while the task has more to ask at once. `fault` says why an answer that was kept does not do.
-    `progress` is how many events an import has met, of how many.
+    `is_done` is false while the task has more to ask at once. `progress` is how many events an import has met, of how
+    many; `lack` says what it lacks, if it came to the end of the list and the store does not hold all that is counted.
     """
 
     words: str
     changes: tuple[tuple[int, Change], ...] = ()
     is_done: bool = True
-    fault: str | None = None
+    lack: str | None = None
     progress: tuple[int, int] | None = None
 
 
@@ -55,6 +55,9 @@ def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
     """Take in the upcoming list. If it came complete, doubt those upcoming events that it lacks."""
     intake = _take_in(writer, page, now)
     listed = _ids_in(page)
+    if CLOCK_ALERT in writer.sync.list_alerts():
+        # What is upcoming there is not what is upcoming here.
+        return Outcome(_words(page, intake), intake.changes)
     given = len(listed) + sum(one.id is None for one in page.rejected)
     if not 0 < page.count <= given:
         return Outcome(f"{_words(page, intake)}, of {page.count}: not complete", intake.changes)
@@ -66,36 +69,44 @@ def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
 def apply_import_page(writer: Writer, asked: PageRequest, page: Page, *, now: datetime) -> Outcome:
     """Take in one page of the complete list, with the place to go on from.
 
-    The import is complete when it is read to its end and met as many events as the source counts. Only such a one puts
-    in doubt those that it did not meet.
+    The list may move between two calls. Where it shrank so that nothing is left at this place, the import goes back by
+    a page and on. It ends at the end of the list; it was complete if it met as many events as the source counts, and
+    only such a one puts in doubt those that it did not meet.
     """
     if asked.offset == 0:
         writer.sync.forget_met()
-        writer.forget_rejected(before=writer.state.import_started_at)
+        writer.forget_rejected(before=writer.state.believed(now).import_started_at)
         writer.update_state(import_started_at=now)
+    elif page.count <= asked.offset and not _ids_in(page):
+        # Never to the very beginning: that would be another import.
+        offset = max(page.count - PAGE_SIZE, 1)
+        writer.update_state(import_offset=offset)
+        return Outcome(f"the list has shrunk to {page.count}: going back", progress=(offset, page.count))
     intake = _take_in(writer, page, now)
     writer.sync.meet(_ids_in(page))
     following = next_request(asked, page)
     writer.update_state(import_offset=following.offset if following else 0)
     reached = asked.offset + len(page.received) + len(page.rejected)
-    words, fault = _words(page, intake), None
-    if following is None:
-        missing, fault = _conclude_import(writer, page, now)
-        words = _words(page, intake, missing) + ("" if fault else ", complete")
-    return Outcome(words, intake.changes, fault=fault, progress=(reached, page.count))
+    if following is not None:
+        return Outcome(_words(page, intake), intake.changes, progress=(reached, page.count))
+    end, lack = _conclude_import(writer, page, intake, now)
+    return Outcome(end, intake.changes, lack=lack, progress=(reached, page.count))
 
 
 def apply_changed(writer: Writer, asked: PageRequest, page: Page, *, now: datetime) -> Outcome:
     """Take in a list of what changed since, and move the place from which to ask on."""
     intake = _take_in(writer, page, now)
     following = next_request(asked, page)
-    updated = [one.event.last_updated for one in page.received if one.event.last_updated is not None]
-    # A date in the future would hide all that changes until then.
-    reached = min(max(updated), now) if updated else asked.since
-    if following is not None and reached == asked.since:
+    newest = max(
+        (one.event.last_updated for one in page.received if one.event.last_updated), default=asked.since or now
+    )
+    # Never past now: a date in the future would hide all that changes until then. Nor on, while it is not sure what
+    # time it is: then the list is read to its end from where it was begun.
+    stays = CLOCK_ALERT in writer.sync.list_alerts()
+    if following is not None and (stays or newest == asked.since or newest > now):
         writer.update_state(changed_offset=following.offset)
     else:
-        writer.update_state(changed_since=reached, changed_offset=0)
+        writer.update_state(changed_offset=0, **{} if stays else {"changed_since": min(newest, now)})
     return Outcome(_words(page, intake), intake.changes, is_done=following is None)
 
 
@@ -131,17 +142,29 @@ def _keep(
     return intake
 
 
-def _conclude_import(writer: Writer, page: Page, now: datetime) -> tuple[set[int], str | None]:
-    """Conclude an import that was read to its end: give whom it lacks, and what is wrong with it."""
-    met, state = writer.sync.list_met(), writer.state
+def _conclude_import(writer: Writer, page: Page, intake: Intake, now: datetime) -> tuple[str, str | None]:
+    """Conclude an import that came to the end of the list: give its words, and what the store still lacks."""
+    met, stored, state = writer.sync.list_met(), writer.sync.list_ids_from(None), writer.state.believed(now)
     nameless = sum(one.event_id is None for one in writer.list_rejected())
-    if len(met) + nameless < page.count:
-        return set(), f"Launch Library counts {page.count} events and gave {len(met) + nameless}"
-    missing = writer.sync.list_ids_from(None) - met
+    is_complete = len(met) + nameless >= page.count
+    missing = stored - met if is_complete else set()
     writer.sync.doubt(missing, now=now)
-    since = state.changed_since or (state.import_started_at or now) - CHANGED_MARGIN
+    lack = None
+    if len(met | stored) + nameless < page.count:
+        lack = f"Launch Library counts {page.count} events and gave {len(met | stored) + nameless}"
+    _note_lack(writer, lack, now)
+    since = writer.state.changed_since or (state.import_started_at or now) - CHANGED_MARGIN
     writer.update_state(imported_at=now, changed_since=since)
-    return missing, None
+    return _words(page, intake, missing) + (", complete" if is_complete else f", of {page.count}: not complete"), lack
+
+
+def _note_lack(writer: Writer, lack: str | None, now: datetime) -> None:
+    if lack is None:
+        writer.sync.clear_alert(LIST_ALERT)
+        return
+    before = writer.sync.list_alerts().get(LIST_ALERT)
+    well_at = before.well_at if before else writer.state.imported_at
+    writer.sync.raise_alert(LIST_ALERT, lack, now=now, well_at=well_at)
 
 
 def _ids_in(page: Page) -> set[int]:

@@ -6,20 +6,26 @@ Counted so, no hour at all, wherever it begins, holds more calls than the budget
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from webapp.domain.clock import latest_believed
+
 HOUR = timedelta(hours=1)
 
 
 def spent(calls: Sequence[datetime], now: datetime) -> int:
-    """Count the tokens that are spent at `now`."""
-    return sum(call > now - HOUR for call in calls)
+    """Count the tokens that are spent at `now`. Calls of the future are none: a clock that was ahead noted them."""
+    return len(_within_the_hour(calls, now))
 
 
 def free_at(calls: Sequence[datetime], limit: int, now: datetime) -> datetime:
     """Say when the next call may go out: `now`, or when enough tokens have come back. `calls` in any order."""
-    held = sorted(call for call in calls if call > now - HOUR)
+    held = sorted(_within_the_hour(calls, now))
     return now if len(held) < limit else held[len(held) - limit] + HOUR
 
 
 def limit_of(budget: int, reported: int | None) -> int:
     """Give how many calls an hour to make: the budget, but never more than the source reported to allow us."""
     return budget if reported is None else max(min(budget, reported), 1)
+
+
+def _within_the_hour(calls: Sequence[datetime], now: datetime) -> list[datetime]:
+    return [call for call in calls if now - HOUR < call <= latest_believed(now)]

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from webapp.domain.clock import believed, clocks_agree, latest_believed
 from webapp.domain.words import FIRST_FEW, listed_words, moment_words
 from webapp.ll2.errors import SourceError
-from webapp.store import Snapshot, StoreState
+from webapp.store import CLOCK_ALERT, LIST_ALERT, Snapshot, StoreState
 from webapp.sync.apply import UNREAD
 from webapp.sync.budget import HOUR, limit_of, spent
 from webapp.sync.fetch import Source
 from webapp.sync.plan import FREE
+from webapp.sync.skew import skew_words
 
+_SET_THE_CLOCK = (
+    "Set it, and let it be kept right (NTP). Until then little is asked, and no order of records is believed."
+)
 _OLD = timedelta(hours=2)
 _LITTLE_SPACE = 200 * 2**20
 
@@ -61,15 +66,38 @@ def examine_source(source: Source) -> Finding:
     return Finding(Level.FINE, words)
 
 
+def examine_clock(date: datetime | None, now: datetime) -> Iterator[Finding]:
+    """Judge the clock of this machine, which says `now`, where that of the source says `date`, if it said so."""
+    if date is None:
+        return
+    if clocks_agree(date, now):
+        yield Finding(Level.FINE, "The clock of this machine agrees with that of Launch Library.")
+    else:
+        yield Finding(Level.WRONG, _sentence(skew_words("this machine", date - now)), _SET_THE_CLOCK)
+
+
 def examine_store(snapshot: Snapshot, *, budget: int, now: datetime) -> Iterator[Finding]:
     """Judge what the store tells of the syncing."""
-    state = snapshot.state
+    state = snapshot.state.believed(now)
+    yield from _of_alerts(snapshot, now)
     yield _of_import(snapshot, state)
     yield _of_holder(snapshot, now)
     yield _of_age(state, now)
     yield _of_budget(snapshot, state, budget, now)
     yield from _of_faults(snapshot, state, now)
     yield from _of_records(snapshot)
+
+
+def _of_alerts(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
+    alerts, latest = snapshot.sync.list_alerts(), snapshot.latest_instant()
+    if CLOCK_ALERT in alerts:
+        yield Finding(Level.WRONG, _sentence(alerts[CLOCK_ALERT].words), _SET_THE_CLOCK)
+    if latest is not None and believed(latest, now) is None:
+        words = f"The store holds times that have not come yet, up to {moment_words(latest)}; they are not believed."
+        yield Finding(Level.WRONG, words, "If the clock is right now, the next answer sets them right. If not, set it.")
+    if LIST_ALERT in alerts:
+        words = f"The data are incomplete. {_sentence(alerts[LIST_ALERT].words)}"
+        yield Finding(Level.ODD, words, "Its list moved while it was read. The next import brings what is missing.")
 
 
 def _of_import(snapshot: Snapshot, state: StoreState) -> Finding:
@@ -79,12 +107,15 @@ def _of_import(snapshot: Snapshot, state: StoreState) -> Finding:
         return Finding(Level.ODD, words, "It goes on by itself where something syncs, a dozen calls an hour at most.")
     withdrawn = f", {counts.withdrawn} withdrawn," if counts.withdrawn else ""
     words = f"{counts.events} events{withdrawn} and {counts.changes} changes are stored."
-    return Finding(Level.FINE, f"{words} All events were last met on {moment_words(state.imported_at)}.")
+    met = (
+        "The list was last read to its end" if LIST_ALERT in snapshot.sync.list_alerts() else "All events were last met"
+    )
+    return Finding(Level.FINE, f"{words} {met} on {moment_words(state.imported_at)}.")
 
 
 def _of_holder(snapshot: Snapshot, now: datetime) -> Finding:
     lease = snapshot.sync.lease
-    if lease is None or lease.expires_at <= now:
+    if lease is None or not lease.is_in_force(now):
         remedy = "Start `perigee serve`, or `perigee sync --watch` beside `perigee serve --no-sync`."
         last = (
             "" if lease is None else f" The last to do so was {lease.holder}, until {moment_words(lease.expires_at)}."
@@ -94,6 +125,8 @@ def _of_holder(snapshot: Snapshot, now: datetime) -> Finding:
 
 
 def _of_age(state: StoreState, now: datetime) -> Finding:
+    if state.reached_at is None and state.imported_at is not None:
+        return Finding(Level.ODD, "When Launch Library last answered is not known.")
     if state.reached_at is None:
         return Finding(Level.ODD, "Launch Library has never answered yet.")
     words = f"Launch Library last answered on {moment_words(state.reached_at)}."
@@ -117,11 +150,12 @@ def _of_faults(snapshot: Snapshot, state: StoreState, now: datetime) -> Iterator
         yield Finding(Level.ODD, words, "Nothing is to be done: the next call waits until then.")
     for name, task in sorted(snapshot.sync.list_tasks().items()):
         if task.fault is not None:
-            again = f" It is tried again on {moment_words(task.retry_at)}." if task.retry_at else ""
+            retry_at = task.believed(now).retry_at
+            again = f" It is tried again on {moment_words(retry_at)}." if retry_at else ""
             times = "once" if task.failures == 1 else f"{task.failures} times in a row"
             remedy = "Check PERIGEE_LL2_TOKEN." if "refused us" in task.fault else ""
             yield Finding(Level.WRONG, f"The task `{name}` failed {times}: {_sentence(task.fault)}{again}", remedy)
-    for call in snapshot.sync.list_calls(limit=20):
+    for call in snapshot.sync.list_calls(until=latest_believed(now), limit=20):
         if call.fault is not None and "store" in call.fault:
             yield Finding(Level.ODD, f"A call of {moment_words(call.called_at)}: {_sentence(call.fault)}")
 

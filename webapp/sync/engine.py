@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.domain.clock import Clock
+from webapp.domain.clock import Clock, believed
+from webapp.domain.words import due_words
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError
 from webapp.store import Snapshot, Store, StoreUnavailableError, SyncMemory, Writer
 from webapp.sync.apply import Outcome
@@ -14,6 +15,7 @@ from webapp.sync.fetch import Source, fetch
 from webapp.sync.lease import AlreadySyncingError, LeaseHolder, LeaseLostError
 from webapp.sync.plan import DOUBT_AGAIN_AFTER, FREE, LOOK_AHEAD, NEAR, Doubt, Plan, Situation, Task, plan
 from webapp.sync.retry import retry_at
+from webapp.sync.skew import believed_state, note_skew, rest_until
 
 log = logging.getLogger(__name__)
 
@@ -82,19 +84,17 @@ class Engine:
             with self.lease.write() as writer:
                 self._note_failure(writer, planned, number, reason)
             return Report(planned, at, fault=str(reason))
-        return Report(planned, at, outcome, outcome.fault)
+        return Report(planned, at, outcome)
 
     def _fetch_and_take_in(self, planned: Plan, number: int, at: datetime) -> Outcome:
         with self._store.read() as snapshot:
-            state = snapshot.state
+            state = believed_state(snapshot, at)
         apply = fetch(self._source, planned, state, at)
         with self.lease.write() as writer:
             now = self._clock()
+            note_skew(writer, self._source.date, now=now)
             outcome = apply(writer, now)
-            if outcome.fault is not None:
-                self._note_failure(writer, planned, number, MalformedError(outcome.fault))
-            else:
-                self._note_success(writer, planned, number, outcome, now)
+            self._note_success(writer, planned, number, outcome, now)
         return outcome
 
     def import_everything(self, report: Callable[[Report], object]) -> Report:
@@ -115,18 +115,20 @@ class Engine:
                     return done
 
     def _situation(self, snapshot: Snapshot) -> Situation:
-        now, state, memory = self._clock(), snapshot.state, snapshot.sync
+        now, memory = self._clock(), snapshot.sync
+        state = believed_state(snapshot, now)
         return Situation(
             now=now,
             limit=limit_of(self._budget, state.hourly_limit),
             calls=_spent_calls(memory, now),
-            tasks={Task(name): task for name, task in memory.list_tasks().items()},
+            tasks={Task(name): task.believed(now) for name, task in memory.list_tasks().items()},
             paused_until=state.paused_until,
             is_imported=state.imported_at is not None,
             is_importing=state.import_offset > 0,
-            doubt=_next_doubt(memory),
+            doubt=_next_doubt(memory, now),
             dates=memory.list_dates_between(now - NEAR, now + LOOK_AHEAD, _TO_THE_MINUTE),
             is_live=memory.count_live() > 0,
+            rest_until=rest_until(memory, now),
         )
 
     def _open(self, planned: Plan, at: datetime) -> int:
@@ -142,11 +144,12 @@ class Engine:
         return number
 
     def _refuse_beyond_budget(self, writer: Writer, at: datetime) -> None:
-        state = writer.state
+        state = writer.state.believed(at)
         limit = limit_of(self._budget, state.hourly_limit)
-        free = max(free_at(_spent_calls(writer.sync, at), limit, at), state.paused_until or at)
+        token = free_at(_spent_calls(writer.sync, at), limit, at)
+        free = max(token, state.paused_until or at, rest_until(writer.sync, at) or at)
         if free > at:
-            raise BudgetSpentError(f"no call to Launch Library may go out before {free:%H:%M:%S} UTC")
+            raise BudgetSpentError(f"no call to Launch Library may go out before {due_words(free, at)}")
 
     def _note_success(self, writer: Writer, planned: Plan, number: int, outcome: Outcome, now: datetime) -> None:
         task = planned.task.value
@@ -168,7 +171,7 @@ class Engine:
         if task in FREE:
             # It fetches nothing that readers see: what does may go well, and decides whether anything is amiss.
             return
-        state = writer.state
+        state = writer.state.believed(now)
         writer.update_state(failures=state.failures + 1, failing_since=state.failing_since or now, fault=fault)
         if isinstance(error, ThrottledError):
             writer.update_state(paused_until=again)
@@ -186,9 +189,9 @@ def _spent_calls(memory: SyncMemory, now: datetime) -> list[datetime]:
     return [call.called_at for call in memory.list_calls(since=now - HOUR) if call.task not in FREE]
 
 
-def _next_doubt(memory: SyncMemory) -> Doubt | None:
-    due = [
-        Doubt(event_id, since if asked_at is None else asked_at + DOUBT_AGAIN_AFTER)
-        for event_id, since, asked_at in memory.list_doubts()
-    ]
+def _next_doubt(memory: SyncMemory, now: datetime) -> Doubt | None:
+    due = []
+    for event_id, since, asked_at in memory.list_doubts():
+        asked = believed(asked_at, now)
+        due.append(Doubt(event_id, asked + DOUBT_AGAIN_AFTER if asked else believed(since, now) or now))
     return min(due, key=lambda one: one.due, default=None)

@@ -34,6 +34,10 @@ class Source(Protocol):
     def fetch_throttle(self) -> ThrottleReport:
         """Ask how many calls are allowed."""
 
+    @property
+    def date(self) -> datetime | None:
+        """Tell when the last answer came by the source's own clock, in UTC, if it said so."""
+
 
 Apply = Callable[[Writer, datetime], Outcome]
 """Takes an answer in, at that instant, within the transaction that notes its call as done."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import requests
 
-from webapp.domain.clock import Clock
+from webapp.domain.clock import Clock, believed
 from webapp.ll2.transport import bound
 from webapp.store import Store
 
@@ -39,7 +39,7 @@ class Announcer:
     def look(self) -> bool:
         """Tell the hub if there is something new; say whether it was told. Raises `StoreUnavailableError`."""
         now, generation = self._clock(), self._generation()
-        if generation == self._told or (self._not_before is not None and now < self._not_before):
+        if generation == self._told or (now < (believed(self._not_before, now, ahead=_AGAIN_AFTER) or now)):
             return False
         try:
             self._publish()

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from webapp.domain.clock import Clock
-from webapp.store import Lease, Store, Writer
+from webapp.store import LEASE_LASTS, Lease, Store, Writer
 
-LASTS = timedelta(seconds=45)
-"""How long a lease lasts: longer than any call may take, and short enough to replace a dead holder within a minute."""
+LASTS = LEASE_LASTS
+"""How long a lease lasts."""
 
 _RENEW_BEFORE_END = timedelta(seconds=25)
-_CLOCKS_DIFFER = timedelta(minutes=2)
 
 
 class AlreadySyncingError(Exception):
@@ -39,11 +38,12 @@ class LeaseHolder:
         now = self._clock()
         with self._store.read() as snapshot:
             lease = snapshot.sync.lease
-        if self._is_ours(lease) and lease is not None and now < lease.expires_at - _RENEW_BEFORE_END:
-            return True
-        if lease is not None and not self._is_ours(lease) and _is_in_force(lease, now):
-            self._fence = None
-            return False
+        if lease is not None and lease.is_in_force(now):
+            if not self._is_ours(lease):
+                self._fence = None
+                return False
+            if now < lease.expires_at - _RENEW_BEFORE_END:
+                return True
         with self._store.write() as writer:
             return self._take(writer, now)
 
@@ -69,7 +69,7 @@ class LeaseHolder:
     def _take(self, writer: Writer, now: datetime) -> bool:
         lease = writer.sync.lease
         if lease is not None and not self._is_ours(lease):
-            if _is_in_force(lease, now):
+            if lease.is_in_force(now):
                 self._fence = None
                 return False
             self._fence = lease.fence + 1
@@ -80,8 +80,3 @@ class LeaseHolder:
 
     def _is_ours(self, lease: Lease | None) -> bool:
         return lease is not None and lease.fence == self._fence and lease.holder == self._name
-
-
-def _is_in_force(lease: Lease, now: datetime) -> bool:
-    # A clock that was set back must not keep a dead holder's lease alive for hours; those of two machines may differ.
-    return now < lease.expires_at <= now + LASTS + _CLOCKS_DIFFER

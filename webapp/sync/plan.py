@@ -59,7 +59,7 @@ class Situation:
 
     `limit` is how many calls may go out in any hour, `calls` when those of the last hour did. `is_imported` says that
     an import was once complete, `is_importing` that one is under way. `dates` are those of events known to the minute,
-    near or soon near.
+    near or soon near. `rest_until` is when the next call may go out, whatever it is for.
     """
 
     now: datetime
@@ -72,6 +72,7 @@ class Situation:
     doubt: Doubt | None = None
     dates: Sequence[datetime] = ()
     is_live: bool = False
+    rest_until: datetime | None = None
 
     def task(self, task: Task) -> TaskState:
         """Give how a task stands."""
@@ -115,7 +116,8 @@ def _at(situation: Situation, task: Task, due: datetime, *, is_free: bool = Fals
     """Say when a task that is due may call: after its own retry, the source's rest, and the return of a token."""
     now = situation.now
     token = now if is_free else free_at(situation.calls, situation.limit, now)
-    return max(now, due, token, situation.task(task).retry_at or now, situation.paused_until or now)
+    rest = max(situation.paused_until or now, situation.rest_until or now)
+    return max(now, due, token, situation.task(task).retry_at or now, rest)
 
 
 def _throttle_check(situation: Situation) -> Plan:

@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from webapp.domain.clock import Clock
-from webapp.domain.words import clock_words
+from webapp.domain.words import clock_words, due_words
 from webapp.store import StoreUnavailableError
 from webapp.sync.engine import BudgetSpentError, Engine, Report
 from webapp.sync.lease import LeaseLostError
@@ -48,7 +48,7 @@ def watch(
                 wait = 0.0
             elif isinstance(done, Plan):
                 if planned is None or (done.task, done.at) != (planned.task, planned.at):
-                    tell(plan_words(done))
+                    tell(plan_words(done, clock()))
                 planned = done
                 # Never sleep long: the clock may be set, and the lease wants to be renewed.
                 wait = min((done.at - clock()).total_seconds(), _LOOK_AGAIN_SECONDS)
@@ -83,9 +83,9 @@ def report_words(done: Report) -> str:
     return f"{what}: {done.outcome.words}{changes}"
 
 
-def plan_words(planned: Plan) -> str:
-    """Say in one line which call comes next."""
-    return f"next: {_NAMES[planned.task]} at {clock_words(planned.at)} ({planned.reason})"
+def plan_words(planned: Plan, now: datetime) -> str:
+    """Say in one line which call comes next, and on what day if that is not today's."""
+    return f"next: {_NAMES[planned.task]} at {due_words(planned.at, now)} ({planned.reason})"
 
 
 _NAMES = {

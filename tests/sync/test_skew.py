@@ -1,0 +1,263 @@
+"""A clock that is far ahead or behind for a while: syncing goes on by itself once it is right, and nothing is lost."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TypeVar
+
+import pytest
+
+from tests.clock import NOW
+from tests.fake_ll2 import Fault
+from tests.fake_ll2.moments import stamp
+from tests.sync.conftest import Stage
+from webapp.domain.changes import ChangeKind
+from webapp.domain.event import ReceivedEvent
+from webapp.ll2.client import Answer, LaunchLibrary
+from webapp.ll2.parse import Page
+from webapp.ll2.protocol import PageRequest, ThrottleReport
+from webapp.store import CLOCK_ALERT, Lease, TaskState
+from webapp.sync.engine import BudgetSpentError, Engine, Report
+from webapp.sync.plan import Plan, Task
+from webapp.sync.skew import ASK_EVERY
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+FAR = 400 * DAY
+Answered = TypeVar("Answered")
+
+
+class Interrupted:
+    """A source within whose next answer something else happens."""
+
+    def __init__(self, source: LaunchLibrary) -> None:
+        self._source = source
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    @property
+    def date(self) -> datetime | None:
+        return self._source.date
+
+    def fetch_page(self, request: PageRequest) -> Answer[Page]:
+        return self._with(self._source.fetch_page(request))
+
+    def fetch_event(self, event_id: int) -> Answer[ReceivedEvent | None]:
+        return self._with(self._source.fetch_event(event_id))
+
+    def fetch_throttle(self) -> ThrottleReport:
+        return self._with(self._source.fetch_throttle())
+
+    def _with(self, answer: Answered) -> Answered:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return answer
+
+
+class World:
+    """A stage whose own clock may be off, beside the source, whose clock is always right."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.off = timedelta(0)
+        self.source = Interrupted(stage.open_source())
+        stage.fake.clock = self.now
+        stage.engine = Engine(stage.store, self.source, stage.clock, budget=12, name="off", chance=lambda: 0.0)
+
+    def now(self) -> datetime:
+        """Tell what time it really is."""
+        return self.stage.clock.now - self.off
+
+    def set_off(self, off: timedelta) -> None:
+        """Set the stage's clock to be off by so much, at the same instant."""
+        self.stage.clock.now += off - self.off
+        self.off = off
+
+    def rename(self, event_id: int, name: str) -> None:
+        """Let the source rename an event, now."""
+        (record,) = [one for one in self.stage.fake.records if one["id"] == event_id]
+        self.stage.fake.put(record | {"name": name, "last_updated": stamp(self.now())})
+
+    def run_until_due(self, task: Task) -> None:
+        """Let all happen until the next call is one of this task, and is due."""
+        while not isinstance(planned := self.stage.engine.step(), Plan) or planned.task is not task:
+            if isinstance(planned, Plan):
+                self.stage.clock.now = planned.at
+        self.stage.clock.now = planned.at
+
+
+@pytest.fixture
+def world(stage: Stage) -> World:
+    return World(stage)
+
+
+@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("off", [FAR, -FAR], ids=["ahead", "behind"])
+@pytest.mark.parametrize("when", ["before", "in", "after"])
+def test_syncing_goes_on_by_itself_once_the_clock_is_right_and_nothing_is_lost(
+    world: World, task: Task, off: timedelta, when: str
+) -> None:
+    stage = world.stage
+    stage.run(2 * HOUR)
+    stage.fake.remove(24)  # Puts it in doubt, for the sake of its details.
+    world.run_until_due(task)
+    world.rename(26, "Renamed before")
+    if when == "before":
+        world.set_off(off)
+    elif when == "in":
+        world.source.meanwhile = lambda: world.set_off(off)
+    stage.engine.step()
+    world.set_off(off)
+    stage.run(HOUR)
+    world.rename(27, "Renamed meanwhile")
+    stage.run(HOUR)
+    world.set_off(timedelta(0))
+    right_at = world.now()
+    world.rename(28, "Renamed after")
+    reports = stage.run(3 * HOUR)
+    assert reports[0].at - right_at <= timedelta(seconds=10), "it is asked at once"
+    assert {report.fault for report in reports} == {None}
+    assert {report.planned.task for report in reports} >= {Task.THROTTLE, Task.UPCOMING, Task.CHANGED, Task.IMPORT}
+    for event_id in (26, 27, 28):
+        assert [one.change.kind for one in stage.history(event_id)] == [ChangeKind.RENAMED]
+    assert [one.change.kind for one in stage.history(24)] == [ChangeKind.WITHDRAWN]
+    with stage.store.read() as snapshot:
+        assert sorted(snapshot.sync.list_ids_from(None)) == [number for number in range(1, 31) if number != 24]
+        assert snapshot.count_all().changes == 4
+        assert snapshot.sync.list_doubts() == []
+        assert snapshot.sync.list_alerts() == {}
+        seen = [snapshot.latest_instant(), *(one.seen_at for number in range(1, 31) for one in stage.history(number))]
+        events = snapshot.get_events(range(1, 31))
+    seen += [moment for stored in events for moment in (stored.first_seen, stored.changed_at)]
+    assert max(moment for moment in seen if moment is not None) <= world.now()
+    assert stage.status()["alerts"] == {}
+
+
+@pytest.mark.parametrize("off", [FAR, -FAR, 3 * MINUTE, -3 * MINUTE])
+def test_while_the_clocks_differ_it_is_asked_at_most_once_in_ten_minutes_and_says_so(
+    world: World, off: timedelta
+) -> None:
+    stage = world.stage
+    stage.run(2 * HOUR)
+    stage.put(26, date=stamp(world.now() + HOUR))  # Near: it would be asked every five minutes.
+    world.set_off(off)
+    stage.run(HOUR)
+    asked = [call.at for call in stage.run(2 * HOUR)]
+    assert all(two - one >= ASK_EVERY for one, two in pairwise(asked))
+    assert len(asked) >= 6
+    which = f"{'400 days' if abs(off) == FAR else '3 minutes'} {'ahead of' if off > timedelta(0) else 'behind'}"
+    words = f"The clock of the machine that syncs is {which} that of Launch Library"
+    assert stage.status()["alerts"][CLOCK_ALERT] == words
+    assert f"{words}. Until they agree, it is asked at most once in ten minutes." in stage.site.get("/status")[1]
+
+
+def test_clocks_that_differ_by_two_minutes_agree(world: World) -> None:
+    world.set_off(2 * MINUTE)
+    world.stage.run(HOUR)
+    assert world.stage.status()["alerts"] == {}
+
+
+def test_an_import_at_once_waits_too_while_the_clocks_differ(world: World) -> None:
+    world.stage.run(HOUR)
+    world.set_off(-FAR)
+    assert isinstance(world.stage.engine.step(), Report)
+    free = world.stage.clock.now + ASK_EVERY
+    with pytest.raises(BudgetSpentError, match=f"before {free:%H:%M:%S} UTC"):
+        world.stage.engine.import_everything(lambda _: None)
+
+
+def test_an_answer_whose_date_is_off_ends_the_rest_with_the_next_that_is_right(stage: Stage) -> None:
+    stage.run(2 * HOUR)
+    stage.fake.fail(Fault.SKEWED_DATE)
+    while CLOCK_ALERT not in stage.read(lambda snapshot: snapshot.sync.list_alerts()):
+        stage.step()
+    at = stage.clock.now
+    assert stage.step().at == at + ASK_EVERY
+    assert stage.read(lambda snapshot: snapshot.sync.list_alerts()) == {}
+
+
+def test_a_store_from_a_clock_that_was_ahead_says_so_and_is_not_believed(world: World) -> None:
+    stage = world.stage
+    world.set_off(FAR)
+    stage.run(3 * HOUR)
+    ahead = stage.state.reached_at
+    world.set_off(timedelta(0))
+    status = stage.status()
+    assert ahead is not None
+    assert (status["age_seconds"], status["reached_at"], status["next_call"]["at"]) == (None, None, None)
+    assert (status["is_syncing"], status["calls"], status["budget"]["calls_last_hour"]) == (False, [], 0)
+    assert status["alerts"]["future"].startswith("The store holds times that have not come yet, up to ")
+    page = stage.site.get("/status")[1]
+    assert "How old the data are is not known." in page
+    assert "The clock was ahead once, or is behind now; they are not believed." in page
+    assert "When Launch Library last answered is not known" in stage.site.get("/")[1]
+    stage.engine.step()
+    assert stage.status()["alerts"] == {}
+    assert "When Launch Library last answered is not known" not in stage.site.get("/")[1]
+
+
+def test_no_source_without_a_date_is_asked_less_and_its_store_is_not_set_right(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Interrupted, "date", None)
+    stage = world.stage
+    stage.run(2 * HOUR)
+    world.set_off(FAR)
+    stage.run(HOUR)
+    world.set_off(timedelta(0))
+    at = stage.clock.now
+    world.rename(26, "A new name")
+    assert stage.run(HOUR)[0].at == at
+    assert [one.change.kind for one in stage.history(26)] == [ChangeKind.RENAMED]
+    assert list(stage.status()["alerts"]) == ["future"], "its calls of the future still stand there"
+
+
+def test_each_instant_of_the_future_alone_delays_nothing(stage: Stage) -> None:
+    stage.run(2 * HOUR)
+    future = stage.clock.now + FAR
+    with stage.store.write() as writer:
+        for task in Task:
+            writer.sync.update_task(task.value, tried_at=future, succeeded_at=future, retry_at=future, failures=3)
+        writer.update_state(
+            paused_until=future, reached_at=future, changed_since=future, changed_offset=100, next_call_at=future,
+            imported_at=future, failing_since=future, committed_at=future,
+        )  # fmt: skip
+        writer.sync.put_lease(Lease("dead", 99, future))
+        for _ in range(20):
+            writer.sync.open_call("upcoming", "it was time", now=future)
+        writer.sync.doubt([26], now=future)
+        writer.sync.note_asked(26, now=future)
+    stage.put(3, name="A new name")
+    at = stage.clock.now
+    reports = stage.run(10 * MINUTE)
+    assert [report.at for report in reports] == [at] * len(reports)
+    assert {report.planned.task for report in reports} == set(Task)
+    assert [one.change.kind for one in stage.history(3)] == [ChangeKind.RENAMED]
+
+
+def test_pauses_and_retries_are_believed_only_as_far_ahead_as_any_may_be() -> None:
+    for ahead, kept in ((HOUR + 2 * MINUTE, True), (HOUR + 2 * MINUTE + timedelta(seconds=1), False)):
+        task = TaskState(retry_at=NOW + ahead)
+        assert task.believed(NOW) == (task if kept else TaskState())
+
+
+def test_a_list_of_more_than_a_page_from_the_future_is_read_once_and_not_for_ever(stage: Stage) -> None:
+    stage.run(2 * HOUR)
+    (record,) = [one for one in stage.fake.records if one["id"] == 1]
+    ahead = stamp(stage.clock.now + FAR)
+    for number in range(1000, 1150):
+        stage.fake.put(record | {"id": number, "last_updated": ahead})
+    changed = [one for one in stage.run(90 * MINUTE) if one.planned.task is Task.CHANGED]
+    assert len(changed) <= 4, "two pages an hour"
+    since = stage.state.changed_since
+    assert since is not None
+    assert since <= stage.clock.now
+
+
+def test_a_record_from_the_future_can_be_corrected(stage: Stage) -> None:
+    stage.run(2 * HOUR)
+    (record,) = [one for one in stage.fake.records if one["id"] == 26]
+    stage.fake.put(record | {"name": "Wrong", "last_updated": stamp(stage.clock.now + FAR)})
+    stage.run(HOUR)
+    stage.put(26, name="Right")
+    stage.run(HOUR)
+    assert stage.read(lambda snapshot: snapshot.get_event(26)).event.name == "Right"
+    assert [one.change.new_name for one in stage.history(26)] == ["Right", "Wrong"]

@@ -1,0 +1,63 @@
+"""Instants of the future in the store: a clock that was ahead noted them. They are found, and set right."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from webapp.domain.clock import latest_believed
+from webapp.store.schema import calls, changes, doubts, events, rejected_records, withdrawals
+from webapp.store.state import get_state, update_state
+from webapp.store.syncing import SyncMemory, SyncWriter
+
+_SEEN = (
+    (changes, "seen_at"), (withdrawals, "withdrawn_at"), (doubts, "since"), (doubts, "asked_at"),
+    (rejected_records, "seen_at"),
+)  # fmt: skip
+
+
+def latest_instant(connection: Connection) -> datetime | None:
+    """Give the latest instant at which, as the store's memory has it, something was done; `None` in an empty one."""
+    state, tasks = get_state(connection), SyncMemory(connection).list_tasks().values()
+    noted = [state.committed_at, state.imported_at, state.import_started_at, state.reached_at, state.failing_since]
+    noted += [moment for task in tasks for moment in (task.tried_at, task.succeeded_at)]
+    noted.append(connection.execute(select(func.max(calls.c.called_at))).scalar())
+    return max((moment for moment in noted if moment is not None), default=None)
+
+
+def mend_instants(connection: Connection, now: datetime) -> bool:
+    """Set right all instants that cannot be true at `now`, and say whether there were any.
+
+    Whatever was seen was seen at the latest `now`. When calls went out and tasks were done is not known any more, and
+    is forgotten. Only for a clock that is known to be right: one that is behind would forge history.
+    """
+    latest = latest_instant(connection)
+    if latest is None or latest <= latest_believed(now):
+        return False
+    if _mend_history(connection, now):
+        update_state(connection, generation=get_state(connection).generation + 1, committed_at=now)
+    _mend_memory(connection, now)
+    return True
+
+
+def _mend_history(connection: Connection, now: datetime) -> bool:
+    """Mend what readers are shown, and say whether there was anything."""
+    limit, written = latest_believed(now), {"written": get_state(connection).generation + 1}
+    mended = 0
+    for table, name, more in (
+        (events, "first_seen", written), (events, "changed_at", written), *((*one, {}) for one in _SEEN),
+    ):  # fmt: skip
+        statement = update(table).where(table.c[name] > limit).values({name: now} | more)
+        mended += connection.execute(statement).rowcount
+    return mended > 0
+
+
+def _mend_memory(connection: Connection, now: datetime) -> None:
+    is_future = calls.c.called_at > latest_believed(now)
+    # The call that is under way goes out now; its answer is what brings us here.
+    connection.execute(update(calls).where(is_future, calls.c.finished_at.is_(None)).values(called_at=now))
+    connection.execute(delete(calls).where(is_future))
+    memory = SyncWriter(connection)
+    for name, task in memory.list_tasks().items():
+        memory.update_task(name, **asdict(task.believed(now)))
+    update_state(connection, **asdict(get_state(connection).believed(now)))
