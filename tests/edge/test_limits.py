@@ -211,7 +211,7 @@ def test_what_takes_long_counts_as_several(site: MakeSite, seconds: Seconds) -> 
     seconds.of_one = 0.2  # Five ordinary answers.
     assert statuses(one, 4, environ_base=ONE) == [200, 200, 429, 429]
     seconds.of_one = 0.01  # A quarter of one, and it counts as a whole.
-    assert statuses(one, 12, environ_base=OTHER) == [200] * 10 + [429] * 2
+    assert statuses(one, 12, "/past?limit={}", environ_base=OTHER) == [200] * 10 + [429] * 2
 
 
 def test_whoever_waits_as_long_as_was_said_is_answered_and_no_sooner(site: MakeSite, seconds: Seconds) -> None:
