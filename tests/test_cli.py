@@ -17,6 +17,8 @@ from tests.processes import PERIGEE, running_server, wait_until
 from tests.site import make_site
 from webapp.settings import OPTIONS, Settings
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = ["backup", "config", "doctor", "history", "migrate", "serve", "sync"]
 
 

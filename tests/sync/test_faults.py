@@ -25,6 +25,8 @@ STATUS = "Launch Library answered with status"
 NOT_JSON = "Launch Library's answer is not JSON: "
 
 # Each with the words that it leaves behind.
+pytestmark = pytest.mark.slow
+
 FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
     (Fault.TIMEOUT, {}, NOT_IN_TIME),
     (Fault.RESET, {}, "Launch Library could not be reached"),
@@ -68,7 +70,6 @@ def next_of(stage: Stage, task: Task) -> Report:
     return report
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("task", [Task.UPCOMING, Task.CHANGED, Task.IMPORT])
 @pytest.mark.parametrize(("fault", "details", "words"), FAULTS)
 def test_a_fault_of_the_source_loses_nothing_is_told_and_passes(
