@@ -24,9 +24,9 @@ NOT_IN_TIME = "Launch Library did not answer in time"
 STATUS = "Launch Library answered with status"
 NOT_JSON = "Launch Library's answer is not JSON: "
 
-# Each with the words that it leaves behind.
 pytestmark = pytest.mark.slow
 
+# Each with the words that it leaves behind.
 FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
     (Fault.TIMEOUT, {}, NOT_IN_TIME),
     (Fault.RESET, {}, "Launch Library could not be reached"),
