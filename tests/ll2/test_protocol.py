@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -362,3 +363,14 @@ def test_whatever_numbers_it_tells_the_allowance_stays_within_bounds(changes: di
 def test_an_allowance_that_is_not_understood_is_malformed(told: object) -> None:
     with pytest.raises(MalformedError, match=r"^Launch Library does not say how many calls it allows$"):
         interpret_throttle(200, {}, json.dumps(told).encode(), now=NOW)
+
+
+@pytest.mark.parametrize("value", [b"[]", b"{}", b"0.1", b'{"":1}'])
+def test_small_values_by_the_million_are_refused_before_they_take_memory(value: bytes) -> None:
+    body = b'{"count": 1, "results": [' + (value + b",") * (16 * 2**20 // (len(value) + 1)) + value + b"]}"
+    tracemalloc.start()
+    with pytest.raises(MalformedError, match=r"^Launch Library's answer holds too many values$"):
+        interpret(200, body)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**20

@@ -45,8 +45,6 @@ FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
     (Fault.WRONG_SHAPE, {}, "Launch Library's answer holds no list of results"),
     (Fault.WRONG_SHAPE, {"shape": "object"}, "Launch Library's answer holds no list of results"),
     (Fault.EMPTY_200, {}, NOT_JSON),
-    (Fault.ENDLESS_HEAD, {}, "Launch Library's answer has a head that cannot be read"),
-    (Fault.ENDLESS_BODY, {}, "Launch Library's answer is larger than 16,777,216 bytes"),
     (Fault.GZIP_BOMB, {}, "Launch Library's answer is larger than 16,777,216 bytes"),
     (Fault.DRIPPING_BODY, {}, NOT_IN_TIME),
     (Fault.REDIRECT, {"location": "http://["}, "Launch Library's answer redirects elsewhere (302)"),

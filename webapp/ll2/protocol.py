@@ -149,7 +149,13 @@ def _count(found: object) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else None
 
 
+_MOST_VALUES = 500_000  # A page of a hundred events in detail has fewer than 100,000.
+
+
 def _document(body: bytes) -> Any:
+    # A value of three bytes becomes an object of seventy: 16 MiB of them would be half a gigabyte.
+    if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        raise MalformedError("Launch Library's answer holds too many values")
     try:
         return json.loads(body, parse_int=_read_integer, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
