@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from webapp.domain.words import MONTHS, WEEKDAYS, age_words, day_words, due_words, listed_words, moment_words
+from webapp.domain.words import MONTHS, WEEKDAYS, age_words, day_words, due_words, list_words, moment_words
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -44,13 +44,14 @@ def test_weekdays_and_months_stand_in_their_order() -> None:
     [
         (0, ""),
         (1, "1"),
-        (10, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10"),
+        (2, "1 and 2"),
+        (10, "1, 2, 3, 4, 5, 6, 7, 8, 9 and 10"),
         (11, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 1 more"),
         (10_000, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 9,990 more"),
     ],
 )
 def test_ten_of_a_list_are_named_and_the_rest_is_counted(count: int, words: str) -> None:
-    assert listed_words([str(number) for number in range(1, count + 1)]) == words
+    assert list_words([str(number) for number in range(1, count + 1)], most=10) == words
 
 
 @pytest.mark.parametrize(

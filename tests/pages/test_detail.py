@@ -32,7 +32,7 @@ def test_updates_stand_newest_first_and_undated_ones_last() -> None:
         {"id": 3, "comment": "Third", "created_by": "C", "created_on": "2026-01-03T00:00:00Z"},
         {"id": 2, "comment": "Second", "created_by": "B", "created_on": "2026-01-02T00:00:00Z"},
     ]
-    found = page_of(make_record(1, updates=updates)).history
+    found = page_of(make_record(1, updates=updates)).history.entries
     assert [update.author for update in found] == ["C", "B", "A", "D"]
 
 
@@ -97,7 +97,7 @@ def test_the_real_splashdown_says_everything_the_record_holds() -> None:
         is_live=False,
         start=Moment("2025-07-15T08:29:51Z", "15 July 2025", "08:29"),
     )
-    assert len(page.history) == 3
+    assert page.history.total == 3
     assert page.last_updated == Moment("2025-07-15T10:31:43Z", "15 July 2025", "10:31")
 
 

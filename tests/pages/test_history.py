@@ -4,7 +4,7 @@ from tests.clock import NOW
 from webapp.domain.changes import Change, ChangeKind, StoredChange
 from webapp.domain.event import Update
 from webapp.edge.moments import Moment
-from webapp.pages.history import HistoryEntry, present_history
+from webapp.pages.history import History, HistoryEntry, present_history
 
 HOUR = timedelta(hours=1)
 
@@ -20,7 +20,7 @@ def update(number: int, created_on: datetime | None, comment: str = "Said.", url
 def test_changes_and_updates_are_one_history_the_latest_first_and_the_undated_last() -> None:
     changes = [changed(9, NOW), changed(8, NOW - 2 * HOUR, ChangeKind.ENDED)]
     updates = [update(1, None), update(2, NOW - HOUR), update(3, NOW + HOUR)]
-    found = present_history(changes, updates)
+    found = present_history(changes, updates).entries
     assert [(entry.kind, entry.mark, entry.at.clock if entry.at else None) for entry in found] == [
         ("update", "update", "10:30"),
         ("gone_live", "live", "09:30"),
@@ -32,13 +32,14 @@ def test_changes_and_updates_are_one_history_the_latest_first_and_the_undated_la
 
 def test_of_one_moment_the_last_remembered_comes_first_and_changes_before_updates() -> None:
     changes = [changed(2, NOW, ChangeKind.EDITED), changed(1, NOW)]
-    found = present_history(changes, [update(1, NOW), update(2, NOW)])
+    found = present_history(changes, [update(1, NOW), update(2, NOW)]).entries
     assert [entry.kind for entry in found] == ["edited", "gone_live", "update", "update"]
 
 
 def test_an_entry_says_when_and_what_and_an_update_who_and_where() -> None:
     at = Moment("2026-03-01T09:30:00Z", "1 March 2026", "09:30")
-    assert present_history([changed(1, NOW)], [update(4, NOW, "One.\nTwo.\n\nThree.", "https://x.example/")]) == (
+    found = present_history([changed(1, NOW)], [update(4, NOW, "One.\nTwo.\n\nThree.", "https://x.example/")])
+    assert found.entries == (
         HistoryEntry("gone_live", "live", at, [["The webcast went live."]]),
         HistoryEntry("update", "update", at, [["One.", "Two."], ["Three."]], "Ada", "https://x.example/"),
     )
@@ -50,7 +51,7 @@ def test_that_updates_came_is_told_by_the_updates_alone() -> None:
         StoredChange(number, 7, number, NOW, Change(ChangeKind.EDITED, fields=fields))
         for number, fields in enumerate(edits)
     ]
-    found = present_history(changes, [update(1, NOW - HOUR)])
+    found = present_history(changes, [update(1, NOW - HOUR)]).entries
     assert [entry.paragraphs for entry in found] == [
         [["Description was edited."]],
         [["Description was edited."]],
@@ -59,4 +60,4 @@ def test_that_updates_came_is_told_by_the_updates_alone() -> None:
 
 
 def test_an_event_without_either_has_none() -> None:
-    assert present_history([], []) == ()
+    assert present_history([], []) == History((), 0)

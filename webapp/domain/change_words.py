@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from webapp.domain.changes import Change, ChangeKind, KnownDate, Shift, shift_between
-from webapp.domain.text import host_of, one_line
+from webapp.domain.text import host_of, isolated
+from webapp.domain.words import list_words
 
 KIND_WORDS = {
     ChangeKind.ADDED: "Added",
@@ -24,6 +25,7 @@ _FIELD_WORDS = {"date": "precision of the date", "slug": "short name"}
 _PLURAL_FIELDS = frozenset(
     {"agencies", "expeditions", "launches", "links", "programs", "stations", "updates", "webcasts"}
 )
+_MOST_HOSTS = 5
 _MONTHS_IN_A_YEAR = 12
 _NOT_GIVEN = KnownDate(None, None)
 
@@ -116,21 +118,21 @@ def _became(change: Change) -> str:
 
 
 def _renamed_words(change: Change) -> str:
-    return f"Renamed from “{one_line(change.old_name or '')}” to “{one_line(change.new_name or '')}”."
+    return f"Renamed from “{isolated(change.old_name or '')}” to “{isolated(change.new_name or '')}”."
 
 
 def _webcast_words(change: Change) -> str:
     urls = change.urls
     hosts = list(dict.fromkeys(host for url in urls if (host := host_of(url))))
     added = "A webcast was added" if len(urls) == 1 else f"{len(urls)} webcasts were added"
-    return f"{added}, at {_listed(hosts)}." if hosts else f"{added}."
+    return f"{added}, at {list_words(hosts, most=_MOST_HOSTS)}." if hosts else f"{added}."
 
 
 def _edit_words(change: Change) -> str:
     fields = change.fields
     if not fields:
         return "Edited."
-    named = _listed([_FIELD_WORDS.get(field, field) for field in fields])
+    named = list_words([_FIELD_WORDS.get(field, field) for field in fields])
     verb = "were" if len(fields) > 1 or fields[0] in _PLURAL_FIELDS else "was"
     return f"{named[0].upper()}{named[1:]} {verb} edited."
 
@@ -148,10 +150,6 @@ def _listing_words(change: Change) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 _TELLERS = {

@@ -6,7 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from webapp.domain.precision import Precision, Window, precision_of
-from webapp.domain.text import host_of, one_line
+from webapp.domain.text import host_of, scraped_line
 from webapp.domain.webcasts import Webcast
 from webapp.domain.zones import UTC_ZONE
 
@@ -76,7 +76,7 @@ class Link:
 
 def link_title(link: Link) -> str:
     """Name a link for a reader: its own title, else its host."""
-    return one_line(link.title) or host_of(link.url)
+    return scraped_line(link.title) or host_of(link.url)
 
 
 @dataclass(frozen=True, slots=True)

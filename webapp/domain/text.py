@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from html import unescape
+from html.entities import html5
 from urllib.parse import urlsplit
 
 from webapp.domain.uris import readable_host
@@ -11,6 +13,11 @@ _NOT_CARRIED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_TOKEN = 64
 _TERM = re.compile(r"\"([^\"]*)\"|([^\s,\"]+)")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([a-zA-Z][a-zA-Z0-9]*));")
+_FSI, _PDI, _PDF = "\u2068", "\u2069", "\u202c"
+_CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", _PDF) | dict.fromkeys("\u2066\u2067\u2068", _PDI)
+# The classes of UAX 9, table 4, that need not run from left to right.
+_TURNING = {"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(:[0-9]{1,5})?")
 
 
@@ -26,6 +33,58 @@ def clean_text(text: str) -> str:
 def one_line(text: str) -> str:
     """Give the cleaned text on one line, every run of white space a single space."""
     return " ".join(clean_text(text).split())
+
+
+def shortened(text: str, most: int) -> str:
+    """Give the text, or as many of its characters, up to the end of a word where there is one, and an ellipsis."""
+    if len(text) <= most:
+        return text
+    cut = text[:most]
+    return f"{cut[: max(cut.rfind(' '), most // 2)].rstrip()}…"
+
+
+def scraped_line(text: str) -> str:
+    """Give a title that was scraped from a page on one line, its HTML character references resolved, once."""
+    return one_line(_REFERENCE.sub(lambda found: _resolved(found[0], found[1]), text))
+
+
+def _resolved(reference: str, name: str | None) -> str:
+    return unescape(reference) if name is None or f"{name};" in html5 else reference
+
+
+def isolated(text: str) -> str:
+    """Give a text on one line, so that it turns no word round that it is joined with (UAX 9, 2.5 and 2.4).
+
+    One that holds letters written from right to left, or controls of direction, is put between FSI and PDI, where
+    whatever it leaves open ends. Any other stays as it is. A text that is cut is cut before.
+    """
+    line = one_line(text)
+    if line.isascii() or not any(unicodedata.bidirectional(char) in _TURNING for char in line):
+        return line
+    return f"{_FSI}{_balanced(line)}{_PDI}"
+
+
+def _balanced(line: str) -> str:
+    """Close what a text leaves open, and leave out what closes nothing of its own."""
+    kept: list[str] = []
+    closers: list[str] = []
+    isolates = 0
+    for char in line:
+        if char in _CLOSED_BY:
+            closers.append(_CLOSED_BY[char])
+            isolates += closers[-1] == _PDI
+        elif char == _PDI:
+            if not isolates:
+                continue
+            isolates -= 1
+            while (closer := closers.pop()) != _PDI:
+                kept.append(closer)
+        elif char == _PDF:
+            if not closers or closers[-1] != _PDF:
+                continue
+            closers.pop()
+        kept.append(char)
+    return "".join([*kept, *reversed(closers)])
 
 
 def paragraphs(text: str) -> list[list[str]]:

@@ -19,6 +19,12 @@ MONTHS = (
     "December",
 )
 
+FIRST_FEW = 10
+"""So many of a list without end are named in the log and on the status page."""
+
+MOST_LISTED = 20
+"""So many parts of one sort, and no more, are told of an event: the rest is in its record."""
+
 
 def day_words(day: date) -> str:
     """Say a calendar date: `5 August 2025`."""
@@ -50,11 +56,7 @@ def age_words(age: timedelta) -> str:
     return "less than a minute"
 
 
-FIRST_FEW = 10
-"""So many of a list without end are named."""
-
-
-def listed_words(names: Sequence[str]) -> str:
-    """Name the first few of a list and count the rest: `a, b, c`, or ten names `and 990 more`."""
-    rest = len(names) - FIRST_FEW
-    return ", ".join(names[:FIRST_FEW]) + (f" and {rest:,} more" if rest > 0 else "")
+def list_words(words: Sequence[str], *, most: int = MOST_LISTED) -> str:
+    """List words in a sentence, the first of them where there are more than `most`: `A, B and 4,998 more`."""
+    told = [*words[:most], f"{len(words) - most:,} more"] if len(words) > most else list(words)
+    return "".join(told) if len(told) <= 1 else f"{', '.join(told[:-1])} and {told[-1]}"

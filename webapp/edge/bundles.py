@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from webapp.domain.query import Filter
-from webapp.domain.text import one_line
+from webapp.domain.text import isolated
 from webapp.store import Facets
 
 
@@ -38,6 +38,6 @@ def _bundles(facets: Facets) -> Iterator[Bundle]:
         yield Bundle(title, Filter(type_ids=type_ids))
     yield Bundle("With a webcast", Filter(webcast=True))
     for one in facets.programs:
-        yield Bundle(f"Program: {one_line(one.name)}", Filter(program_ids=(one.id,)))
+        yield Bundle(f"Program: {isolated(one.name)}", Filter(program_ids=(one.id,)))
     for one in facets.agencies:
-        yield Bundle(f"Agency: {one_line(one.name)}", Filter(agency_ids=(one.id,)))
+        yield Bundle(f"Agency: {isolated(one.name)}", Filter(agency_ids=(one.id,)))

@@ -75,6 +75,16 @@ def event_path(event: Event) -> str:
     return f"/events/{event.id}/{slug}" if slug else f"/events/{event.id}"
 
 
+def history_path(event: Event, offset: int = 0) -> str:
+    """Give the address of an event's whole history, from so many entries on."""
+    return f"/history/{event.id}" + Query().at(offset).to_query_string()
+
+
+def record_path(event: Event) -> str:
+    """Give the address at which the API shows all of an event's record to people."""
+    return f"{API_PATH}events/{event.id}/?format=api"
+
+
 def event_ical_path(event: Event) -> str:
     """Give the address of an event as a calendar of its own."""
     return f"/events/{event.id}.ics"

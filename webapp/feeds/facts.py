@@ -1,13 +1,16 @@
 """What a subscriber reads without opening our page: the facts of an event, as labelled lines."""
 
+from collections.abc import Sequence
+
 from webapp.domain.change_words import change_words
-from webapp.domain.event import StoredEvent, link_title
-from webapp.domain.text import one_line
+from webapp.domain.event import Agency, Event, Program, StoredEvent, link_title
+from webapp.domain.text import isolated, one_line, shortened
 from webapp.domain.webcasts import display_title, ranked
-from webapp.domain.words import moment_words
+from webapp.domain.words import MOST_LISTED, moment_words
 from webapp.feeds.about import FeedEntry
 
 Fact = tuple[str, str]
+_LONGEST_DESCRIPTION = 10_000
 
 
 def facts_of(entry: FeedEntry) -> list[Fact]:
@@ -18,27 +21,44 @@ def facts_of(entry: FeedEntry) -> list[Fact]:
         facts.append(
             ("Withdrawn", f"Launch Library no longer lists it, as was found on {moment_words(stored.withdrawn_at)}.")
         )
-    facts += [("When", f"{event.date_words}. {event.date_reason}"), ("Type", event.type.name)]
+    facts += [("When", f"{event.date_words}. {event.date_reason}"), ("Type", isolated(event.type.name))]
     if entry.slip is not None:
         facts.append(("Moved", change_words(entry.slip).removeprefix("Moved ")))
-    facts.append(("Where", event.location))
-    facts.append(("Agencies", ", ".join(agency.name for agency in event.agencies if agency.name)))
-    facts.append(("Programs", ", ".join(program.name for program in event.programs if program.name)))
+    facts.append(("Where", isolated(event.location)))
+    facts.append(("Agencies", _names(event.agencies)))
+    facts.append(("Programs", _names(event.programs)))
     return [(label, one_line(value)) for label, value in facts if value]
 
 
 def webcasts_of(stored: StoredEvent) -> list[Fact]:
-    """Give the title and the address of each webcast, the one to watch first."""
-    return [(display_title(webcast), webcast.url) for webcast in ranked(stored.event.webcasts)]
+    """Give the title and the address of the webcasts, the one to watch first, and no more than a page shows."""
+    return [(isolated(display_title(one)), one.url) for one in ranked(stored.event.webcasts)[:MOST_LISTED]]
 
 
 def links_of(stored: StoredEvent) -> list[Fact]:
-    """Give the title and the address of each page to read more, the best first."""
-    links = sorted(stored.event.links, key=lambda link: link.priority)
-    return [(link_title(link), link.url) for link in links]
+    """Give the title and the address of the pages to read more, the best first, and no more than a page shows."""
+    links = sorted(stored.event.links, key=lambda link: link.priority)[:MOST_LISTED]
+    return [(isolated(link_title(link)), link.url) for link in links]
+
+
+def description_of(stored: StoredEvent) -> str:
+    """Give the description, cut where it is longer than anybody reads in a feed: the page has more of it."""
+    return shortened(stored.event.description.strip(), _LONGEST_DESCRIPTION)
+
+
+def categories_of(event: Event) -> list[str]:
+    """Give the names of the type and of the programs, each once, that it is filed under."""
+    names = (event.type.name, *(program.name for program in event.programs[:MOST_LISTED]))
+    return list(dict.fromkeys(filter(None, map(one_line, names))))
 
 
 def provenance_of(stored: StoredEvent) -> str:
     """Say where this comes from and when it last changed."""
     changed = moment_words(stored.changed_at)
     return f"Source: Launch Library 2 by The Space Devs, event {stored.event.id}. Last changed {changed}."
+
+
+def _names(parts: Sequence[Agency | Program]) -> str:
+    names = [isolated(part.name) for part in parts if part.name]
+    more = [f"and {len(names) - MOST_LISTED:,} more"] if len(names) > MOST_LISTED else []
+    return ", ".join([*names[:MOST_LISTED], *more])

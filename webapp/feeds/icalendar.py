@@ -12,11 +12,12 @@ from webapp.domain.durations import usual_duration
 from webapp.domain.event import Event, StoredEvent
 from webapp.domain.parameters import Vague
 from webapp.domain.precision import ClockWindow, DateWindow, Window
+from webapp.domain.text import isolated
 from webapp.domain.webcasts import ranked
 from webapp.feeds.about import REFRESH_EVERY, FeedEntry, FeedInfo, feed_id
 from webapp.feeds.colors import color_of
 from webapp.feeds.content_lines import escape_text, ordered, write_lines
-from webapp.feeds.facts import facts_of, links_of, provenance_of, webcasts_of
+from webapp.feeds.facts import categories_of, description_of, facts_of, links_of, provenance_of, webcasts_of
 from webapp.feeds.options import CalendarOptions
 
 _UID_DOMAIN = "perigee.invalid"  # A name that nobody can ever own (RFC 2606): ours for ever, on every host.
@@ -102,7 +103,8 @@ def _calendar_properties(info: FeedInfo) -> list[str]:
 def summary_of(stored: StoredEvent) -> str:
     """Name the event; one that no single day can hold says in its name when it is."""
     event = stored.event
-    name = f"{event.name} ({event.date_words})" if event.precision.rank > _DAY_RANK else event.name
+    name = isolated(event.name)
+    name = f"{name} ({event.date_words})" if event.precision.rank > _DAY_RANK else name
     return f"Cancelled: {name}" if stored.withdrawn_at else name
 
 
@@ -120,7 +122,7 @@ def _status(stored: StoredEvent) -> str:
 def _description(entry: FeedEntry) -> str:
     lines = [f"{label}: {value}" for label, value in facts_of(entry)]
     lines += [f"Watch: {title}\n{url}" for title, url in webcasts_of(entry.stored)]
-    blocks = ["\n".join(lines), entry.stored.event.description.strip()]
+    blocks = ["\n".join(lines), description_of(entry.stored)]
     blocks.append("\n".join(f"Read more: {title}\n{url}" for title, url in links_of(entry.stored)))
     blocks.append(f"{entry.page_url}\n{provenance_of(entry.stored)}")
     return "\n\n".join(block for block in blocks if block)
@@ -153,10 +155,9 @@ def _span(start: ContentLine, end: ContentLine) -> list[ContentLine]:
 
 def _more_properties(entry: FeedEntry) -> list[ContentLine]:
     event = entry.stored.event
-    categories = dict.fromkeys([event.type.name, *(program.name for program in event.programs)])
     found = [
         ContentLine("SEQUENCE", value=str(entry.stored.revision)),
-        ContentLine("CATEGORIES", value=",".join(escape_text(name) for name in categories if name)),
+        ContentLine("CATEGORIES", value=",".join(map(escape_text, categories_of(event)))),
         ContentLine("COLOR", value=color_of(event.type.id)),
         # The library would escape commas in an address, and break it.
         ContentLine("URL", value=entry.page_url),

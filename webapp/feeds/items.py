@@ -11,10 +11,11 @@ from webapp.domain.change_words import change_words
 from webapp.domain.changes import StoredChange
 from webapp.domain.event import Event
 from webapp.domain.precision import ClockWindow
-from webapp.domain.text import one_line, paragraphs
+from webapp.domain.text import isolated, paragraphs
 from webapp.domain.webcasts import ranked
+from webapp.domain.words import MOST_LISTED
 from webapp.feeds.about import FeedEntry, feed_id
-from webapp.feeds.facts import facts_of, links_of, provenance_of, webcasts_of
+from webapp.feeds.facts import categories_of, description_of, facts_of, links_of, provenance_of, webcasts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def event_item(entry: FeedEntry) -> Item:
     gone = "Withdrawn: " if stored.withdrawn_at else ""
     return Item(
         id=feed_id(event),
-        title=f"{gone}{event.name} – {event.date_words}",
+        title=f"{gone}{isolated(event.name)} – {event.date_words}",
         url=entry.page_url,
         html=_body(entry),
         published=min(stored.first_seen, stored.changed_at),
@@ -60,7 +61,7 @@ def change_item(change: StoredChange, entry: FeedEntry) -> Item:
     said = Markup("<p><b>{}</b></p>\n{}").format(words, _body(entry))
     return Item(
         id=f"{feed_id(event)}-{change.revision}",
-        title=f"{event.name}: {words[0].lower()}{words[1:]}".rstrip("."),
+        title=f"{isolated(event.name)}: {words[0].lower()}{words[1:]}".rstrip("."),
         url=entry.page_url,
         html=said,
         published=change.seen_at,
@@ -72,8 +73,7 @@ def change_item(change: StoredChange, entry: FeedEntry) -> Item:
 
 
 def _categories(event: Event) -> tuple[str, ...]:
-    names = (one_line(name) for name in (event.type.name, *(program.name for program in event.programs)))
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(categories_of(event))
 
 
 def _event_facts(event: Event) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _event_facts(event: Event) -> dict[str, Any]:
         "date_words": event.date_words,
         "window": None,
         "is_live": event.webcast_live,
-        "webcasts": [one.url for one in ranked(event.webcasts)],
+        "webcasts": [one.url for one in ranked(event.webcasts)[:MOST_LISTED]],
     }
     if isinstance(window, ClockWindow):
         facts["date"] = _stamp(window.start)
@@ -113,7 +113,7 @@ def _body(entry: FeedEntry) -> Markup:
     blocks = [Markup("<p>{}</p>").format(facts)]
     blocks += [
         Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, lines)))
-        for lines in paragraphs(entry.stored.event.description)
+        for lines in paragraphs(description_of(entry.stored))
     ]
     blocks += _linked("Watch", webcasts_of(entry.stored))
     blocks += _linked("Read more", links_of(entry.stored))

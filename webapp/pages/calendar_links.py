@@ -8,7 +8,7 @@ from webapp.domain.clock import later
 from webapp.domain.durations import usual_duration
 from webapp.domain.event import Event
 from webapp.domain.precision import ClockWindow, Window
-from webapp.domain.text import one_line
+from webapp.domain.text import isolated, one_line, shortened
 from webapp.edge.links import event_ical_path
 
 _LONGEST_TEXT = 1000
@@ -29,10 +29,11 @@ def present_calendar_links(event: Event, *, page_url: str) -> CalendarLinks | No
     """Give the links; `None` for an event without a date, which no calendar can place. `page_url` is absolute."""
     if event.window is None:
         return None
-    name = one_line(event.name)
+    name = isolated(event.name)
     if event.precision.rank > 0:
         name = f"{name} ({event.date_words})"
-    about = one_line(f"{event.date_words}. {event.date_reason} {event.description}")[:_LONGEST_TEXT].strip()
+    description = isolated(shortened(one_line(event.description), _LONGEST_TEXT))
+    about = f"{event.date_words}. {event.date_reason} {description}".strip()
     text, place = f"{about}\n{page_url}", one_line(event.location)
     google = {"action": "TEMPLATE", "text": name, "dates": _google_dates(event, event.window), "details": text}
     outlook = {"rru": "addevent", "subject": name, **_outlook_dates(event, event.window), "body": text}

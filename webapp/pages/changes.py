@@ -8,7 +8,7 @@ from webapp.domain.change_words import KIND_WORDS
 from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
 from webapp.domain.event import StoredEvent
 from webapp.domain.query import Filter, Options, Query
-from webapp.domain.text import one_line
+from webapp.domain.text import isolated
 from webapp.edge.links import changes_path, event_path, timeline_path
 from webapp.edge.moments import Moment, present_instant
 from webapp.pages.change_lines import ChangeLine, present_change
@@ -102,7 +102,7 @@ def _entries(changes: Iterator[StoredChange], events: Mapping[int, StoredEvent])
         event = events[event_id].event
         yield ChangesEntry(
             at=present_instant(seen_at),
-            name=one_line(event.name),
+            name=isolated(event.name),
             path=event_path(event),
             type_id=event.type.id,
             lines=tuple(present_change(one.change) for one in together),

@@ -9,16 +9,21 @@ from markupsafe import Markup
 
 from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.event import Event, Link, StoredEvent, link_title
-from webapp.domain.text import host_of, one_line, paragraphs
+from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
 from webapp.domain.webcasts import display_title, embed_url, ranked
-from webapp.edge.links import event_path
+from webapp.domain.words import MOST_LISTED
+from webapp.edge.links import event_path, history_path, record_path
 from webapp.edge.moments import Moment, present_event_time, present_instant
 from webapp.edge.shell import FeedLinks
 from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
-from webapp.pages.history import HistoryEntry, present_history
+from webapp.pages.history import History, present_history
 from webapp.pages.particulars import Particulars, present_particulars
 from webapp.pages.structured import structured_data
+
+_LONGEST_DESCRIPTION = 20_000
+_LONGEST_NOTE = 1_000
+_LONGEST_SUMMARY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class RelatedEvent:
 class EventPage:
     """Everything an event's page shows. `time` and `countdown` are `None` unless its date carries a clock time.
 
+    Of long lists only the first stand here, and `more_webcasts` and `more_links` count the others; `history_path` leads
+    to the whole history, `record_path` to the whole record. `is_shortened` says that the description goes on there.
     `withdrawn` is when the source was seen to list it no more; nothing of it is live then, and no countdown runs.
     """
 
@@ -78,10 +85,15 @@ class EventPage:
     place: str
     particulars: tuple[Particulars, ...]
     description: list[list[str]]
+    is_shortened: bool
     summary: str
     webcasts: tuple[WebcastCard, ...]
     links: tuple[LinkCard, ...]
-    history: tuple[HistoryEntry, ...]
+    more_webcasts: int
+    more_links: int
+    history: History
+    history_path: str
+    record_path: str
     last_updated: Moment | None
     first_seen: Moment
     calendar: CalendarLinks | None
@@ -105,9 +117,9 @@ def present_event(
     slip = next((one.change for one in changes if one.change.kind is ChangeKind.SLIPPED), None)
     return EventPage(
         id=event.id,
-        name=one_line(event.name),
+        name=isolated(event.name),
         type_id=event.type.id,
-        type_name=one_line(event.type.name),
+        type_name=isolated(event.type.name),
         type_path=f"/?type__ids={event.type.id}",
         date_words=event.date_words,
         date_reason=event.date_reason,
@@ -115,18 +127,23 @@ def present_event(
         time=present_event_time(event),
         countdown=None if stored.withdrawn_at else present_countdown(event),
         is_live=event.webcast_live and stored.withdrawn_at is None,
-        place=one_line(event.location),
+        place=isolated(event.location),
         particulars=present_particulars(event),
-        description=paragraphs(event.description),
+        description=paragraphs(shortened(event.description, _LONGEST_DESCRIPTION)),
+        is_shortened=len(event.description) > _LONGEST_DESCRIPTION,
         summary=_summary(stored),
         webcasts=tuple(_present_webcasts(stored, player_host)),
-        links=tuple(_present_link(link) for link in sorted(event.links, key=lambda link: link.priority)),
+        links=tuple(_present_link(link) for link in sorted(event.links, key=lambda link: link.priority)[:MOST_LISTED]),
+        more_webcasts=max(len(event.webcasts) - MOST_LISTED, 0),
+        more_links=max(len(event.links) - MOST_LISTED, 0),
         history=present_history(changes, event.updates),
+        history_path=history_path(event),
+        record_path=record_path(event),
         last_updated=_optional(event.last_updated),
         first_seen=present_instant(stored.first_seen),
         calendar=present_calendar_links(event, page_url=page_url),
         related=tuple(
-            RelatedEvent(event_path(one), one_line(one.name), one.type.id, one.date_words) for one in related
+            RelatedEvent(event_path(one), isolated(one.name), one.type.id, one.date_words) for one in related
         ),
         structured=structured_data(stored, page_url=page_url, slip=slip),
         page_url=page_url,
@@ -137,28 +154,30 @@ def present_event(
 
 def _summary(stored: StoredEvent) -> str:
     withdrawn = "Withdrawn by Launch Library. " if stored.withdrawn_at else ""
-    return f"{withdrawn}{stored.event.date_words}. {one_line(stored.event.description)}"[:300].strip()
+    lead = f"{withdrawn}{stored.event.date_words}. "
+    return f"{lead}{isolated(one_line(stored.event.description)[: _LONGEST_SUMMARY - len(lead)])}".strip()
 
 
 def _present_webcasts(stored: StoredEvent, player_host: str) -> Iterator[WebcastCard]:
-    for webcast in ranked(stored.event.webcasts):
+    for webcast in ranked(stored.event.webcasts)[:MOST_LISTED]:
         player = embed_url(webcast.url, parent_host=player_host)
         yield WebcastCard(
-            title=display_title(webcast),
+            title=isolated(display_title(webcast)),
             url=webcast.url,
             host=host_of(webcast.url),
             embed_url=player,
             player=host_of(player) if player else "",
-            publisher=one_line(webcast.publisher),
-            kind=one_line(webcast.kind_name),
-            language=one_line(webcast.language),
+            publisher=isolated(webcast.publisher),
+            kind=isolated(webcast.kind_name),
+            language=isolated(webcast.language),
             is_live=webcast.live and stored.withdrawn_at is None,
             start=_optional(webcast.start),
         )
 
 
 def _present_link(link: Link) -> LinkCard:
-    return LinkCard(link_title(link), link.url, host_of(link.url), one_line(link.description))
+    description = isolated(shortened(one_line(link.description), _LONGEST_NOTE))
+    return LinkCard(isolated(link_title(link)), link.url, host_of(link.url), description)
 
 
 def _optional(moment: datetime | None) -> Moment | None:

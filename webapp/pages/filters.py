@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.domain.precision import Step
 from webapp.domain.query import Condition, Filter, Query, conditions_of
-from webapp.domain.text import one_line
+from webapp.domain.text import isolated
 from webapp.domain.words import day_words
 from webapp.store import Choice, Facets
 
@@ -146,17 +146,17 @@ def _group(name: str, title: str, choices: tuple[Choice, ...], chosen: set[int])
     return ChoiceGroup(
         name,
         title,
-        tuple(Option(str(one.id), one_line(one.name), one.count, one.id in chosen) for one in choices),
+        tuple(Option(str(one.id), isolated(one.name), one.count, one.id in chosen) for one in choices),
     )
 
 
 def _names(facets: Facets) -> dict[str, dict[int, str]]:
-    types = {one.id: one_line(one.name) for one in facets.types}
+    types = {one.id: isolated(one.name) for one in facets.types}
     return {
         "type": types,
         "type__ids": types,
-        "agency__ids": {one.id: one_line(one.name) for one in facets.agencies},
-        "program": {one.id: one_line(one.name) for one in facets.programs},
+        "agency__ids": {one.id: isolated(one.name) for one in facets.agencies},
+        "program": {one.id: isolated(one.name) for one in facets.programs},
     }
 
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from webapp.domain.changes import Change, ChangeKind, StoredChange
-from webapp.domain.event import Update
-from webapp.domain.text import one_line, paragraphs
+from webapp.domain.event import Event, Update
+from webapp.domain.text import isolated, paragraphs, shortened
+from webapp.domain.words import MOST_LISTED
+from webapp.edge.links import event_path, history_path
 from webapp.edge.moments import Moment, present_instant
 from webapp.pages.change_lines import present_change
 
+_LONGEST_UPDATE = 5_000
+_PAGE_SIZE = 50
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -29,12 +33,29 @@ class HistoryEntry:
     url: str | None = None
 
 
-def present_history(changes: Sequence[StoredChange], updates: Sequence[Update]) -> tuple[HistoryEntry, ...]:
-    """Merge changes and updates, the latest first; those that nobody dated come last."""
-    told = [replace(one, change=_without_updates(one.change)) for one in changes if one.change != _UPDATES_EDITED]
-    dated = [(one.seen_at, 1, one.number, _present_change(one)) for one in told]
-    dated += [(one.created_on or _LONG_AGO, 0, one.id, _present_update(one)) for one in updates]
-    return tuple(entry for *_, entry in sorted(dated, key=lambda one: one[:3], reverse=True))
+@dataclass(frozen=True, slots=True)
+class History:
+    """Some entries of a history in a row, and how many it has in all."""
+
+    entries: tuple[HistoryEntry, ...]
+    total: int
+
+
+def present_history(
+    changes: Sequence[StoredChange], updates: Sequence[Update], *, offset: int = 0, limit: int = MOST_LISTED
+) -> History:
+    """Merge changes and updates, the latest first; those that nobody dated come last. Gives a part of them."""
+    told = [one for one in changes if one.change != _UPDATES_EDITED]
+    dated: list[tuple[datetime, int, int, StoredChange | Update]] = [(one.seen_at, 1, one.number, one) for one in told]
+    dated += [(one.created_on or _LONG_AGO, 0, one.id, one) for one in updates]
+    dated.sort(key=lambda one: one[:3], reverse=True)
+    return History(tuple(_present(one) for *_, one in dated[offset : offset + limit]), len(dated))
+
+
+def _present(one: StoredChange | Update) -> HistoryEntry:
+    if isinstance(one, Update):
+        return _present_update(one)
+    return _present_change(replace(one, change=_without_updates(one.change)))
 
 
 # The updates stand in the same history, each as itself.
@@ -53,4 +74,39 @@ def _present_change(stored: StoredChange) -> HistoryEntry:
 
 def _present_update(update: Update) -> HistoryEntry:
     at = None if update.created_on is None else present_instant(update.created_on)
-    return HistoryEntry("update", "update", at, paragraphs(update.comment), one_line(update.author), update.url)
+    return HistoryEntry(
+        "update",
+        "update",
+        at,
+        paragraphs(shortened(update.comment, _LONGEST_UPDATE)),
+        isolated(update.author),
+        update.url,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """What the page of a whole history shows: entries `first` to `last`; a path is `None` where it leads nowhere."""
+
+    name: str
+    event_path: str
+    history: History
+    first: int
+    last: int
+    more_path: str | None
+    start_path: str | None
+
+
+def present_history_page(event: Event, changes: Sequence[StoredChange], *, offset: int) -> HistoryPage:
+    """Show one page of an event's history, from so many entries on."""
+    history = present_history(changes, event.updates, offset=offset, limit=_PAGE_SIZE)
+    last = offset + len(history.entries)
+    return HistoryPage(
+        name=isolated(event.name),
+        event_path=event_path(event),
+        history=history,
+        first=offset + 1 if history.entries else 0,
+        last=last if history.entries else 0,
+        more_path=history_path(event, last) if history.entries and last < history.total else None,
+        start_path=history_path(event) if offset else None,
+    )

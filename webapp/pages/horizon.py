@@ -14,7 +14,7 @@ from webapp.domain.event import Event
 from webapp.domain.parameters import Span
 from webapp.domain.precision import ClockWindow, Window
 from webapp.domain.query import Filter, Query
-from webapp.domain.text import one_line
+from webapp.domain.text import isolated, one_line
 from webapp.domain.words import MONTHS
 from webapp.domain.zones import in_zone
 from webapp.edge.links import event_path, horizon_path
@@ -201,8 +201,8 @@ def _mark(event: Event, reach: tuple[float, float], axis: Axis, slip: StoredChan
     is_within = width > len(label) * _LETTER + 2 * _GAP
     return HorizonMark(
         path=event_path(event),
-        name=name,
-        label=label,
+        name=isolated(name),
+        label=isolated(label),
         date_words=event.date_words_in(axis.zone),
         type_id=event.type.id,
         certainty=event.certainty_word,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from webapp.domain.event import Event, Expedition
 from webapp.domain.query import Filter, Query
-from webapp.domain.text import one_line
-from webapp.domain.words import day_words
+from webapp.domain.text import isolated
+from webapp.domain.words import MOST_LISTED, day_words
 from webapp.edge.links import timeline_path
 
 
@@ -21,10 +21,11 @@ class Particular:
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """Those of one kind, under their name."""
+    """Those of one kind, under their name: the first of them, and how many more there are."""
 
     title: str
     lines: tuple[Particular, ...]
+    more: int = 0
 
 
 def present_particulars(event: Event) -> tuple[Particulars, ...]:
@@ -36,25 +37,30 @@ def _all(event: Event) -> Iterator[Particulars]:
     yield _named(
         "Agency",
         "Agencies",
-        [Particular(one_line(one.name), path=_upcoming(Filter(agency_ids=(one.id,)))) for one in event.agencies],
+        [Particular(isolated(one.name), path=_upcoming(Filter(agency_ids=(one.id,)))) for one in event.agencies],
     )
     yield _named(
         "Program",
         "Programs",
-        [Particular(one_line(one.name), path=_upcoming(Filter(program_ids=(one.id,)))) for one in event.programs],
+        [Particular(isolated(one.name), path=_upcoming(Filter(program_ids=(one.id,)))) for one in event.programs],
     )
     yield _named(
         "Launch",
         "Launches",
-        [Particular(one.name, ", ".join(filter(None, (one.date_words, one.status)))) for one in event.launches],
+        [
+            Particular(isolated(one.name), ", ".join(filter(None, (one.date_words, isolated(one.status)))))
+            for one in event.launches
+        ],
     )
-    yield _named("Station", "Stations", [Particular(one.name, one.orbit) for one in event.stations])
-    yield _named("Expedition", "Expeditions", [Particular(one.name, _stay(one)) for one in event.expeditions])
-    yield _named("Crew", "Crew", [Particular(one.name, one.agency) for one in event.crew])
+    yield _named("Station", "Stations", [Particular(isolated(one.name), isolated(one.orbit)) for one in event.stations])
+    yield _named("Expedition", "Expeditions", [Particular(isolated(one.name), _stay(one)) for one in event.expeditions])
+    yield _named("Crew", "Crew", [Particular(isolated(one.name), isolated(one.agency)) for one in event.crew])
 
 
 def _named(one: str, several: str, lines: list[Particular]) -> Particulars:
-    return Particulars(one if len(lines) == 1 else several, tuple(lines))
+    return Particulars(
+        one if len(lines) == 1 else several, tuple(lines[:MOST_LISTED]), max(len(lines) - MOST_LISTED, 0)
+    )
 
 
 def _upcoming(shared: Filter) -> str:

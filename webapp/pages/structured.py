@@ -10,6 +10,7 @@ from webapp.domain.event import Event, StoredEvent
 from webapp.domain.precision import Certainty, ClockWindow
 from webapp.domain.text import one_line
 from webapp.domain.webcasts import ranked
+from webapp.domain.words import MOST_LISTED
 from webapp.edge.moments import iso_utc
 
 _SCHEMA = "https://schema.org"
@@ -41,8 +42,8 @@ def structured_data(stored: StoredEvent, *, page_url: str, slip: Change | None) 
         document["previousStartDate"] = former
     if event.description.strip():
         document["description"] = one_line(event.description)[:1000]
-    if event.agencies:
-        document["organizer"] = [{"@type": "Organization", "name": one_line(one.name)} for one in event.agencies]
+    if agencies := event.agencies[:MOST_LISTED]:
+        document["organizer"] = [{"@type": "Organization", "name": one_line(one.name)} for one in agencies]
     text = json.dumps(document, ensure_ascii=False, indent=2)
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")

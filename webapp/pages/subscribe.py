@@ -13,7 +13,6 @@ from webapp.domain.event import Event, StoredEvent
 from webapp.domain.parameters import PARAMETERS, Cancelled, Part, Vague
 from webapp.domain.precision import ClockWindow
 from webapp.domain.query import Options, Query
-from webapp.domain.text import one_line
 from webapp.domain.words import day_words
 from webapp.edge.bundles import list_bundles
 from webapp.edge.hosts import is_this_machine
@@ -121,7 +120,7 @@ def _alarms(chosen: int | None) -> list[Option]:
 
 def _preview(stored: StoredEvent, vague: Vague) -> PreviewEntry:
     event = stored.event
-    return PreviewEntry(one_line(summary_of(stored)), _when(event, vague), event_path(event), event.type.id)
+    return PreviewEntry(summary_of(stored), _when(event, vague), event_path(event), event.type.id)
 
 
 def _when(event: Event, vague: Vague) -> str:

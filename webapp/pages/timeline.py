@@ -12,7 +12,7 @@ from webapp.domain.changes import Change, StoredChange
 from webapp.domain.event import Event
 from webapp.domain.precision import Certainty, ClockWindow
 from webapp.domain.query import Filter, Query, View
-from webapp.domain.text import one_line
+from webapp.domain.text import isolated
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import UTC_ZONE, in_zone
 from webapp.edge.links import changes_path, event_path, timeline_path
@@ -199,10 +199,10 @@ def present_entry(event: Event, *, zone: ZoneInfo = UTC_ZONE, moved: MovedMark |
     """Say of an event what its line in a list shows, clock times in this zone."""
     return TimelineEntry(
         path=event_path(event),
-        name=one_line(event.name),
+        name=isolated(event.name),
         type_id=event.type.id,
-        type_name=one_line(event.type.name),
-        place=one_line(event.location),
+        type_name=isolated(event.type.name),
+        place=isolated(event.location),
         certainty=event.certainty_word,
         time=present_event_time(event, zone),
         when=_when(event),

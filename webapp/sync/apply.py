@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from webapp.domain.changes import Change
 from webapp.domain.event import ReceivedEvent
 from webapp.domain.precision import is_known
-from webapp.domain.words import listed_words
+from webapp.domain.words import FIRST_FEW, list_words
 from webapp.ll2.parse import PAGE_SIZE, Page, RejectedRecord
 from webapp.ll2.protocol import PageRequest, ThrottleReport, next_request
 from webapp.store import CLOCK_ALERT, LIST_ALERT, Intake, Writer
@@ -191,7 +191,7 @@ def _refused(count: int) -> str:
 def _unread(received: Iterable[ReceivedEvent]) -> str:
     fields = _count_unread(received)
     count = "1 field" if fields.total() == 1 else f"{fields.total()} fields"
-    return f", {count} {UNREAD} ({listed_words(list(fields))})" if fields else ""
+    return f", {count} {UNREAD} ({list_words(list(fields), most=FIRST_FEW)})" if fields else ""
 
 
 def _count_unread(received: Iterable[ReceivedEvent]) -> Counter[str]:
@@ -202,18 +202,18 @@ def _count_unread(received: Iterable[ReceivedEvent]) -> Counter[str]:
 def _log_refused(refused: Sequence[tuple[int | None, str]], *, of: int) -> None:
     if refused:
         told = [f"{event_id or 'without an id'} ({reason})" for event_id, reason in refused]
-        log.warning("%d of %d records refused: %s", len(refused), of, listed_words(told))
+        log.warning("%d of %d records refused: %s", len(refused), of, list_words(told, most=FIRST_FEW))
 
 
 def _log_unread(received: Iterable[ReceivedEvent]) -> None:
     if fields := _count_unread(received):
         told = [f"{field} of {count}" for field, count in fields.items()]
-        log.warning("fields that could not be read, and count as missing: %s", listed_words(told))
+        log.warning("fields that could not be read, and count as missing: %s", list_words(told, most=FIRST_FEW))
 
 
 def _log_unknown_precisions(page: Page) -> None:
     found = {received.event.precision_id for received in page.received}
     unknown = sorted(number for number in found if number is not None and not is_known(number))
     if unknown:
-        told = listed_words([str(number) for number in unknown])
+        told = list_words([str(number) for number in unknown], most=FIRST_FEW)
         log.warning("date precisions that are unknown, and taken as the day of the date: %s", told)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from webapp.domain.clock import believed, clocks_agree, latest_believed
-from webapp.domain.words import FIRST_FEW, listed_words, moment_words
+from webapp.domain.words import FIRST_FEW, list_words, moment_words
 from webapp.ll2.errors import SourceError
 from webapp.store import CLOCK_ALERT, LIST_ALERT, Snapshot, StoreState
 from webapp.sync.apply import UNREAD
@@ -173,7 +173,7 @@ def _of_records(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(Level.ODD, words, "Nothing is to be done: a field that cannot be read counts as missing.")
     doubts = snapshot.sync.list_doubts()
     if doubts:
-        ids = listed_words([str(event_id) for event_id, _, _ in doubts])
+        ids = list_words([str(event_id) for event_id, _, _ in doubts], most=FIRST_FEW)
         yield Finding(Level.ODD, f"{len(doubts)} events were missing from lists that ought to have them: {ids}.")
 
 

@@ -1,6 +1,18 @@
 """The pages' addresses: parse, ask, present. One module for each kind of page; importing it registers its routes."""
 
-from webapp.pages.views import about, calendar, changes, event, horizon, past, robots, status, subscribe, timeline
+from webapp.pages.views import (
+    about,
+    calendar,
+    changes,
+    event,
+    history,
+    horizon,
+    past,
+    robots,
+    status,
+    subscribe,
+    timeline,
+)
 from webapp.pages.views.blueprint import blueprint
 
 __all__ = [
@@ -9,6 +21,7 @@ __all__ = [
     "calendar",
     "changes",
     "event",
+    "history",
     "horizon",
     "past",
     "robots",

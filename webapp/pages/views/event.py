@@ -10,7 +10,8 @@ from webapp.domain.event import Event
 from webapp.domain.precision import Step
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.scopes import upcoming_scope
-from webapp.domain.text import one_line
+from webapp.domain.text import isolated
+from webapp.domain.words import MOST_LISTED
 from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.frame import feed_links, render_page
 from webapp.edge.links import event_path, event_slug
@@ -21,6 +22,7 @@ from webapp.pages.views.blueprint import blueprint
 from webapp.store import Snapshot
 
 _MOST_RELATED = 6
+_MOST_SUBSCRIPTIONS = 6
 
 
 @blueprint.get("/events/<event_id>")
@@ -51,15 +53,16 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
 
 def _subscriptions(event: Event) -> Iterator[FeedLinks]:
     """Give the feeds of what an event belongs with: its type, and each of its programs."""
-    kind = one_line(event.type.name)
+    kind = isolated(event.type.name)
     yield feed_links(Query(Filter(type_ids=(event.type.id,))), title=f"All events of the type {kind}")
-    for one in event.programs:
-        yield feed_links(Query(Filter(program_ids=(one.id,))), title=f"All events of the program {one_line(one.name)}")
+    for one in event.programs[:_MOST_SUBSCRIPTIONS]:
+        yield feed_links(Query(Filter(program_ids=(one.id,))), title=f"All events of the program {isolated(one.name)}")
 
 
 def _related(snapshot: Snapshot, event: Event, now: datetime) -> list[Event]:
     """List a few upcoming events: those of the same programs, then those of the same day."""
-    asked = [Filter(program_ids=tuple(sorted({one.id for one in event.programs})))] if event.programs else []
+    program_ids = tuple(sorted({one.id for one in event.programs[:MOST_LISTED]}))
+    asked = [Filter(program_ids=program_ids)] if program_ids else []
     if event.window is not None and event.precision.rank == 0:
         first, last = event.window.first_date, event.window.last_date
         asked.append(Filter(from_date=first, to_date=last, precision=Step.DAY))

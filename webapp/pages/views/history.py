@@ -1,0 +1,24 @@
+"""The address of an event's whole history."""
+
+from flask import Response, request
+
+from webapp.domain.query import Query
+from webapp.edge.errors import NoSuchEventError, event_number
+from webapp.edge.frame import render_page
+from webapp.edge.links import history_path
+from webapp.edge.site import current_edition
+from webapp.pages.history import present_history_page
+from webapp.pages.views.blueprint import blueprint
+
+
+@blueprint.get("/history/<event_id>")
+def history(event_id: str) -> Response:
+    """Show a page of what changed about an event and of what was written of it, the latest first."""
+    query, edition = Query.parse(request.args.items(multi=True)), current_edition()
+    number = event_number(event_id)
+    with edition.store.read() as snapshot:
+        stored, changes, state = snapshot.get_event(number), snapshot.list_history(number), snapshot.state
+    if stored is None:
+        raise NoSuchEventError(event_id)
+    page = present_history_page(stored.event, changes, offset=query.view.offset)
+    return render_page("history.html", page, edition, state, canonical=history_path(stored.event, query.view.offset))
