@@ -64,7 +64,8 @@ def test_who_asks_too_often_learns_when_to_come_back(site: MakeSite) -> None:
     for path in ("/feeds/events.ics", "/2.3.0/events/", "/openapi.json"):
         for words in ("one", "two"):
             answer = one.client.get(f"{path}?q={words}", headers=OTHER, environ_base={"REMOTE_ADDR": "192.0.2.1"})
-        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+        assert answer.status_code == 429
+        assert int(answer.headers["Retry-After"]) >= 60, "one a minute, and what it took beyond the usual"
         assert {name: value for name, value in answer.headers if name in READABLE} == READABLE
 
 

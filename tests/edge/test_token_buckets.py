@@ -78,6 +78,7 @@ def drain(buckets: TokenBuckets) -> list[float]:
     return [take() for take in takes]
 
 
+@pytest.mark.service
 def test_redis_counts_as_memory_does() -> None:
     expected = [0, 20, 40, 60, 0, 60, LONGEST_SECONDS]
     assert drain(MemoryBuckets(Seconds())) == expected
@@ -87,6 +88,7 @@ def test_redis_counts_as_memory_does() -> None:
         assert RedisBuckets(redis.url).take("one", 0, unless_over=-1) == pytest.approx(LONGEST_SECONDS, abs=3)
 
 
+@pytest.mark.service
 def test_without_redis_a_process_counts_by_itself_and_asks_again_later(caplog: pytest.LogCaptureFixture) -> None:
     clock = Seconds()
     with running_redis() as redis:
