@@ -4,7 +4,7 @@ import os
 import select
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -57,12 +57,10 @@ class Flag:
 @contextmanager
 def stopped_by_signal() -> Iterator[Flag]:
     """Give a flag that is set when SIGINT or SIGTERM comes. For the main thread alone."""
-    stop = Flag()
-    with stop.set_by_signals():
+    with closing(Flag()) as stop, stop.set_by_signals():
         before = {number: signal.signal(number, lambda _number, _frame: stop.set()) for number in _STOPPING}
         try:
             yield stop
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-    stop.close()
