@@ -7,6 +7,7 @@ from math import ceil
 from flask import request
 from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyRequests
 
+from webapp.edge.cors import EXPOSED
 from webapp.edge.limits import ANSWER_SECONDS, Limits
 from webapp.edge.single_flight import CrowdedError
 from webapp.edge.turns import TooManyOfOneError, Turns
@@ -79,6 +80,9 @@ def _refused_in_a_line(seconds: int, start_response: StartResponse) -> Iterable[
         ("Cache-Control", "no-store"),
         ("Retry-After", str(seconds)),
         ("X-Content-Type-Options", "nosniff"),
+        # There is nothing in it that a script of another site may not know.
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Expose-Headers", EXPOSED),
     ]
     start_response(f"{status.value} {status.phrase.upper()}", headers)
     return [f"Too many requests from your address. Please wait {seconds} seconds.\n".encode()]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-_EXPOSED = "Allow, ETag, Perigee-Attribution, Perigee-Ignored-Parameters, Perigee-Sample, Retry-After, X-Request-ID"
+EXPOSED = "Allow, ETag, Perigee-Attribution, Perigee-Ignored-Parameters, Perigee-Sample, Retry-After, X-Request-ID"
 _ACCEPTED = "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match"
 _ONE_DAY = "86400"
 
@@ -30,7 +30,7 @@ class Cors:
             response.headers["Access-Control-Allow-Headers"] = _ACCEPTED
             response.headers["Access-Control-Max-Age"] = _ONE_DAY
         else:
-            response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+            response.headers["Access-Control-Expose-Headers"] = EXPOSED
         return response
 
     def _allowed(self, origin: str) -> str | None:
