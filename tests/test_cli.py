@@ -94,7 +94,8 @@ def test_sync_stops_where_the_budget_ends_and_goes_on_there(tmp_path: Path, fake
     first = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="4")
     assert (first.returncode, len(fake.requests)) == (1, 4)
     assert re.fullmatch(
-        r"Error: no call to Launch Library may go out before \d\d:\d\d:\d\d UTC", first.stderr.splitlines()[-1]
+        r"Error: no call to Launch Library may go out before (\d+ \w+ \d{4}, )?\d\d:\d\d:\d\d UTC",
+        first.stderr.splitlines()[-1],
     )
     second = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url)
     assert (second.returncode, len(fake.requests)) == (0, 11)

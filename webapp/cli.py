@@ -225,8 +225,11 @@ def _import_once(engine: "Engine") -> None:
             done = engine.import_everything(show)
         finally:
             engine.lease.release()
-    if done.outcome is not None and done.outcome.progress is not None:
-        click.echo(f"Import complete: {done.outcome.progress[0]} events, {changes} changes seen.")
+    outcome = done.outcome
+    if outcome is not None and outcome.lack is not None:
+        click.echo(f"The list was read to its end, but is not complete: {outcome.lack}. {changes} changes seen.")
+    elif outcome is not None and outcome.progress is not None:
+        click.echo(f"Import complete: {outcome.progress[0]} events, {changes} changes seen.")
 
 
 def _say_where(settings: Settings) -> None:

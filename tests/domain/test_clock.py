@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import dates
-from webapp.domain.clock import as_utc, later, shifted_clock, utc_midnight
+from webapp.domain.clock import (
+    CLOCK_TOLERANCE,
+    as_utc,
+    believed,
+    capped,
+    clocks_agree,
+    later,
+    latest_believed,
+    shifted_clock,
+    utc_midnight,
+)
 
 LATEST = datetime.max.replace(tzinfo=UTC)
 KOLKATA = timezone(timedelta(hours=5, minutes=30))
@@ -61,3 +71,25 @@ def test_adding_stops_at_the_last_instant(moment: datetime, by: timedelta, expec
 @given(dates(), st.timedeltas(min_value=timedelta(0)))
 def test_adding_never_leads_back(moment: datetime, by: timedelta) -> None:
     assert moment <= later(moment, by) <= LATEST
+
+
+@given(dates(), dates(), st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)))
+def test_an_instant_is_believed_up_to_the_tolerance_and_what_it_may_lie_ahead(
+    moment: datetime, now: datetime, ahead: timedelta
+) -> None:
+    kept = believed(moment, now, ahead=ahead)
+    assert kept == (moment if moment - now <= ahead + CLOCK_TOLERANCE else None)
+    assert kept is None or kept <= latest_believed(now, ahead=ahead)
+
+
+@given(st.none() | dates(), dates())
+def test_what_has_been_has_been_at_the_latest_now(moment: datetime | None, now: datetime) -> None:
+    assert capped(moment, now) == (None if moment is None else believed(moment, now) or now)
+    assert (capped(moment, now) is None) == (moment is None)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_clocks_agree_within_two_minutes(sign: int) -> None:
+    now, tick = datetime(2026, 3, 1, 9, 30, tzinfo=UTC), timedelta(microseconds=1)
+    assert clocks_agree(now + sign * timedelta(minutes=2), now)
+    assert not clocks_agree(now + sign * (timedelta(minutes=2) + tick), now)

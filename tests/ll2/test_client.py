@@ -142,3 +142,21 @@ def test_the_allowance_is_asked_for_anew_each_time(fake: FakeLaunchLibrary, clie
     assert source.fetch_throttle() == ThrottleReport(15, 0, timedelta(0))
     source.fetch_page(PageRequest())
     assert source.fetch_throttle() == ThrottleReport(15, 1, timedelta(0))
+
+
+def test_the_date_of_the_last_answer_is_the_services_own_even_where_a_copy_was_confirmed(
+    fake: FakeLaunchLibrary, client: Client, clock: ManualClock
+) -> None:
+    source = client()
+    assert source.date is None
+    for _ in range(2):
+        clock.advance(timedelta(minutes=5))
+        source.fetch_page(PageRequest())
+        assert source.date == clock.now
+    fake.fail(Fault.SKEWED_DATE, by=-600)
+    source.fetch_page(PageRequest())
+    assert source.date == clock.now - timedelta(minutes=10)
+    fake.fail(Fault.RESET)
+    with pytest.raises(UnavailableError):
+        source.fetch_page(PageRequest())
+    assert source.date is None

@@ -18,6 +18,7 @@ from webapp.ll2.protocol import (
     Listing,
     PageRequest,
     ThrottleReport,
+    interpret_date,
     interpret_event,
     interpret_page,
     interpret_throttle,
@@ -374,3 +375,23 @@ def test_small_values_by_the_million_are_refused_before_they_take_memory(value: 
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2**20
+
+
+@pytest.mark.parametrize(
+    ("headers", "date"),
+    [
+        ({"Date": "Sun, 01 Mar 2026 09:30:00 GMT"}, NOW),
+        ({"Date": "Sun, 01 Mar 2026 09:20:00 GMT", "Age": "600"}, NOW),
+        ({"Date": "Sun, 01 Mar 2026 09:30:00 GMT", "Age": "-5"}, NOW),
+        ({"Date": "Sunday, 01-Mar-26 09:30:00 GMT"}, NOW),
+        ({"Date": "Sun Mar  1 09:30:00 2026"}, NOW),
+        ({"Date": "Fri, 31 Dec 9999 23:59:59 GMT", "Age": "5"}, datetime.max.replace(tzinfo=UTC)),
+        ({"Date": "Fri, 31 Dec 9999 23:59:59 -0100"}, None),
+        ({"Date": "yesterday"}, None),
+        ({}, None),
+    ],
+)
+def test_an_answer_tells_when_it_came_by_the_clock_of_its_sender(
+    headers: dict[str, str], date: datetime | None
+) -> None:
+    assert interpret_date(headers) == date

@@ -206,6 +206,7 @@ def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
         "failures": 2,
         "fault": "<i>no</i>",
         "trouble": None,
+        "alerts": {},
         "paused_until": None,
         "next_call": {"at": "2026-03-01T09:31:00Z", "task": "upcoming"},
         "budget": {"calls_last_hour": 10, "hourly_budget": 12, "hourly_limit": 15},

@@ -12,8 +12,16 @@ from tests.factories import make_event
 from webapp.domain.event import ReceivedEvent
 from webapp.ll2.errors import UnavailableError
 from webapp.ll2.protocol import ThrottleReport
-from webapp.store import Lease, Store, Writer
-from webapp.sync.diagnosis import Finding, Level, examine_schema, examine_source, examine_space, examine_store
+from webapp.store import CLOCK_ALERT, LIST_ALERT, Lease, Store, Writer
+from webapp.sync.diagnosis import (
+    Finding,
+    Level,
+    examine_clock,
+    examine_schema,
+    examine_source,
+    examine_space,
+    examine_store,
+)
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 START = "Start `perigee serve`, or `perigee sync --watch` beside `perigee serve --no-sync`."
@@ -186,6 +194,55 @@ def test_fields_that_could_not_be_read_are_told_of_the_latest_answer_of_each_tas
             "Nothing is to be done: a field that cannot be read counts as missing.",
         )
     ]
+
+
+def test_times_of_the_future_and_alerts_are_told_and_nothing_of_them_is_believed(well: Store) -> None:
+    ahead = NOW + timedelta(days=400)
+    with well.write() as writer:
+        writer.update_state(reached_at=ahead, paused_until=ahead)
+        writer.sync.put_lease(Lease("orbit, process 7, 1a2b", 3, ahead))
+        writer.sync.open_call("upcoming", "it was time", now=ahead)
+        writer.sync.raise_alert(CLOCK_ALERT, "The clock is 3 minutes behind", now=NOW)
+        writer.sync.raise_alert(LIST_ALERT, "Launch Library counts 3 events and gave 2", now=NOW)
+    ntp = "Set it, and let it be kept right (NTP). Until then little is asked, and no order of records is believed."
+    assert examine(well) == [
+        Finding(Level.WRONG, "The clock is 3 minutes behind.", ntp),
+        Finding(
+            Level.WRONG,
+            "The store holds times that have not come yet, up to 5 April 2027, 09:30 UTC; they are not believed.",
+            "If the clock is right now, the next answer sets them right. If not, set it.",
+        ),
+        Finding(
+            Level.ODD,
+            "The data are incomplete. Launch Library counts 3 events and gave 2.",
+            "Its list moved while it was read. The next import brings what is missing.",
+        ),
+        Finding(
+            Level.FINE,
+            "2 events and 0 changes are stored. The list was last read to its end on 1 March 2026, 08:30 UTC.",
+        ),
+        Finding(
+            Level.WRONG,
+            "Nothing is syncing. The last to do so was orbit, process 7, 1a2b, until 5 April 2027, 09:30 UTC.",
+            START,
+        ),
+        Finding(Level.ODD, "When Launch Library last answered is not known."),
+        Finding(Level.FINE, "0 of 12 calls of the last hour are spent."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("skew", "findings"),
+    [
+        (2 * MINUTE, [Finding(Level.FINE, "The clock of this machine agrees with that of Launch Library.")]),
+        (3 * MINUTE, ["The clock of this machine is 3 minutes behind that of Launch Library."]),
+        (-400 * 24 * HOUR, ["The clock of this machine is 400 days ahead of that of Launch Library."]),
+    ],
+)
+def test_the_clock_is_compared_with_that_of_the_source(skew: timedelta, findings: list[Finding | str]) -> None:
+    found = list(examine_clock(NOW + skew, NOW))
+    assert [one if one.level is Level.FINE else one.words for one in found] == findings
+    assert list(examine_clock(None, NOW)) == []
 
 
 @pytest.mark.parametrize(

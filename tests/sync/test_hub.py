@@ -144,6 +144,17 @@ def test_an_unexpected_failure_of_the_hub_is_put_off_too_and_told_in_full(
     assert (one.look(), hub.told) == (True, [TOLD])
 
 
+def test_a_clock_that_was_ahead_when_the_hub_failed_delays_nothing(hub: Hub, store: Store, clock: ManualClock) -> None:
+    one = announcer(hub, store, clock)
+    put(store, 1)
+    hub.status = 503
+    clock.advance(timedelta(days=400))
+    assert one.look() is False
+    hub.status = 202
+    clock.advance(-timedelta(days=400))
+    assert one.look() is True
+
+
 def test_only_the_feeds_that_the_hub_is_told_of_name_it(site: Callable[..., Site]) -> None:
     hub = {"PERIGEE_WEBSUB_HUB": "https://hub.example/", "PERIGEE_PUBLIC_URL": "https://a.example"}
     one, without = site(make_record(7), **hub), site(make_record(7))

@@ -87,6 +87,15 @@ def test_a_lease_that_is_given_up_is_free_at_once(store: Store, clock: ManualClo
     assert lease_in(store) == Lease("second", 2, NOW + LASTS), "what is another's is not given up"
 
 
+def test_a_holder_whose_clock_was_set_back_takes_its_lease_anew(store: Store, clock: ManualClock) -> None:
+    first = LeaseHolder(store, clock, "first")
+    first.hold()
+    clock.advance(-timedelta(hours=5))
+    assert first.hold()
+    assert lease_in(store) == Lease("first", 1, clock.now + LASTS)
+    assert not LeaseHolder(store, clock, "second").hold()
+
+
 def test_a_clock_that_was_set_back_keeps_no_dead_holder_alive(store: Store, clock: ManualClock) -> None:
     LeaseHolder(store, clock, "dead").hold()
     clock.advance(-timedelta(hours=5))

@@ -110,6 +110,17 @@ def test_what_failed_waits_and_nothing_goes_out_in_a_pause_or_without_a_token() 
     assert plan(spent_out).at == NOW + 20 * MINUTE
 
 
+def test_nothing_goes_out_while_all_is_to_rest() -> None:
+    due = with_tasks(calm(), upcoming=done(HOUR), throttle=done(HOUR))
+    assert plan(replace(due, rest_until=NOW + 9 * MINUTE)).at == NOW + 9 * MINUTE
+
+
+def test_calls_of_the_future_spend_nothing() -> None:
+    calls = [NOW + 3 * MINUTE] * 12
+    assert (spent(calls, NOW), free_at(calls, 12, NOW)) == (0, NOW)
+    assert spent([NOW + 2 * MINUTE], NOW) == 1, "clocks differ a little"
+
+
 @given(st.integers(1, 20), st.lists(st.integers(0, 7200), max_size=40))
 def test_a_token_comes_back_an_hour_after_it_was_spent(limit: int, ages: list[int]) -> None:
     calls = [NOW - timedelta(seconds=age) for age in ages]

@@ -10,7 +10,8 @@ from tests.fake_ll2 import Fault
 from tests.sync.conftest import Stage
 from webapp.store import Store, StoreUnavailableError
 from webapp.sync.engine import Engine
-from webapp.sync.watch import watch
+from webapp.sync.plan import Plan, Task
+from webapp.sync.watch import plan_words, watch
 
 FIRST_LINES = [
     "09:30:00 UTC allowance (how many calls are we allowed): 15 calls an hour are allowed, 0 count now",
@@ -49,6 +50,12 @@ def test_watching_tells_a_line_for_each_call_and_gives_the_lease_up_when_told_to
     assert sorted(lines) == sorted(FIRST_LINES)
     assert last == "next: upcoming events at 10:00:00 UTC (half an hour has passed)"
     assert stage.make_engine("the next").lease.hold(), "nobody need wait for the end of the lease"
+
+
+def test_a_plan_for_another_day_is_told_with_its_day() -> None:
+    planned = Plan(Task.UPCOMING, NOW + timedelta(days=1), "half an hour has passed")
+    told = "next: upcoming events at 2 March 2026, 09:30:00 UTC (half an hour has passed)"
+    assert plan_words(planned, NOW) == told
 
 
 def test_a_failing_call_is_told_with_its_reason(stage: Stage) -> None:
