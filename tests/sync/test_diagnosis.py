@@ -154,7 +154,7 @@ def test_failing_tasks_lost_calls_refused_records_and_doubts_are_all_told(well: 
             Level.ODD, "A record without an id cannot be understood (id: missing); an earlier state of it stays."
         ),
         Finding(Level.ODD, "Record 7 cannot be understood (name: missing); an earlier state of it stays."),
-        Finding(Level.ODD, "2 events were missing from lists that ought to have them: 1, 2."),
+        Finding(Level.ODD, "2 events were missing from lists that ought to have them: 1 and 2."),
     ]  # fmt: skip
 
 
