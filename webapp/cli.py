@@ -11,6 +11,7 @@ import click
 
 from webapp import __version__
 from webapp.domain.change_words import change_words
+from webapp.domain.text import isolated
 from webapp.domain.words import moment_words
 from webapp.logs import set_up_logging
 from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings
@@ -125,7 +126,7 @@ def history(event_id: int) -> None:
         stored, changes = snapshot.get_event(event_id), snapshot.list_history(event_id)
     if stored is None:
         raise click.ClickException(f"there is no event {event_id} in the store")
-    click.echo(f"{stored.event.name}  ({stored.event.date_words})")
+    click.echo(f"{isolated(stored.event.name)}  ({stored.event.date_words})")
     for change in changes:
         click.echo(f"  {moment_words(change.seen_at)}  {change_words(change.change)}")
     if not changes:

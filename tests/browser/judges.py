@@ -36,6 +36,7 @@ PAGES = (
     "/events/900321",
     "/events/900338",
     "/events/900340",
+    "/history/900301",
     "/nowhere",
     "/?limit=-1",
 )

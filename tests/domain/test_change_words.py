@@ -181,6 +181,17 @@ EXACT, NEXT = known("2026-10-03T14:00"), known("2026-10-05T09:30")
             Change(ChangeKind.WEBCAST_ADDED, urls=("https://a.example/", "https://b.example/", "https://c.example/")),
             "3 webcasts were added, at a.example, b.example and c.example.",
         ),
+        (
+            Change(ChangeKind.WEBCAST_ADDED, urls=tuple(f"https://host{number}.example/" for number in range(5000))),
+            (
+                "5000 webcasts were added, at host0.example, host1.example, host2.example, host3.example, host4.example "
+                "and 4,995 more."
+            ),
+        ),
+        (
+            Change(ChangeKind.RENAMED, old_name="\u202eturned", new_name="שלום"),
+            "Renamed from “\u2068\u202eturned\u202c\u2069” to “\u2068שלום\u2069”.",
+        ),
         (Change(ChangeKind.WEBCAST_ADDED, urls=("",)), "A webcast was added."),
         (Change(ChangeKind.GONE_LIVE), "The webcast went live."),
         (Change(ChangeKind.ENDED), "The webcast is no longer live."),

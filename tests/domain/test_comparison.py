@@ -104,6 +104,14 @@ def test_webcasts_are_known_by_their_addresses() -> None:
     assert compare(make_event(webcasts=(one,)), make_event(webcasts=(live,))) == edited
 
 
+def test_a_title_that_a_scraper_escaped_or_did_not_is_the_same() -> None:
+    escaped, plain = "NASA&#39;s &amp; ESA&#39;s", "NASA's & ESA's"
+    link = Link("https://a.example/", escaped, "", "a.example", "", "", 1)
+    before = make_event(webcasts=(make_webcast(title=escaped),), links=(link,))
+    after = make_event(webcasts=(make_webcast(title=plain),), links=(replace(link, title=plain),))
+    assert compare(before, after) == compare(after, before) == ()
+
+
 def test_the_order_of_lists_and_white_space_are_no_change() -> None:
     link = Link("https://a.example/", "A", "", "a.example", "", "", 1)
     update = Update(1, "First", "A", None, None)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.factories import events, make_event
-from webapp.domain.event import Event
+from webapp.domain.event import Event, Link, link_title
 from webapp.domain.precision import ClockWindow, DateWindow, precision_of
 
 DATE = datetime(2026, 3, 14, 7, 12, 53, tzinfo=UTC)
@@ -50,3 +50,8 @@ def test_every_event_can_say_its_date_on_one_line(event: Event) -> None:
     assert (event.window is None) == (event.date is None) == (event.certainty_word == "unknown")
     assert len(event.date_words.splitlines()) == 1
     assert event.date_words[0] == event.date_words[0].upper()
+
+
+@pytest.mark.parametrize(("title", "words"), [("NASA&#39;s  plan", "NASA's plan"), (" ", "a.example")])
+def test_a_link_goes_by_its_title_as_it_was_meant_or_by_its_host(title: str, words: str) -> None:
+    assert link_title(Link("https://www.a.example/x", title, "", "", "", "", 1)) == words

@@ -4,8 +4,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.bidi import EMBEDDINGS, ISOLATES, PDF, PDI, open_after
 from tests.factories import hostile_texts
-from webapp.domain.text import clean_text, folded, host_of, is_host, one_line, paragraphs, search_terms, tokens
+from webapp.domain.text import (
+    clean_text,
+    folded,
+    host_of,
+    is_host,
+    isolated,
+    one_line,
+    paragraphs,
+    scraped_line,
+    search_terms,
+    shortened,
+    tokens,
+)
 
 
 @pytest.mark.parametrize(
@@ -180,3 +193,77 @@ def test_what_an_address_can_name_is_a_host(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "my_box", "a b", "x@a", "a/b", "a:", "a:x", "a:123456", "::1", "bücher", "a\n"])
 def test_anything_else_is_none(text: str) -> None:
     assert not is_host(text)
+
+
+BIDI = st.lists(st.sampled_from([*EMBEDDINGS, *ISOLATES, PDI, PDF, "\u200f", "\u061c", "א", "ع", "١", "a", " "]))
+DEEP = st.builds(lambda chars, times: "".join(chars) * times, BIDI, st.integers(1, 80))
+
+
+@given(DEEP | hostile_texts() | st.text())
+@example("\u202e" * 200)
+@example("\u2069" * 3 + "\u202e")
+@example("\u2067\u202e\u2069\u202e")
+def test_at_the_seam_nothing_of_an_isolated_text_is_open(text: str) -> None:
+    found = isolated(text)
+    assert open_after(found) == (0, 0, 0)
+    # Nor does any of it reach beyond: within what comes before, it closes nothing.
+    assert open_after(f"\u202b\u2067{found}") == (2, 0, 0)
+
+
+@given(DEEP | hostile_texts() | st.text())
+def test_isolated_or_not_a_text_says_the_same(text: str) -> None:
+    controls = dict.fromkeys(map(ord, EMBEDDINGS + ISOLATES + PDI + PDF))
+    assert isolated(text).translate(controls) == one_line(text).translate(controls)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Crew-11  Docking", "Crew-11 Docking"),
+        ("Événement, 虚构事件, 👩🏽\u200d🚀", "Événement, 虚构事件, 👩🏽\u200d🚀"),
+        ("שלום", "\u2068שלום\u2069"),
+        ("\u202eturned", "\u2068\u202eturned\u202c\u2069"),
+        ("a\u202c\u2069b", "\u2068ab\u2069"),
+        ("\u202aa\u2067b", "\u2068\u202aa\u2067b\u2069\u202c\u2069"),
+        ("\u2067a\u202eb\u2069c", "\u2068\u2067a\u202eb\u202c\u2069c\u2069"),
+        ("", ""),
+    ],
+)
+def test_only_what_could_turn_words_round_is_isolated(text: str, found: str) -> None:
+    assert isolated(text) == found
+
+
+def test_an_unclosed_override_would_be_open_at_the_seam() -> None:
+    assert open_after("\u202eturned") == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("scraped", "title"),
+    [
+        ("NASA&#39;s Crew-11", "NASA's Crew-11"),
+        ("Launch &amp; Landing &#x2014; Live", "Launch & Landing — Live"),
+        ("&amp;#39; once", "&#39; once"),
+        ("&lt;b&gt;", "<b>"),
+        ("Q&A, AT&T, R&D; rock &copy roll", "Q&A, AT&T, R&D; rock &copy roll"),
+        ("&notanentity; &nosuch;", "&notanentity; &nosuch;"),
+        ("&nbsp;&#10;&#0;&#xD800;", "\ufffd\ufffd"),
+        ("&#99999999; &#;", "&#99999999; &#;"),
+    ],
+)
+def test_a_scraped_titles_references_are_resolved_once(scraped: str, title: str) -> None:
+    assert scraped_line(scraped) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "found"),
+    [("One two", 7, "One two"), ("One two three", 9, "One two…"), ("Onetwothree", 6, "Onetwo…"), ("", 0, "")],
+)
+def test_a_long_text_is_cut_at_the_end_of_a_word(text: str, most: int, found: str) -> None:
+    assert shortened(text, most) == found
+
+
+@given(st.text(), st.integers(1, 50))
+def test_a_shortened_text_is_the_beginning_and_no_longer(text: str, most: int) -> None:
+    found = shortened(text, most)
+    assert found == text or text.startswith(found.removesuffix("…"))
+    assert len(found) <= most + 1

@@ -61,6 +61,11 @@ def test_a_title_that_says_something_is_shown(title: str) -> None:
     assert display_title(make_webcast(title=f" {title}\r\n")) == title
 
 
+def test_a_title_that_a_scraper_escaped_is_shown_as_it_was_meant() -> None:
+    assert display_title(make_webcast(title="NASA&#39;s Crew-11 &amp; more")) == "NASA's Crew-11 & more"
+    assert display_title(make_webcast(title="&nbsp;YouTube&#10;", publisher="NASA")) == "NASA"
+
+
 @pytest.mark.parametrize(
     "title",
     [

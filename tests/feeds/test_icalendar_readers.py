@@ -18,6 +18,7 @@ from webapp.domain.durations import usual_duration
 from webapp.domain.event import Event
 from webapp.domain.parameters import Vague
 from webapp.domain.precision import ClockWindow
+from webapp.domain.text import isolated
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
 from webapp.feeds.formats import ICALENDAR
@@ -57,7 +58,8 @@ def starts_and_ends(event: Event, vague: Vague) -> tuple[date, date | None]:
 def texts(entry: FeedEntry) -> tuple[str, str, str]:
     """Summary, location and description."""
     event = entry.stored.event
-    summary = f"{event.name} ({event.date_words})" if event.precision.rank else event.name
+    name = isolated(event.name)
+    summary = f"{name} ({event.date_words})" if event.precision.rank else name
     facts = [f"{label}: {value}" for label, value in facts_of(entry)]
     watch = [f"Watch: {title}\n{url}" for title, url in webcasts_of(entry.stored)]
     end = f"{entry.page_url}\n{provenance_of(entry.stored)}"

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from tests.factories import entry_lists, make_entry, make_event, make_info, make_stored, make_webcast
 from tests.feeds.readers import check_json_feed
 from tests.feeds.writing import write_feed
+from webapp.domain.text import isolated
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.formats import JSON_FEED
 from webapp.feeds.items import event_item
@@ -74,7 +75,7 @@ def test_any_events_make_a_sound_feed(entries: list[FeedEntry]) -> None:
     assert [(one["id"], one["title"], one["url"]) for one in items] == [
         (
             f"perigee-json:ll2-event-{entry.stored.event.id}",
-            f"{entry.stored.event.name} – {entry.stored.event.date_words}",
+            f"{isolated(entry.stored.event.name)} – {entry.stored.event.date_words}",
             entry.page_url,
         )
         for entry in entries

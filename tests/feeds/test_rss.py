@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.feeds.writing import write_feed
 from webapp.domain.event import EventType, Program
-from webapp.domain.text import paragraphs
+from webapp.domain.text import isolated, paragraphs
 from webapp.feeds.about import FeedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
 from webapp.feeds.formats import RSS
@@ -129,7 +129,7 @@ def test_any_events_are_read_back_by_feedparser(entries: list[FeedEntry]) -> Non
     for one, entry in zip(found, entries, strict=True):
         stored, event = entry.stored, entry.stored.event
         assert (one.id, one.guidislink) == (f"perigee-rss:ll2-event-{event.id}", False)
-        assert (one.title, one.link) == (f"{event.name} – {event.date_words}", entry.page_url)
+        assert (one.title, one.link) == (f"{isolated(event.name)} – {event.date_words}", entry.page_url)
         assert timegm(one.published_parsed) == stored.changed_at.timestamp()
 
 
@@ -143,7 +143,7 @@ def test_hostile_html_is_escaped_exactly_once(entries: list[FeedEntry]) -> None:
         assert body.tags <= {"p", "b", "br", "a", "small"}
         assert body.links == [url for _, url in webcasts_of(entry.stored)]
         assert body.text == plain_body(entry)
-        assert item.findtext("title") == f"{event.name} – {event.date_words}"
+        assert item.findtext("title") == f"{isolated(event.name)} – {event.date_words}"
         programs = [program.name for program in event.programs if program.name]
         assert [found.text for found in item.findall("category")] == [event.type.name, *programs]
 

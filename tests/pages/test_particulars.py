@@ -45,7 +45,7 @@ def test_everything_an_event_belongs_with_is_told() -> None:
                 Particular("Expedition 74", "from 8 December 2025 until 1 April 2026"),
             ),
         ),
-        Particulars("Crew", (Particular("سلمى حداد", "Canadian Space Agency"),)),
+        Particulars("Crew", (Particular("\u2068سلمى حداد\u2069", "Canadian Space Agency"),)),
     )
 
 

@@ -92,3 +92,15 @@ def test_what_is_chosen_stays_a_choice_though_it_shows_nothing(store: Store, kno
     asked = parse(f"type__ids={chosen.id}&q=nothinghasthisword")
     with store.read() as snapshot:
         assert snapshot.list_facets(asked, EVERYTHING) == Facets((Choice(chosen.id, chosen.name, 0),), (), ())
+
+
+def test_a_hundred_choices_of_a_kind_are_offered_and_those_that_are_chosen(store: Store) -> None:
+    agencies = [{"id": 5000 + number, "name": f"Agency {number:03}", "abbrev": ""} for number in range(150)]
+    record = make_records(300, now=NOW)[0] | {"id": 9000, "agencies": agencies}
+    with store.write() as writer:
+        writer.upsert_events([ReceivedEvent(parse_event(record), spell_record(record))], now=NOW)
+    with store.read() as snapshot:
+        offered = snapshot.list_facets(Filter(), EVERYTHING).agencies
+        chosen = snapshot.list_facets(parse("agency__ids=5149"), EVERYTHING).agencies
+    assert (len(offered), 5149 in {one.id for one in offered}) == (100, False)
+    assert (len(chosen), chosen[-1]) == (101, Choice(5149, "Agency 149", 1))

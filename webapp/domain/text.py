@@ -39,8 +39,8 @@ def shortened(text: str, most: int) -> str:
     """Give the text, or as many of its characters, up to the end of a word where there is one, and an ellipsis."""
     if len(text) <= most:
         return text
-    cut = text[:most]
-    return f"{cut[: max(cut.rfind(' '), most // 2)].rstrip()}…"
+    space = text.rfind(" ", most // 2, most + 1)
+    return f"{text[: most if space < 0 else space].rstrip()}…"
 
 
 def scraped_line(text: str) -> str:

@@ -15,6 +15,7 @@ from webapp.store.selection import among
 # What is counted by, in the order of `Facets`, and where its names are.
 _KEYS = (events.c.type_id, event_agencies.c.agency_id, event_programs.c.program_id)
 _NAMED = (event_types, agencies, programs)
+_MOST_CHOICES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The choices by what they are, those of most events first. What is chosen already is there even with none."""
+    """The choices by what they are, those of most events first, a hundred at most, and what is chosen already."""
 
     types: tuple[Choice, ...]
     agencies: tuple[Choice, ...]
@@ -50,7 +51,7 @@ def list_facets(
     counts = [tally(connection, key, one, scope, few[one]) for key, one in zip(_KEYS, looser, strict=True)]
     chosen = (chosen_types, set(asked.agency_ids), set(asked.program_ids))
     names = _names(connection, [found.keys() | also for found, also in zip(counts, chosen, strict=True)])
-    return Facets(*(_choices(known, found) for known, found in zip(names, counts, strict=True)))
+    return Facets(*(_choices(*of_a_kind) for of_a_kind in zip(names, counts, chosen, strict=True)))
 
 
 def count_years(connection: Connection, asked: Filter, scope: Scope) -> dict[int, int]:
@@ -72,6 +73,7 @@ def _names(connection: Connection, wanted: Sequence[Collection[int]]) -> list[di
     return found
 
 
-def _choices(names: Mapping[int, str], counts: Counter[int]) -> tuple[Choice, ...]:
+def _choices(names: Mapping[int, str], counts: Counter[int], chosen: Collection[int]) -> tuple[Choice, ...]:
     found = [Choice(key, name, counts[key]) for key, name in names.items()]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.name.casefold(), one.id)))
+    found.sort(key=lambda one: (-one.count, one.name.casefold(), one.id))
+    return tuple(one for place, one in enumerate(found) if place < _MOST_CHOICES or one.id in chosen)
