@@ -184,8 +184,8 @@ EXACT, NEXT = known("2026-10-03T14:00"), known("2026-10-05T09:30")
         (
             Change(ChangeKind.WEBCAST_ADDED, urls=tuple(f"https://host{number}.example/" for number in range(5000))),
             (
-                "5000 webcasts were added, at host0.example, host1.example, host2.example, host3.example, host4.example "
-                "and 4,995 more."
+                "5000 webcasts were added, at host0.example, host1.example, host2.example, host3.example, "
+                "host4.example and 4,995 more."
             ),
         ),
         (
