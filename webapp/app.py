@@ -1,7 +1,6 @@
 """The web application, put together."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -64,14 +63,13 @@ def create_app(
     from writing to the store, if anything does. For `trusted_for` seconds an answer that was given is given again
     without looking whether the store has changed since.
     """
-    app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    # A doubled slash is no address of ours; put right, it would redirect to whichever host the request names.
-    app.url_map.merge_slashes = False
-    trusted = (*settings.trusted_hosts, settings.host)
+    app = _flask()
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
     standings = Standings(editions, trusted_for=trusted_for)
-    here = Site(
+    buckets = RedisBuckets(settings.redis_url) if settings.redis_url else MemoryBuckets()
+    limits = Limits(settings.rate_limit, buckets, proxies=settings.proxies)
+    static, metrics = Assets(paths.static(), settings.static_folder), Metrics()
+    app.extensions["perigee"] = Site(
         editions,
         standings,
         Room(_BYTES_FOR_LISTS),
@@ -81,41 +79,69 @@ def create_app(
         card_types=list_card_types(paths.static()),
         hub_url=settings.websub_hub or "",
         trouble=trouble,
+        allowance=limits.allowance,
     )
-    static = Assets(paths.static(), settings.static_folder)
-    assets = static.make_blueprint()
     app.jinja_env.globals["asset"] = static.address
-    metrics = Metrics()
-    insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
-    operations = make_operations(metrics, insiders)
-    buckets = RedisBuckets(settings.redis_url) if settings.redis_url else MemoryBuckets()
-    limits = Limits(settings.rate_limit, buckets, proxies=settings.proxies)
+    _check_requests(app, settings)
+    _add_routes(app, settings, static, metrics)
+    _add_headers(app, settings)
+    app.wsgi_app = _with_middleware(app, settings, static, metrics, limits)  # type: ignore[method-assign, assignment]
+    return app
+
+
+def _flask() -> Flask:
+    app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    # A doubled slash is no address of ours; put right, it would redirect to whichever host the request names.
+    app.url_map.merge_slashes = False
+    return app
+
+
+def _check_requests(app: Flask, settings: Settings) -> None:
     app.before_request(raise_refusal)
     app.before_request(refuse_long_address)
     if not settings.public_url:
-        app.before_request(partial(refuse_untrusted_host, trusted))
+        app.before_request(partial(refuse_untrusted_host, _trusted(settings)))
     app.before_request(redirect_to_meant_path)
-    for blueprint in (operations, assets, pages.blueprint, subscriptions.blueprint):
-        app.register_blueprint(blueprint)
+
+
+def _add_routes(app: Flask, settings: Settings, static: Assets, metrics: Metrics) -> None:
+    insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
+    app.register_blueprint(make_operations(metrics, insiders))
+    app.register_blueprint(static.make_blueprint())
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(subscriptions.blueprint)
     if settings.api:
         app.register_blueprint(api.make_blueprint())
     handle_errors(app, renderer_for=partial(_renderer_for, has_api=settings.api))
-    is_https = (settings.public_url or "").startswith("https:")
-    app.after_request(partial(add_security_headers, is_https=is_https))
+
+
+def _add_headers(app: Flask, settings: Settings) -> None:
+    app.after_request(partial(add_security_headers, is_https=settings.is_https))
     app.after_request(partial(_allow_origins, api_cors=Cors(settings.api_cors if settings.api else ())))
-    app.extensions["perigee"] = replace(here, allowance=limits.allowance)
-    hosts = partial(host_in_answers, settings.public_url, trusted)
-    served = static.served_ahead_of(app.wsgi_app, is_https=is_https)
+
+
+def _with_middleware(app: Flask, settings: Settings, static: Assets, metrics: Metrics, limits: Limits) -> Application:
+    """Put around the application what answers without it, or decides whether it is asked: the innermost first."""
+    here: Site = app.extensions["perigee"]
     admission = Admission(app.wsgi_app, limits, Turns(settings.threads))
     front = Front(
-        admission.made(app.wsgi_app), standings, admission=admission, hosts=hosts, most_bytes=settings.cache_mib * 2**20
+        admission.made(app.wsgi_app),
+        here.standings,
+        admission=admission,
+        hosts=partial(host_in_answers, settings.public_url, _trusted(settings)),
+        most_bytes=settings.cache_mib * 2**20,
     )
-    valid = RequestValidator(_ByCost(served, front, app.url_map), is_https=is_https)
+    files = static.served_ahead_of(app.wsgi_app, is_https=settings.is_https)
+    valid = RequestValidator(_ByCost(files, front, app.url_map), is_https=settings.is_https)
     recorder = Recorder(valid, metrics, trusts_numbers=settings.proxies > 0)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder
-    app.wsgi_app = WithoutLongHeaders(behind)  # type: ignore[method-assign]
-    return app
+    return WithoutLongHeaders(behind)
+
+
+def _trusted(settings: Settings) -> tuple[str, ...]:
+    return (*settings.trusted_hosts, settings.host)
 
 
 class _ByCost:

@@ -95,7 +95,6 @@ def test_each_precision_has_its_name_its_size_and_its_certainty(
     precision = precision_of(precision_id)
     assert ((precision.name, precision.abbrev), precision.rank) == (names, rank)
     assert (precision.certainty, precision.countdown) == (certainty, countdown)
-    assert precision.is_clock_time == (precision_id in {0, 1, 2})
 
 
 def test_exactly_the_documented_precisions_are_known() -> None:
@@ -193,7 +192,7 @@ def test_a_window_contains_its_date(precision_id: int | None, moment: datetime) 
 def test_a_clock_window_is_of_instants_and_any_other_of_dates(precision_id: int | None, moment: datetime) -> None:
     precision = precision_of(precision_id)
     window = precision.window(moment)
-    assert isinstance(window, ClockWindow) == precision.is_clock_time
+    assert isinstance(window, ClockWindow) == (precision_id in {0, 1, 2})
     assert window.first_date <= window.last_date
     assert window.over_at > moment or precision_id in range(8, 14)
 

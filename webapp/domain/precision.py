@@ -132,11 +132,6 @@ class Precision:
         """The order of windows by size: 0 for a day or less, then 1 for a week, month, quarter, half, year, decade."""
         return max(self.step.order - Step.DAY.order, 0)
 
-    @property
-    def is_clock_time(self) -> bool:
-        """Whether the date carries a time of day that may be shown."""
-        return self.certainty in {Certainty.EXACT, Certainty.HOUR}
-
 
 def precision_of(precision_id: int | None) -> Precision:
     """Give the precision for Launch Library's id; `None` and unknown ids mean the day of the date."""

@@ -19,11 +19,6 @@ class Room(Generic[Key, Value]):
         self._most = self._left = most_bytes
         self._lock = Lock()
 
-    @property
-    def used_bytes(self) -> int:
-        """How many bytes are taken, about."""
-        return self._most - self._left
-
     def get(self, key: Key) -> Value | None:
         """Give what is kept under a key."""
         return self.get_all([key])[0]

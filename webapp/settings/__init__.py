@@ -81,6 +81,11 @@ class Settings:
         return f"{host}:{self.port}"
 
     @property
+    def is_https(self) -> bool:
+        """Whether the public address is one of HTTPS, so that browsers may be told to come by no other way."""
+        return (self.public_url or "").startswith("https:")
+
+    @property
     def sample_database_url(self) -> str:
         """Where the sample lives: in a database file of its own."""
         return f"sqlite:///{self.data_dir / 'sample.db'}"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from webapp.domain.changes import ChangeKind, StoredChange
-from webapp.domain.event import EventType, StoredEvent
+from webapp.domain.event import StoredEvent
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
@@ -17,7 +17,7 @@ from webapp.store.facets import Facets, count_years, list_facets
 from webapp.store.mending import latest_instant
 from webapp.store.paging import choose, order_of
 from webapp.store.rows import stored_event
-from webapp.store.schema import changes, event_bodies, event_types, events, rejected_records, withdrawals
+from webapp.store.schema import changes, event_bodies, events, rejected_records, withdrawals
 from webapp.store.state import StoreState, get_state
 from webapp.store.syncing import SyncMemory
 from webapp.store.turns import next_turn
@@ -164,11 +164,6 @@ class Snapshot:
             for chunk in _chunks(event_ids)
             for row in self._connection.execute(select(*columns).where(event_bodies.c.event_id.in_(chunk)))
         }
-
-    def list_types(self) -> list[EventType]:
-        """List the event types that the data have taught us, by name."""
-        rows = self._connection.execute(select(event_types).order_by(event_types.c.name, event_types.c.id))
-        return [EventType(row.id, row.name) for row in rows]
 
     def _on_page(self, statement: Select[Any], asked: Filter, scope: Scope, view: View) -> Select[Any]:
         found = MANY if asked == Filter() else self._find(asked, scope)

@@ -1,0 +1,36 @@
+"""What of granian we reach past what it documents. Where a release changes that, these tell what to look at anew."""
+
+import inspect
+import re
+import socket
+
+from granian.constants import Interfaces
+from granian.server.common import AbstractServer
+from granian.server.mp import MPServer
+
+from webapp.listening import Server, listen
+
+
+def test_the_library_still_makes_its_socket_in_the_method_that_we_replace() -> None:
+    assert inspect.signature(MPServer._init_shared_socket) == inspect.signature(Server._init_shared_socket)  # noqa: SLF001 - what we replace
+    calls = re.findall(r"self\._init_shared_socket\(\)", inspect.getsource(AbstractServer))
+    assert calls == ["self._init_shared_socket()"], "it is called once, as the server starts"
+
+
+def test_the_library_still_hands_on_what_we_put_in_place_of_its_socket() -> None:
+    handed_on = inspect.getsource(MPServer._spawn_worker)  # noqa: SLF001 - what uses it
+    assert "((self._ssp, self._shd), self._sso)" in handed_on
+
+
+def test_the_library_still_waits_for_the_interrupt_that_we_replace() -> None:
+    waiting = set(re.findall(r"main_loop_interrupt\.(\w+)\(", inspect.getsource(AbstractServer)))
+    assert waiting == {"set", "clear", "wait"}, "our flag has these, and no other"
+
+
+def test_a_server_takes_the_socket_that_we_made() -> None:
+    with listen("127.0.0.1", 0) as listening:
+        server = Server(listening, "any:app", interface=Interfaces.WSGI, log_enabled=False)
+        server._init_shared_socket()  # noqa: SLF001 - as the library does
+        held = vars(server)
+        assert (held["_sso"], held["_sfd"], held["_ssp"]) == (listening, listening.fileno(), None)
+        assert isinstance(held["_sso"], socket.socket)
