@@ -182,11 +182,8 @@ EXACT, NEXT = known("2026-10-03T14:00"), known("2026-10-05T09:30")
             "3 webcasts were added, at a.example, b.example and c.example.",
         ),
         (
-            Change(ChangeKind.WEBCAST_ADDED, urls=tuple(f"https://host{number}.example/" for number in range(5000))),
-            (
-                "5000 webcasts were added, at host0.example, host1.example, host2.example, host3.example, "
-                "host4.example and 4,995 more."
-            ),
+            Change(ChangeKind.WEBCAST_ADDED, urls=tuple(f"https://h{number}.example/" for number in range(5000))),
+            "5000 webcasts were added, at h0.example, h1.example, h2.example, h3.example, h4.example and 4,995 more.",
         ),
         (
             Change(ChangeKind.RENAMED, old_name="\u202eturned", new_name="שלום"),

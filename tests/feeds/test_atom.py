@@ -53,6 +53,6 @@ def test_any_events_are_read_back_by_feedparser(entries: list[FeedEntry]) -> Non
         assert (one.title, one.link) == (f"{isolated(event.name)} – {event.date_words}", entry.page_url)
         assert timegm(one.updated_parsed) == int(entry.stored.changed_at.timestamp())
         assert [(part.type, part.value) for part in one.content] == [("text/html", as_feedparser_says(str(item.html)))]
-        # Attributes it leaves as they are.
+        # It takes the text of elements for another encoding's now and then, and of attributes never.
         assert [tag.term for tag in one.get("tags", [])] == list(item.categories)
     assert render(entries) == render(list(entries))
