@@ -75,7 +75,7 @@ def test_what_was_updated_in_the_future_stands_in_the_way_of_nothing(store: Stor
 def test_while_clocks_differ_none_is_older_and_no_change_comes_before_an_earlier_one(store: Store) -> None:
     with store.write() as writer:
         writer.upsert_events([NEW], now=NOW)
-        writer.sync.raise_alert(CLOCK_ALERT, "it differs", now=NOW)
+        writer.sync.raise_alert(CLOCK_ALERT, "it differs")
         before = writer.get_events([1])[0].changed_at
         assert writer.upsert_events([OLD], now=NOW - 400 * DAY).changed == 1
         (event,) = writer.get_events([1])

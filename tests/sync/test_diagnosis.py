@@ -202,8 +202,8 @@ def test_times_of_the_future_and_alerts_are_told_and_nothing_of_them_is_believed
         writer.update_state(reached_at=ahead, paused_until=ahead)
         writer.sync.put_lease(Lease("orbit, process 7, 1a2b", 3, ahead))
         writer.sync.open_call("upcoming", "it was time", now=ahead)
-        writer.sync.raise_alert(CLOCK_ALERT, "The clock is 3 minutes behind", now=NOW)
-        writer.sync.raise_alert(LIST_ALERT, "Launch Library counts 3 events and gave 2", now=NOW)
+        writer.sync.raise_alert(CLOCK_ALERT, "The clock is 3 minutes behind")
+        writer.sync.raise_alert(LIST_ALERT, "Launch Library counts 3 events and gave 2")
     ntp = "Set it, and let it be kept right (NTP). Until then little is asked, and no order of records is believed."
     assert examine(well) == [
         Finding(Level.WRONG, "The clock is 3 minutes behind.", ntp),

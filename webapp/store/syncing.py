@@ -56,13 +56,12 @@ class TaskState:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What is not as it should be though no call failed, in words, as of `raised_at`.
+    """What is not as it should be though no call failed, in words.
 
     `well_at` is when it was last known to be well, or `None` if it never was.
     """
 
     words: str
-    raised_at: datetime | None
     well_at: datetime | None = None
 
 
@@ -98,7 +97,7 @@ class SyncMemory:
     def list_alerts(self) -> dict[str, Alert]:
         """Give the alerts that stand, by their names."""
         return {
-            name.removeprefix(_ALERT): Alert(row.fault or "", row.tried_at, row.succeeded_at)
+            name.removeprefix(_ALERT): Alert(row.fault or "", row.succeeded_at)
             for name, row in self._rows().items()
             if name.startswith(_ALERT)
         }
@@ -167,9 +166,9 @@ class SyncWriter(SyncMemory):
         if self._connection.execute(statement).rowcount == 0:
             self._connection.execute(insert(sync_tasks).values(task=task, **asdict(state)))
 
-    def raise_alert(self, name: str, words: str, *, now: datetime, well_at: datetime | None = None) -> None:
+    def raise_alert(self, name: str, words: str, *, well_at: datetime | None = None) -> None:
         """Say what is not as it should be, in place of what was said of it before."""
-        self.update_task(_ALERT + name, fault=words, tried_at=now, succeeded_at=well_at)
+        self.update_task(_ALERT + name, fault=words, succeeded_at=well_at)
 
     def clear_alert(self, name: str) -> None:
         """Note that all is well again."""

@@ -74,14 +74,9 @@ def apply_import_page(writer: Writer, asked: PageRequest, page: Page, *, now: da
     only such a one puts in doubt those that it did not meet.
     """
     if asked.offset == 0:
-        writer.sync.forget_met()
-        writer.forget_rejected(before=writer.state.believed(now).import_started_at)
-        writer.update_state(import_started_at=now)
+        _begin_import(writer, now)
     elif page.count <= asked.offset and not _ids_in(page):
-        # Never to the very beginning: that would be another import.
-        offset = max(page.count - PAGE_SIZE, 1)
-        writer.update_state(import_offset=offset)
-        return Outcome(f"the list has shrunk to {page.count}: going back", progress=(offset, page.count))
+        return _go_back(writer, page)
     intake = _take_in(writer, page, now)
     writer.sync.meet(_ids_in(page))
     following = next_request(asked, page)
@@ -104,7 +99,7 @@ def apply_changed(writer: Writer, asked: PageRequest, page: Page, *, now: dateti
     # time it is: then the list is read to its end from where it was begun.
     stays = CLOCK_ALERT in writer.sync.list_alerts()
     if following is not None and (stays or newest == asked.since or newest > now):
-        writer.update_state(changed_offset=following.offset)
+        writer.update_state(changed_since=asked.since, changed_offset=following.offset)
     else:
         writer.update_state(changed_offset=0, **{} if stays else {"changed_since": min(newest, now)})
     return Outcome(_words(page, intake), intake.changes, is_done=following is None)
@@ -142,6 +137,19 @@ def _keep(
     return intake
 
 
+def _begin_import(writer: Writer, now: datetime) -> None:
+    writer.sync.forget_met()
+    writer.forget_rejected(before=writer.state.believed(now).import_started_at)
+    writer.update_state(import_started_at=now)
+
+
+def _go_back(writer: Writer, page: Page) -> Outcome:
+    # Never to the very beginning: that would be another import.
+    offset = max(page.count - PAGE_SIZE, 1)
+    writer.update_state(import_offset=offset)
+    return Outcome(f"the list has shrunk to {page.count}: going back", progress=(offset, page.count))
+
+
 def _conclude_import(writer: Writer, page: Page, intake: Intake, now: datetime) -> tuple[str, str | None]:
     """Conclude an import that came to the end of the list: give its words, and what the store still lacks."""
     met, stored, state = writer.sync.list_met(), writer.sync.list_ids_from(None), writer.state.believed(now)
@@ -152,19 +160,19 @@ def _conclude_import(writer: Writer, page: Page, intake: Intake, now: datetime) 
     lack = None
     if len(met | stored) + nameless < page.count:
         lack = f"Launch Library counts {page.count} events and gave {len(met | stored) + nameless}"
-    _note_lack(writer, lack, now)
+    _note_lack(writer, lack)
     since = writer.state.changed_since or (state.import_started_at or now) - CHANGED_MARGIN
     writer.update_state(imported_at=now, changed_since=since)
     return _words(page, intake, missing) + (", complete" if is_complete else f", of {page.count}: not complete"), lack
 
 
-def _note_lack(writer: Writer, lack: str | None, now: datetime) -> None:
+def _note_lack(writer: Writer, lack: str | None) -> None:
     if lack is None:
         writer.sync.clear_alert(LIST_ALERT)
         return
     before = writer.sync.list_alerts().get(LIST_ALERT)
     well_at = before.well_at if before else writer.state.imported_at
-    writer.sync.raise_alert(LIST_ALERT, lack, now=now, well_at=well_at)
+    writer.sync.raise_alert(LIST_ALERT, lack, well_at=well_at)
 
 
 def _ids_in(page: Page) -> set[int]:

@@ -29,7 +29,7 @@ def note_skew(writer: Writer, date: datetime | None, *, now: datetime) -> None:
         words = skew_words("the machine that syncs", date - now)
         if CLOCK_ALERT not in writer.sync.list_alerts():
             log.warning("%s: it is asked at most once in ten minutes", words)
-        writer.sync.raise_alert(CLOCK_ALERT, words, now=now)
+        writer.sync.raise_alert(CLOCK_ALERT, words)
         return
     writer.sync.clear_alert(CLOCK_ALERT)
     if date is not None and writer.mend_instants(now):
