@@ -323,10 +323,11 @@ class Round:
         """Start a process that syncs."""
         return self.syncers.start(self.environ)
 
-    def finish(self) -> None:
-        """Sync undisturbed until all is taken in."""
-        pid = self.start()
-        is_done = self.upstream.is_done.wait(_ENDS_WITHIN_SECONDS)
+    def finish(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Sync undisturbed until all is taken in; `meanwhile` is called all the while."""
+        pid, ends_at = self.start(), time.monotonic() + _ENDS_WITHIN_SECONDS
+        while not (is_done := self.upstream.is_done.wait(0.02)) and time.monotonic() < ends_at:
+            meanwhile()
         status = self.syncers.kill(pid)
         if not is_done or status != -signal.SIGKILL:
             raise AssertionError(f"the syncing ended with {status}" if is_done else "the syncing came to no end")
