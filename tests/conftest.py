@@ -1,5 +1,6 @@
 """What tests across the house are given."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         add_marks(item)
     items.sort(key=is_long, reverse=True)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let one worker more than there are cores take part: now and then each waits for a server, or for time to pass."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
