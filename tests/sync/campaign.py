@@ -13,7 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -123,6 +123,11 @@ class Upstream(FakeLaunchLibrary):
     @property
     def port(self) -> int:
         return self._port
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it is known that the first import was taken in."""
+        return bool(self._stage)
 
     def wait_for_requests(self, number: int, seconds: float) -> None:
         """Wait until it has been asked so often in all, or all is done."""
@@ -330,7 +335,13 @@ class Round:
             meanwhile()
         status = self.syncers.kill(pid)
         if not is_done or status != -signal.SIGKILL:
-            raise AssertionError(f"the syncing ended with {status}" if is_done else "the syncing came to no end")
+            raise AssertionError(
+                f"{'' if is_done else 'not '}all was taken in; ended with {status}; {self._last_calls()}"
+            )
+
+    def _last_calls(self) -> str:
+        with closing(Store(self.url)) as store, store.read() as snapshot:
+            return "\n".join(map(str, [snapshot.state, *snapshot.sync.list_doubts(), *snapshot.sync.list_calls()[:20]]))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Killed at any instant, the store is whole, nothing is lost or doubled, and the next run ends where it would have.
 
-A hundred processes are killed on each engine, one after the other, each at a moment that chance chooses; `make soak`
-kills a thousand.
+Forty processes are killed on each engine, one after the other, each at a moment that chance chooses; `make soak` kills
+a thousand.
 """
 
 import logging
@@ -29,9 +29,9 @@ pytestmark = pytest.mark.campaign
 
 log = logging.getLogger(__name__)
 
-KILLS = length(100, long=1000)
+KILLS = length(40, long=1000)
 _LONGEST_SECONDS = 0.04
-_FAULTS = (Fault.UNAVAILABLE_503, Fault.RESET_MID_BODY, Fault.SHRUNK, Fault.TRUNCATED_JSON)
+_FAULTS = (Fault.UNAVAILABLE_503, Fault.RESET_MID_BODY, Fault.TRUNCATED_JSON)
 _chance = SystemRandom()
 
 Begin = Callable[[], AbstractContextManager[Round]]
@@ -126,7 +126,9 @@ def test_killed_at_any_instant_it_ends_where_it_would_have_ended(begin: Begin, u
 def _kill_one(one: Round, witness: Witness) -> str:
     """Start a process, kill it at some moment, look at the store, and say what the process was at."""
     if _chance.random() < 0.1:
-        one.upstream.fail(_chance.choice(_FAULTS))
+        # What comes after a first import that was not complete is no news while it may have been there before.
+        shrunk = (Fault.SHRUNK,) if one.upstream.is_imported else ()
+        one.upstream.fail(_chance.choice((*_FAULTS, *shrunk)))
     upstream, calls = one.upstream, _chance.randrange(4)
     heard = len(upstream.requests)
     pid = one.start()

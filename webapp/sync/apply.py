@@ -111,8 +111,12 @@ def apply_event(writer: Writer, event_id: int, received: ReceivedEvent | None, *
         writer.sync.settle([event_id])
         change = writer.withdraw(event_id, now=now)
         return Outcome(f"event {event_id} is withdrawn", ((event_id, change),))
-    writer.sync.note_asked(event_id, now=now)
     intake = _keep(writer, [received], (), now)
+    if intake.changes:
+        # It is not what that list lacked any more: one that lacks it from now on is a new reason to ask.
+        writer.sync.settle([event_id])
+    else:
+        writer.sync.note_asked(event_id, now=now)
     words = f"event {event_id} stands" + _told(intake) + _unread([received]) + _refused(len(intake.refused))
     return Outcome(words, intake.changes)
 
