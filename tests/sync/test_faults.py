@@ -359,6 +359,37 @@ def test_an_event_is_withdrawn_only_when_a_list_lacks_it_and_it_is_gone_and_may_
     assert "STATUS:CANCELLED" not in synced.site.get("/feeds/events.ics")[1]
 
 
+@pytest.mark.parametrize("fault", [Fault.HTML_500, Fault.TRUNCATED_JSON, Fault.EMPTY_200])
+def test_an_answer_that_tells_nothing_of_an_event_in_doubt_is_asked_for_again_within_hours(
+    synced: Stage, fault: Fault
+) -> None:
+    synced.fake.remove(26)
+    synced.fake.fail(fault, on="/events/26/")
+    failed = next_of(synced, Task.DETAILS)
+    assert (failed.fault is not None, synced.history(26)) == (True, [])
+    synced.run(3 * HOUR)
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.WITHDRAWN]
+
+
+def test_an_event_that_cannot_be_understood_keeps_no_other_in_doubt_from_its_turn(synced: Stage) -> None:
+    for event_id in (25, 26):
+        synced.fake.remove(event_id)
+    synced.fake.fail(Fault.TRUNCATED_JSON, on="/events/25/")
+    assert [next_of(synced, Task.DETAILS).planned.event_id for _ in range(3)] == [25, 26, 25]
+
+
+def test_an_event_that_changed_when_it_was_asked_for_and_is_gone_at_last_is_withdrawn_within_the_hour(
+    synced: Stage,
+) -> None:
+    synced.put(26, date="2026-02-27T12:00:00Z")  # The upcoming list lacks it from now on.
+    next_of(synced, Task.DETAILS)
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.SLIPPED]
+    assert synced.read(lambda snapshot: snapshot.sync.list_doubts()) == []
+    synced.fake.remove(26)
+    synced.run(timedelta(hours=5))
+    assert [change.change.kind for change in synced.history(26)] == [ChangeKind.WITHDRAWN, ChangeKind.SLIPPED]
+
+
 def test_a_past_event_that_is_gone_is_found_by_the_slow_import(synced: Stage) -> None:
     synced.fake.remove(3)
     synced.run(timedelta(hours=5))

@@ -208,6 +208,11 @@ class SyncWriter(SyncMemory):
         """Note that the source stands by an event that is in doubt."""
         self._connection.execute(update(doubts).where(doubts.c.event_id == event_id).values(asked_at=now))
 
+    def defer(self, event_id: int, *, now: datetime) -> None:
+        """Put an event at the end of those in doubt: asking for it told nothing."""
+        deferred = update(doubts).where(doubts.c.event_id == event_id).values(since=now, asked_at=None)
+        self._connection.execute(deferred)
+
     def meet(self, event_ids: Iterable[int]) -> None:
         """Note whom the import under way has met."""
         new = sorted(set(event_ids) - self.list_met())

@@ -167,7 +167,7 @@ class Engine:
         writer.sync.update_task(task, failures=failures, retry_at=again, fault=fault)
         if planned.event_id is not None and isinstance(error, MalformedError):
             # One event that cannot be understood must not keep the others in doubt from their turn.
-            writer.sync.note_asked(planned.event_id, now=now)
+            writer.sync.defer(planned.event_id, now=now)
         if task in FREE:
             # It fetches nothing that readers see: what does may go well, and decides whether anything is amiss.
             return
