@@ -1,4 +1,4 @@
-"""Events for tests: one plain event to vary, and hypothesis strategies for whatever the parser may let through."""
+"""Entries for tests: one plain event to vary, and hypothesis strategies for whatever the parser may let through."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -6,17 +6,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from webapp.domain.event import Agency, Event, EventType, Program, StoredEvent
+from tests.keys import event_key
+from webapp.domain.entry import Agency, Entry, EventDetail, EventType, Program, StoredEntry
 from webapp.domain.text import clean_text, one_line
 from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
-from webapp.feeds.about import FeedEntry, FeedInfo
+from webapp.feeds.about import FeedInfo, PublishedEntry
 
 DOCKING = EventType(2, "Docking")
 CHANGED_AT = datetime(2026, 2, 20, 18, 45, tzinfo=UTC)
 
-PLAIN_EVENT = Event(
-    id=1,
+PLAIN_EVENT = Entry(
+    key=event_key(1),
     name="Meridian 1 Docking",
     slug="meridian-1-docking",
     type=DOCKING,
@@ -25,7 +26,6 @@ PLAIN_EVENT = Event(
     description="",
     location="",
     webcast_live=False,
-    duration=None,
     picture=None,
     webcasts=(),
     links=(),
@@ -33,6 +33,7 @@ PLAIN_EVENT = Event(
     agencies=(),
     programs=(),
     last_updated=None,
+    detail=EventDetail(),
 )
 PLAIN_WEBCAST = Webcast(
     url="https://www.youtube.com/watch?v=a1B2c3D4e5F",
@@ -49,7 +50,7 @@ PLAIN_WEBCAST = Webcast(
 )
 
 
-def make_event(**overrides: Any) -> Event:
+def make_entry(**overrides: Any) -> Entry:
     """Give a docking on 14 March 2026 at 07:12:53 UTC, known to the minute and bare of all else."""
     return replace(PLAIN_EVENT, **overrides)
 
@@ -59,9 +60,11 @@ def make_webcast(**overrides: Any) -> Webcast:
     return replace(PLAIN_WEBCAST, **overrides)
 
 
-def make_stored(event: Event = PLAIN_EVENT, **overrides: Any) -> StoredEvent:
+def make_stored(event: Entry = PLAIN_EVENT, **overrides: Any) -> StoredEntry:
     """Give the event as the store knows one that has never changed."""
-    stored = StoredEvent(event=event, revision=0, first_seen=CHANGED_AT, changed_at=CHANGED_AT)
+    stored = StoredEntry(
+        id=int(event.key.source_id), entry=event, revision=0, first_seen=CHANGED_AT, changed_at=CHANGED_AT
+    )
     return replace(stored, **overrides)
 
 
@@ -125,12 +128,12 @@ def webcasts(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy
     )
 
 
-def events(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[Event]:
+def events(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[Entry]:
     """Events of any date and precision, their texts hostile, though cleaned as the parser cleans them."""
     lines = texts.map(one_line)
     return st.builds(
-        Event,
-        id=st.integers(1, LARGEST_ID),
+        Entry,
+        key=st.integers(1, LARGEST_ID).map(event_key),
         name=lines.filter(bool),
         slug=st.sampled_from(("", "meridian-1-docking", "A_b-C")),
         type=st.builds(EventType, st.integers(1, 31), lines.filter(bool)),
@@ -139,7 +142,6 @@ def events(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[E
         description=texts.map(clean_text),
         location=lines,
         webcast_live=st.booleans(),
-        duration=st.sampled_from((None, "PT1H5M30S")),
         picture=st.none(),
         webcasts=st.lists(webcasts(texts), max_size=2).map(tuple),
         links=st.just(()),
@@ -147,26 +149,25 @@ def events(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[E
         agencies=st.lists(st.builds(Agency, st.integers(1, 99), lines, lines), max_size=2).map(tuple),
         programs=st.lists(st.builds(Program, st.integers(1, 99), lines), max_size=2).map(tuple),
         last_updated=st.none() | dates(),
+        detail=st.builds(EventDetail, duration=st.sampled_from((None, "PT1H5M30S"))),
     )
 
 
-def stored_events(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[StoredEvent]:
+def stored_entries(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[StoredEntry]:
     """Such events with what the store adds to them."""
     instants = st.integers(0, 2**32).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
-    return st.builds(
-        StoredEvent, event=events(texts), revision=st.integers(0, 99), first_seen=instants, changed_at=instants
-    )
+    return st.builds(make_stored, events(texts), revision=st.integers(0, 99), first_seen=instants, changed_at=instants)
 
 
-def entry_lists(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[list[FeedEntry]]:
-    """A few such events as feed entries, no id twice."""
-    one = stored_events(texts).map(make_entry)
-    return st.lists(one, max_size=3, unique_by=lambda entry: entry.stored.event.id)
+def published_lists(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[list[PublishedEntry]]:
+    """A few such events as feeds publish them, no id twice."""
+    one = stored_entries(texts).map(make_published)
+    return st.lists(one, max_size=3, unique_by=lambda published: published.stored.id)
 
 
-def make_entry(stored: StoredEvent) -> FeedEntry:
-    """Give the event as a feed entry whose page lives on space.example."""
-    return FeedEntry(stored, f"https://space.example/events/{stored.event.id}?a=1&b=2,3;4")
+def make_published(stored: StoredEntry) -> PublishedEntry:
+    """Give the event as feeds publish it, its page on space.example."""
+    return PublishedEntry(stored, f"https://space.example/events/{stored.id}?a=1&b=2,3;4")
 
 
 def make_info(**overrides: Any) -> FeedInfo:

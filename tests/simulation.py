@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from tests.clock import ManualClock
 from tests.fake_ll2.data import data_folder
 from tests.fake_ll2.records import make_record, precision
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import ReceivedEntry
 from webapp.ll2.client import Answer
 from webapp.ll2.errors import SourceError, ThrottledError, UnavailableError
 from webapp.ll2.parse import PAGE_SIZE, Page, parse_event, spell_record
@@ -249,7 +249,7 @@ class InventedSource:
         self._world, self._clock, self._trouble, self._found = world, clock, trouble, found
         self._states: dict[int, State] = {}
         self._place = 0
-        self._made: dict[tuple[int, int], ReceivedEvent] = {}
+        self._made: dict[tuple[int, int], ReceivedEntry] = {}
 
     def fetch_page(self, request: PageRequest) -> Answer[Page]:
         """Give a page of what there is."""
@@ -264,7 +264,7 @@ class InventedSource:
         has_next = request.offset + len(part) < len(states)
         return Answer(Page(len(states), has_next, tuple(map(self._make, part)), ()), is_contact=True)
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEvent | None]:
+    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
         """Give one event."""
         self._call()
         return Answer(self._make(self._states[event_id]), is_contact=True)
@@ -284,7 +284,7 @@ class InventedSource:
         self._place = len(came)
         return now
 
-    def _make(self, state: State) -> ReceivedEvent:
+    def _make(self, state: State) -> ReceivedEntry:
         key = (state.event_id, state.version)
         if key not in self._made:
             record = make_record(
@@ -295,7 +295,7 @@ class InventedSource:
                 webcast_live=state.is_live,
                 description=f"Event {state.event_id} version {state.version}.",
             )
-            self._made[key] = ReceivedEvent(parse_event(record), spell_record(record))
+            self._made[key] = ReceivedEntry(parse_event(record), spell_record(record))
         return self._made[key]
 
 

@@ -13,8 +13,9 @@ from jinja2.bccache import Bucket
 from tests.clock import ManualClock
 from tests.databases import ensure_migrated
 from tests.fake_ll2 import Record
+from tests.keys import event_key
 from webapp.app import create_app
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.edge.edition import SAMPLE
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.settings import Settings
@@ -63,15 +64,16 @@ class Site:
     def put(self, *records: Record, now: datetime | None = None) -> None:
         """Take in records, as an import that is now complete would."""
         moment = now or self.clock()
-        arrived = [ReceivedEvent(parse_event(record), spell_record(record)) for record in records]
+        arrived = [ReceivedEntry(parse_event(record), spell_record(record)) for record in records]
         with self.store.write() as writer:
-            writer.upsert_events(arrived, now=moment)
-            writer.update_state(imported_at=moment, reached_at=moment)
+            writer.upsert_entries(arrived, now=moment)
+            writer.update_progress(EntryKind.EVENT, imported_at=moment)
+            writer.update_state(reached_at=moment)
 
     def withdraw(self, event_id: int) -> None:
         """Let the source list an event no more."""
         with self.store.write() as writer:
-            writer.withdraw(event_id, now=self.clock())
+            writer.withdraw(event_key(event_id), now=self.clock())
 
 
 def make_site(

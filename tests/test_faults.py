@@ -24,7 +24,7 @@ from tests.fake_ll2 import make_record
 from tests.postgres import Postgres
 from tests.processes import Server, running_server, wait_until, workers_of
 from tests.redis_server import running_redis
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
 from webapp.ll2.parse import parse_event, spell_record
@@ -73,8 +73,9 @@ class Subject:
         """Give every event the next mark, in one commit."""
         number = self._written + 1
         with self.store.write() as writer:
-            writer.upsert_events([_event(one, number) for one in range(1, EVENTS + 1)], now=utc_now())
-            writer.update_state(imported_at=utc_now(), reached_at=utc_now())
+            writer.upsert_entries([_event(one, number) for one in range(1, EVENTS + 1)], now=utc_now())
+            writer.update_progress(EntryKind.EVENT, imported_at=utc_now())
+            writer.update_state(reached_at=utc_now())
         self._written = number
 
     def start(self) -> None:
@@ -88,8 +89,8 @@ class Subject:
         for thread in self._threads:
             thread.join()
         with self.store.read() as snapshot:
-            stored = snapshot.list_events(Filter(), EVERYTHING, View(limit=100))
-            marks = {_MARK.findall(one.event.name)[0] for one in stored}
+            stored = snapshot.list_entries(Filter(), EVERYTHING, View(limit=100))
+            marks = {_MARK.findall(one.entry.name)[0] for one in stored}
             assert (len(stored), marks) == (EVENTS, {str(self._written)})
         time.sleep(1.2)
         shown = requests.get(self.server.url + "/feeds/events.ics", timeout=10).text
@@ -134,12 +135,12 @@ class Subject:
 _VISITOR = {"X-Forwarded-For": "192.0.2.1"}
 
 
-def _event(number: int, mark: int) -> ReceivedEvent:
+def _event(number: int, mark: int) -> ReceivedEntry:
     moment = utc_now() + timedelta(days=number)
     record = make_record(
         number, name=f"Mark {mark} of event {number}", slug=f"event-{number}", date=f"{moment:%Y-%m-%dT12:00:00Z}"
     )
-    return ReceivedEvent(parse_event(record), spell_record(record))
+    return ReceivedEntry(parse_event(record), spell_record(record))
 
 
 @contextmanager
@@ -224,7 +225,7 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
         # Until the log of what was written is full too, a commit may still go well.
         assert writing(subject, 5, every=0.1) >= 1
         with subject.store.read() as snapshot:
-            assert snapshot.count_events(Filter(), EVERYTHING) == EVENTS
+            assert snapshot.count_entries(Filter(), EVERYTHING) == EVENTS
         filled.unlink()
         assert writing(subject, 1) == 0
     assert subject.tally.attempts.keys() == {"200"}
@@ -294,4 +295,4 @@ def fill_up(store: Store) -> None:
     with store.write() as writer:
         connection = writer._connection  # noqa: SLF001 - to set what no part of Perigee sets
         connection.exec_driver_sql("PRAGMA max_page_count=1")
-        writer.upsert_events([_event(number, 0) for number in range(1000, 1400)], now=utc_now())
+        writer.upsert_entries([_event(number, 0) for number in range(1000, 1400)], now=utc_now())

@@ -15,11 +15,12 @@ from tests.clock import NOW
 from tests.domain.test_uris import TOUGH, URI
 from tests.fake_ll2 import Record, make_record
 from tests.feeds.readers import read_xml
+from tests.keys import event_key
 from tests.site import Site
 from webapp.domain.changes import ChangeKind
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import ReceivedEntry
 from webapp.ll2.parse import parse_event, spell_record
-from webapp.store.schema import event_bodies
+from webapp.store.schema import entry_bodies
 
 WRITTEN = set(TOUGH.values())
 PUBLIC = "https://xn--raumfhre-4za.example"
@@ -47,13 +48,13 @@ def tough_record(**more: Any) -> Record:
 def as_stored_before(one: Site) -> None:
     """Put the addresses into the store as they arrived, as earlier versions did."""
     with one.store._engine.begin() as connection:  # noqa: SLF001 - no version of today writes such a row
-        parts = json.loads(connection.scalars(select(event_bodies.c.parts)).one())
+        parts = json.loads(connection.scalars(select(entry_bodies.c.parts)).one())
         for name in ("webcasts", "links"):
             for part, url in zip(parts[name], TOUGH, strict=True):
                 part["url"] = url
         parts["updates"][0]["url"] = next(iter(TOUGH))
         parts["picture"] |= {"url": "https://é.example/a b.png", "license_url": "https://é.example/ü"}
-        connection.execute(update(event_bodies).values(parts=json.dumps(parts)))
+        connection.execute(update(entry_bodies).values(parts=json.dumps(parts)))
 
 
 @pytest.fixture(params=[False, True], ids=["stored now", "stored before"])
@@ -115,10 +116,10 @@ def test_none_is_lost_on_the_way(one: Site) -> None:
 def test_another_spelling_of_the_same_addresses_is_no_change(one: Site) -> None:
     later = tough_record(description="Another.", last_updated=NOW.isoformat())
     with one.store.write() as writer:
-        writer.upsert_events([ReceivedEvent(parse_event(later), spell_record(later))], now=NOW)
+        writer.upsert_entries([ReceivedEntry(parse_event(later), spell_record(later))], now=NOW)
     with one.store.read() as snapshot:
-        told = snapshot.list_history(1)
-    assert [(entry.change.kind, entry.change.fields) for entry in told] == [(ChangeKind.EDITED, ("description",))]
+        told = snapshot.list_history(event_key(1))
+    assert [(one.change.kind, one.change.fields) for one in told] == [(ChangeKind.EDITED, ("description",))]
 
 
 def test_an_event_is_found_by_a_webcast_as_the_source_spells_it_and_as_we_do(one: Site) -> None:

@@ -120,13 +120,15 @@ def backup(file: Path) -> None:
 def history(event_id: int) -> None:
     """Print every change that was seen of the event with this Launch Library ID, the latest first."""
     settings = _settings()
+    from webapp.domain.entry import EntryKey  # noqa: PLC0415
     from webapp.runtime import open_store  # noqa: PLC0415
 
+    key = EntryKey.of_event(event_id)
     with _told_plainly(), closing(open_store(settings)) as store, store.read() as snapshot:
-        stored, changes = snapshot.get_event(event_id), snapshot.list_history(event_id)
+        stored, changes = snapshot.get_entry(key), snapshot.list_history(key)
     if stored is None:
         raise click.ClickException(f"there is no event {event_id} in the store")
-    click.echo(f"{isolated(stored.event.name)}  ({stored.event.date_words})")
+    click.echo(f"{isolated(stored.entry.name)}  ({stored.entry.date_words})")
     for change in changes:
         click.echo(f"  {moment_words(change.seen_at)}  {change_words(change.change)}")
     if not changes:

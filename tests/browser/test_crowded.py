@@ -10,7 +10,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.judges import ask_axe, ask_checker
 from tests.every_precision import records_of_every_precision
 from tests.processes import Server, running_server
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.runtime import utc_now
 from webapp.store import Store
@@ -29,10 +29,11 @@ def crowded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     data, now = Path(tmp_path_factory.mktemp("crowded")), utc_now()
     store = Store(f"sqlite:///{data / 'perigee.db'}")
     store.migrate()
-    received = [ReceivedEvent(parse_event(one), spell_record(one)) for one in records_of_every_precision(now)]
+    received = [ReceivedEntry(parse_event(one), spell_record(one)) for one in records_of_every_precision(now)]
     with store.write() as writer:
-        writer.upsert_events(received, now=now)
-        writer.update_state(imported_at=now, reached_at=now)
+        writer.upsert_entries(received, now=now)
+        writer.update_progress(EntryKind.EVENT, imported_at=now)
+        writer.update_state(reached_at=now)
     store.close()
     with running_server(data, PERIGEE_LL2_URL="http://127.0.0.1:9/") as server:
         yield server

@@ -8,7 +8,7 @@ from tests.fake_ll2.data import data_folder
 from webapp.demo.cast import PRECISIONS, TYPES
 from webapp.demo.stage import DEMO_INSTANT, play_until
 from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
-from webapp.domain.event import StoredEvent
+from webapp.domain.entry import StoredEntry
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope, upcoming_scope
 from webapp.store import Store
@@ -16,19 +16,19 @@ from webapp.store import Store
 EVERYTHING = Filter()
 
 
-def listed(store: Store) -> list[StoredEvent]:
+def listed(store: Store) -> list[StoredEntry]:
     with store.read() as snapshot:
-        return snapshot.list_events(EVERYTHING, Scope(withdrawn=True))
+        return snapshot.list_entries(EVERYTHING, Scope(withdrawn=True))
 
 
 def changes(store: Store) -> list[StoredChange]:
     with store.read() as snapshot:
-        return [one for event in listed(store) for one in snapshot.list_history(event.event.id)]
+        return [one for stored in listed(store) for one in snapshot.list_history(stored.entry.key)]
 
 
 def test_every_type_every_precision_and_every_kind_of_change_is_there(store: Store) -> None:
     play_until(store, DEMO_INSTANT)
-    shown = [one.event for one in listed(store)]
+    shown = [one.entry for one in listed(store)]
     assert {one.type.id for one in shown} == set(TYPES)
     assert {one.precision_id for one in shown} == {*PRECISIONS, None}
     assert {one.date is None for one in shown} == {True, False}
@@ -38,7 +38,7 @@ def test_every_type_every_precision_and_every_kind_of_change_is_there(store: Sto
 def test_a_spacewalk_is_live_and_a_docking_comes_next(store: Store) -> None:
     play_until(store, DEMO_INSTANT)
     with store.read() as snapshot:
-        upcoming = [one.event for one in snapshot.list_events(EVERYTHING, upcoming_scope(DEMO_INSTANT))]
+        upcoming = [one.entry for one in snapshot.list_entries(EVERYTHING, upcoming_scope(DEMO_INSTANT))]
     assert [(one.name, one.webcast_live) for one in upcoming[:2]] == [
         ("Spacewalk 47: a new eye for Lantern", True),
         ("Packhorse 12 docking", False),
@@ -53,7 +53,7 @@ def test_it_goes_on_as_the_clock_does(store: Store) -> None:
         play_until(store, DEMO_INSTANT + timedelta(minutes=minutes))
     new = [one for one in changes(store) if one.number not in before]
     assert [
-        (one.event_id, one.change.kind, seconds(one.seen_at)) for one in sorted(new, key=lambda one: one.number)
+        (one.entry_id, one.change.kind, seconds(one.seen_at)) for one in sorted(new, key=lambda one: one.number)
     ] == [
         (900302, ChangeKind.GONE_LIVE, 240),
         (900305, ChangeKind.SLIPPED, 420),
@@ -78,7 +78,7 @@ def test_its_records_are_shaped_as_the_sources_own(store: Store) -> None:
     document = json.loads((data_folder() / "events-openapi.json").read_text("utf-8"))
     play_until(store, DEMO_INSTANT)
     with store.read() as snapshot:
-        records = snapshot.get_records([one.event.id for one in listed(store)])
+        records = snapshot.get_records([one.id for one in listed(store)])
     assert [
         fault for one in records.values() for fault in deviations(json.loads(one), "EventEndpointDetailed", document)
     ] == []

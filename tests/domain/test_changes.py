@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.factories import make_event
+from tests.factories import make_entry
 from webapp.domain.changes import (
     Change,
     ChangeKind,
@@ -51,5 +51,5 @@ def test_only_slips_are_numbered() -> None:
 
 
 def test_an_events_date_is_known_with_its_precision() -> None:
-    event = make_event()
+    event = make_entry()
     assert known_date(event) == KnownDate(event.date, event.precision_id)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import dates, make_event, make_webcast, precision_ids
+from tests.factories import dates, make_entry, make_webcast, precision_ids
 from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate, shift_between
 from webapp.domain.comparison import compare
-from webapp.domain.event import Agency, CrewMember, EventType, Link, Picture, Program, Station, Update
+from webapp.domain.entry import Agency, CrewMember, EventDetail, EventType, Link, Picture, Program, Station, Update
 
 K = ChangeKind
 SECOND, MINUTE, HOUR, MORNING, DAY, WEEK, MONTH, Q1, YEAR = 0, 1, 2, 3, 5, 6, 7, 8, 14
@@ -46,8 +46,8 @@ def at(text: str | None, precision_id: int | None) -> KnownDate:
 )
 def test_a_date_slips_or_is_known_more_or_less_exactly(before: KnownDate, after: KnownDate, kind: K | None) -> None:
     found = compare(
-        make_event(date=before.date, precision_id=before.precision_id),
-        make_event(date=after.date, precision_id=after.precision_id),
+        make_entry(date=before.date, precision_id=before.precision_id),
+        make_entry(date=after.date, precision_id=after.precision_id),
     )
     told = [change for change in found if change.kind is not K.EDITED]
     assert told == ([] if kind is None else [Change(kind, before, after)])
@@ -55,7 +55,7 @@ def test_a_date_slips_or_is_known_more_or_less_exactly(before: KnownDate, after:
 
 def test_where_only_the_words_of_a_date_differ_it_was_edited() -> None:
     day = datetime(2026, 10, 3, tzinfo=UTC)
-    before, after = make_event(date=day, precision_id=MORNING), make_event(date=day, precision_id=DAY)
+    before, after = make_entry(date=day, precision_id=MORNING), make_entry(date=day, precision_id=DAY)
     assert compare(before, after) == (Change(K.EDITED, fields=("date",)),)
 
 
@@ -70,8 +70,8 @@ def test_where_only_the_words_of_a_date_differ_it_was_edited() -> None:
         ({"slug": "other"}, [Change(K.EDITED, fields=("slug",))]),
         ({"webcast_live": True}, [Change(K.GONE_LIVE)]),
         ({"description": "New.", "location": "Moon"}, [Change(K.EDITED, fields=("description", "location"))]),
-        ({"duration": "PT1H", "picture": PICTURE}, []),
-        ({"crew": (CrewMember(1, "A", "B"),), "stations": (Station(1, "S", "Low"),)}, [
+        ({"detail": EventDetail(duration="PT1H"), "picture": PICTURE}, []),
+        ({"detail": EventDetail(crew=(CrewMember(1, "A", "B"),), stations=(Station(1, "S", "Low"),))}, [
             Change(K.EDITED, fields=("stations", "crew")),
         ]),
         ({"type": EventType(3, "EVA")}, [Change(K.EDITED, fields=("type",))]),
@@ -82,33 +82,33 @@ def test_where_only_the_words_of_a_date_differ_it_was_edited() -> None:
     ],
 )  # fmt: skip
 def test_what_a_reader_sees_is_a_change(changes: dict[str, Any], expected: list[Change]) -> None:
-    assert list(compare(make_event(), make_event(**changes))) == expected
+    assert list(compare(make_entry(), make_entry(**changes))) == expected
 
 
 def test_it_ends_when_it_is_no_longer_live() -> None:
-    assert compare(make_event(webcast_live=True), make_event()) == (Change(K.ENDED),)
+    assert compare(make_entry(webcast_live=True), make_entry()) == (Change(K.ENDED),)
 
 
 def test_webcasts_are_known_by_their_addresses() -> None:
     one, two = make_webcast(url="https://a.example/1"), make_webcast(url="https://b.example/2")
-    assert compare(make_event(webcasts=(one,)), make_event(webcasts=(two, one))) == (
+    assert compare(make_entry(webcasts=(one,)), make_entry(webcasts=(two, one))) == (
         Change(K.WEBCAST_ADDED, urls=("https://b.example/2",)),
     )
     edited = (Change(K.EDITED, fields=("webcasts",)),)
-    assert compare(make_event(webcasts=(one, two)), make_event(webcasts=(one,))) == edited
-    assert compare(make_event(webcasts=(one,)), make_event(webcasts=(replace(one, title="Other"),))) == edited
+    assert compare(make_entry(webcasts=(one, two)), make_entry(webcasts=(one,))) == edited
+    assert compare(make_entry(webcasts=(one,)), make_entry(webcasts=(replace(one, title="Other"),))) == edited
     live = replace(one, live=True)
-    assert compare(make_event(webcasts=(one,)), make_event(webcasts=(live,), webcast_live=True)) == (
+    assert compare(make_entry(webcasts=(one,)), make_entry(webcasts=(live,), webcast_live=True)) == (
         Change(K.GONE_LIVE),
     )
-    assert compare(make_event(webcasts=(one,)), make_event(webcasts=(live,))) == edited
+    assert compare(make_entry(webcasts=(one,)), make_entry(webcasts=(live,))) == edited
 
 
 def test_a_title_that_a_scraper_escaped_or_did_not_is_the_same() -> None:
     escaped, plain = "NASA&#39;s &amp; ESA&#39;s", "NASA's & ESA's"
     link = Link("https://a.example/", escaped, "", "a.example", "", "", 1)
-    before = make_event(webcasts=(make_webcast(title=escaped),), links=(link,))
-    after = make_event(webcasts=(make_webcast(title=plain),), links=(replace(link, title=plain),))
+    before = make_entry(webcasts=(make_webcast(title=escaped),), links=(link,))
+    after = make_entry(webcasts=(make_webcast(title=plain),), links=(replace(link, title=plain),))
     assert compare(before, after) == compare(after, before) == ()
 
 
@@ -122,9 +122,9 @@ def test_the_order_of_lists_and_white_space_are_no_change() -> None:
         "agencies": (Agency(1, "A", "a"), Agency(2, "B", "b")),
         "programs": (Program(1, "P"), Program(2, "Q")),
     }
-    before = make_event(description="Two words.\n", location="Low orbit", **lists)
+    before = make_entry(description="Two words.\n", location="Low orbit", **lists)
     turned = {name: parts[::-1] for name, parts in lists.items()}
-    assert compare(before, make_event(description=" Two\n\nwords.", location="Low  orbit", **turned)) == ()
+    assert compare(before, make_entry(description=" Two\n\nwords.", location="Low  orbit", **turned)) == ()
 
 
 KNOWN_DATES = st.builds(KnownDate, st.none() | dates(), precision_ids())
@@ -133,7 +133,7 @@ KNOWN_DATES = st.builds(KnownDate, st.none() | dates(), precision_ids())
 @given(KNOWN_DATES, KNOWN_DATES)
 def test_turned_round_more_exact_is_less_exact_and_later_is_earlier(one: KnownDate, two: KnownDate) -> None:
     def change(before: KnownDate, after: KnownDate) -> Change | None:
-        events = (make_event(date=known.date, precision_id=known.precision_id) for known in (before, after))
+        events = (make_entry(date=known.date, precision_id=known.precision_id) for known in (before, after))
         found = [told for told in compare(*events) if told.kind is not K.EDITED]
         assert len(found) <= 1
         return found[0] if found else None

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from tests.factories import dates, precision_ids
 from webapp.domain.precision import (
     Certainty,
-    ClockWindow,
+    ClockRange,
     Countdown,
-    DateWindow,
+    DateRange,
     Precision,
-    Window,
+    Range,
     is_known,
     precision_of,
 )
@@ -23,16 +23,16 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def clock(start: str, end: str) -> ClockWindow:
-    return ClockWindow(at(start), at(end))
+def clock(start: str, end: str) -> ClockRange:
+    return ClockRange(at(start), at(end))
 
 
-def days(first: str, last: str) -> DateWindow:
-    return DateWindow(date.fromisoformat(first), date.fromisoformat(last))
+def days(first: str, last: str) -> DateRange:
+    return DateRange(date.fromisoformat(first), date.fromisoformat(last))
 
 
 @pytest.mark.parametrize(
-    ("precision_id", "window", "label"),
+    ("precision_id", "date_range", "label"),
     [
         (0, clock("2025-08-05T07:12:53", "2025-08-05T07:12:54"), "5 August 2025, 07:12:53 UTC"),
         (1, clock("2025-08-05T07:12", "2025-08-05T07:13"), "5 August 2025, 07:12 UTC"),
@@ -56,9 +56,9 @@ def days(first: str, last: str) -> DateWindow:
         (-1, days("2025-08-05", "2025-08-05"), "5 August 2025"),
     ],
 )
-def test_each_precision_says_what_a_date_means(precision_id: int | None, window: Window, label: str) -> None:
+def test_each_precision_says_what_a_date_means(precision_id: int | None, date_range: Range, label: str) -> None:
     precision = precision_of(precision_id)
-    assert (precision.window(MOMENT), precision.label(MOMENT)) == (window, label)
+    assert (precision.date_range(MOMENT), precision.label(MOMENT)) == (date_range, label)
 
 
 EXACT, HOUR, DAY, MONTH, YEAR = Certainty.EXACT, Certainty.HOUR, Certainty.DAY, Certainty.MONTH, Certainty.YEAR
@@ -111,7 +111,7 @@ def test_each_precision_gives_a_reason_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("precision_id", "date_", "window", "label"),
+    ("precision_id", "date_", "date_range", "label"),
     [
         # A week begins on Monday and ends on Sunday, across months and years.
         (6, "2025-08-04", days("2025-08-04", "2025-08-10"), "Week of 4 August 2025"),
@@ -147,62 +147,62 @@ def test_each_precision_gives_a_reason_in_a_sentence() -> None:
         (16, "9999-12-31", days("9990-01-01", "9999-12-31"), "the 9990s"),
     ],
 )
-def test_a_period_keeps_to_its_borders(precision_id: int, date_: str, window: Window, label: str) -> None:
+def test_a_period_keeps_to_its_borders(precision_id: int, date_: str, date_range: Range, label: str) -> None:
     precision = precision_of(precision_id)
-    assert (precision.window(at(date_)), precision.label(at(date_))) == (window, label)
+    assert (precision.date_range(at(date_)), precision.label(at(date_))) == (date_range, label)
 
 
 @pytest.mark.parametrize("precision_id", [0, 1, 2])
-def test_a_clock_window_at_the_end_of_time_stops_there(precision_id: int) -> None:
+def test_a_clock_range_at_the_end_of_time_stops_there(precision_id: int) -> None:
     last_second = at("9999-12-31T23:59:59")
-    window = precision_of(precision_id).window(last_second)
-    assert window.over_at == datetime.max.replace(tzinfo=UTC)
+    date_range = precision_of(precision_id).date_range(last_second)
+    assert date_range.over_at == datetime.max.replace(tzinfo=UTC)
 
 
-def test_a_clock_window_is_over_at_its_end_and_lies_on_the_utc_date_of_its_start() -> None:
-    window = clock("2025-08-05T23:00", "2025-08-06T00:00")
-    assert window.over_at == at("2025-08-06T00:00")
-    assert (window.first_date, window.last_date) == (date(2025, 8, 5), date(2025, 8, 5))
+def test_a_clock_range_is_over_at_its_end_and_lies_on_the_utc_date_of_its_start() -> None:
+    date_range = clock("2025-08-05T23:00", "2025-08-06T00:00")
+    assert date_range.over_at == at("2025-08-06T00:00")
+    assert (date_range.first_date, date_range.last_date) == (date(2025, 8, 5), date(2025, 8, 5))
 
 
-def test_a_date_window_is_over_when_its_last_date_has_ended_everywhere() -> None:
-    window = days("2025-08-05", "2025-08-06")
-    assert (window.end_date, window.over_at) == (date(2025, 8, 7), at("2025-08-07T12:00"))
+def test_a_date_range_is_over_when_its_last_date_has_ended_everywhere() -> None:
+    date_range = days("2025-08-05", "2025-08-06")
+    assert (date_range.end_date, date_range.over_at) == (date(2025, 8, 7), at("2025-08-07T12:00"))
 
 
-def test_a_date_window_at_the_end_of_time_is_its_own_end() -> None:
-    window = days("9999-12-01", "9999-12-31")
-    assert (window.end_date, window.over_at) == (date.max, datetime.max.replace(tzinfo=UTC))
+def test_a_date_range_at_the_end_of_time_is_its_own_end() -> None:
+    date_range = days("9999-12-01", "9999-12-31")
+    assert (date_range.end_date, date_range.over_at) == (date.max, datetime.max.replace(tzinfo=UTC))
 
 
 @given(precision_ids(), dates())
-def test_a_window_contains_its_date(precision_id: int | None, moment: datetime) -> None:
+def test_a_range_contains_its_date(precision_id: int | None, moment: datetime) -> None:
     precision = precision_of(precision_id)
-    window = precision.window(moment)
-    if isinstance(window, ClockWindow):
-        assert window.start <= moment < window.end
-        assert window.end - window.start <= timedelta(hours=1)
+    date_range = precision.date_range(moment)
+    if isinstance(date_range, ClockRange):
+        assert date_range.start <= moment < date_range.end
+        assert date_range.end - date_range.start <= timedelta(hours=1)
     elif precision_id in range(8, 14):
-        assert (window.first_date.year, window.last_date.year) == (moment.year, moment.year)
+        assert (date_range.first_date.year, date_range.last_date.year) == (moment.year, moment.year)
     else:
-        assert window.first_date <= moment.date() <= window.last_date
+        assert date_range.first_date <= moment.date() <= date_range.last_date
 
 
 @given(precision_ids(), dates())
-def test_a_clock_window_is_of_instants_and_any_other_of_dates(precision_id: int | None, moment: datetime) -> None:
+def test_a_clock_range_is_of_instants_and_any_other_of_dates(precision_id: int | None, moment: datetime) -> None:
     precision = precision_of(precision_id)
-    window = precision.window(moment)
-    assert isinstance(window, ClockWindow) == (precision_id in {0, 1, 2})
-    assert window.first_date <= window.last_date
-    assert window.over_at > moment or precision_id in range(8, 14)
+    date_range = precision.date_range(moment)
+    assert isinstance(date_range, ClockRange) == (precision_id in {0, 1, 2})
+    assert date_range.first_date <= date_range.last_date
+    assert date_range.over_at > moment or precision_id in range(8, 14)
 
 
 @given(dates(), dates())
-def test_two_dates_of_one_period_have_one_window(one: datetime, other: datetime) -> None:
+def test_two_dates_of_one_period_have_one_range(one: datetime, other: datetime) -> None:
     for precision in map(precision_of, range(6, 17)):
-        window = precision.window(one)
-        if window.first_date <= other.date() <= window.last_date:
-            assert precision.window(other) == window
+        date_range = precision.date_range(one)
+        if date_range.first_date <= other.date() <= date_range.last_date:
+            assert precision.date_range(other) == date_range
 
 
 @given(st.integers(3, 16), dates(), st.integers(0, 86_399))
@@ -210,4 +210,7 @@ def test_no_calendar_date_depends_on_the_time_of_day(precision_id: int, moment: 
     precision: Precision = precision_of(precision_id)
     midnight = moment.replace(hour=0, minute=0, second=0)
     other = midnight + timedelta(seconds=seconds)
-    assert (precision.window(midnight), precision.label(midnight)) == (precision.window(other), precision.label(other))
+    assert (precision.date_range(midnight), precision.label(midnight)) == (
+        precision.date_range(other),
+        precision.label(other),
+    )

@@ -4,10 +4,10 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from tests.whole_event import WHOLE_EVENT, varied
+from tests.whole_entry import WHOLE_EVENT, varied
 from webapp.domain.changes import ChangeKind
 from webapp.domain.comparison import compare
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry, EventDetail
 from webapp.domain.told_fields import FIELDS, Told, Untold, seen_of
 
 EVERY_FIELD = [(kind, name) for kind, listed in FIELDS.items() for name in listed]
@@ -16,14 +16,14 @@ EVERY_FIELD = [(kind, name) for kind, listed in FIELDS.items() for name in liste
 def parts_of(kind: type) -> Iterator[type]:
     """Give the classes of the parts that the told fields of a class hold, and of theirs."""
     for name, hint in get_type_hints(kind).items():
-        if isinstance(FIELDS[kind][name], Told):
+        if isinstance(FIELDS[kind][name], Told) or hint is EventDetail:  # That one is told field by field.
             for part in [one for one in (hint, *get_args(hint)) if isinstance(one, type) and is_dataclass(one)]:
                 yield part
                 yield from parts_of(part)
 
 
 def test_every_field_of_an_event_and_of_its_parts_is_told_or_untold() -> None:
-    assert set(FIELDS) == {Event, *parts_of(Event)}
+    assert set(FIELDS) == {Entry, *parts_of(Entry)}
     for kind, listed in FIELDS.items():
         assert set(listed) == {field.name for field in fields(kind)}, kind
 
@@ -40,7 +40,7 @@ def test_a_field_is_told_by_its_kinds_of_change_and_an_untold_one_by_none(kind: 
         case Untold():
             assert told == set()
         case Told(by=by):
-            allowed = set(by) if kind is Event else {ChangeKind.EDITED, ChangeKind.WEBCAST_ADDED}
+            allowed = set(by) if kind in {Entry, EventDetail} else {ChangeKind.EDITED, ChangeKind.WEBCAST_ADDED}
             assert told
             assert told <= allowed
 

@@ -5,6 +5,7 @@ import pytest
 
 from tests.clock import NOW, ManualClock
 from webapp.domain.clock import shifted_clock
+from webapp.domain.entry import EntryKind
 from webapp.edge.edition import SAMPLE, Edition, Editions, FirstImportPendingError
 from webapp.store import Store
 
@@ -32,7 +33,7 @@ def test_the_sample_stands_in_until_the_first_import_is_complete(
         writer.update_state(generation=3, reached_at=NOW)
     assert editions.current().store is sample_store, "some pages are no complete import"
     with store.write() as writer:
-        writer.update_state(imported_at=NOW)
+        writer.update_progress(EntryKind.EVENT, imported_at=NOW)
     assert editions.current() is real
 
 
@@ -54,7 +55,7 @@ def test_the_log_says_once_what_is_shown(
     for _ in range(3):
         editions.current()
     with store.write() as writer:
-        writer.update_state(imported_at=NOW)
+        writer.update_progress(EntryKind.EVENT, imported_at=NOW)
     for _ in range(3):
         editions.current()
     assert [record.getMessage() for record in caplog.records] == [
@@ -65,7 +66,7 @@ def test_the_log_says_once_what_is_shown(
 
 def test_a_sample_that_was_asked_for_stays(store: Store, sample_store: Store, clock: ManualClock) -> None:
     with store.write() as writer:
-        writer.update_state(imported_at=NOW)
+        writer.update_progress(EntryKind.EVENT, imported_at=NOW)
     sample = Edition(sample_store, clock, SAMPLE)
     assert Editions(Edition(store, clock), sample, is_forced=True).current() is sample
 

@@ -3,10 +3,11 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from tests.factories import events, make_event
-from webapp.domain.event import Event
+from tests.factories import events, make_entry
+from tests.keys import event_key
+from webapp.domain.entry import Entry
 from webapp.domain.query import Query
-from webapp.edge.links import event_path, event_slug, timeline_path
+from webapp.edge.links import entry_path, entry_slug, timeline_path
 
 
 @pytest.mark.parametrize(
@@ -38,14 +39,14 @@ def test_the_timeline_shows_the_query_without_what_only_feeds_understand(
     ],
 )
 def test_an_event_has_one_address(slug: str, name: str, path: str) -> None:
-    assert event_path(make_event(id=7, slug=slug, name=name)) == path
+    assert entry_path(make_entry(key=event_key(7), slug=slug, name=name)) == path
 
 
 def test_a_slug_is_not_endless() -> None:
-    assert event_slug(make_event(slug="a" * 500)) == "a" * 100
+    assert entry_slug(make_entry(slug="a" * 500)) == "a" * 100
 
 
 @settings(max_examples=25)
 @given(events())
-def test_any_events_address_needs_no_escaping(event: Event) -> None:
-    assert re.fullmatch(r"/events/\d+(/[a-z0-9_-]{1,100})?", event_path(event), re.ASCII)
+def test_any_events_address_needs_no_escaping(event: Entry) -> None:
+    assert re.fullmatch(r"/events/\d+(/[a-z0-9_-]{1,100})?", entry_path(event), re.ASCII)

@@ -3,18 +3,18 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 
-from tests.factories import CHANGED_AT, entry_lists, make_entry, make_event, make_info, make_stored
+from tests.factories import CHANGED_AT, make_entry, make_info, make_published, make_stored, published_lists
 from tests.feeds.readers import as_feedparser_says, read_xml
 from tests.feeds.writing import write_feed
 from webapp.domain.text import isolated
-from webapp.feeds.about import FeedEntry
+from webapp.feeds.about import PublishedEntry
 from webapp.feeds.formats import ATOM
-from webapp.feeds.items import event_item
+from webapp.feeds.items import entry_item
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def render(entries: list[FeedEntry], **info: str) -> bytes:
+def render(entries: list[PublishedEntry], **info: str) -> bytes:
     return write_feed(ATOM, entries, make_info(**info))
 
 
@@ -36,22 +36,22 @@ def test_the_hub_is_named_where_there_is_one() -> None:
 
 
 def test_an_entry_says_when_it_was_first_seen_and_when_it_changed() -> None:
-    stored = make_stored(make_event(date=datetime(2099, 1, 1, tzinfo=UTC)), first_seen=SEEN)
-    found = read_xml(render([make_entry(stored)])).entries[0]
+    stored = make_stored(make_entry(date=datetime(2099, 1, 1, tzinfo=UTC)), first_seen=SEEN)
+    found = read_xml(render([make_published(stored)])).entries[0]
     assert (found.published, found.updated) == ("2026-01-01T00:00:00+00:00", "2026-02-20T18:45:00+00:00")
     assert CHANGED_AT.isoformat() == found.updated
 
 
 @settings(max_examples=25, deadline=None)
-@given(entry_lists())
-def test_any_events_are_read_back_by_feedparser(entries: list[FeedEntry]) -> None:
+@given(published_lists())
+def test_any_events_are_read_back_by_feedparser(entries: list[PublishedEntry]) -> None:
     found = read_xml(render(entries)).entries
     assert len(found) == len(entries)
-    for one, entry in zip(found, entries, strict=True):
-        event, item = entry.stored.event, event_item(entry)
-        assert one.id == f"tag:perigee.invalid,2025:atom/ll2-event-{event.id}"
-        assert (one.title, one.link) == (f"{isolated(event.name)} – {event.date_words}", entry.page_url)
-        assert timegm(one.updated_parsed) == int(entry.stored.changed_at.timestamp())
+    for one, published in zip(found, entries, strict=True):
+        event, item = published.stored.entry, entry_item(published)
+        assert one.id == f"tag:perigee.invalid,2025:atom/ll2-event-{event.key.source_id}"
+        assert (one.title, one.link) == (f"{isolated(event.name)} – {event.date_words}", published.page_url)
+        assert timegm(one.updated_parsed) == int(published.stored.changed_at.timestamp())
         assert [(part.type, part.value) for part in one.content] == [("text/html", as_feedparser_says(str(item.html)))]
         # It takes the text of elements for another encoding's now and then, and of attributes never.
         assert [tag.term for tag in one.get("tags", [])] == list(item.categories)

@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.factories import entry_lists, make_entry, make_event, make_info, make_stored, make_webcast
+from tests.factories import make_entry, make_info, make_published, make_stored, make_webcast, published_lists
 from tests.feeds.writing import write_feed
+from tests.keys import event_key
 from webapp import __version__
-from webapp.domain.event import EventType, Program
+from webapp.domain.entry import EventType, Program
 from webapp.domain.parameters import Vague
-from webapp.feeds.about import FeedEntry
+from webapp.feeds.about import PublishedEntry
 from webapp.feeds.formats import ICALENDAR
-from webapp.feeds.icalendar import join_calendar, render_event, write_calendar_event
+from webapp.feeds.icalendar import join_calendar, render_entry, write_calendar_entry
 from webapp.feeds.options import CalendarOptions
 
 ROOT = Path(__file__).parents[2]
@@ -72,8 +73,8 @@ END:STANDARD
 END:VTIMEZONE
 """
 TAIL = "END:VCALENDAR\n"
-FULL = make_event(
-    id=7,
+FULL = make_entry(
+    key=event_key(7),
     name='Meridian, 1; "docks"',
     location="Orbit; low",
     description="\nOne\ntwo \\n three\n",
@@ -82,7 +83,7 @@ FULL = make_event(
 )
 
 
-def render(entries: Sequence[FeedEntry], vague: Vague = Vague.OMIT) -> bytes:
+def render(entries: Sequence[PublishedEntry], vague: Vague = Vague.OMIT) -> bytes:
     return write_feed(ICALENDAR, entries, make_info(), CalendarOptions(vague))
 
 
@@ -92,7 +93,7 @@ def crlf(text: str) -> bytes:
 
 def properties(vague: Vague = Vague.OMIT, **overrides: Any) -> dict[str, str]:
     """Name with parameters, and value, of each property of one event."""
-    lines = render_event(make_entry(make_stored(make_event(**overrides))), CalendarOptions(vague))
+    lines = render_entry(make_published(make_stored(make_entry(**overrides))), CalendarOptions(vague))
     return dict(line.split(":", 1) for line in lines[1:-1])
 
 
@@ -102,7 +103,7 @@ def when(vague: Vague = Vague.OMIT, **overrides: Any) -> dict[str, str]:
 
 
 def test_a_calendar_is_written_to_the_letter() -> None:
-    assert render([make_entry(make_stored(FULL, revision=3))]) == crlf(HEAD + EVENT + TAIL)
+    assert render([make_published(make_stored(FULL, revision=3))]) == crlf(HEAD + EVENT + TAIL)
 
 
 def test_a_calendar_without_events_holds_a_time_zone() -> None:
@@ -118,31 +119,34 @@ TRIGGER:-PT{minutes}M
 END:VALARM
 END:VEVENT
 """
-    entries = [make_entry(make_stored(FULL, revision=3))]
+    entries = [make_published(make_stored(FULL, revision=3))]
     written = write_feed(ICALENDAR, entries, make_info(), CalendarOptions(alarm=minutes))
     assert written == crlf(HEAD + EVENT.replace("END:VEVENT\n", alarm) + TAIL)
 
 
 @given(
-    entries=entry_lists(), vague=st.sampled_from(Vague), is_busy=st.booleans(), alarm=st.none() | st.integers(0, 50_000)
+    entries=published_lists(),
+    vague=st.sampled_from(Vague),
+    is_busy=st.booleans(),
+    alarm=st.none() | st.integers(0, 50_000),
 )
 def test_what_options_share_makes_the_same_calendar(
-    entries: Sequence[FeedEntry], vague: Vague, *, is_busy: bool, alarm: int | None
+    entries: Sequence[PublishedEntry], vague: Vague, *, is_busy: bool, alarm: int | None
 ) -> None:
     # Where coarse dates are left out, they are not asked for.
-    kept = [one for one in entries if vague is not Vague.OMIT or one.stored.event.precision.rank <= 1]
+    kept = [one for one in entries if vague is not Vague.OMIT or one.stored.entry.precision.rank <= 1]
     options = CalendarOptions(vague, alarm, is_busy)
-    in_order = sorted(kept, key=lambda one: one.stored.event.id)
-    alone = [write_calendar_event(entry, options) for entry in in_order]
+    in_order = sorted(kept, key=lambda one: one.stored.id)
+    alone = [write_calendar_entry(published, options) for published in in_order]
     assert join_calendar(alone, make_info(), options) == write_feed(ICALENDAR, kept, make_info(), options)
 
 
 def test_an_event_without_a_date_has_no_place_in_a_calendar() -> None:
-    undated = make_entry(make_stored(make_event(id=8, date=None)))
+    undated = make_published(make_stored(make_entry(key=event_key(8), date=None)))
     assert render([undated]) == render([])
-    assert render([undated, make_entry(make_stored(FULL, revision=3))]) == crlf(HEAD + EVENT + TAIL)
+    assert render([undated, make_published(make_stored(FULL, revision=3))]) == crlf(HEAD + EVENT + TAIL)
     with pytest.raises(ValueError, match=r"^event 8 has no date$"):
-        render_event(undated, CalendarOptions(Vague.SPAN))
+        render_entry(undated, CalendarOptions(Vague.SPAN))
 
 
 def timed(status: str, start: str, end: str) -> dict[str, str]:
@@ -237,8 +241,8 @@ def test_the_conference_is_the_webcast_to_watch_first() -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(entry_lists(), st.sampled_from(Vague), st.integers())
-def test_the_bytes_are_sound_and_the_same_in_any_order(entries: list[FeedEntry], vague: Vague, seed: int) -> None:
+@given(published_lists(), st.sampled_from(Vague), st.integers())
+def test_the_bytes_are_sound_and_the_same_in_any_order(entries: list[PublishedEntry], vague: Vague, seed: int) -> None:
     written = render(entries, vague)
     rest = written.replace(b"\r\n", b"")
     assert (rest.count(b"\r"), rest.count(b"\n"), written[-2:]) == (0, 0, b"\r\n")
@@ -250,19 +254,20 @@ SAMPLE_RENDERER = """
 import hashlib, json, sys
 from pathlib import Path
 from datetime import UTC, datetime
-from webapp.domain.event import StoredEvent
+from webapp.domain.entry import StoredEntry
 from webapp.domain.parameters import Vague
-from webapp.feeds.about import FeedEntry, FeedInfo
+from webapp.feeds.about import FeedInfo, PublishedEntry
 from webapp.feeds.formats import ICALENDAR
 from webapp.feeds.options import CalendarOptions
 from webapp.ll2.parse import parse_page
 moment = datetime(2025, 7, 19, 12, tzinfo=UTC)
 page = parse_page(json.loads(Path("webapp/sync/sample-events.json").read_text("utf-8")))
-stored = [StoredEvent(received.event, 0, moment, moment) for received in page.received]
-entries = [FeedEntry(one, "https://space.example/") for one in stored]
+entries = [received.entry for received in page.received]
+stored = [StoredEntry(entry.key.json_id, entry, 0, moment, moment) for entry in entries]
+published = [PublishedEntry(one, "https://space.example/") for one in stored]
 info = FeedInfo("Events", "", "https://space.example/", "https://space.example/", moment)
 options = CalendarOptions(Vague.SPAN)
-written = ICALENDAR.join([ICALENDAR.write_event(one, options) for one in entries], info, options)
+written = ICALENDAR.join([ICALENDAR.write_entry(one, options) for one in published], info, options)
 print(json.dumps([written.count(b"BEGIN:VEVENT"), hashlib.sha256(written).hexdigest()]))
 """
 

@@ -3,16 +3,17 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from tests.factories import entry_lists, make_entry, make_event, make_info, make_stored, make_webcast
+from tests.factories import make_entry, make_info, make_published, make_stored, make_webcast, published_lists
 from tests.feeds.readers import check_json_feed
 from tests.feeds.writing import write_feed
+from tests.keys import event_key
 from webapp.domain.text import isolated
-from webapp.feeds.about import FeedEntry
+from webapp.feeds.about import PublishedEntry
 from webapp.feeds.formats import JSON_FEED
-from webapp.feeds.items import event_item
+from webapp.feeds.items import entry_item
 
 
-def render(entries: list[FeedEntry], **info: str) -> bytes:
+def render(entries: list[PublishedEntry], **info: str) -> bytes:
     return write_feed(JSON_FEED, entries, make_info(**info))
 
 
@@ -23,7 +24,7 @@ def read(written: bytes) -> Any:
 
 
 def facts(**overrides: Any) -> dict[str, Any]:
-    (item,) = read(render([make_entry(make_stored(make_event(**overrides)))]))["items"]
+    (item,) = read(render([make_published(make_stored(make_entry(**overrides)))]))["items"]
     found: dict[str, Any] = item["_perigee"]
     return found
 
@@ -45,7 +46,7 @@ def test_a_feed_says_what_it_is() -> None:
 
 
 def test_programs_are_told_what_the_date_means() -> None:
-    assert facts(id=7, webcasts=(make_webcast(url="https://x.com/1"),)) == {
+    assert facts(key=event_key(7), webcasts=(make_webcast(url="https://x.com/1"),)) == {
         "about": "https://thespacedevs.com/llapi",
         "event_id": 7,
         "type": "Docking",
@@ -69,16 +70,16 @@ def test_programs_are_told_what_the_date_means() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(entry_lists())
-def test_any_events_make_a_sound_feed(entries: list[FeedEntry]) -> None:
+@given(published_lists())
+def test_any_events_make_a_sound_feed(entries: list[PublishedEntry]) -> None:
     items = read(render(entries))["items"]
     assert [(one["id"], one["title"], one["url"]) for one in items] == [
         (
-            f"perigee-json:ll2-event-{entry.stored.event.id}",
-            f"{isolated(entry.stored.event.name)} – {entry.stored.event.date_words}",
-            entry.page_url,
+            f"perigee-json:ll2-event-{published.stored.entry.key.source_id}",
+            f"{isolated(published.stored.entry.name)} – {published.stored.entry.date_words}",
+            published.page_url,
         )
-        for entry in entries
+        for published in entries
     ]
-    assert [one["content_html"] for one in items] == [str(event_item(entry).html) for entry in entries]
+    assert [one["content_html"] for one in items] == [str(entry_item(published).html) for published in entries]
     assert render(entries) == render(list(entries))

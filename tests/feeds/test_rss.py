@@ -11,17 +11,18 @@ from hypothesis import given, settings
 
 from tests.factories import (
     CHANGED_AT,
-    entry_lists,
     make_entry,
-    make_event,
     make_info,
+    make_published,
     make_stored,
     make_webcast,
+    published_lists,
 )
 from tests.feeds.writing import write_feed
-from webapp.domain.event import EventType, Program
+from tests.keys import event_key, event_keys
+from webapp.domain.entry import EventType, Program
 from webapp.domain.text import isolated, paragraphs
-from webapp.feeds.about import FeedEntry
+from webapp.feeds.about import PublishedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
 from webapp.feeds.formats import RSS
 
@@ -49,8 +50,8 @@ CHANNEL = (
     "<language>en</language><lastBuildDate>Fri, 20 Feb 2026 18:45:00 +0000</lastBuildDate><ttl>60</ttl>"
     "{items}</channel></rss>"
 )
-FULL = make_event(
-    id=7,
+FULL = make_entry(
+    key=event_key(7),
     name="Meridian <b>1</b> &amp;",
     type=EventType(99, "Q&A"),
     description="One <script>\r\ntwo\r\n\r\nthree",
@@ -59,7 +60,7 @@ FULL = make_event(
 )
 
 
-def render(entries: Sequence[FeedEntry]) -> bytes:
+def render(entries: Sequence[PublishedEntry]) -> bytes:
     return write_feed(RSS, entries, make_info())
 
 
@@ -89,15 +90,15 @@ class Reader(HTMLParser):
         self.text += data
 
 
-def plain_body(entry: FeedEntry) -> str:
-    blocks = ["".join(f"{label}: {value}" for label, value in facts_of(entry))]
-    blocks += ["".join(lines) for lines in paragraphs(entry.stored.event.description)]
-    blocks += [f"Watch: {title}" for title, _ in webcasts_of(entry.stored)]
-    return "\n".join([*blocks, provenance_of(entry.stored)])
+def plain_body(published: PublishedEntry) -> str:
+    blocks = ["".join(f"{label}: {value}" for label, value in facts_of(published))]
+    blocks += ["".join(lines) for lines in paragraphs(published.stored.entry.description)]
+    blocks += [f"Watch: {title}" for title, _ in webcasts_of(published.stored)]
+    return "\n".join([*blocks, provenance_of(published.stored)])
 
 
 def test_a_feed_is_written_to_the_letter() -> None:
-    assert render([make_entry(make_stored(FULL))]).decode() == CHANNEL.format(items=ITEM)
+    assert render([make_published(make_stored(FULL))]).decode() == CHANNEL.format(items=ITEM)
 
 
 def test_an_empty_feed_is_a_feed_and_tells_no_time_but_that_of_its_data() -> None:
@@ -105,50 +106,50 @@ def test_an_empty_feed_is_a_feed_and_tells_no_time_but_that_of_its_data() -> Non
 
 
 def test_items_stay_in_the_order_given() -> None:
-    entries = [make_entry(make_stored(make_event(id=event_id))) for event_id in (3, 1, 2)]
+    entries = [make_published(make_stored(make_entry(key=key))) for key in event_keys((3, 1, 2))]
     guids = [one.id for one in read(render(entries)).entries]
     assert guids == ["perigee-rss:ll2-event-3", "perigee-rss:ll2-event-1", "perigee-rss:ll2-event-2"]
 
 
 def test_an_event_without_a_date_is_in_the_feed() -> None:
-    entry = make_entry(make_stored(make_event(date=None)))
-    assert [one.title for one in read(render([entry])).entries] == ["Meridian 1 Docking – Date to be announced"]
+    published = make_published(make_stored(make_entry(date=None)))
+    assert [one.title for one in read(render([published])).entries] == ["Meridian 1 Docking – Date to be announced"]
 
 
 def test_an_item_is_dated_by_its_last_change_and_never_by_the_event() -> None:
-    event = make_event(date=datetime(2099, 1, 1, tzinfo=UTC))
-    found = read(render([make_entry(make_stored(event, first_seen=datetime(2020, 1, 1, tzinfo=UTC)))])).entries[0]
+    event = make_entry(date=datetime(2099, 1, 1, tzinfo=UTC))
+    found = read(render([make_published(make_stored(event, first_seen=datetime(2020, 1, 1, tzinfo=UTC)))])).entries[0]
     assert found.published == format_datetime(CHANGED_AT)
 
 
 @settings(max_examples=25, deadline=None)
-@given(entry_lists())
-def test_any_events_are_read_back_by_feedparser(entries: list[FeedEntry]) -> None:
+@given(published_lists())
+def test_any_events_are_read_back_by_feedparser(entries: list[PublishedEntry]) -> None:
     found = read(render(entries)).entries
     assert len(found) == len(entries)
-    for one, entry in zip(found, entries, strict=True):
-        stored, event = entry.stored, entry.stored.event
-        assert (one.id, one.guidislink) == (f"perigee-rss:ll2-event-{event.id}", False)
-        assert (one.title, one.link) == (f"{isolated(event.name)} – {event.date_words}", entry.page_url)
+    for one, published in zip(found, entries, strict=True):
+        stored, event = published.stored, published.stored.entry
+        assert (one.id, one.guidislink) == (f"perigee-rss:ll2-event-{event.key.source_id}", False)
+        assert (one.title, one.link) == (f"{isolated(event.name)} – {event.date_words}", published.page_url)
         assert timegm(one.published_parsed) == stored.changed_at.timestamp()
 
 
 @settings(max_examples=25, deadline=None)
-@given(entry_lists())
-def test_hostile_html_is_escaped_exactly_once(entries: list[FeedEntry]) -> None:
+@given(published_lists())
+def test_hostile_html_is_escaped_exactly_once(entries: list[PublishedEntry]) -> None:
     items = ET.fromstring(render(entries)).findall("channel/item")  # noqa: S314 - our own bytes
-    for item, entry in zip(items, entries, strict=True):
-        event = entry.stored.event
+    for item, published in zip(items, entries, strict=True):
+        event = published.stored.entry
         body = Reader(item.findtext("description", ""))
         assert body.tags <= {"p", "b", "br", "a", "small"}
-        assert body.links == [url for _, url in webcasts_of(entry.stored)]
-        assert body.text == plain_body(entry)
+        assert body.links == [url for _, url in webcasts_of(published.stored)]
+        assert body.text == plain_body(published)
         assert item.findtext("title") == f"{isolated(event.name)} – {event.date_words}"
         programs = [program.name for program in event.programs if program.name]
         assert [found.text for found in item.findall("category")] == [event.type.name, *programs]
 
 
 @settings(max_examples=10, deadline=None)
-@given(entry_lists())
-def test_the_same_events_give_the_same_bytes(entries: list[FeedEntry]) -> None:
+@given(published_lists())
+def test_the_same_events_give_the_same_bytes(entries: list[PublishedEntry]) -> None:
     assert render(entries) == render(list(entries))

@@ -40,7 +40,7 @@ def client(fake: FakeLaunchLibrary, clock: ManualClock, tmp_path: Path) -> Itera
 def test_it_asks_politely_for_a_full_page_in_detail(fake: FakeLaunchLibrary, client: Client) -> None:
     answer = client().fetch_page(PageRequest(100))
     assert (answer.is_contact, answer.content.count, answer.content.has_next) == (True, 250, True)
-    assert [received.event.id for received in answer.content.received] == [
+    assert [received.entry.key.json_id for received in answer.content.received] == [
         record["id"] for record in sorted(fake.records, key=lambda one: (one["date"] or "9", one["id"]))[100:200]
     ]
     (seen,) = fake.requests
@@ -130,7 +130,7 @@ def test_one_event_is_asked_for_in_detail(fake: FakeLaunchLibrary, client: Clien
     known, source = fake.records[0], client()
     found = source.fetch_event(known["id"]).content
     assert found is not None
-    assert found.event.name == known["name"]
+    assert found.entry.name == known["name"]
     assert fake.requests[-1].path == f"/2.3.0/events/{known['id']}/"
     fake.remove(known["id"])
     assert source.fetch_event(known["id"]).content is None

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import make_event
+from tests.factories import make_entry
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import raise_2_1, real_records_2_1, seed_records
-from webapp.domain.event import Agency, Event, EventType, Link, Picture, Program, Update
+from tests.keys import event_key, event_keys
+from webapp.domain.entry import Agency, Entry, EntryKey, EventDetail, EventType, Link, Picture, Program, Update
 from webapp.domain.instants import SPACE_AGE
-from webapp.domain.precision import ClockWindow, DateWindow
+from webapp.domain.precision import ClockRange, DateRange
 from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
 from webapp.ll2.errors import MalformedError
@@ -39,49 +40,49 @@ def parse_list(*records: object, **overrides: Any) -> Page:
 
 
 @pytest.fixture(scope="module")
-def sample() -> dict[int, Event]:
+def sample() -> dict[int | str, Entry]:
     page = parse_page(json.loads(SAMPLE.read_text("utf-8")))
-    return {received.event.id: received.event for received in page.received}
+    return {received.entry.key.json_id: received.entry for received in page.received}
 
 
 def test_the_sample_page_is_understood() -> None:
     page = parse_page(json.loads(SAMPLE.read_text("utf-8")))
     assert (page.count, page.has_next, page.rejected) == (1017, True, ())
-    assert [received.event.id for received in page.received] == [
+    assert [received.entry.key.json_id for received in page.received] == [
         362, 414, 1016, 1212, 1211, 1216, 1215, 1214, 1209, 1213,
     ]  # fmt: skip
 
 
-def test_crew_10_undocks_on_a_day_and_at_no_clock_time(sample: dict[int, Event]) -> None:
+def test_crew_10_undocks_on_a_day_and_at_no_clock_time(sample: dict[int | str, Entry]) -> None:
     event = sample[1212]
     assert (event.name, event.precision_id) == ("SpaceX Crew-10 Crew Dragon Undocking", 5)
     assert event.date_words == "5 August 2025"
-    assert event.window == DateWindow(date(2025, 8, 5), date(2025, 8, 5))
+    assert event.date_range == DateRange(date(2025, 8, 5), date(2025, 8, 5))
 
 
-def test_crew_11_docks_at_a_minute(sample: dict[int, Event]) -> None:
+def test_crew_11_docks_at_a_minute(sample: dict[int | str, Entry]) -> None:
     event = sample[1211]
     assert (event.date, event.precision_id) == (datetime(2025, 8, 2, 7, 12, 53, tzinfo=UTC), 1)
     assert event.date_words == "2 August 2025, 07:12 UTC"
-    minute = ClockWindow(datetime(2025, 8, 2, 7, 12, tzinfo=UTC), datetime(2025, 8, 2, 7, 13, tzinfo=UTC))
-    assert event.window == minute
+    minute = ClockRange(datetime(2025, 8, 2, 7, 12, tzinfo=UTC), datetime(2025, 8, 2, 7, 13, tzinfo=UTC))
+    assert event.date_range == minute
 
 
 @pytest.mark.parametrize(
-    ("event_id", "words", "window"),
+    ("event_id", "words", "date_range"),
     [
-        (362, "2025", DateWindow(date(2025, 1, 1), date(2025, 12, 31))),
-        (414, "2025", DateWindow(date(2025, 1, 1), date(2025, 12, 31))),
-        (1016, "August 2025", DateWindow(date(2025, 8, 1), date(2025, 8, 31))),
+        (362, "2025", DateRange(date(2025, 1, 1), date(2025, 12, 31))),
+        (414, "2025", DateRange(date(2025, 1, 1), date(2025, 12, 31))),
+        (1016, "August 2025", DateRange(date(2025, 8, 1), date(2025, 8, 31))),
     ],
 )
 def test_a_coarse_date_of_the_sample_is_its_period(
-    sample: dict[int, Event], event_id: int, words: str, window: DateWindow
+    sample: dict[int | str, Entry], event_id: int, words: str, date_range: DateRange
 ) -> None:
-    assert (sample[event_id].date_words, sample[event_id].window) == (words, window)
+    assert (sample[event_id].date_words, sample[event_id].date_range) == (words, date_range)
 
 
-def test_the_seed_in_detail_is_the_sample(sample: dict[int, Event]) -> None:
+def test_the_seed_in_detail_is_the_sample(sample: dict[int | str, Entry]) -> None:
     assert {record["id"]: parse_event(record) for record in seed_records()} == sample
 
 
@@ -92,11 +93,13 @@ def test_every_real_record_is_read_to_the_last_field() -> None:
 
 def test_every_invented_record_is_read_to_the_last_field() -> None:
     found = [parse_record(record) for record in make_records(300, now=NOW)]
-    assert [(one.event.id, one.unread) for one in found] == [(number, ()) for number in range(1, 301)]
+    assert [(one.entry.key, one.unread) for one in found] == [(key, ()) for key in event_keys(range(1, 301))]
 
 
 def test_a_bare_record_is_an_event() -> None:
-    bare = make_event(id=7, name="Docking", slug="", type=EventType(1, "Unknown"), date=None, precision_id=None)
+    bare = make_entry(
+        key=event_key(7), name="Docking", slug="", type=EventType(1, "Unknown"), date=None, precision_id=None
+    )
     assert parse_event({"id": 7, "name": "Docking"}) == bare
 
 
@@ -110,7 +113,7 @@ def test_a_field_that_is_missing_or_null_is_survived(missing: str) -> None:
 def test_a_field_that_nobody_knows_is_ignored_and_kept_in_the_record() -> None:
     record = make_record(7) | {"orbit": {"id": 3}, "": [None]}
     page = parse_list(record)
-    assert page.received[0].event == parse_event(make_record(7))
+    assert page.received[0].entry == parse_event(make_record(7))
     assert json.loads(page.received[0].record) == record
 
 
@@ -131,8 +134,8 @@ def test_a_full_record_is_read_to_the_last_field() -> None:
                 "image": image, "info_urls": [url], "vid_urls": [url], "updates": [update], "agencies": named,
                 "program": named, "last_updated": "2026-02-01T00:00:00Z"}
     )  # fmt: skip
-    assert found == Event(
-        id=1,
+    assert found == Entry(
+        key=event_key(1),
         name="x y",
         slug="x-y",
         type=EventType(2, "Docking"),
@@ -141,7 +144,6 @@ def test_a_full_record_is_read_to_the_last_field() -> None:
         description="a\nb",
         location="c d",
         webcast_live=True,
-        duration="PT1H",
         picture=Picture("https://example.org/i.png", None, "NASA", "CC0", "https://example.org/l", single_use=True),
         webcasts=(
             Webcast(
@@ -163,10 +165,11 @@ def test_a_full_record_is_read_to_the_last_field() -> None:
         agencies=(Agency(44, "NASA", "N"),),
         programs=(Program(44, "NASA"),),
         last_updated=datetime(2026, 2, 1, tzinfo=UTC),
+        detail=EventDetail(duration="PT1H"),
     )
 
 
-ROTTEN: list[tuple[object, int | None, str]] = [
+ROTTEN: list[tuple[object, EntryKey | None, str]] = [
     (None, None, "record: not an object"),
     ("not an event", None, "record: not an object"),
     ([], None, "record: not an object"),
@@ -178,21 +181,25 @@ ROTTEN: list[tuple[object, int | None, str]] = [
     ({"id": -7, "name": "x"}, None, "id: not a whole number"),
     ({"id": LARGEST_ID + 1, "name": "x"}, None, "id: not a whole number"),
     ({"id": 10**4000, "name": "x"}, None, "id: not a whole number"),
-    ({"id": 7}, 7, "name: missing"),
-    ({"id": 7, "name": " \x00\ud800\n"}, 7, "name: missing"),
-    ({"id": 7, "name": 42}, 7, "name: not a text"),
-    ({"id": 7, "name": "x", "orbit": {"height": float("inf")}}, 7, "record: cannot be spelled as JSON again"),
-    ({"id": 7, "name": "x", "orbit": float("nan")}, 7, "record: cannot be spelled as JSON again"),
+    ({"id": 7}, event_key(7), "name: missing"),
+    ({"id": 7, "name": " \x00\ud800\n"}, event_key(7), "name: missing"),
+    ({"id": 7, "name": 42}, event_key(7), "name: not a text"),
+    (
+        {"id": 7, "name": "x", "orbit": {"height": float("inf")}},
+        event_key(7),
+        "record: cannot be spelled as JSON again",
+    ),
+    ({"id": 7, "name": "x", "orbit": float("nan")}, event_key(7), "record: cannot be spelled as JSON again"),
 ]
 
 
-@pytest.mark.parametrize(("record", "event_id", "reason"), ROTTEN, ids=range(len(ROTTEN)))
+@pytest.mark.parametrize(("record", "key", "reason"), ROTTEN, ids=range(len(ROTTEN)))
 def test_a_rotten_record_is_set_aside_with_its_id_and_a_reason_and_the_others_stay(
-    record: object, event_id: int | None, reason: str
+    record: object, key: EntryKey | None, reason: str
 ) -> None:
     page = parse_list(make_record(1), record, make_record(3))
-    assert page.rejected == (RejectedRecord(event_id, reason),)
-    assert [received.event for received in page.received] == [parse_event(make_record(1)), parse_event(make_record(3))]
+    assert page.rejected == (RejectedRecord(key, reason),)
+    assert [received.entry for received in page.received] == [parse_event(make_record(1)), parse_event(make_record(3))]
 
 
 UNREAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
@@ -232,14 +239,14 @@ def test_a_field_that_cannot_be_read_counts_as_missing_and_is_named(
 ) -> None:
     bare = {"id": 7, "name": "x"}
     received = parse_record(bare | fields)
-    assert (received.event, received.unread) == (parse_event(bare), unread)
+    assert (received.entry, received.unread) == (parse_event(bare), unread)
     assert json.loads(received.record) == bare | fields
 
 
 def test_what_cannot_be_read_in_a_part_costs_that_alone() -> None:
     part = {"url": "https://example.org/a", "title": "T", "start_time": "soon", "type": 3, "live": "yes"}
     received = parse_record({"id": 7, "name": "x", "vid_urls": [part]})
-    (webcast,) = received.event.webcasts
+    (webcast,) = received.entry.webcasts
     assert (webcast.title, webcast.start, webcast.kind_id, webcast.live) == ("T", None, 0, False)
     assert received.unread == ("vid_urls.live", "vid_urls.start_time", "vid_urls.type")
 
@@ -256,7 +263,7 @@ JSON = st.recursive(
 def test_no_value_of_any_other_field_loses_an_event(field: str, value: object) -> None:
     record = json.loads(SAMPLE.read_text("utf-8"))["results"][0]
     received = parse_record(record | {field: value})
-    assert (received.event.id, received.event.name) == (record["id"], record["name"])
+    assert (received.entry.key, received.entry.name) == (event_key(record["id"]), record["name"])
 
 
 @pytest.mark.parametrize("field", ["last_updated", "updates"])
@@ -276,8 +283,8 @@ def test_a_record_may_be_nested_twenty_deep_and_no_deeper(wrap: Any) -> None:
     for _ in range(DEEPEST - 1):
         value = wrap(value)
     page = parse_list({"id": 7, "name": "x", "orbit": value}, {"id": 8, "name": "x", "orbit": wrap(value)})
-    assert [received.event.id for received in page.received] == [7]
-    assert page.rejected == (RejectedRecord(8, "record: nested more than 20 deep"),)
+    assert [received.entry.key for received in page.received] == [event_key(7)]
+    assert page.rejected == (RejectedRecord(event_key(8), "record: nested more than 20 deep"),)
 
 
 def test_nesting_without_end_is_set_aside() -> None:
@@ -285,8 +292,8 @@ def test_nesting_without_end_is_set_aside() -> None:
     for _ in range(100_000):
         deep = [deep]
     page = parse_list({"id": 7, "name": "x", "orbit": deep}, make_record(1))
-    assert page.rejected == (RejectedRecord(7, "record: nested more than 20 deep"),)
-    assert [received.event.id for received in page.received] == [1]
+    assert page.rejected == (RejectedRecord(event_key(7), "record: nested more than 20 deep"),)
+    assert [received.entry.key for received in page.received] == [event_key(1)]
     while deep:  # Taken apart by hand: a debugger or a failing test would not get out of it.
         deep = deep.pop()
 

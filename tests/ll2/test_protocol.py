@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import make_event
+from tests.factories import make_entry
 from tests.fake_ll2 import make_record
-from webapp.domain.event import ReceivedEvent
+from tests.keys import event_key
+from webapp.domain.entry import ReceivedEntry
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
 from webapp.ll2.parse import PAGE_SIZE, Page, RejectedRecord
 from webapp.ll2.protocol import (
@@ -33,8 +34,8 @@ DAY = 86_400
 
 
 def page(received: int, count: int, *, has_next: bool = True, rejected: int = 0) -> Page:
-    events = tuple(ReceivedEvent(make_event(id=1 + number), "{}") for number in range(received))
-    return Page(count, has_next, events, (RejectedRecord(None, "record: not an object"),) * rejected)
+    entries = tuple(ReceivedEntry(make_entry(key=event_key(1 + number)), "{}") for number in range(received))
+    return Page(count, has_next, entries, (RejectedRecord(None, "record: not an object"),) * rejected)
 
 
 def envelope(*results: object, **overrides: Any) -> bytes:
@@ -113,7 +114,7 @@ def test_every_step_leads_forward_and_never_past_the_count(
 def test_a_good_answer_is_a_page() -> None:
     found = interpret(200, envelope(make_record(7), count=250, next=f"{BASE}events/?offset=100"))
     assert (found.count, found.has_next, found.rejected) == (250, True, ())
-    assert [received.event.id for received in found.received] == [7]
+    assert [received.entry.key for received in found.received] == [event_key(7)]
 
 
 @pytest.mark.parametrize(
@@ -221,8 +222,8 @@ def test_a_number_beyond_reason_costs_its_own_record_alone(number: str) -> None:
     rotten = json.dumps(make_record(7) | {"orbit": "?"}).replace('"?"', number)
     body = envelope(make_record(1), "?").replace(b'"?"', rotten.encode())
     found = interpret(200, body)
-    assert [received.event.id for received in found.received] == [1]
-    assert found.rejected == (RejectedRecord(7, "record: cannot be spelled as JSON again"),)
+    assert [received.entry.key for received in found.received] == [event_key(1)]
+    assert found.rejected == (RejectedRecord(event_key(7), "record: cannot be spelled as JSON again"),)
     with pytest.raises(MalformedError, match=r"^Launch Library's record of event 7 is refused: record: cannot be"):
         interpret_event(7, 200, {}, rotten.encode(), now=NOW)
     with pytest.raises(MalformedError, match=r"^Launch Library's answer holds no count$"):
@@ -233,8 +234,8 @@ def test_a_number_beyond_reason_costs_its_own_record_alone(number: str) -> None:
 def test_a_record_that_is_nested_too_deep_is_refused_alone(depth: int) -> None:
     nested = make_record(7) | {"orbit": json.loads("[" * depth + "]" * depth)}
     found = interpret(200, envelope(make_record(1), nested))
-    assert [received.event.id for received in found.received] == [1]
-    assert found.rejected == (RejectedRecord(7, "record: nested more than 20 deep"),)
+    assert [received.entry.key for received in found.received] == [event_key(1)]
+    assert found.rejected == (RejectedRecord(event_key(7), "record: nested more than 20 deep"),)
     with pytest.raises(MalformedError, match=r"^Launch Library's record of event 7 is refused: record: nested more"):
         interpret_event(7, 200, {}, json.dumps(nested).encode(), now=NOW)
 

@@ -12,9 +12,9 @@ from tests.html import read
 from tests.pages.test_timeline import event
 from tests.pages.test_views import links, plain
 from tests.site import Site
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry
 from webapp.domain.parameters import WeekStart
-from webapp.domain.precision import ClockWindow
+from webapp.domain.precision import ClockRange
 from webapp.domain.query import Query
 from webapp.pages.calendar import Month, MonthPage, present_month
 from webapp.store import Facets
@@ -24,7 +24,7 @@ MARCH = Month(2026, 3)
 ZONES = ("UTC", "Europe/Paris", "America/New_York", "Pacific/Kiritimati", "Pacific/Chatham")
 
 
-def lay_out(month: Month, *events: Event, zone: str = "UTC", week: str = "monday") -> MonthPage:
+def lay_out(month: Month, *events: Entry, zone: str = "UTC", week: str = "monday") -> MonthPage:
     query = Query.parse([("tz", zone), ("week", week)])
     return present_month(month, events, today=date(2026, 3, 1), query=query, facets=Facets((), (), ()))
 
@@ -97,15 +97,15 @@ def test_whatever_reaches_into_the_month_is_there_once(
     page = lay_out(MARCH, *events, zone=zone, week=week.value)
     shown = [number for numbers in days_of(page).values() for number in numbers]
     shown += [number_of(one.path) for group in page.vague for one in group.entries]
-    assert sorted(shown) == [one.id for one in events if reaches(one, ZoneInfo(zone))]
+    assert sorted(shown) == [one.key.json_id for one in events if reaches(one, ZoneInfo(zone))]
     assert page.total == len(shown)
 
 
-def reaches(one: Event, zone: ZoneInfo) -> bool:
-    window = one.window
-    if isinstance(window, ClockWindow):
-        return f"{window.start.astimezone(zone):%Y-%m}" == "2026-03"
-    return window is not None and window.first_date <= MARCH.last and window.last_date >= MARCH.first
+def reaches(one: Entry, zone: ZoneInfo) -> bool:
+    date_range = one.date_range
+    if isinstance(date_range, ClockRange):
+        return f"{date_range.start.astimezone(zone):%Y-%m}" == "2026-03"
+    return date_range is not None and date_range.first_date <= MARCH.last and date_range.last_date >= MARCH.first
 
 
 @pytest.mark.parametrize(

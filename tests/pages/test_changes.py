@@ -3,21 +3,22 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.clock import NOW
-from tests.factories import make_event, make_stored
+from tests.factories import make_entry, make_stored
+from tests.keys import event_key
 from webapp.domain.change_words import KIND_WORDS
 from webapp.domain.changes import Change, ChangeKind, StoredChange
 from webapp.domain.query import Query
 from webapp.pages.changes import ChangesPage, KindChoice, present_changes
 from webapp.pages.timeline import Heading
 
-EVENTS = {number: make_stored(make_event(id=number, name=f"Event {number}", slug="")) for number in (1, 2)}
+ENTRIES = {number: make_stored(make_entry(key=event_key(number), name=f"Event {number}", slug="")) for number in (1, 2)}
 MIDNIGHT = NOW.replace(hour=0, minute=0)
 SUNDAY = Heading("Sunday", "March 2026", number="1", iso="2026-03-01")
 SATURDAY = Heading("Saturday", "February 2026", number="28", iso="2026-02-28")
 
 
-def seen(number: int, at: datetime, event_id: int = 1, kind: ChangeKind = ChangeKind.GONE_LIVE) -> StoredChange:
-    return StoredChange(number, event_id, number, at, Change(kind))
+def seen(number: int, at: datetime, entry_id: int = 1, kind: ChangeKind = ChangeKind.GONE_LIVE) -> StoredChange:
+    return StoredChange(number, entry_id, number, at, Change(kind))
 
 
 def page_of(
@@ -25,11 +26,11 @@ def page_of(
 ) -> ChangesPage:
     query = Query.parse([tuple(pair.split("=")) for pair in asked.split("&") if pair])  # type: ignore[misc]
     total = len(changes) if total is None else total
-    return present_changes(changes, EVENTS, before=before, total=total, query=query)
+    return present_changes(changes, ENTRIES, before=before, total=total, query=query)
 
 
 def test_changes_stand_under_the_utc_day_on_which_they_were_seen() -> None:
-    page = page_of(seen(3, NOW), seen(2, MIDNIGHT, event_id=2), seen(1, MIDNIGHT - timedelta(seconds=1)))
+    page = page_of(seen(3, NOW), seen(2, MIDNIGHT, entry_id=2), seen(1, MIDNIGHT - timedelta(seconds=1)))
     assert [(day.heading, [entry.at.clock for entry in day.entries]) for day in page.days] == [
         (SUNDAY, ["09:30", "00:00"]),
         (SATURDAY, ["23:59"]),
@@ -39,7 +40,7 @@ def test_changes_stand_under_the_utc_day_on_which_they_were_seen() -> None:
 
 def test_what_was_seen_of_one_event_at_once_is_told_together() -> None:
     together = seen(4, NOW), seen(3, NOW, kind=ChangeKind.RENAMED)
-    page = page_of(*together, seen(2, NOW, event_id=2), seen(1, NOW - timedelta(minutes=1), event_id=2))
+    page = page_of(*together, seen(2, NOW, entry_id=2), seen(1, NOW - timedelta(minutes=1), entry_id=2))
     (day,) = page.days
     assert [(entry.name, entry.path, [line.kind for line in entry.lines]) for entry in day.entries] == [
         ("Event 1", "/events/1/event-1", ["gone_live", "renamed"]),

@@ -1,19 +1,20 @@
 from typing import Any
 
 from tests.clock import NOW
+from tests.factories import make_stored
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision, seed_records
-from webapp.domain.event import StoredEvent
 from webapp.edge.moments import Moment
 from webapp.ll2.parse import parse_event
 from webapp.pages.countdown import CountdownClock
-from webapp.pages.detail import EventPage, LinkCard, WebcastCard, present_event
+from webapp.pages.detail import EntryPage, LinkCard, WebcastCard, present_detail
 
 PAGE_URL = "https://events.example.org/events/7/seven"
 
 
-def page_of(record: dict[str, Any]) -> EventPage:
-    return present_event(StoredEvent(parse_event(record), 0, NOW, NOW), [], page_url=PAGE_URL)
+def page_of(record: dict[str, Any]) -> EntryPage:
+    stored = make_stored(parse_event(record), first_seen=NOW, changed_at=NOW)
+    return present_detail(stored, [], page_url=PAGE_URL)
 
 
 def webcast(**values: Any) -> dict[str, Any]:

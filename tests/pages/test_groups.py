@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.clock import NOW, ManualClock
 from tests.every_precision import records_of_every_precision
-from tests.factories import dates, make_event, precision_ids
+from tests.factories import dates, make_entry, precision_ids
+from tests.keys import event_key
 from tests.pages.test_views import plain
 from tests.site import Site, make_site
 from tests.test_parity import read_page
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import past_scope, upcoming_scope
 from webapp.pages.timeline import group_entries, page_order
@@ -103,12 +104,12 @@ def test_an_order_that_is_asked_for_is_kept_and_no_landmark_is_named_twice(
     assert ids == reference.ids_of(KNOWN, SCOPES[path], query.view)
 
 
-EVENTS = st.lists(st.builds(make_event, date=st.none() | dates(), precision_id=precision_ids()), max_size=12)
+EVENTS = st.lists(st.builds(make_entry, date=st.none() | dates(), precision_id=precision_ids()), max_size=12)
 
 
 @pytest.mark.parametrize("is_latest_first", [False, True])
 @given(events=EVENTS, zone=st.sampled_from(ZONES))
-def test_no_heading_stands_twice_whatever_the_dates(*, is_latest_first: bool, events: list[Event], zone: str) -> None:
+def test_no_heading_stands_twice_whatever_the_dates(*, is_latest_first: bool, events: list[Entry], zone: str) -> None:
     query = Query.parse([("tz", zone)])
     in_order = page_order(events, query.view, is_latest_first=is_latest_first)
     groups = group_entries(in_order, before=None, zone=ZoneInfo(zone), marks={})
@@ -117,9 +118,9 @@ def test_no_heading_stands_twice_whatever_the_dates(*, is_latest_first: bool, ev
 
 
 def test_a_day_of_another_zone_does_not_stand_on_both_sides_of_the_month_that_ends_between() -> None:
-    evening = make_event(id=1, date=NOW.replace(month=3, day=31, hour=20), precision_id=1)
-    month = make_event(id=2, date=NOW.replace(month=3, day=31), precision_id=7)
-    morning = make_event(id=3, date=NOW.replace(month=4, day=1, hour=2), precision_id=1)
+    evening = make_entry(key=event_key(1), date=NOW.replace(month=3, day=31, hour=20), precision_id=1)
+    month = make_entry(key=event_key(2), date=NOW.replace(month=3, day=31), precision_id=7)
+    morning = make_entry(key=event_key(3), date=NOW.replace(month=4, day=1, hour=2), precision_id=1)
     for events, is_latest_first in (((evening, month, morning), False), ((morning, month, evening), True)):
         query = Query.parse([("tz", "Asia/Tokyo")])
         in_order = page_order(events, query.view, is_latest_first=is_latest_first)

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from tests.clock import NOW
 from webapp.domain.changes import Change, ChangeKind, StoredChange
-from webapp.domain.event import Update
+from webapp.domain.entry import Update
 from webapp.edge.moments import Moment
 from webapp.pages.history import History, HistoryEntry, present_history
 

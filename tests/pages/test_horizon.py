@@ -9,11 +9,12 @@ from tests.clock import NOW
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from tests.html import read
+from tests.keys import event_key
 from tests.pages.test_timeline import event
 from tests.pages.test_views import plain
 from tests.site import Site
 from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.query import Query
 from webapp.pages.horizon import LEFT, RIGHT, WIDTH, HorizonMark, HorizonPage, present_horizon
 from webapp.pages.horizon_lanes import LANE, Box, packed
@@ -24,7 +25,7 @@ TODAY = date(2026, 3, 1)
 INNER = WIDTH - LEFT - RIGHT
 
 
-def draw(*events: Event, slips: dict[int, StoredChange] | None = None, **asked: str) -> HorizonPage:
+def draw(*events: Entry, slips: dict[EntryKey, StoredChange] | None = None, **asked: str) -> HorizonPage:
     query, nothing = Query.parse(asked.items()), Facets((), (), ())
     return present_horizon(events, today=TODAY, query=query, facets=nothing, slips=slips or {}, total=len(events))
 
@@ -73,7 +74,7 @@ def test_a_slip_leaves_a_ghost_where_the_event_was() -> None:
     before = KnownDate(datetime(2026, 3, 6, tzinfo=UTC), 1)
     after = KnownDate(datetime(2026, 3, 11, tzinfo=UTC), 1)
     slip = StoredChange(1, 1, 1, NOW, Change(ChangeKind.SLIPPED, before, after, 1))
-    (mark,) = draw(event(1, "2026-03-11T00:00:00Z", 1), slips={1: slip}).marks
+    (mark,) = draw(event(1, "2026-03-11T00:00:00Z", 1), slips={event_key(1): slip}).marks
     assert mark.ghost is not None
     assert (mark.ghost.x, mark.ghost.to_x) == (place(5), place(10))
     assert mark.ghost.words == "Moved from 6 March 2026, 00:00 UTC to 11 March 2026, 00:00 UTC"

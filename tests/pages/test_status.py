@@ -11,18 +11,21 @@ import webapp
 from tests.clock import NOW
 from tests.fake_ll2 import make_record
 from tests.html import read
+from tests.keys import event_key
 from tests.pages.test_views import plain
 from tests.site import Site
+from webapp.domain.entry import EntryKind
 from webapp.edge.moments import present_instant
 from webapp.edge.status import Status
 from webapp.pages.status_words import CallLine, TaskLine, present_status, sentence
-from webapp.store import Call, Counts, Lease, Rejected, Store, StoreState, StoreUnavailableError, TaskState
+from webapp.store import Call, Counts, Lease, Progress, Rejected, Store, StoreState, StoreUnavailableError, TaskState
 
 MakeSite = Callable[..., Site]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FINE = StoreState(
-    generation=1234, committed_at=NOW - HOUR, imported_at=NOW - 9 * HOUR, reached_at=NOW - 4 * MINUTE, hourly_limit=15,
+    generation=1234, committed_at=NOW - HOUR, reached_at=NOW - 4 * MINUTE, hourly_limit=15,
     next_call_at=NOW + 6 * MINUTE, next_call="upcoming",
+    progress={EntryKind.EVENT: Progress(imported_at=NOW - 9 * HOUR)},
 )  # fmt: skip
 
 
@@ -53,7 +56,12 @@ def test_a_visitor_learns_first_how_old_the_data_are_and_what_comes_next() -> No
 
 
 def test_a_failure_is_told_with_its_reason_and_beside_the_last_answer() -> None:
-    state = StoreState(imported_at=NOW, reached_at=NOW - 3 * HOUR, failing_since=NOW - 2 * HOUR, fault="No connection.")
+    state = StoreState(
+        reached_at=NOW - 3 * HOUR,
+        failing_since=NOW - 2 * HOUR,
+        fault="No connection.",
+        progress={EntryKind.EVENT: Progress(imported_at=NOW)},
+    )
     page = present_status(status(state, calls=(call(NOW - MINUTE, fault="No connection."),)))
     assert page.headline == "The data are 3 hours old."
     assert (page.asked, page.answered) == (present_instant(NOW - MINUTE), present_instant(NOW - 3 * HOUR))
@@ -127,7 +135,10 @@ def test_each_task_has_a_name_and_says_how_it_stands() -> None:
 
 def test_the_figures_are_complete() -> None:
     state = StoreState(**{name: getattr(FINE, name) for name in FINE.__slots__} | {"paused_until": NOW + MINUTE})
-    rejected = (Rejected(None, "id: missing", NOW), Rejected(7, "name: missing", NOW))
+    rejected = (
+        Rejected(EntryKind.EVENT, None, "id: missing", NOW),
+        Rejected(EntryKind.EVENT, "7", "name: missing", NOW),
+    )
     page = present_status(status(state, rejected=rejected, doubts=1))
     assert page.figures == (
         ("Calls in the last hour", "3 of 12"),
@@ -179,8 +190,8 @@ def fill(site: Site) -> None:
             opened = writer.sync.open_call("throttle" if number == 11 else "upcoming", "it was time", now=at)
             writer.sync.close_call(opened, now=at + timedelta(seconds=2), outcome=f"{number} events")
         writer.sync.update_task("upcoming", tried_at=NOW, failures=2, retry_at=NOW + MINUTE, fault="<b>No</b> & never")
-        writer.sync.doubt([7], now=NOW)
-        writer.note_rejected([(8, "<script>alert(1)</script>")], now=NOW)
+        writer.sync.doubt([event_key(7)], now=NOW)
+        writer.note_rejected(EntryKind.EVENT, [("8", "<script>alert(1)</script>")], now=NOW)
         writer.update_state(hourly_limit=15, next_call_at=NOW + MINUTE, next_call="upcoming", fault="<i>no</i>")
         writer.update_state(failing_since=NOW - MINUTE, failures=2)
 
@@ -236,7 +247,7 @@ def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
 def test_of_many_refused_records_ten_are_named_and_the_rest_is_counted(site: MakeSite) -> None:
     one = site(make_record(7))
     with one.store.write() as writer:
-        writer.note_rejected([(number, "name: missing") for number in range(1, 1013)], now=NOW)
+        writer.note_rejected(EntryKind.EVENT, [(str(number), "name: missing") for number in range(1, 1013)], now=NOW)
     found = json.loads(one.get("/status.json")[1])
     named = list(range(13, 23))
     assert [rejected["event_id"] for rejected in found["rejected"]] == named

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,22 +7,22 @@ import pytest
 from hypothesis import given
 
 from tests.clock import NOW
-from tests.factories import hostile_texts
+from tests.factories import hostile_texts, make_stored
 from tests.pages.test_timeline import event
 from webapp.domain.changes import Change, ChangeKind, KnownDate
-from webapp.domain.event import StoredEvent
+from webapp.domain.entry import StoredEntry
 from webapp.pages.structured import structured_data
 
 PAGE = "https://events.example.org/events/7/seven"
 
 
-def read(stored: StoredEvent, slip: Change | None = None) -> dict[str, Any] | None:
+def read(stored: StoredEntry, slip: Change | None = None) -> dict[str, Any] | None:
     text = structured_data(stored, page_url=PAGE, slip=slip)
     return None if text is None else json.loads(text)
 
 
-def stored(date: str | None, precision_id: int | None, **more: Any) -> StoredEvent:
-    return StoredEvent(event(7, date, precision_id, **more), 0, NOW, NOW)
+def stored(date: str | None, precision_id: int | None, **more: Any) -> StoredEntry:
+    return make_stored(event(7, date, precision_id, **more), first_seen=NOW, changed_at=NOW)
 
 
 def test_it_says_what_is_known() -> None:
@@ -75,7 +76,7 @@ def test_a_slip_and_a_withdrawal_are_told() -> None:
         "https://schema.org/EventRescheduled",
         "2026-11-01T09:00:00Z",
     )
-    gone = read(StoredEvent(event(7, "2026-11-15T10:20:30Z", 1), 0, NOW, NOW, NOW), slip)
+    gone = read(replace(stored("2026-11-15T10:20:30Z", 1), withdrawn_at=NOW), slip)
     assert gone is not None
     assert (gone["eventStatus"], "previousStartDate" in gone) == ("https://schema.org/EventCancelled", False)
 

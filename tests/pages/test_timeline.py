@@ -5,16 +5,16 @@ import pytest
 
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry
 from webapp.domain.query import Query
-from webapp.edge.moments import Moment, iso_utc, present_event_time
+from webapp.edge.moments import Moment, iso_utc, present_entry_time
 from webapp.ll2.parse import parse_event
 from webapp.pages.timeline import Heading, TimelineEntry, present_entry, present_timeline
 
 HALF = "The half of the year is known, the month is not."
 
 
-def event(number: int, date: str | None, precision_id: int | None, **more: Any) -> Event:
+def event(number: int, date: str | None, precision_id: int | None, **more: Any) -> Entry:
     kind = None if precision_id is None else precision(precision_id)
     return parse_event(make_record(number, date=date, date_precision=kind, **more))
 
@@ -73,7 +73,7 @@ def test_an_entry_says_what_is_known() -> None:
 @pytest.mark.parametrize("precision_id", [3, 4, 5, 6, 7, 8, 12, 14, 15, 16, None, 77])
 def test_no_clock_time_without_a_clock_precision(precision_id: int | None) -> None:
     kind = None if precision_id is None else {"id": precision_id}
-    assert present_event_time(parse_event(make_record(1, date="2026-11-15T10:20:30Z", date_precision=kind))) is None
+    assert present_entry_time(parse_event(make_record(1, date="2026-11-15T10:20:30Z", date_precision=kind))) is None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_no_clock_time_without_a_clock_precision(precision_id: int | None) -> No
     ],
 )
 def test_a_clock_time_is_cut_to_its_precision(precision_id: int, expected: Moment) -> None:
-    assert present_event_time(event(1, "2026-11-15T10:20:30Z", precision_id)) == expected
+    assert present_entry_time(event(1, "2026-11-15T10:20:30Z", precision_id)) == expected
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_an_instant_is_spelled_to_the_second() -> None:
     assert iso_utc(datetime.fromisoformat("2026-01-02T03:04:05.678+00:00")) == "2026-01-02T03:04:05Z"
 
 
-def days_in(zone: str, *events: Event) -> list[tuple[str | None, list[str]]]:
+def days_in(zone: str, *events: Entry) -> list[tuple[str | None, list[str]]]:
     page = present_timeline(events, before=None, total=len(events), query=Query.parse([("tz", zone)]))
     return [
         (

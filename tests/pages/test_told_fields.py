@@ -3,31 +3,31 @@
 import pytest
 
 from tests.factories import make_stored
-from tests.whole_event import WHOLE_EVENT, varied
-from webapp.domain.event import Event
+from tests.whole_entry import WHOLE_EVENT, varied
+from webapp.domain.entry import Entry
 from webapp.domain.parameters import Vague
 from webapp.domain.told_fields import FIELDS, Told
-from webapp.edge.links import event_path
-from webapp.feeds.about import FeedEntry
-from webapp.feeds.icalendar import render_event
-from webapp.feeds.items import event_item
+from webapp.edge.links import entry_path
+from webapp.feeds.about import PublishedEntry
+from webapp.feeds.icalendar import render_entry
+from webapp.feeds.items import entry_item
 from webapp.feeds.options import CalendarOptions
-from webapp.pages.detail import present_event
+from webapp.pages.detail import present_detail
 from webapp.pages.timeline import present_entry
 
 # They stand in the page's particulars, as facts of the record: which it is, and when it was touched.
-OF_THE_RECORD = {(Event, "id"), (Event, "last_updated")}
+OF_THE_RECORD = {(Entry, "key"), (Entry, "last_updated")}
 
 
-def shown(event: Event) -> list[object]:
+def shown(event: Entry) -> list[object]:
     stored = make_stored(event)
-    page_url = "https://space.example" + event_path(event)
-    entry = FeedEntry(stored, page_url)
+    page_url = "https://space.example" + entry_path(event)
+    published = PublishedEntry(stored, page_url)
     return [
-        present_event(stored, [], page_url=page_url),
+        present_detail(stored, [], page_url=page_url),
         present_entry(event),
-        event_item(entry),
-        render_event(entry, CalendarOptions(vague=Vague.SPAN)),
+        entry_item(published),
+        render_entry(published, CalendarOptions(vague=Vague.SPAN)),
     ]
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from tests.clock import NOW
 from tests.fake_ll2 import Record, make_record
+from tests.keys import event_key
 from webapp.domain.changes import TOLD_KINDS, Change, ChangeKind, KnownDate, StoredChange, known_date
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.domain.query import Filter
 from webapp.domain.scopes import EVERYTHING, Scope
 from webapp.ll2.parse import parse_event, spell_record
@@ -18,15 +19,15 @@ from webapp.store.changes import add_changes
 
 K = ChangeKind
 LATER = NOW + timedelta(days=1)
-EVERY_EVENT, EVERY_KIND = Filter(), tuple(K)
+EVERY_ENTRY, EVERY_KIND = Filter(), tuple(K)
 
 
 def take_in(store: Store, *records: Record, at: Any = NOW, imported: bool = True) -> Intake:
-    received = [ReceivedEvent(parse_event(record), spell_record(record)) for record in records]
+    received = [ReceivedEntry(parse_event(record), spell_record(record)) for record in records]
     with store.write() as writer:
         if imported and writer.state.imported_at is None:
-            writer.update_state(imported_at=at)
-        return writer.upsert_events(received, now=at)
+            writer.update_progress(EntryKind.EVENT, imported_at=at)
+        return writer.upsert_entries(received, now=at)
 
 
 def record(number: int, day: int, **more: Any) -> Record:
@@ -35,32 +36,32 @@ def record(number: int, day: int, **more: Any) -> Record:
 
 
 def kinds_of(
-    store: Store, asked: Filter = EVERY_EVENT, kinds: Sequence[K] = EVERY_KIND, *, limit: int | None = None,
+    store: Store, asked: Filter = EVERY_ENTRY, kinds: Sequence[K] = EVERY_KIND, *, limit: int | None = None,
     offset: int = 0,
 ) -> list[tuple[int, str]]:  # fmt: skip
     with store.read() as snapshot:
         found = snapshot.list_changes(asked, kinds, limit=limit, offset=offset)
         assert snapshot.count_changes(asked, kinds) >= len(found)
-        return [(one.event_id, one.change.kind.value) for one in found]
+        return [(one.entry_id, one.change.kind.value) for one in found]
 
 
-def ids_in(store: Store, scope: Scope, asked: Filter = EVERY_EVENT) -> Sequence[int]:
+def ids_in(store: Store, scope: Scope, asked: Filter = EVERY_ENTRY) -> Sequence[int]:
     with store.read() as snapshot:
-        found = snapshot.list_events(asked, scope)
-        assert snapshot.count_events(asked, scope) == len(found)
-        return [stored.event.id for stored in found]
+        found = snapshot.list_entries(asked, scope)
+        assert snapshot.count_entries(asked, scope) == len(found)
+        return [stored.id for stored in found]
 
 
 def test_until_an_import_was_complete_events_are_a_baseline(store: Store) -> None:
     assert take_in(store, record(1, 1), imported=False) == Intake(added=1)
     with store.write() as writer:
-        writer.update_state(imported_at=NOW)
+        writer.update_progress(EntryKind.EVENT, imported_at=NOW)
     added = Change(K.ADDED, after=known_date(parse_event(record(2, 1))))
-    assert take_in(store, record(2, 1), at=LATER) == Intake(added=1, changes=((2, added),))
+    assert take_in(store, record(2, 1), at=LATER) == Intake(added=1, changes=((event_key(2), added),))
     with store.read() as snapshot:
-        first, second = snapshot.get_event(1), snapshot.get_event(2)
-        assert snapshot.list_history(1) == []
-        assert snapshot.list_history(2) == [StoredChange(1, 2, 1, LATER, added)]
+        first, second = (snapshot.get_entry(event_key(number)) for number in (1, 2))
+        assert snapshot.list_history(event_key(1)) == []
+        assert snapshot.list_history(event_key(2)) == [StoredChange(1, 2, 1, LATER, added)]
     assert first is not None
     assert second is not None
     assert (first.revision, second.revision, second.changed_at) == (0, 1, LATER)
@@ -76,13 +77,13 @@ def test_each_change_raises_the_revision_and_the_commit_raises_the_generation_on
         Change(K.RENAMED, old_name=record(1, 1)["name"], new_name="Another"),
         Change(K.GONE_LIVE),
     ]
-    assert intake == Intake(changed=1, changes=tuple((1, change) for change in changes))
+    assert intake == Intake(changed=1, changes=tuple((event_key(1), change) for change in changes))
     with store.read() as snapshot:
-        stored = snapshot.get_event(1)
+        stored = snapshot.get_entry(event_key(1))
         assert stored is not None
         assert (stored.revision, stored.changed_at, snapshot.state.generation) == (3, LATER, 2)
         told = [StoredChange(place, 1, place, LATER, change) for place, change in enumerate(changes, start=1)]
-        assert snapshot.list_history(1) == told[::-1]
+        assert snapshot.list_history(event_key(1)) == told[::-1]
 
 
 def test_slips_are_counted_and_the_latest_marks_the_event(store: Store) -> None:
@@ -90,11 +91,12 @@ def test_slips_are_counted_and_the_latest_marks_the_event(store: Store) -> None:
     for day in (2, 3, 4):
         take_in(store, record(1, day), at=NOW + timedelta(days=day))
     with store.read() as snapshot:
-        slips = [one.change.slip_number for one in snapshot.list_history(1) if one.change.kind is K.SLIPPED]
-        latest = snapshot.list_slips([1, 2], since=NOW + timedelta(days=4))
-        assert snapshot.list_slips([1, 2], since=NOW + timedelta(days=5)) == {}
-    assert slips == [3, 2, 1]
-    assert {event_id: one.change.slip_number for event_id, one in latest.items()} == {1: 3}
+        history = snapshot.list_history(event_key(1))
+        both = snapshot.get_entries([1, 2])
+        latest = snapshot.list_slips(both, since=NOW + timedelta(days=4))
+        assert snapshot.list_slips(both, since=NOW + timedelta(days=5)) == {}
+    assert [one.change.slip_number for one in history if one.change.kind is K.SLIPPED] == [3, 2, 1]
+    assert {key: one.change.slip_number for key, one in latest.items()} == {event_key(1): 3}
 
 
 def test_what_no_reader_sees_is_stored_and_raises_the_generation_and_tells_nothing(store: Store) -> None:
@@ -102,10 +104,10 @@ def test_what_no_reader_sees_is_stored_and_raises_the_generation_and_tells_nothi
     longer = record(1, 2, date=record(1, 1)["date"], duration="PT2H")
     assert take_in(store, longer, at=LATER) == Intake(changed=1)
     with store.read() as snapshot:
-        stored = snapshot.get_event(1)
+        stored = snapshot.get_entry(event_key(1))
         assert stored is not None
-        assert (stored.revision, stored.event.duration, snapshot.state.generation) == (0, "PT2H", 2)
-        assert snapshot.list_history(1) == []
+        assert (stored.revision, stored.entry.detail.duration, snapshot.state.generation) == (0, "PT2H", 2)
+        assert snapshot.list_history(event_key(1)) == []
 
 
 def test_a_new_member_of_the_crew_is_told(store: Store) -> None:
@@ -113,7 +115,7 @@ def test_a_new_member_of_the_crew_is_told(store: Store) -> None:
     somebody = {"id": 5, "name": "Somebody", "agency": {"name": "Agency"}}
     take_in(store, record(1, 2, date=record(1, 1)["date"], astronauts=[somebody]), at=LATER)
     with store.read() as snapshot:
-        assert snapshot.list_history(1) == [StoredChange(1, 1, 1, LATER, Change(K.EDITED, fields=("crew",)))]
+        assert snapshot.list_history(event_key(1)) == [StoredChange(1, 1, 1, LATER, Change(K.EDITED, fields=("crew",)))]
 
 
 def test_a_record_older_than_the_stored_one_changes_nothing(store: Store) -> None:
@@ -126,7 +128,7 @@ def test_a_record_older_than_the_stored_one_changes_nothing(store: Store) -> Non
 def test_a_withdrawn_event_is_listed_no_more_but_is_still_there_and_may_return(store: Store) -> None:
     take_in(store, record(1, 1), record(2, 1), imported=False)
     with store.write() as writer:
-        change = writer.withdraw(1, now=LATER)
+        change = writer.withdraw(event_key(1), now=LATER)
     before = known_date(parse_event(record(1, 1)))
     assert change == Change(K.WITHDRAWN, before=before)
     assert (ids_in(store, EVERYTHING), ids_in(store, Scope(withdrawn=True))) == ([2], [1, 2])
@@ -134,12 +136,14 @@ def test_a_withdrawn_event_is_listed_no_more_but_is_still_there_and_may_return(s
     by_agency = Filter(agency_ids=agencies)
     assert 1 not in ids_in(store, EVERYTHING, by_agency)
     with store.read() as snapshot:
-        stored = snapshot.get_event(1)
-        assert snapshot.count_all() == Counts(events=1, withdrawn=1, changes=1)
+        stored = snapshot.get_entry(event_key(1))
+        assert snapshot.count_all() == Counts(entries=1, withdrawn=1, changes=1)
         assert snapshot.state.generation == 2
     assert stored is not None
     assert (stored.withdrawn_at, stored.revision) == (LATER, 1)
-    assert take_in(store, record(1, 1)) == Intake(changed=1, changes=((1, Change(K.RETURNED, after=before)),))
+    assert take_in(store, record(1, 1)) == Intake(
+        changed=1, changes=((event_key(1), Change(K.RETURNED, after=before)),)
+    )
     assert ids_in(store, EVERYTHING) == [1, 2]
 
 
@@ -147,7 +151,7 @@ def test_a_withdrawn_event_does_not_return_by_an_older_record(store: Store) -> N
     now = NOW + timedelta(days=5)
     take_in(store, record(1, 5), at=now, imported=False)
     with store.write() as writer:
-        writer.withdraw(1, now=now)
+        writer.withdraw(event_key(1), now=now)
     assert take_in(store, record(1, 4), at=now) == Intake(unchanged=1)
     assert ids_in(store, EVERYTHING) == []
 
@@ -156,7 +160,7 @@ def test_changes_are_listed_by_the_filter_of_every_page_and_by_kind(store: Store
     take_in(store, record(1, 1), record(2, 1), imported=False)
     take_in(store, record(1, 2, name="Another"), record(2, 2, description="Other."), at=LATER)
     with store.write() as writer:
-        writer.withdraw(2, now=LATER)
+        writer.withdraw(event_key(2), now=LATER)
     everything = [(2, "withdrawn"), (2, "edited"), (2, "slipped"), (1, "renamed"), (1, "slipped")]
     assert kinds_of(store) == everything
     assert kinds_of(store, kinds=TOLD_KINDS) == [one for one in everything if one[1] != "edited"]
@@ -170,16 +174,16 @@ def test_an_error_undoes_the_change_with_the_record(store: Store) -> None:
 
     def break_off() -> None:
         with store.write() as writer:
-            writer.upsert_events([ReceivedEvent(parse_event(moved), spell_record(moved))], now=LATER)
+            writer.upsert_entries([ReceivedEntry(parse_event(moved), spell_record(moved))], now=LATER)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         break_off()
     with store.read() as snapshot:
-        stored = snapshot.get_event(1)
-        assert snapshot.list_history(1) == []
+        stored = snapshot.get_entry(event_key(1))
+        assert snapshot.list_history(event_key(1)) == []
     assert stored is not None
-    assert (stored.revision, stored.event) == (0, parse_event(record(1, 1)))
+    assert (stored.revision, stored.entry) == (0, parse_event(record(1, 1)))
 
 
 def test_every_change_comes_back_as_it_went_in(store: Store) -> None:
@@ -195,4 +199,4 @@ def test_every_change_comes_back_as_it_went_in(store: Store) -> None:
     ]
     with store.write() as writer:
         add_changes(writer._connection, 1, 0, changes, NOW)  # noqa: SLF001 - the one that writes them
-        assert [one.change for one in writer.list_history(1)] == changes[::-1]
+        assert [one.change for one in writer.list_history(event_key(1))] == changes[::-1]

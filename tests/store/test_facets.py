@@ -10,7 +10,7 @@ import pytest
 from tests.clock import NOW
 from tests.fake_ll2 import make_records
 from tests.store.engines import ENGINES, opened_store
-from webapp.domain.event import Event, ReceivedEvent
+from webapp.domain.entry import Entry, ReceivedEntry
 from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import EVERYTHING, Scope, past_scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
@@ -29,7 +29,7 @@ QUERIES = [
 
 
 @pytest.fixture(scope="module")
-def known() -> list[Event]:
+def known() -> list[Entry]:
     """Give the events that stand: every seventeenth is withdrawn."""
     return [parse_event(record) for place, record in enumerate(make_records(300, now=NOW)) if place % 17]
 
@@ -37,11 +37,11 @@ def known() -> list[Event]:
 @pytest.fixture(params=ENGINES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with opened_store(request, tmp_path) as store:
-        arrived = [ReceivedEvent(parse_event(record), spell_record(record)) for record in make_records(300, now=NOW)]
+        arrived = [ReceivedEntry(parse_event(record), spell_record(record)) for record in make_records(300, now=NOW)]
         with store.write() as writer:
-            writer.upsert_events(arrived, now=NOW)
+            writer.upsert_entries(arrived, now=NOW)
             for one in arrived[::17]:
-                writer.withdraw(one.event.id, now=NOW)
+                writer.withdraw(one.entry.key, now=NOW)
         yield store
 
 
@@ -53,7 +53,7 @@ def parse(text: str) -> Filter:
 @pytest.mark.parametrize(
     "scope", [EVERYTHING, upcoming_scope(NOW), past_scope(NOW)], ids=["everything", "upcoming", "past"]
 )
-def test_each_choice_counts_what_it_would_show(store: Store, known: list[Event], scope: Scope) -> None:
+def test_each_choice_counts_what_it_would_show(store: Store, known: list[Entry], scope: Scope) -> None:
     for text in QUERIES:
         asked = parse(text)
         with store.read() as snapshot:
@@ -71,15 +71,15 @@ def test_each_choice_counts_what_it_would_show(store: Store, known: list[Event],
             assert list(choices) == sorted(choices, key=lambda one: (-one.count, one.name.casefold(), one.id))
 
 
-def test_the_years_of_what_is_past_are_counted(store: Store, known: list[Event]) -> None:
+def test_the_years_of_what_is_past_are_counted(store: Store, known: list[Entry]) -> None:
     scope = past_scope(NOW)
     with store.read() as snapshot:
         counted = snapshot.count_years(parse("type__ids=2,8&year=2025"), scope)
-    dates = [one.date for one in known if one.type.id in {2, 8} and one.window and one.window.over_at <= NOW]
+    dates = [one.date for one in known if one.type.id in {2, 8} and one.date_range and one.date_range.over_at <= NOW]
     assert counted == dict(sorted(Counter(date.year for date in dates if date).items(), reverse=True))
 
 
-def test_every_type_that_is_there_is_a_choice(store: Store, known: list[Event]) -> None:
+def test_every_type_that_is_there_is_a_choice(store: Store, known: list[Entry]) -> None:
     with store.read() as snapshot:
         facets = snapshot.list_facets(Filter(), EVERYTHING)
     assert {one.id for one in facets.types} == {one.type.id for one in known}
@@ -87,7 +87,7 @@ def test_every_type_that_is_there_is_a_choice(store: Store, known: list[Event]) 
     assert {one.id for one in facets.programs} == {program.id for one in known for program in one.programs}
 
 
-def test_what_is_chosen_stays_a_choice_though_it_shows_nothing(store: Store, known: list[Event]) -> None:
+def test_what_is_chosen_stays_a_choice_though_it_shows_nothing(store: Store, known: list[Entry]) -> None:
     chosen = known[0].type
     asked = parse(f"type__ids={chosen.id}&q=nothinghasthisword")
     with store.read() as snapshot:
@@ -98,7 +98,7 @@ def test_a_hundred_choices_of_a_kind_are_offered_and_those_that_are_chosen(store
     agencies = [{"id": 5000 + number, "name": f"Agency {number:03}", "abbrev": ""} for number in range(150)]
     record = make_records(300, now=NOW)[0] | {"id": 9000, "agencies": agencies}
     with store.write() as writer:
-        writer.upsert_events([ReceivedEvent(parse_event(record), spell_record(record))], now=NOW)
+        writer.upsert_entries([ReceivedEntry(parse_event(record), spell_record(record))], now=NOW)
     with store.read() as snapshot:
         offered = snapshot.list_facets(Filter(), EVERYTHING).agencies
         chosen = snapshot.list_facets(parse("agency__ids=5149"), EVERYTHING).agencies

@@ -4,17 +4,18 @@ from datetime import timedelta
 
 from tests.clock import NOW
 from tests.fake_ll2 import make_record
-from webapp.domain.event import ReceivedEvent
+from tests.keys import event_key
+from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.ll2.parse import parse_event, spell_record
-from webapp.store import CLOCK_ALERT, Intake, Store, StoreState, TaskState
+from webapp.store import CLOCK_ALERT, Intake, Progress, Store, StoreState, TaskState
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 AHEAD = NOW + 400 * DAY
 
 
-def received(name: str, *, updated: str) -> ReceivedEvent:
+def received(name: str, *, updated: str) -> ReceivedEntry:
     record = make_record(1, name=name, last_updated=updated)
-    return ReceivedEvent(parse_event(record), spell_record(record))
+    return ReceivedEntry(parse_event(record), spell_record(record))
 
 
 OLD, NEW = received("Old", updated="2026-02-01T00:00:00Z"), received("New", updated="2026-02-02T00:00:00Z")
@@ -23,11 +24,12 @@ OLD, NEW = received("Old", updated="2026-02-01T00:00:00Z"), received("New", upda
 def fill(store: Store) -> None:
     """Let a clock that is ahead note all that there is to note."""
     with store.write() as writer:
-        writer.upsert_events([OLD], now=AHEAD)
-        writer.update_state(imported_at=AHEAD, reached_at=AHEAD, changed_since=AHEAD, changed_offset=100)
-        writer.upsert_events([NEW], now=AHEAD)
+        writer.upsert_entries([OLD], now=AHEAD)
+        writer.update_state(reached_at=AHEAD)
+        writer.update_progress(EntryKind.EVENT, imported_at=AHEAD, changed_since=AHEAD, changed_offset=100)
+        writer.upsert_entries([NEW], now=AHEAD)
         writer.sync.update_task("upcoming", tried_at=AHEAD, succeeded_at=AHEAD)
-        writer.sync.doubt([1], now=AHEAD)
+        writer.sync.doubt([event_key(1)], now=AHEAD)
         number = writer.sync.open_call("upcoming", "it was time", now=AHEAD)
         writer.sync.close_call(number, now=AHEAD, outcome="1 event")
         writer.sync.open_call("upcoming", "it was time", now=AHEAD)
@@ -39,12 +41,13 @@ def test_what_was_seen_was_seen_at_the_latest_now_and_what_was_done_is_forgotten
         assert writer.latest_instant() == AHEAD
         assert writer.mend_instants(NOW)
     with store.read() as snapshot:
-        event, (change,) = snapshot.get_event(1), snapshot.list_history(1)
-        assert event is not None
-        assert (event.changed_at, event.first_seen, change.seen_at) == (NOW, NOW, NOW)
-        assert snapshot.state == StoreState(generation=3, committed_at=NOW, imported_at=NOW)
+        stored, (change,) = snapshot.get_entry(event_key(1)), snapshot.list_history(event_key(1))
+        assert stored is not None
+        assert (stored.changed_at, stored.first_seen, change.seen_at) == (NOW, NOW, NOW)
+        progress = {EntryKind.EVENT: Progress(imported_at=NOW)}
+        assert snapshot.state == StoreState(generation=3, committed_at=NOW, progress=progress)
         assert snapshot.sync.list_tasks() == {"upcoming": TaskState()}
-        assert snapshot.sync.list_doubts() == [(1, NOW, None)]
+        assert snapshot.sync.list_doubts() == [(event_key(1), NOW, None)]
         (call,) = snapshot.sync.list_calls()
         assert (call.called_at, call.finished_at) == (NOW, None), "the one that is under way"
         assert snapshot.latest_instant() == NOW
@@ -67,16 +70,16 @@ def test_an_empty_store_has_no_latest_instant(store: Store) -> None:
 
 def test_what_was_updated_in_the_future_stands_in_the_way_of_nothing(store: Store) -> None:
     with store.write() as writer:
-        writer.upsert_events([received("Wrong", updated="2027-04-05T00:00:00Z")], now=NOW)
-        assert writer.upsert_events([NEW], now=NOW).changed == 1
-        assert writer.upsert_events([OLD], now=NOW) == Intake(unchanged=1), "an older one still does"
+        writer.upsert_entries([received("Wrong", updated="2027-04-05T00:00:00Z")], now=NOW)
+        assert writer.upsert_entries([NEW], now=NOW).changed == 1
+        assert writer.upsert_entries([OLD], now=NOW) == Intake(unchanged=1), "an older one still does"
 
 
 def test_while_clocks_differ_none_is_older_and_no_change_comes_before_an_earlier_one(store: Store) -> None:
     with store.write() as writer:
-        writer.upsert_events([NEW], now=NOW)
+        writer.upsert_entries([NEW], now=NOW)
         writer.sync.raise_alert(CLOCK_ALERT, "it differs")
-        before = writer.get_events([1])[0].changed_at
-        assert writer.upsert_events([OLD], now=NOW - 400 * DAY).changed == 1
-        (event,) = writer.get_events([1])
-        assert (event.event.last_updated, event.changed_at) == (OLD.event.last_updated, before)
+        before = writer.get_entries([1])[0].changed_at
+        assert writer.upsert_entries([OLD], now=NOW - 400 * DAY).changed == 1
+        (stored,) = writer.get_entries([1])
+        assert (stored.entry.last_updated, stored.changed_at) == (OLD.entry.last_updated, before)

@@ -22,7 +22,7 @@ def test_the_migrations_lead_exactly_to_the_schema(tmp_path: Path) -> None:
             connection,
             opts={
                 "compare_type": True,
-                "include_name": lambda name, kind, _parents: kind != "table" or not str(name).startswith("event_words"),
+                "include_name": lambda name, kind, _parents: kind != "table" or not str(name).startswith("entry_words"),
             },
         )
         assert compare_metadata(context, metadata) == []
@@ -36,7 +36,7 @@ def test_any_number_may_migrate_at_once(tmp_path: Path) -> None:
         store = Store(url)
         store.migrate()
         with store.read() as snapshot:
-            count = snapshot.count_all().events
+            count = snapshot.count_all().entries
         store.close()
         return count
 

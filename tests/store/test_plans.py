@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests.clock import NOW
 from tests.fake_ll2 import make_records
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import ReceivedEntry
 from webapp.domain.query import Options, Query, View
 from webapp.domain.scopes import (
     EVERYTHING,
@@ -37,7 +37,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     store.migrate()
     records = make_records(1500, now=NOW)
     with store.write() as writer:
-        writer.upsert_events([ReceivedEvent(parse_event(one), spell_record(one)) for one in records], now=NOW)
+        writer.upsert_entries([ReceivedEntry(parse_event(one), spell_record(one)) for one in records], now=NOW)
     store.close()
     return url
 
@@ -57,17 +57,17 @@ def plan_of(database: str, query: Query, scope: Scope, *, total: int = 100_000) 
 @pytest.mark.parametrize(
     ("asked", "scope", "index"),
     [
-        ([], upcoming_scope(NOW), "ix_events_timeline"),
-        ([], calendar_scope(Options(), NOW), "ix_events_timeline"),
-        ([], past_scope(NOW), "ix_events_timeline"),
-        ([("ordering", "-date")], past_scope(NOW), "ix_events_sort_date_descending"),
-        ([("ordering", "date")], EVERYTHING, "ix_events_sort_date"),
-        ([("ordering", "-date")], EVERYTHING, "ix_events_sort_date_descending"),
-        ([("ordering", "last_updated")], EVERYTHING, "ix_events_sort_updated"),
-        ([("ordering", "-last_updated")], EVERYTHING, "ix_events_sort_updated_descending"),
-        ([("ordering", "date")], api_upcoming_scope(View(), NOW), "ix_events_sort_date"),
-        ([("slug", "meridian-17-eva"), ("ordering", "date")], EVERYTHING, "ix_events_slug"),
-        ([("ordering", "-date")], api_previous_scope(NOW), "ix_events_sort_date_descending"),
+        ([], upcoming_scope(NOW), "ix_entries_timeline"),
+        ([], calendar_scope(Options(), NOW), "ix_entries_timeline"),
+        ([], past_scope(NOW), "ix_entries_timeline"),
+        ([("ordering", "-date")], past_scope(NOW), "ix_entries_sort_date_descending"),
+        ([("ordering", "date")], EVERYTHING, "ix_entries_sort_date"),
+        ([("ordering", "-date")], EVERYTHING, "ix_entries_sort_date_descending"),
+        ([("ordering", "last_updated")], EVERYTHING, "ix_entries_sort_updated"),
+        ([("ordering", "-last_updated")], EVERYTHING, "ix_entries_sort_updated_descending"),
+        ([("ordering", "date")], api_upcoming_scope(View(), NOW), "ix_entries_sort_date"),
+        ([("slug", "meridian-17-eva"), ("ordering", "date")], EVERYTHING, "ix_entries_slug"),
+        ([("ordering", "-date")], api_previous_scope(NOW), "ix_entries_sort_date_descending"),
     ],
 )
 def test_a_page_is_chosen_from_its_index_without_sorting(
@@ -83,9 +83,9 @@ def test_a_page_is_chosen_from_its_index_without_sorting(
 @pytest.mark.parametrize(
     ("asked", "index"),
     [
-        ([("agency__ids", "44")], "sqlite_autoindex_event_agencies_1"),
-        ([("program", "17")], "sqlite_autoindex_event_programs_1"),
-        ([("video_url", "https://example.org/x")], "ix_event_videos_url"),
+        ([("agency__ids", "44")], "sqlite_autoindex_entry_agencies_1"),
+        ([("program", "17")], "sqlite_autoindex_entry_programs_1"),
+        ([("video_url", "https://example.org/x")], "ix_entry_videos_url"),
         ([("q", "dock")], "VIRTUAL TABLE INDEX"),
     ],
 )
@@ -100,21 +100,21 @@ def test_few_events_are_gathered_from_what_they_are_linked_to(
 def test_many_events_are_met_on_a_walk_in_the_orders_own_index(database: str) -> None:
     for asked in ([("agency__ids", "44")], [("program", "17")], [("search", "crew")], [("location", "station")]):
         steps = plan_of(database, Query.parse([*asked, ("ordering", "date")]), EVERYTHING)
-        assert "SCAN events USING COVERING INDEX ix_events_sort_date" in steps
+        assert "SCAN entries USING COVERING INDEX ix_entries_sort_date" in steps
         assert [step for step in steps if "TEMP B-TREE" in step] == []
 
 
 def test_a_search_reads_the_narrow_texts_and_not_the_events(database: str) -> None:
     steps = plan_of(database, Query.parse([("search", "crew"), ("ordering", "date")]), EVERYTHING, total=FEW)
-    assert "SCAN event_texts" in steps
-    assert [step for step in steps if step.startswith("SCAN events") and "INDEX" not in step] == []
+    assert "SCAN entry_texts" in steps
+    assert [step for step in steps if step.startswith("SCAN entries") and "INDEX" not in step] == []
 
 
 def test_what_is_over_for_long_is_never_read_for_the_timeline(database: str) -> None:
-    (step,) = [one for one in plan_of(database, PLAIN, upcoming_scope(NOW + timedelta(days=1))) if "events" in one]
-    assert step.startswith("SEARCH events USING COVERING INDEX ix_events_timeline (window_last_date>?")
+    (step,) = [one for one in plan_of(database, PLAIN, upcoming_scope(NOW + timedelta(days=1))) if "entries" in one]
+    assert step.startswith("SEARCH entries USING COVERING INDEX ix_entries_timeline (range_last_date>?")
 
 
 def test_what_is_to_come_is_never_read_for_the_archive(database: str) -> None:
-    (step,) = [one for one in plan_of(database, PLAIN, past_scope(NOW)) if "events" in one]
-    assert step.startswith("SEARCH events USING COVERING INDEX ix_events_timeline (window_last_date<?")
+    (step,) = [one for one in plan_of(database, PLAIN, past_scope(NOW)) if "entries" in one]
+    assert step.startswith("SEARCH entries USING COVERING INDEX ix_entries_timeline (range_last_date<?")

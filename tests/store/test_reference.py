@@ -14,7 +14,7 @@ from tests.query_strategies import Pairs, hostile_filters, pool_of, queries
 from tests.soak import length
 from tests.store.engines import ENGINES, opened_store
 from tests.tricky_records import tricky_records
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import ReceivedEntry
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import InvalidQueryError, Query, View
 from webapp.domain.scopes import (
@@ -45,8 +45,8 @@ SURFACES: dict[str, Callable[[Query], Scope]] = {
 EDGES = tuple(
     map(datetime.fromisoformat, ("0002-01-01T00:00Z", "2026-03-31T00:00Z", "2026-04-01T12:00Z", "9999-12-31T23:59Z"))
 )
-MOST_EVENTS = 60
-"""Longer lists are asked for as records: making events of them all takes longer than finding them."""
+MOST_ENTRIES = 60
+"""Longer lists are asked for as records: making entries of them all takes longer than finding them."""
 
 pytestmark = pytest.mark.campaign
 
@@ -54,9 +54,9 @@ EXAMPLES = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def fill(store: Store) -> Store:
-    arrived = [ReceivedEvent(parse_event(record), spell_record(record)) for record in RECORDS]
+    arrived = [ReceivedEntry(parse_event(record), spell_record(record)) for record in RECORDS]
     with store.write() as writer:
-        writer.upsert_events(arrived, now=NOW)
+        writer.upsert_entries(arrived, now=NOW)
     return store
 
 
@@ -75,11 +75,11 @@ def check(store: Store, query: Query, *scopes: Scope) -> None:
 def check_list(store: Store, query: Query, scope: Scope, expected: list[int]) -> None:
     page = reference.page(expected, query.view)
     with store.read() as snapshot:
-        if len(page) <= MOST_EVENTS:
-            listed = [stored.event.id for stored in snapshot.list_events(query.filter, scope, query.view)]
+        if len(page) <= MOST_ENTRIES:
+            listed = [stored.id for stored in snapshot.list_entries(query.filter, scope, query.view)]
         else:
             listed = [number for number, _ in snapshot.list_records(query.filter, scope, query.view)]
-        count = snapshot.count_events(query.filter, scope)
+        count = snapshot.count_entries(query.filter, scope)
     assert count == len(expected)
     if query.view.ordering is Ordering.RELEVANCE:
         # What is relevant is for the engine to say; what matches is not.

@@ -10,26 +10,27 @@ from sqlalchemy import update as update_rows
 from sqlalchemy.exc import ProgrammingError
 
 from tests.clock import NOW
-from tests.factories import make_event, make_webcast
+from tests.factories import make_entry, make_webcast
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import precision
+from tests.keys import event_key, event_keys
 from webapp.domain.changes import Change, ChangeKind, known_date
-from webapp.domain.event import EventType, ReceivedEvent
+from webapp.domain.entry import EntryKey, EntryKind, EventType, ReceivedEntry
 from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Counts, Intake, Rejected, Snapshot, Store, StoreState, StoreUnavailableError
-from webapp.store.schema import event_bodies, events
+from webapp.store.schema import entries, entry_bodies
 from webapp.store.writing import MOST_REJECTED
 
 
-def received(*records: dict[str, Any]) -> list[ReceivedEvent]:
-    return [ReceivedEvent(parse_event(record), spell_record(record)) for record in records]
+def received(*records: dict[str, Any]) -> list[ReceivedEntry]:
+    return [ReceivedEntry(parse_event(record), spell_record(record)) for record in records]
 
 
 def take_in(store: Store, *records: dict[str, Any], now: datetime = NOW) -> Intake:
     with store.write() as writer:
-        return writer.upsert_events(received(*records), now=now)
+        return writer.upsert_entries(received(*records), now=now)
 
 
 def state_of(store: Store) -> StoreState:
@@ -40,7 +41,11 @@ def state_of(store: Store) -> StoreState:
 def ids(store: Store, query: Query | None = None, scope: Scope = EVERYTHING) -> list[int]:
     asked = query or Query()
     with store.read() as snapshot:
-        return [stored.event.id for stored in snapshot.list_events(asked.filter, scope, asked.view)]
+        return [stored.id for stored in snapshot.list_entries(asked.filter, scope, asked.view)]
+
+
+def keys_in(snapshot: Snapshot) -> set[EntryKey]:
+    return snapshot.sync.list_keys_from(EntryKind.EVENT, None)
 
 
 def at(moment: str, precision_id: int | None) -> dict[str, Any]:
@@ -51,10 +56,10 @@ def test_every_record_comes_back_as_it_went_in(store: Store) -> None:
     records = make_records(300, now=NOW)
     assert take_in(store, *records) == Intake(added=300)
     with store.read() as snapshot:
-        stored = {one.event.id: one.event for one in snapshot.list_events(Filter(), EVERYTHING)}
+        stored = {one.id: one.entry for one in snapshot.list_entries(Filter(), EVERYTHING)}
         kept = snapshot.get_records(list(stored))
     assert stored == {record["id"]: parse_event(record) for record in records}
-    assert {event_id: json.loads(record) for event_id, record in kept.items()} == {
+    assert {entry_id: json.loads(record) for entry_id, record in kept.items()} == {
         record["id"]: record for record in records
     }
     assert list(json.loads(kept[1])) == list(records[0]), "the keys keep the order in which they came"
@@ -82,12 +87,12 @@ def test_a_change_that_readers_see_raises_revision_and_generation(store: Store) 
         after=known_date(parse_event(moved)),
         slip_number=1,
     )
-    assert take_in(store, moved, now=later) == Intake(changed=1, changes=((7, slip),))
+    assert take_in(store, moved, now=later) == Intake(changed=1, changes=((event_key(7), slip),))
     with store.read() as snapshot:
-        stored = snapshot.get_event(7)
+        stored = snapshot.get_entry(event_key(7))
     assert stored is not None
     assert (stored.revision, stored.first_seen, stored.changed_at) == (1, NOW, later)
-    assert stored.event == parse_event(moved)
+    assert stored.entry == parse_event(moved)
     assert (state_of(store).generation, state_of(store).committed_at) == (2, later)
 
 
@@ -96,7 +101,7 @@ def test_a_new_last_updated_alone_raises_the_generation_and_not_the_revision(sto
     bumped = make_record(7, last_updated="2026-02-02T00:00:00Z")
     assert take_in(store, bumped, now=NOW + timedelta(days=1)) == Intake(changed=1)
     with store.read() as snapshot:
-        stored = snapshot.get_event(7)
+        stored = snapshot.get_entry(event_key(7))
     assert stored is not None
     assert (stored.revision, stored.changed_at) == (0, datetime(2026, 2, 1, tzinfo=UTC))
     assert state_of(store).generation == 2
@@ -107,9 +112,9 @@ def test_an_older_record_never_overwrites_a_newer_one(store: Store) -> None:
     take_in(store, newer)
     assert take_in(store, make_record(7, name="Old name", last_updated="2026-02-01T00:00:00Z")) == Intake(unchanged=1)
     with store.read() as snapshot:
-        stored = snapshot.get_event(7)
+        stored = snapshot.get_entry(event_key(7))
     assert stored is not None
-    assert stored.event == parse_event(newer)
+    assert stored.entry == parse_event(newer)
 
 
 def test_another_address_of_the_record_itself_is_no_news(store: Store) -> None:
@@ -126,19 +131,19 @@ def test_an_event_that_was_there_before_us_changed_when_its_source_says_but_neve
         make_record(3, last_updated=None),
     )
     with store.read() as snapshot:
-        changed = {one.event.id: one.changed_at for one in snapshot.get_events([1, 2, 3])}
+        changed = {one.id: one.changed_at for one in snapshot.get_entries([1, 2, 3])}
     assert changed == {1: datetime(2025, 5, 5, 5, 5, 5, tzinfo=UTC), 2: NOW, 3: NOW}
 
 
 def test_the_last_of_two_records_with_one_id_counts(store: Store) -> None:
     assert take_in(store, make_record(7, name="One"), make_record(7, name="Two")) == Intake(added=1, unchanged=1)
     with store.read() as snapshot:
-        stored = snapshot.get_event(7)
+        stored = snapshot.get_entry(event_key(7))
     assert stored is not None
-    assert stored.event.name == "Two"
+    assert stored.entry.name == "Two"
 
 
-def test_events_stand_by_the_end_of_their_window_days_before_vaguer_ones_and_undated_ones_last(store: Store) -> None:
+def test_events_stand_by_the_end_of_their_range_days_before_vaguer_ones_and_undated_ones_last(store: Store) -> None:
     take_in(
         store,
         make_record(1, **at("2026-12-31T00:00:00Z", 14)),  # 2026
@@ -205,7 +210,7 @@ def test_a_query_selects(store: Store, asked: list[tuple[str, str]], expected: l
     query = Query.parse(asked)
     assert ids(store, query) == expected
     with store.read() as snapshot:
-        assert snapshot.count_events(query.filter, EVERYTHING) == len(ids(store, Query(query.filter)))
+        assert snapshot.count_entries(query.filter, EVERYTHING) == len(ids(store, Query(query.filter)))
 
 
 def names_of_types(snapshot: Snapshot) -> dict[int, str]:
@@ -238,7 +243,7 @@ def test_links_to_agencies_follow_the_record(store: Store) -> None:
 def test_an_error_undoes_everything_the_writer_did(store: Store) -> None:
     def write_and_fail() -> None:
         with store.write() as writer:
-            writer.upsert_events(received(make_record(1)), now=NOW)
+            writer.upsert_entries(received(make_record(1)), now=NOW)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -253,7 +258,7 @@ def test_a_snapshot_does_not_see_what_is_written_meanwhile(store: Store) -> None
         before = snapshot.state.generation
         take_in(store, make_record(2))
         assert snapshot.state.generation == before
-        assert snapshot.count_all() == Counts(events=1, withdrawn=0, changes=0)
+        assert snapshot.count_all() == Counts(entries=1, withdrawn=0, changes=0)
     assert state_of(store).generation == before + 1
 
 
@@ -261,30 +266,32 @@ def test_the_edges_of_time_are_kept(store: Store) -> None:
     first, last = make_record(1, **at("0001-01-01T00:00:00Z", 16)), make_record(2, **at("9999-12-31T23:59:59Z", 0))
     take_in(store, first, last)
     with store.read() as snapshot:
-        assert [one.event for one in snapshot.list_events(Filter(), EVERYTHING)] == [
+        assert [one.entry for one in snapshot.list_entries(Filter(), EVERYTHING)] == [
             parse_event(first),
             parse_event(last),
         ]
-        window = snapshot.list_events(Filter(), EVERYTHING)[0].event.window
-    assert window is not None
-    assert (window.first_date, window.last_date) == (date(1, 1, 1), date(9, 12, 31))
+        date_range = snapshot.list_entries(Filter(), EVERYTHING)[0].entry.date_range
+    assert date_range is not None
+    assert (date_range.first_date, date_range.last_date) == (date(1, 1, 1), date(9, 12, 31))
 
 
 def test_rejected_records_are_kept_once_each_until_they_are_understood_or_a_new_import_has_begun(store: Store) -> None:
     later = NOW + timedelta(hours=1)
     with store.write() as writer:
-        writer.note_rejected([(5, "name: missing"), (None, "id: not a whole number"), (6, "type: none")], now=NOW)
-        writer.note_rejected([(5, "date: not a date"), (None, "id: not a whole number")], now=later)
+        first = [("5", "name: missing"), (None, "id: not a whole number"), ("6", "type: none")]
+        writer.note_rejected(EntryKind.EVENT, first, now=NOW)
+        second = [("5", "date: not a date"), (None, "id: not a whole number")]
+        writer.note_rejected(EntryKind.EVENT, second, now=later)
     with store.read() as snapshot:
         assert snapshot.list_rejected() == [
-            Rejected(6, "type: none", NOW),
-            Rejected(5, "date: not a date", later),
-            Rejected(None, "id: not a whole number", later),
+            Rejected(EntryKind.EVENT, "6", "type: none", NOW),
+            Rejected(EntryKind.EVENT, "5", "date: not a date", later),
+            Rejected(EntryKind.EVENT, None, "id: not a whole number", later),
         ]
     with store.write() as writer:
-        writer.forget_rejected({5, 7})
-        writer.forget_rejected(before=later)
-        assert writer.list_rejected() == [Rejected(None, "id: not a whole number", later)]
+        writer.forget_rejected(EntryKind.EVENT, ["5", "7"])
+        writer.forget_rejected(EntryKind.EVENT, before=later)
+        assert writer.list_rejected() == [Rejected(EntryKind.EVENT, None, "id: not a whole number", later)]
 
 
 def test_a_stamp_of_the_year_1_that_an_earlier_version_kept_is_missing(store: Store) -> None:
@@ -293,13 +300,13 @@ def test_a_stamp_of_the_year_1_that_an_earlier_version_kept_is_missing(store: St
     take_in(store, record)
     with store.write() as writer:
         connection, year_1 = writer._connection, datetime(1, 1, 1, tzinfo=UTC)  # noqa: SLF001 - an earlier version
-        connection.execute(update_rows(events).values(changed_at=year_1, last_updated=year_1))
-        parts = func.replace(event_bodies.c.parts, "2026-01-01T", "0001-01-01T")
-        connection.execute(update_rows(event_bodies).values(parts=parts))
+        connection.execute(update_rows(entries).values(changed_at=year_1, last_updated=year_1))
+        parts = func.replace(entry_bodies.c.parts, "2026-01-01T", "0001-01-01T")
+        connection.execute(update_rows(entry_bodies).values(parts=parts))
     unknown = record | {"last_updated": "0001-01-01T00:00:00Z", "updates": [update | {"created_on": None}]}
     with store.read() as snapshot:
-        (stored,) = snapshot.get_events([1])
-    assert (stored.event, stored.changed_at) == (parse_event(unknown), NOW)
+        (stored,) = snapshot.get_entries([1])
+    assert (stored.entry, stored.changed_at) == (parse_event(unknown), NOW)
     take_in(store, unknown)
     with store.read() as snapshot:
         assert snapshot.count_all().changes == 0
@@ -307,15 +314,15 @@ def test_a_stamp_of_the_year_1_that_an_earlier_version_kept_is_missing(store: St
 
 def test_only_the_latest_thousand_notes_of_rejected_records_are_kept(store: Store) -> None:
     with store.write() as writer:
-        writer.note_rejected([(number, "name: missing") for number in range(1, 801)], now=NOW)
-        writer.note_rejected([(number, "name: missing") for number in range(601, 1201)], now=NOW)
+        for numbers in (range(1, 801), range(601, 1201)):
+            writer.note_rejected(EntryKind.EVENT, [(str(number), "name: missing") for number in numbers], now=NOW)
     with store.read() as snapshot:
-        assert [one.event_id for one in snapshot.list_rejected(limit=3)] == [201, 202, 203]
-        assert (snapshot.count_rejected(), snapshot.list_rejected()[-1].event_id) == (MOST_REJECTED, 1200)
+        assert [one.source_id for one in snapshot.list_rejected(limit=3)] == ["201", "202", "203"]
+        assert (snapshot.count_rejected(), snapshot.list_rejected()[-1].source_id) == (MOST_REJECTED, "1200")
 
 
 UNWRITABLE: list[dict[str, Any]] = [
-    {"id": 2**70},
+    {"key": event_key(2**70)},
     {"name": "half a character \ud800"},
     {"precision_id": 2**70},
     {"type": EventType(2**70, "Docking")},
@@ -326,36 +333,36 @@ UNWRITABLE: list[dict[str, Any]] = [
 @pytest.mark.parametrize("place", [0, 3, 6])
 @pytest.mark.parametrize("wrong", UNWRITABLE, ids=range(len(UNWRITABLE)))
 def test_a_record_that_cannot_be_written_is_refused_alone(store: Store, place: int, wrong: dict[str, Any]) -> None:
-    arrived = [ReceivedEvent(make_event(id=number), "{}") for number in range(1, 7)]
-    arrived.insert(place, ReceivedEvent(make_event(**{"id": 99} | wrong), "{}"))
+    arrived = [ReceivedEntry(make_entry(key=key), "{}") for key in event_keys(range(1, 7))]
+    arrived.insert(place, ReceivedEntry(make_entry(**{"key": event_key(99)} | wrong), "{}"))
     with store.write() as writer:
-        intake = writer.upsert_events(arrived, now=NOW)
-    ((event_id, reason),) = intake.refused
-    assert (intake.added, event_id) == (6, wrong.get("id", 99))
+        intake = writer.upsert_entries(arrived, now=NOW)
+    ((key, reason),) = intake.refused
+    assert (intake.added, key) == (6, wrong.get("key", event_key(99)))
     assert reason.startswith("record: cannot be stored (")
     assert "\n" not in reason
     with store.read() as snapshot:
-        assert snapshot.sync.list_ids_from(None) == {1, 2, 3, 4, 5, 6}
-        assert snapshot.count_events(Filter(words="meridian"), EVERYTHING) == 6
+        assert keys_in(snapshot) == set(event_keys(range(1, 7)))
+        assert snapshot.count_entries(Filter(words="meridian"), EVERYTHING) == 6
 
 
 def test_an_address_too_long_for_an_index_costs_its_own_record_at_most(store: Store) -> None:
     # No engine can press these bytes into its index.
     url = "https://example.org/" + "".join(sha256(bytes([number])).hexdigest() for number in range(250))
-    long = ReceivedEvent(make_event(id=1, webcasts=(make_webcast(url=url),)), "{}")
+    long = ReceivedEntry(make_entry(key=event_key(1), webcasts=(make_webcast(url=url),)), "{}")
     with store.write() as writer:
-        intake = writer.upsert_events([long, ReceivedEvent(make_event(id=2), "{}")], now=NOW)
+        intake = writer.upsert_entries([long, ReceivedEntry(make_entry(key=event_key(2)), "{}")], now=NOW)
     with store.read() as snapshot:
-        assert snapshot.sync.list_ids_from(None) == {1, 2} - {event_id for event_id, _ in intake.refused}
+        assert keys_in(snapshot) == set(event_keys([1, 2])) - {key for key, _ in intake.refused}
 
 
 def test_a_database_that_is_not_as_it_should_be_is_no_fault_of_a_record(store: Store) -> None:
     with store.write() as writer:
-        writer._connection.exec_driver_sql("ALTER TABLE event_texts RENAME TO gone")  # noqa: SLF001 - a later schema
+        writer._connection.exec_driver_sql("ALTER TABLE entry_texts RENAME TO gone")  # noqa: SLF001 - a later schema
     with pytest.raises((StoreUnavailableError, ProgrammingError)), store.write() as writer:
-        writer.upsert_events([ReceivedEvent(make_event(), "{}")], now=NOW)
+        writer.upsert_entries([ReceivedEntry(make_entry(), "{}")], now=NOW)
     with store.read() as snapshot:
-        assert snapshot.sync.list_ids_from(None) == set()
+        assert keys_in(snapshot) == set()
 
 
 def test_a_database_that_is_not_there_is_unavailable(tmp_path: Any) -> None:
@@ -382,10 +389,10 @@ def test_what_anyone_may_be_told_names_no_server(tmp_path: Any) -> None:
 
 def test_an_error_that_nobody_foresaw_hides_what_was_asked(store: Store) -> None:
     with store.write() as writer:
-        writer._connection.exec_driver_sql("ALTER TABLE event_texts RENAME TO gone")  # noqa: SLF001 - a later schema
+        writer._connection.exec_driver_sql("ALTER TABLE entry_texts RENAME TO gone")  # noqa: SLF001 - a later schema
     asked = Filter(search="something private")
     with pytest.raises((StoreUnavailableError, ProgrammingError)) as caught, store.read() as snapshot:
-        snapshot.list_events(asked, EVERYTHING)
+        snapshot.list_entries(asked, EVERYTHING)
     assert "private" not in "".join(traceback.format_exception(caught.value))
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.clock import NOW
 from tests.fake_ll2 import make_records
 from tests.fake_ll2.records import precision
-from webapp.domain.event import Event, ReceivedEvent
+from webapp.domain.entry import Entry, ReceivedEntry
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope, api_previous_scope, api_upcoming_scope, past_scope, upcoming_scope
 from webapp.ll2.parse import parse_event, spell_record
@@ -27,9 +27,9 @@ def filled(store: Store) -> Store:
         moment = NOW + timedelta(minutes=chance.randint(-3000, 3000))
         record |= {"date": f"{moment:%Y-%m-%dT%H:%M:00Z}", "webcast_live": chance.random() < 0.3}
         record["date_precision"] = precision(chance.choice([0, 1, 2, 3, 4, 5]))
-        arrived.append(ReceivedEvent(parse_event(record), spell_record(record)))
+        arrived.append(ReceivedEntry(parse_event(record), spell_record(record)))
     with store.write() as writer:
-        writer.upsert_events(arrived, now=NOW)
+        writer.upsert_entries(arrived, now=NOW)
     return store
 
 
@@ -53,7 +53,7 @@ def test_what_turns(store: Store) -> None:
     record |= {"date": f"{NOW + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}", "date_precision": precision(1)}
     event = parse_event(record)
     with store.write() as writer:
-        writer.upsert_events([ReceivedEvent(event, spell_record(record))], now=NOW)
+        writer.upsert_entries([ReceivedEntry(event, spell_record(record))], now=NOW)
     assert turns_from(store, NOW, NOW + timedelta(days=2)) == sorted(
         moment + delay for delay in (timedelta(0), timedelta(days=1)) for moment in instants(event)
     )
@@ -72,11 +72,11 @@ def turns_from(store: Store, start: datetime, end: datetime) -> list[datetime]:
     return found
 
 
-def instants(event: Event) -> list[datetime]:
-    """When a window is over, and when its date comes, and has just passed."""
-    assert event.window is not None
+def instants(event: Entry) -> list[datetime]:
+    """When a range is over, and when its date comes, and has just passed."""
+    assert event.date_range is not None
     assert event.date is not None
-    return [event.window.over_at, event.date, event.date + MICROSECOND]
+    return [event.date_range.over_at, event.date, event.date + MICROSECOND]
 
 
 def lists_at(store: Store, moment: datetime) -> list[list[int]]:
@@ -91,6 +91,5 @@ def lists_at(store: Store, moment: datetime) -> list[list[int]]:
 
     with store.read() as snapshot:
         return [
-            [stored.event.id for stored in snapshot.list_events(Filter(), scope, View(limit=1000))]
-            for scope in scopes()
+            [stored.id for stored in snapshot.list_entries(Filter(), scope, View(limit=1000))] for scope in scopes()
         ]

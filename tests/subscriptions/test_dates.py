@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import NOW
-from tests.factories import dates, make_entry
+from tests.factories import dates, make_published
 from tests.fake_ll2 import make_record
+from tests.keys import event_key
+from webapp.domain.entry import EntryKey, EntryKind
 from webapp.domain.instants import SPACE_AGE
-from webapp.feeds.items import change_item, event_item
+from webapp.feeds.items import change_item, entry_item
 from webapp.ll2.parse import parse_record
 from webapp.store import Snapshot, Store
 
@@ -32,10 +34,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 IDS = count(1)
 
 
-def dates_of(snapshot: Snapshot, event_id: int) -> list[datetime]:
-    """Give every date in the item of an event and in those of its changes."""
-    entry = make_entry(snapshot.get_events([event_id])[0])
-    items = [event_item(entry), *(change_item(change, entry) for change in snapshot.list_history(event_id))]
+def dates_of(snapshot: Snapshot, key: EntryKey) -> list[datetime]:
+    """Give every date in the item of an entry and in those of its changes."""
+    stored = snapshot.get_entry(key)
+    assert stored is not None
+    published = make_published(stored)
+    items = [entry_item(published), *(change_item(change, published) for change in snapshot.list_history(key))]
     return [at for item in items for at in (item.published, item.updated)]
 
 
@@ -50,7 +54,7 @@ def test_the_date_of_an_item_lies_between_the_space_age_and_now(
     stamps = [None if one is None else one.isoformat() for one in (first, second)]
     records = [make_record(event_id, name=name, last_updated=at) for name, at in zip("ab", stamps, strict=True)]
     with store.write() as writer:
-        writer.update_state(imported_at=None if is_baseline else NOW)
+        writer.update_progress(EntryKind.EVENT, imported_at=None if is_baseline else NOW)
         for record, now in zip(records, (NOW, LATER), strict=True):
-            writer.upsert_events([parse_record(record)], now=now)
-            assert [at for at in dates_of(writer, event_id) if not SPACE_AGE <= at <= now] == []
+            writer.upsert_entries([parse_record(record)], now=now)
+            assert [at for at in dates_of(writer, event_key(event_id)) if not SPACE_AGE <= at <= now] == []

@@ -149,7 +149,7 @@ class Upstream(FakeLaunchLibrary):
     def _is_taken_in(self) -> bool:
         with self._store.read() as snapshot:
             imported_at = snapshot.state.imported_at
-            known = {stored.event.id: stored for stored in snapshot.get_events(list(self._stage))}
+            known = {stored.id: stored for stored in snapshot.get_entries(list(self._stage))}
         if imported_at is None or (not self._stages and imported_at <= self._moved_at):
             return False
         return all(
@@ -158,7 +158,7 @@ class Upstream(FakeLaunchLibrary):
             else (
                 event_id in known
                 and known[event_id].withdrawn_at is None
-                and known[event_id].event.last_updated == parse_moment(record["last_updated"])
+                and known[event_id].entry.last_updated == parse_moment(record["last_updated"])
             )
             for event_id, record in self._stage.items()
         )

@@ -11,10 +11,12 @@ import pytest
 from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, make_record
 from tests.fake_ll2.moments import stamp
+from tests.keys import event_key
 from tests.site import Site
 from webapp.domain.changes import StoredChange
+from webapp.domain.entry import EntryKind
 from webapp.ll2.client import LaunchLibrary
-from webapp.store import Snapshot, Store, StoreState, TaskState
+from webapp.store import Progress, Snapshot, Store, StoreState, TaskState
 from webapp.sync.engine import Engine, Report
 from webapp.sync.plan import Plan
 
@@ -77,6 +79,11 @@ class Stage:
             return snapshot.state
 
     @property
+    def progress(self) -> Progress:
+        """How far the events have been read."""
+        return self.state.progress_of(EntryKind.EVENT)
+
+    @property
     def tasks(self) -> dict[str, TaskState]:
         with self.store.read() as snapshot:
             return snapshot.sync.list_tasks()
@@ -84,13 +91,14 @@ class Stage:
     def history(self, event_id: int) -> list[StoredChange]:
         """Give an event's changes, the latest first."""
         with self.store.read() as snapshot:
-            return snapshot.list_history(event_id)
+            return snapshot.list_history(event_key(event_id))
 
     def kept(self) -> tuple[Any, ...]:
         """Give all that readers depend on: what must stay as it is while something fails."""
         with self.store.read() as snapshot:
-            ids = sorted(snapshot.sync.list_ids_from(None))
-            return snapshot.state.generation, snapshot.get_records(ids), [snapshot.list_history(one) for one in ids]
+            keys = sorted(snapshot.sync.list_keys_from(EntryKind.EVENT, None))
+            records = snapshot.get_records([int(key.source_id) for key in keys])
+            return snapshot.state.generation, records, [snapshot.list_history(key) for key in keys]
 
     def status(self) -> dict[str, Any]:
         """Read what `/status.json` says."""

@@ -1,4 +1,4 @@
-"""What a store holds of each event, and what must be so at any instant, however its writers ended."""
+"""What a store holds of each entry, and what must be so at any instant, however its writers ended."""
 
 import sqlite3
 from collections import defaultdict
@@ -11,20 +11,22 @@ from typing import Any
 from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.engine import make_url
 
+from tests.keys import event_keys
 from tests.sync.campaign import BUDGET
+from webapp.domain.entry import EntryKind
 from webapp.store import Call, Snapshot
 from webapp.store.engine import make_engine, read_transaction
 from webapp.store.schema import (
     changes,
-    event_agencies,
-    event_bodies,
-    event_programs,
-    event_texts,
-    event_videos,
-    events,
+    entries,
+    entry_agencies,
+    entry_bodies,
+    entry_programs,
+    entry_texts,
+    entry_videos,
     withdrawals,
 )
-from webapp.store.words import event_words, words_key
+from webapp.store.words import entry_words, words_key
 from webapp.sync.budget import HOUR
 from webapp.sync.plan import FREE
 
@@ -36,7 +38,7 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Holding:
-    """All that the store holds of one event, by table, but for when it was seen.
+    """All that the store holds of one entry, by table, but for when it was seen.
 
     `written` is the generation in which it was last written; two holdings that differ in it alone are equal.
     """
@@ -46,8 +48,8 @@ class Holding:
 
     @property
     def revision(self) -> int:
-        """How many changes the event's own row counts."""
-        return int(self.rows["events"][0]["revision"])
+        """How many changes the entry's own row counts."""
+        return int(self.rows["entries"][0]["revision"])
 
     @property
     def history(self) -> list[tuple[int, str, str]]:
@@ -59,20 +61,20 @@ Holdings = dict[int, Holding]
 
 
 class Ledger:
-    """Every state in which an undisturbed run ever held an event, by its id and revision; `last` is the last of all."""
+    """Every state in which an undisturbed run ever held an entry, by its id and revision; `last` is the last of all."""
 
     def __init__(self) -> None:
         self.states: dict[tuple[int, int], Holding] = {}
         self.last: Holdings = {}
 
-    def note(self, url: str, event_ids: Iterable[int]) -> None:
-        """Note how the store holds these events now. No two states of an event may have one revision."""
+    def note(self, url: str, entry_ids: Iterable[int]) -> None:
+        """Note how the store holds these entries now. No two states of an entry may have one revision."""
         with _reading(url) as connection:
             self.last = _read_holdings(connection)
-        for event_id in event_ids:
-            holding = self.last[event_id]
-            if self.states.setdefault((event_id, holding.revision), holding) != holding:
-                raise AssertionError(f"event {event_id} is held in two ways at revision {holding.revision}")
+        for entry_id in entry_ids:
+            holding = self.last[entry_id]
+            if self.states.setdefault((entry_id, holding.revision), holding) != holding:
+                raise AssertionError(f"entry {entry_id} is held in two ways at revision {holding.revision}")
 
 
 class Witness:
@@ -90,7 +92,7 @@ class Witness:
         _assert_sound_file(self._url)
         # All in one snapshot: PostgreSQL may still commit what a process that is dead already asked for.
         with _reading(self._url) as connection:
-            if not inspect(connection).has_table("events"):
+            if not inspect(connection).has_table("entries"):
                 return False
             held, snapshot = _read_holdings(connection), Snapshot(connection)
             self._compare(held, snapshot)
@@ -102,13 +104,13 @@ class Witness:
         return any(call.finished_at is None for call in calls)
 
     def _compare(self, held: Holdings, snapshot: Snapshot) -> None:
-        # Each event, with its body, words, links and whole history, is as an undisturbed run once held it.
+        # Each entry, with its body, words, links and whole history, is as an undisturbed run once held it.
         assert held == {one: self._ledger.states.get((one, holding.revision)) for one, holding in held.items()}
         # Nothing that was seen is gone, and no history is another than it was.
-        for event_id, before in self.held.items():
-            assert held[event_id].history[: before.revision] == before.history
-            # What was made of an event and kept is known to be old by this alone.
-            assert held[event_id] == before or held[event_id].written > before.written
+        for entry_id, before in self.held.items():
+            assert held[entry_id].history[: before.revision] == before.history
+            # What was made of an entry and kept is known to be old by this alone.
+            assert held[entry_id] == before or held[entry_id].written > before.written
         state, lease = snapshot.state, snapshot.sync.lease
         assert (state.generation > self._generation) == (held != self.held)
         assert state.generation >= self._generation
@@ -119,14 +121,14 @@ class Witness:
 
 
 def _assert_plausible(held: Holdings, snapshot: Snapshot) -> None:
-    """Assert that the syncing's own memory fits the events."""
-    state, met = snapshot.state, snapshot.sync.list_met()
-    standing = {event_id for event_id, holding in held.items() if "withdrawals" not in holding.rows}
-    assert {event_id for event_id, _, _ in snapshot.sync.list_doubts()} <= standing
-    assert met <= set(held)
-    if state.imported_at is None:
+    """Assert that the syncing's own memory fits the entries, which are all events."""
+    progress, met = snapshot.state.progress_of(EntryKind.EVENT), snapshot.sync.list_met(EntryKind.EVENT)
+    standing = [entry_id for entry_id, holding in held.items() if "withdrawals" not in holding.rows]
+    assert {key for key, _, _ in snapshot.sync.list_doubts()} <= set(event_keys(standing))
+    assert met <= set(event_keys(held))
+    if progress.imported_at is None:
         # The first import stands where its last whole page ended.
-        assert (len(met), len(held)) == (state.import_offset, state.import_offset)
+        assert (len(met), len(held)) == (progress.import_offset, progress.import_offset)
 
 
 def _assert_within_budget(called_at: Sequence[datetime]) -> None:
@@ -142,8 +144,8 @@ def _assert_sound_file(url: str) -> None:
     with closing(sqlite3.connect(parsed.database or "")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'event_words'").fetchone():
-            connection.execute("INSERT INTO event_words(event_words) VALUES ('integrity-check')")
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry_words'").fetchone():
+            connection.execute("INSERT INTO entry_words(entry_words) VALUES ('integrity-check')")
 
 
 @contextmanager
@@ -159,28 +161,28 @@ def _reading(url: str) -> Iterator[Connection]:
 def _read_holdings(connection: Connection) -> Holdings:
     holdings = defaultdict[int, Holding](Holding)
     for name, statement in (
-        ("events", select(events.c.id.label("event_id"), events)),
-        ("event_bodies", select(event_bodies)),
-        ("event_texts", select(event_texts)),
-        ("event_agencies", select(event_agencies).order_by(event_agencies.c.agency_id)),
-        ("event_programs", select(event_programs).order_by(event_programs.c.program_id)),
-        ("event_videos", select(event_videos).order_by(event_videos.c.position)),
+        ("entries", select(entries.c.id.label("entry_id"), entries)),
+        ("entry_bodies", select(entry_bodies)),
+        ("entry_texts", select(entry_texts)),
+        ("entry_agencies", select(entry_agencies).order_by(entry_agencies.c.agency_id)),
+        ("entry_programs", select(entry_programs).order_by(entry_programs.c.program_id)),
+        ("entry_videos", select(entry_videos).order_by(entry_videos.c.position)),
         ("withdrawals", select(withdrawals)),
         ("changes", select(changes).order_by(changes.c.number)),
     ):
         for row in connection.execute(statement).mappings():
             kept = {key: value for key, value in row.items() if key not in _SEEN}
-            holdings[row["event_id"]].rows[name].append(kept)
-            if name == "events":
-                holdings[row["event_id"]].written = row["written"]
-    for event_id, words in _read_words(connection):
-        holdings[event_id].rows["event_words"].append({"words": words})
+            holdings[row["entry_id"]].rows[name].append(kept)
+            if name == "entries":
+                holdings[row["entry_id"]].written = row["written"]
+    for entry_id, words in _read_words(connection):
+        holdings[entry_id].rows["entry_words"].append({"words": words})
     return dict(holdings)
 
 
 def _read_words(connection: Connection) -> Iterator[tuple[int, list[str]]]:
-    """Give the words under which each event is found, each engine's own."""
+    """Give the words under which each entry is found, each engine's own."""
     dialect = connection.dialect.name
-    words = event_words.c.words if dialect == "sqlite" else func.tsvector_to_array(event_words.c.words)
-    for event_id, found in connection.execute(select(words_key(dialect), words).select_from(event_words)):
-        yield event_id, sorted(found.split() if isinstance(found, str) else found)
+    words = entry_words.c.words if dialect == "sqlite" else func.tsvector_to_array(entry_words.c.words)
+    for entry_id, found in connection.execute(select(words_key(dialect), words).select_from(entry_words)):
+        yield entry_id, sorted(found.split() if isinstance(found, str) else found)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.clock import NOW
-from tests.factories import make_event
-from webapp.domain.event import ReceivedEvent
+from tests.factories import make_entry
+from tests.keys import event_keys
+from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.ll2.errors import UnavailableError
 from webapp.ll2.protocol import ThrottleReport
 from webapp.store import CLOCK_ALERT, LIST_ALERT, Lease, Store, Writer
@@ -42,8 +43,9 @@ def examine(store: Store, *, budget: int = 12) -> list[Finding]:
 
 def make_well(writer: Writer) -> None:
     """Let a store stand as it should: imported, just synced, with someone syncing."""
-    writer.upsert_events([ReceivedEvent(make_event(id=1), "{}"), ReceivedEvent(make_event(id=2), "{}")], now=NOW)
-    writer.update_state(imported_at=NOW - HOUR, reached_at=NOW - 5 * MINUTE, hourly_limit=15)
+    writer.upsert_entries([ReceivedEntry(make_entry(key=key), "{}") for key in event_keys((1, 2))], now=NOW)
+    writer.update_progress(EntryKind.EVENT, imported_at=NOW - HOUR)
+    writer.update_state(reached_at=NOW - 5 * MINUTE, hourly_limit=15)
     writer.sync.put_lease(Lease("orbit, process 7, 1a2b", 3, NOW + timedelta(seconds=30)))
     for task, minutes in (("upcoming", 61), ("upcoming", 30), ("throttle", 20), ("changed", 5)):
         number = writer.sync.open_call(task, "it was time", now=NOW - minutes * MINUTE)
@@ -137,8 +139,8 @@ def test_failing_tasks_lost_calls_refused_records_and_doubts_are_all_told(well: 
         writer.sync.update_task("changed", failures=3, fault="Launch Library refused us (401).")
         number = writer.sync.open_call("import", "it was time", now=NOW)
         writer.sync.close_call(number, now=NOW, fault="never finished: the store could not be written")
-        writer.note_rejected([(None, "id: missing"), (7, "name: missing")], now=NOW)
-        writer.sync.doubt([1, 2], now=NOW)
+        writer.note_rejected(EntryKind.EVENT, [(None, "id: missing"), ("7", "name: missing")], now=NOW)
+        writer.sync.doubt(event_keys((1, 2)), now=NOW)
     assert examine(well)[4:] == [
         Finding(
             Level.WRONG,
@@ -160,9 +162,11 @@ def test_failing_tasks_lost_calls_refused_records_and_doubts_are_all_told(well: 
 
 def test_of_many_refused_records_and_doubts_ten_are_named_and_the_rest_is_counted(well: Store) -> None:
     with well.write() as writer:
-        writer.upsert_events([ReceivedEvent(make_event(id=number), "{}") for number in range(1, 13)], now=NOW)
-        writer.note_rejected([(number, "name: missing") for number in range(1, 1001)], now=NOW)
-        writer.sync.doubt(range(1, 13), now=NOW)
+        twelve = event_keys(range(1, 13))
+        writer.upsert_entries([ReceivedEntry(make_entry(key=key), "{}") for key in twelve], now=NOW)
+        rejected = [(str(number), "name: missing") for number in range(1, 1001)]
+        writer.note_rejected(EntryKind.EVENT, rejected, now=NOW)
+        writer.sync.doubt(twelve, now=NOW)
     found = [finding.words for finding in examine(well)[4:]]
     named = [
         f"Record {number} cannot be understood (name: missing); an earlier state of it stays."

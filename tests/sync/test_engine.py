@@ -8,7 +8,7 @@ from urllib3.exceptions import LocationParseError
 from tests.clock import NOW
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from tests.sync.conftest import Stage
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import ReceivedEntry
 from webapp.ll2 import client
 from webapp.ll2.client import Answer, LaunchLibrary
 from webapp.ll2.errors import SourceError
@@ -45,7 +45,7 @@ def test_the_import_goes_on_where_it_stopped_after_a_restart(stage: Stage) -> No
     stage.fake.records[:] = make_records(250, now=NOW)
     stage.step()
     stage.step()
-    assert stage.state.import_offset == 100
+    assert stage.progress.import_offset == 100
     stage.clock.advance(LASTS)
     stage.engine = stage.make_engine("the next")
     reports = [stage.step(), stage.step()]
@@ -109,7 +109,7 @@ class Detour:
         self._meanwhile()
         return answer
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEvent | None]:
+    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
         return self._source.fetch_event(event_id)
 
     def fetch_throttle(self) -> ThrottleReport:
@@ -165,7 +165,7 @@ def test_importing_everything_stops_at_the_budget_and_at_a_fault(stage: Stage) -
     stage.fake.fail(Fault.BAD_GATEWAY_502, after=1)
     with pytest.raises(SourceError, match="status 502"):
         stage.engine.import_everything(lambda _: None)
-    assert stage.state.import_offset == 100
+    assert stage.progress.import_offset == 100
     stage.engine.lease.release()
     stage.engine = stage.make_engine("a poor one", budget=3)
     with pytest.raises(BudgetSpentError, match=r"no call to Launch Library may go out before 10:30:00 UTC"):

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import event
 
 from tests.fake_ll2 import Fault
+from tests.keys import event_key, event_keys
 from tests.sync.conftest import Stage
 from webapp.domain.changes import ChangeKind
-from webapp.domain.event import EventType
+from webapp.domain.entry import EventType
 from webapp.ll2.parse import parse_page
 from webapp.ll2.protocol import PageRequest
 from webapp.store import LIST_ALERT, StoreUnavailableError
@@ -221,7 +222,7 @@ def test_a_record_that_cannot_be_written_is_refused_alone(synced: Stage, caplog:
     engine = synced.store._engine  # noqa: SLF001 - no other way leads to its tables
     with engine.begin() as connection:
         connection.exec_driver_sql(
-            "CREATE TRIGGER no_25 BEFORE UPDATE ON events WHEN NEW.id = 25 BEGIN SELECT RAISE(ABORT, 'not this'); END"
+            "CREATE TRIGGER no_25 BEFORE UPDATE ON entries WHEN NEW.id = 25 BEGIN SELECT RAISE(ABORT, 'not this'); END"
         )
     before = synced.read(lambda snapshot: snapshot.get_records([25]))
     for event_id in (25, 26):
@@ -342,7 +343,7 @@ def test_an_event_is_withdrawn_only_when_a_list_lacks_it_and_it_is_gone_and_may_
     synced.fake.fail(Fault.HTML_500, on="/events/26/")
     assert next_of(synced, Task.DETAILS).fault == "Launch Library answered with status 500"
     assert synced.history(26) == [], "a failure is no word about an event"
-    assert next_of(synced, Task.DETAILS).planned.event_id == 26
+    assert next_of(synced, Task.DETAILS).planned.key == event_key(26)
     assert [change.change.kind for change in synced.history(26)] == [ChangeKind.WITHDRAWN]
     assert synced.site.get("/2.3.0/events/26/")[0] == 404
     assert "/events/26/" not in synced.site.get("/")[1]
@@ -375,7 +376,7 @@ def test_an_event_that_cannot_be_understood_keeps_no_other_in_doubt_from_its_tur
     for event_id in (25, 26):
         synced.fake.remove(event_id)
     synced.fake.fail(Fault.TRUNCATED_JSON, on="/events/25/")
-    assert [next_of(synced, Task.DETAILS).planned.event_id for _ in range(3)] == [25, 26, 25]
+    assert [next_of(synced, Task.DETAILS).planned.key for _ in range(3)] == event_keys([25, 26, 25])
 
 
 def test_an_event_that_changed_when_it_was_asked_for_and_is_gone_at_last_is_withdrawn_within_the_hour(
@@ -400,4 +401,4 @@ def test_a_past_event_that_changed_is_found_within_the_hour(synced: Stage) -> No
     synced.put(3, type={"id": 3, "name": "EVA"})
     synced.run(timedelta(minutes=61))
     assert [change.change.fields for change in synced.history(3)] == [("type",)]
-    assert synced.read(lambda snapshot: snapshot.get_event(3)).event.type == EventType(3, "EVA")
+    assert synced.read(lambda snapshot: snapshot.get_entry(event_key(3))).entry.type == EventType(3, "EVA")

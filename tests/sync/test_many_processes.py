@@ -21,6 +21,7 @@ from tests.fake_ll2.shapes import Answer, Request
 from tests.postgres import Postgres
 from tests.processes import PERIGEE, running_server
 from tests.soak import IS_LONG
+from webapp.domain.entry import EntryKind
 from webapp.store import Lease, Store
 from webapp.sync.budget import HOUR
 from webapp.sync.plan import FREE
@@ -120,7 +121,8 @@ def test_one_of_many_processes_syncs_within_the_budget_and_is_replaced(postgres:
             wait_for_call(source, len(source.requests))
         time.sleep(5)
         with store.read() as snapshot:
-            calls, state, events = snapshot.sync.list_calls(), snapshot.state, snapshot.count_all().events
+            calls, stored = snapshot.sync.list_calls(), snapshot.count_all().entries
+            progress = snapshot.state.progress_of(EntryKind.EVENT)
         assert (source.costly, source.overlaps) == (BUDGET, 0)
         # A page whose answer was lost with the one who asked may be confirmed to the next.
         assert {seen.status for seen in source.requests} <= {200, 304}
@@ -128,4 +130,4 @@ def test_one_of_many_processes_syncs_within_the_budget_and_is_replaced(postgres:
         # Whoever was struck in the middle of a call lost its answer, and the next one asked for the same again.
         lost = [call.fault for call in calls if call.outcome is None]
         assert len(lost) <= len(BLOWS)
-        assert state.import_offset == events == 100 * (BUDGET - len(lost))
+        assert progress.import_offset == stored == 100 * (BUDGET - len(lost))

@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import NOW
+from tests.keys import event_key
 from webapp.store import TaskState
 from webapp.sync.budget import free_at, limit_of, spent
 from webapp.sync.plan import Doubt, Plan, Situation, Task, plan
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+KEY = event_key(7)
 
 
 def done(ago: timedelta) -> TaskState:
@@ -67,11 +69,11 @@ def test_a_small_budget_spreads_the_near_calls(limit: int, minutes: int) -> None
 def test_patient_tasks_take_their_turns() -> None:
     assert plan(with_tasks(calm(), changed=done(HOUR))) == Plan(Task.CHANGED, NOW, "an hour has passed")
     assert plan(with_tasks(calm(), **{"import": done(2 * HOUR)})) == Plan(Task.IMPORT, NOW, "a new slow import begins")
-    assert plan(calm(doubt=Doubt(7, NOW - MINUTE))) == Plan(Task.DETAILS, NOW, "a list lacks it", event_id=7)
+    assert plan(calm(doubt=Doubt(KEY, NOW - MINUTE))) == Plan(Task.DETAILS, NOW, "a list lacks it", key=KEY)
 
 
 def test_of_two_that_are_due_the_one_that_waited_longest_goes_first() -> None:
-    both = with_tasks(calm(doubt=Doubt(7, NOW)), changed=done(HOUR), details=done(2 * HOUR))
+    both = with_tasks(calm(doubt=Doubt(KEY, NOW)), changed=done(HOUR), details=done(2 * HOUR))
     assert plan(both).task is Task.DETAILS
     assert plan(with_tasks(both, details=done(MINUTE))).task is Task.CHANGED
 
@@ -149,7 +151,7 @@ SITUATIONS = st.builds(
     paused_until=st.none() | COMING,
     is_imported=st.booleans(),
     is_importing=st.booleans(),
-    doubt=st.none() | st.builds(Doubt, st.just(7), COMING),
+    doubt=st.none() | st.builds(Doubt, st.just(KEY), COMING),
     dates=st.lists(COMING, max_size=5).map(sorted),
     is_live=st.booleans(),
 )
@@ -162,7 +164,7 @@ def test_no_plan_is_before_its_time(situation: Situation) -> None:
     assert planned.at >= earliest
     if planned.task is not Task.THROTTLE:
         assert spent(situation.calls, planned.at) < situation.limit
-    assert (planned.event_id is not None) == (planned.task is Task.DETAILS)
+    assert (planned.key is not None) == (planned.task is Task.DETAILS)
 
 
 @given(SITUATIONS, st.lists(st.integers(0, 600), max_size=150))

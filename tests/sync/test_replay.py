@@ -12,6 +12,7 @@ from tests.fake_ll2.daily import Day, daily_snapshots
 from tests.fake_ll2.shapes import Record
 from tests.sync.conftest import Stage
 from webapp.domain.changes import StoredChange
+from webapp.domain.entry import EntryKind
 
 Told = tuple[int, str, Any]
 
@@ -25,8 +26,8 @@ def test_the_real_days_give_exactly_the_changes_that_their_files_hold(stage: Sta
     for day in days:
         take_in(stage, day)
         with stage.store.read() as snapshot:
-            ids = sorted(snapshot.sync.list_ids_from(None))
-            changes = [change for one in ids for change in snapshot.list_history(one) if change.number > seen]
+            keys = sorted(snapshot.sync.list_keys_from(EntryKind.EVENT, None))
+            changes = [change for key in keys for change in snapshot.list_history(key) if change.number > seen]
         seen = max([seen, *(change.number for change in changes)])
         found.append((day.day, sorted((told_of(change) for change in changes), key=str)))
     expected = [(day, sorted(told, key=str)) for day, told in compared(days)]
@@ -49,15 +50,15 @@ def told_of(stored: StoredChange) -> Told:
         case "slipped" | "refined" | "vaguer" as kind:
             assert change.before is not None
             assert change.after is not None
-            return stored.event_id, kind, (change.before.date, change.after.date, change.slip_number)
+            return stored.entry_id, kind, (change.before.date, change.after.date, change.slip_number)
         case "renamed":
-            return stored.event_id, "renamed", (change.old_name, change.new_name)
+            return stored.entry_id, "renamed", (change.old_name, change.new_name)
         case "webcast_added":
-            return stored.event_id, "webcast_added", change.urls
+            return stored.entry_id, "webcast_added", change.urls
         case "edited":
-            return stored.event_id, "edited", tuple(sorted(change.fields))
+            return stored.entry_id, "edited", tuple(sorted(change.fields))
         case kind:
-            return stored.event_id, kind, None
+            return stored.entry_id, kind, None
 
 
 # From here on the files alone are compared, with nothing of Perigee's.

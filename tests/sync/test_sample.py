@@ -13,9 +13,9 @@ def test_the_sample_shows_what_was_upcoming_in_july_2025_and_can_be_filled_again
     fill_sample(store, paths.sample_page())
     with store.read() as snapshot:
         first = snapshot.state
-        shown = snapshot.list_events(Filter(), upcoming_scope(SAMPLE_INSTANT))
-        assert snapshot.count_all() == Counts(events=10, withdrawn=0, changes=0)
-    assert [(one.event.id, one.event.date_words) for one in shown] == [
+        shown = snapshot.list_entries(Filter(), upcoming_scope(SAMPLE_INSTANT))
+        assert snapshot.count_all() == Counts(entries=10, withdrawn=0, changes=0)
+    assert [(one.id, one.entry.date_words) for one in shown] == [
         (1216, "21 July 2025, 16:00 UTC"),
         (1211, "2 August 2025, 07:12 UTC"),
         (1212, "5 August 2025"),

@@ -10,9 +10,10 @@ import pytest
 from tests.clock import NOW
 from tests.fake_ll2 import Fault
 from tests.fake_ll2.moments import stamp
+from tests.keys import event_key, event_keys
 from tests.sync.conftest import Stage
 from webapp.domain.changes import ChangeKind
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.ll2.client import Answer, LaunchLibrary
 from webapp.ll2.parse import Page
 from webapp.ll2.protocol import PageRequest, ThrottleReport
@@ -40,7 +41,7 @@ class Interrupted:
     def fetch_page(self, request: PageRequest) -> Answer[Page]:
         return self._with(self._source.fetch_page(request))
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEvent | None]:
+    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
         return self._with(self._source.fetch_event(event_id))
 
     def fetch_throttle(self) -> ThrottleReport:
@@ -124,13 +125,14 @@ def test_syncing_goes_on_by_itself_once_the_clock_is_right_and_nothing_is_lost(
         assert [one.change.kind for one in stage.history(event_id)] == [ChangeKind.RENAMED]
     assert [one.change.kind for one in stage.history(24)] == [ChangeKind.WITHDRAWN]
     with stage.store.read() as snapshot:
-        assert sorted(snapshot.sync.list_ids_from(None)) == [number for number in range(1, 31) if number != 24]
+        standing = event_keys(number for number in range(1, 31) if number != 24)
+        assert snapshot.sync.list_keys_from(EntryKind.EVENT, None) == set(standing)
         assert snapshot.count_all().changes == 4
         assert snapshot.sync.list_doubts() == []
         assert snapshot.sync.list_alerts() == {}
         seen = [snapshot.latest_instant(), *(one.seen_at for number in range(1, 31) for one in stage.history(number))]
-        events = snapshot.get_events(range(1, 31))
-    seen += [moment for stored in events for moment in (stored.first_seen, stored.changed_at)]
+        entries = snapshot.get_entries(range(1, 31))
+    seen += [moment for stored in entries for moment in (stored.first_seen, stored.changed_at)]
     assert max(moment for moment in seen if moment is not None) <= world.now()
     assert stage.status()["alerts"] == {}
 
@@ -223,14 +225,14 @@ def test_no_instant_of_the_future_that_is_stored_delays_anything(world: World, m
         for task in Task:
             writer.sync.update_task(task.value, tried_at=future, succeeded_at=future, retry_at=future, failures=3)
         writer.update_state(
-            paused_until=future, reached_at=future, changed_since=future, changed_offset=100, next_call_at=future,
-            imported_at=future, failing_since=future, committed_at=future,
-        )  # fmt: skip
+            paused_until=future, reached_at=future, next_call_at=future, failing_since=future, committed_at=future
+        )
+        writer.update_progress(EntryKind.EVENT, changed_since=future, changed_offset=100, imported_at=future)
         writer.sync.put_lease(Lease("dead", 99, future))
         for _ in range(20):
             writer.sync.open_call("upcoming", "it was time", now=future)
-        writer.sync.doubt([3], now=future)
-        writer.sync.note_asked(3, now=future)
+        writer.sync.doubt([event_key(3)], now=future)
+        writer.sync.note_asked(event_key(3), now=future)
     stage.put(3, name="A new name")
     at = stage.clock.now
     reports = stage.run(MINUTE)
@@ -256,7 +258,7 @@ def test_a_list_of_more_than_a_page_from_the_future_is_read_once_and_not_for_eve
         tasks.append(stage.step().planned.task)
         stage.clock.advance(timedelta(seconds=1))
     assert tasks.count(Task.CHANGED) <= 4, "two pages an hour"
-    since = stage.state.changed_since
+    since = stage.progress.changed_since
     assert since is not None
     assert since <= stage.clock.now
 
@@ -268,5 +270,5 @@ def test_a_record_from_the_future_can_be_corrected(stage: Stage) -> None:
     stage.run(HOUR)
     stage.put(26, name="Right")
     stage.run(HOUR)
-    assert stage.read(lambda snapshot: snapshot.get_event(26)).event.name == "Right"
+    assert stage.read(lambda snapshot: snapshot.get_entry(event_key(26))).entry.name == "Right"
     assert [one.change.new_name for one in stage.history(26)] == ["Right", "Wrong"]

@@ -10,9 +10,11 @@ from tests.clock import NOW
 from tests.fake_ll2 import Record, make_records, routes
 from tests.fake_ll2.moments import stamp
 from tests.fake_ll2.paging import ordered
+from tests.keys import event_keys
 from tests.sync.conftest import Stage
 from webapp.domain.changes import ChangeKind
-from webapp.store import LIST_ALERT
+from webapp.domain.entry import EntryKey, EntryKind
+from webapp.store import LIST_ALERT, Snapshot
 from webapp.sync.engine import Report
 from webapp.sync.plan import Task
 
@@ -56,12 +58,16 @@ def walk(stage: Stage, seam: Seam, *, swaps: bool) -> Report:
     seam.is_swapped = swaps
     next_import(stage)
     last = next_import(stage)
-    assert (last.fault, stage.state.import_offset) == (None, 0)
+    assert (last.fault, stage.progress.import_offset) == (None, 0)
     return last
 
 
+def standing(snapshot: Snapshot) -> set[EntryKey]:
+    return snapshot.sync.list_keys_from(EntryKind.EVENT, None)
+
+
 def stored(stage: Stage) -> int:
-    return len(stage.read(lambda snapshot: snapshot.sync.list_ids_from(None)))
+    return len(stage.read(standing))
 
 
 def test_an_import_that_missed_one_at_the_seam_is_shown_and_says_what_it_lacks(stage: Stage, seam: Seam) -> None:
@@ -122,9 +128,9 @@ def test_a_list_that_shrank_below_the_place_is_gone_back_in(stage: Stage, seam: 
     assert back.outcome is not None
     assert (back.fault, back.outcome.words) == (None, f"the list has shrunk to {left}: going back")
     last = next_import(stage)
-    assert (last.fault, stage.state.import_offset) == (None, 0)
-    listed = {record["id"] for record in stage.fake.records}
-    assert listed <= stage.read(lambda snapshot: snapshot.sync.list_ids_from(None)), "none that stands is missing"
+    assert (last.fault, stage.progress.import_offset) == (None, 0)
+    listed = set(event_keys(record["id"] for record in stage.fake.records))
+    assert listed <= stage.read(standing), "none that stands is missing"
     assert [call.fault for call in stage.read(lambda snapshot: snapshot.sync.list_calls())] == [None] * 5
 
 

@@ -28,7 +28,7 @@ class Collection:
             return None
         border = scope.date_from or scope.date_to or now
         latest = View(ordering=Ordering.DATE_DESCENDING, limit=1)
-        found = [stored.event.date for stored in snapshot.list_events(Filter(), Scope(date_to=border), latest)]
+        found = [stored.entry.date for stored in snapshot.list_entries(Filter(), Scope(date_to=border), latest)]
         return found[0] + (now - border) if found and found[0] else None
 
 

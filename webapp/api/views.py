@@ -34,7 +34,7 @@ def list_collection(collection: Collection) -> Response:
     with edition.store.read() as snapshot:
         page = replace(view, ordering=ordering, limit=view.limit or PAGE_SIZE)
         records = snapshot.list_records(query.filter, scope, page)
-        paging = Paging(address + collection.path, query, snapshot.count_events(query.filter, scope))
+        paging = Paging(address + collection.path, query, snapshot.count_entries(query.filter, scope))
         modified = last_modified(snapshot.state, now)
         passed = collection.changed_at(snapshot, scope, now)
     answer = Answer(

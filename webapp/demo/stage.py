@@ -12,7 +12,7 @@ from webapp.demo.plot import Plot, Turn, read_plots
 from webapp.demo.routine import routine
 from webapp.demo.wire import Json, write_record
 from webapp.domain.clock import Clock
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Store
 
@@ -77,11 +77,12 @@ def _acts_of(plot: Plot) -> Iterator[Act]:
 
 def _play(store: Store, acts: list[Act], *, at: datetime) -> None:
     said = {act.event_id: act.record for act in acts}
-    listed = [ReceivedEvent(parse_event(one), spell_record(one)) for one in said.values() if one is not None]
+    listed = [ReceivedEntry(parse_event(one), spell_record(one)) for one in said.values() if one is not None]
     with store.write() as writer:
-        writer.upsert_events(listed, now=at)
+        writer.upsert_entries(listed, now=at)
         for event_id, record in said.items():
             if record is None:
-                writer.withdraw(event_id, now=at)
+                writer.withdraw(EntryKey.of_event(event_id), now=at)
         # The first import is complete once everything of it is in: until then nothing counts as a change.
-        writer.update_state(reached_at=at, imported_at=_BASELINE)
+        writer.update_state(reached_at=at)
+        writer.update_progress(EntryKind.EVENT, imported_at=_BASELINE)

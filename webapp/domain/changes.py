@@ -1,12 +1,12 @@
-"""What can change about an event, as typed changes, and how far a date moved."""
+"""What can change about an entry, as typed changes, and how far a date moved."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 
 from webapp.domain.clock import utc_midnight
-from webapp.domain.event import Event
-from webapp.domain.precision import ClockWindow, DateWindow, Precision, Window, precision_of
+from webapp.domain.entry import Entry
+from webapp.domain.precision import ClockRange, DateRange, Precision, Range, precision_of
 
 
 class ChangeKind(Enum):
@@ -42,14 +42,14 @@ class KnownDate:
         return precision_of(self.precision_id)
 
     @property
-    def window(self) -> Window | None:
+    def date_range(self) -> Range | None:
         """What it really means; `None` while no date was given."""
-        return None if self.date is None else self.precision.window(self.date)
+        return None if self.date is None else self.precision.date_range(self.date)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of an event.
+    """One change of an entry.
 
     `before` and `after` are its dates around a change of date; `slip_number` says which slip it is, from 1. `old_name`
     and `new_name` go with a rename, `urls` with webcasts that were added, `fields` with an edit: what was edited.
@@ -69,12 +69,12 @@ class Change:
 class StoredChange:
     """A change as it is remembered.
 
-    `number` rises with every change of any event; `revision` is the event's after it; `seen_at`, in UTC, is when it
-    was noticed here.
+    `number` rises with every change of any entry; `entry_id` is the store's number of the entry, and `revision` the
+    entry's after it; `seen_at`, in UTC, is when it was noticed here.
     """
 
     number: int
-    event_id: int
+    entry_id: int
     revision: int
     seen_at: datetime
     change: Change
@@ -101,28 +101,28 @@ class Shift:
     is_least: bool = False
 
 
-def known_date(event: Event) -> KnownDate:
-    """Give an event's date with its precision."""
-    return KnownDate(event.date, event.precision_id)
+def known_date(entry: Entry) -> KnownDate:
+    """Give an entry's date with its precision."""
+    return KnownDate(entry.date, entry.precision_id)
 
 
 def shift_between(before: KnownDate, after: KnownDate) -> Shift | None:
     """Say how far a slip went; `None` where one of the dates was not given."""
-    old, new = before.window, after.window
+    old, new = before.date_range, after.date_range
     if old is None or new is None or span_of(old) == span_of(new):
         return None
     is_later = span_of(new) > span_of(old)
     direction = Direction.LATER if is_later else Direction.EARLIER
-    if isinstance(old, ClockWindow) and isinstance(new, ClockWindow):
+    if isinstance(old, ClockRange) and isinstance(new, ClockRange):
         return Shift(direction, amount=abs(new.start - old.start))
-    if isinstance(old, DateWindow) and isinstance(new, DateWindow) and before.precision.rank == after.precision.rank:
+    if isinstance(old, DateRange) and isinstance(new, DateRange) and before.precision.rank == after.precision.rank:
         return _shift_of_equals(direction, old.first_date, new.first_date, before.precision.rank)
     earlier, later = (old, new) if is_later else (new, old)
     days = (later.first_date - earlier.last_date).days
     return Shift(direction, amount=timedelta(days=days), is_least=True) if days > 0 else Shift(direction)
 
 
-_MONTH_RANK = 2  # See `Precision.rank`: 0 is a day or less, 1 a week, from 2 on the windows are whole months.
+_MONTH_RANK = 2  # See `Precision.rank`: 0 is a day or less, 1 a week, from 2 on the ranges are whole months.
 
 
 def _shift_of_equals(direction: Direction, old: date, new: date, rank: int) -> Shift:
@@ -131,11 +131,11 @@ def _shift_of_equals(direction: Direction, old: date, new: date, rank: int) -> S
     return Shift(direction, amount=abs(new - old))
 
 
-def span_of(window: Window) -> tuple[datetime, datetime]:
-    """Give what windows of either sort are ordered by: start and end, in UTC."""
-    if isinstance(window, ClockWindow):
-        return window.start, window.end
-    return utc_midnight(window.first_date), utc_midnight(window.end_date)
+def span_of(date_range: Range) -> tuple[datetime, datetime]:
+    """Give what date ranges of either sort are ordered by: start and end, in UTC."""
+    if isinstance(date_range, ClockRange):
+        return date_range.start, date_range.end
+    return utc_midnight(date_range.first_date), utc_midnight(date_range.end_date)
 
 
 def numbered(change: Change, slips_before: int) -> Change:

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from webapp.domain.changes import Change, ChangeKind, KnownDate, known_date, span_of
-from webapp.domain.event import Event
-from webapp.domain.precision import ClockWindow, Window
+from webapp.domain.entry import Entry
+from webapp.domain.precision import ClockRange, Range
 from webapp.domain.text import one_line
 from webapp.domain.told_fields import FIELDS, Told, seen_of
 
 
-def compare(before: Event, after: Event) -> tuple[Change, ...]:
-    """Tell what a reader would call the differences between two states of one event, each kind at most once.
+def compare(before: Entry, after: Entry) -> tuple[Change, ...]:
+    """Tell what a reader would call the differences between two states of one entry, each kind at most once.
 
     `FIELDS` says which fields a reader sees; those that are untold make no change. Slips come without their number.
     """
@@ -28,7 +28,7 @@ def compare(before: Event, after: Event) -> tuple[Change, ...]:
 
 
 def _date_change(before: KnownDate, after: KnownDate) -> Change | None:
-    old, new = before.window, after.window
+    old, new = before.date_range, after.date_range
     if old == new:
         return None
     if old is None or (new is not None and _lies_inside(new, old)):
@@ -42,22 +42,22 @@ def _date_change(before: KnownDate, after: KnownDate) -> Change | None:
     return Change(kind, before, after)
 
 
-def _lies_inside(inner: Window, outer: Window) -> bool:
-    """Whether one window is a part of the other and not all of it. Clock times lie in their UTC date."""
-    if isinstance(inner, ClockWindow) and isinstance(outer, ClockWindow):
+def _lies_inside(inner: Range, outer: Range) -> bool:
+    """Whether one range is a part of the other and not all of it. Clock times lie in their UTC date."""
+    if isinstance(inner, ClockRange) and isinstance(outer, ClockRange):
         return outer.start <= inner.start and inner.end <= outer.end and inner != outer
-    if isinstance(outer, ClockWindow):
+    if isinstance(outer, ClockRange):
         return False
     within = outer.first_date <= inner.first_date and inner.last_date <= outer.last_date
-    return within and (isinstance(inner, ClockWindow) or inner != outer)
+    return within and (isinstance(inner, ClockRange) or inner != outer)
 
 
-def _renamed(before: Event, after: Event) -> Change | None:
+def _renamed(before: Entry, after: Entry) -> Change | None:
     old, new = one_line(before.name), one_line(after.name)
     return Change(ChangeKind.RENAMED, old_name=old, new_name=new) if old != new else None
 
 
-def _edited(before: Event, after: Event) -> Iterable[str]:
+def _edited(before: Entry, after: Entry) -> Iterable[str]:
     """Name the fields that a reader sees and that no other kind of change tells of."""
     is_date_told = _date_change(known_date(before), known_date(after)) is not None
     if not is_date_told and _date_told(before) != _date_told(after):
@@ -66,16 +66,21 @@ def _edited(before: Event, after: Event) -> Iterable[str]:
         yield "slug"
     if _webcasts_edited(before, after):
         yield "webcasts"
-    for name, field in FIELDS[Event].items():
+    yield from _edited_fields(before, after)
+    yield from _edited_fields(before.detail, after.detail)
+
+
+def _edited_fields(before: object, after: object) -> Iterable[str]:
+    for name, field in FIELDS[type(after)].items():
         if isinstance(field, Told) and field.by == (ChangeKind.EDITED,) and field.seen(before) != field.seen(after):
             yield name
 
 
-def _date_told(event: Event) -> tuple[str, str]:
-    return event.date_words, event.date_reason
+def _date_told(entry: Entry) -> tuple[str, str]:
+    return entry.date_words, entry.date_reason
 
 
-def _webcasts_edited(before: Event, after: Event) -> bool:
+def _webcasts_edited(before: Entry, after: Entry) -> bool:
     known = {webcast.url for webcast in before.webcasts}
     old, new = before.webcasts, tuple(one for one in after.webcasts if one.url in known)
     if before.webcast_live != after.webcast_live:

@@ -60,7 +60,7 @@ _STEPS = tuple(Step)
 
 
 @dataclass(frozen=True, slots=True)
-class ClockWindow:
+class ClockRange:
     """A half-open range of instants, `start` to `end`, aware and in UTC."""
 
     start: datetime
@@ -68,7 +68,7 @@ class ClockWindow:
 
     @property
     def over_at(self) -> datetime:
-        """The instant at which this window lies behind us."""
+        """The instant at which this range lies behind us."""
         return self.end
 
     @property
@@ -83,7 +83,7 @@ class ClockWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class DateWindow:
+class DateRange:
     """A range of calendar dates, both ends included here; `end_date` gives the half-open end."""
 
     first_date: date
@@ -91,7 +91,7 @@ class DateWindow:
 
     @property
     def end_date(self) -> date:
-        """The first date after the window (31 December 9999 has none after it and is its own end)."""
+        """The first date after the range (31 December 9999 has none after it and is its own end)."""
         return _days_after(self.last_date, 1)
 
     @property
@@ -100,7 +100,7 @@ class DateWindow:
         return later(utc_midnight(self.last_date), timedelta(days=1) + ENDED_EVERYWHERE)
 
 
-Window = ClockWindow | DateWindow
+Range = ClockRange | DateRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +113,23 @@ class Precision:
     step: Step
     certainty: Certainty
     countdown: Countdown
-    window: Callable[[datetime], Window]
+    date_range: Callable[[datetime], Range]
     label: Callable[[datetime], str]
     reason: str
 
     def label_in(self, moment: datetime, zone: ZoneInfo) -> str:
         """Say the date as `label` does, a clock time in this zone; what is no clock time is the same in every zone."""
-        window = self.window(moment)
-        if not isinstance(window, ClockWindow) or zone is UTC_ZONE:
+        date_range = self.date_range(moment)
+        if not isinstance(date_range, ClockRange) or zone is UTC_ZONE:
             return self.label(moment)
-        start = in_zone(window.start, zone)
+        start = in_zone(date_range.start, zone)
         clock = f"{start:%H:%M:%S}" if self.step is Step.SECOND else f"{start:%H:%M}"
         lead = "NET " if self.certainty is Certainty.HOUR else ""
         return f"{lead}{day_words(start.date())}, {clock} {zone_label(start)}"
 
     @property
     def rank(self) -> int:
-        """The order of windows by size: 0 for a day or less, then 1 for a week, month, quarter, half, year, decade."""
+        """The order of ranges by size: 0 for a day or less, then 1 for a week, month, quarter, half, year, decade."""
         return max(self.step.order - Step.DAY.order, 0)
 
 
@@ -149,42 +149,42 @@ def _days_after(day: date, days: int) -> date:
     return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
-def _clock_window(width: timedelta) -> Callable[[datetime], Window]:
-    def window(moment: datetime) -> Window:
+def _clock_range(width: timedelta) -> Callable[[datetime], Range]:
+    def date_range(moment: datetime) -> Range:
         start = moment.replace(microsecond=0)
         if width >= timedelta(minutes=1):
             start = start.replace(second=0)
         if width >= timedelta(hours=1):
             start = start.replace(minute=0)
-        return ClockWindow(start, later(start, width))
+        return ClockRange(start, later(start, width))
 
-    return window
-
-
-def _day(moment: datetime) -> Window:
-    return DateWindow(moment.date(), moment.date())
+    return date_range
 
 
-def _week(moment: datetime) -> Window:
+def _day(moment: datetime) -> Range:
+    return DateRange(moment.date(), moment.date())
+
+
+def _week(moment: datetime) -> Range:
     monday = _days_after(moment.date(), -moment.weekday())
-    return DateWindow(monday, _days_after(moment.date(), 6 - moment.weekday()))
+    return DateRange(monday, _days_after(moment.date(), 6 - moment.weekday()))
 
 
-def _months(first_month: int, last_month: int) -> Callable[[datetime], Window]:
-    def window(moment: datetime) -> Window:
-        return DateWindow(date(moment.year, first_month, 1), _end_of_month(moment.year, last_month))
+def _months(first_month: int, last_month: int) -> Callable[[datetime], Range]:
+    def date_range(moment: datetime) -> Range:
+        return DateRange(date(moment.year, first_month, 1), _end_of_month(moment.year, last_month))
 
-    return window
+    return date_range
 
 
-def _month(moment: datetime) -> Window:
+def _month(moment: datetime) -> Range:
     return _months(moment.month, moment.month)(moment)
 
 
-def _fiscal_year(moment: datetime) -> Window:
+def _fiscal_year(moment: datetime) -> Range:
     named = _fiscal_year_named(moment)
     first = date(named - 1, 10, 1) if named > 1 else date.min
-    return DateWindow(first, date(named, 9, 30) if named <= date.max.year else date.max)
+    return DateRange(first, date(named, 9, 30) if named <= date.max.year else date.max)
 
 
 def _fiscal_year_named(moment: datetime) -> int:
@@ -192,9 +192,9 @@ def _fiscal_year_named(moment: datetime) -> int:
     return moment.year + (moment.month >= 10)  # noqa: PLR2004 - October
 
 
-def _decade(moment: datetime) -> Window:
+def _decade(moment: datetime) -> Range:
     first = moment.year - moment.year % 10
-    return DateWindow(date(max(first, 1), 1, 1), date(first + 9, 12, 31))
+    return DateRange(date(max(first, 1), 1, 1), date(first + 9, 12, 31))
 
 
 def _end_of_month(year: int, month: int) -> date:
@@ -272,13 +272,9 @@ _FISCAL = "A fiscal year of the United States: 1 October to 30 September."
 _THE_DECADE = "The decade is known, the year is not."
 
 _ROWS = (
-    Precision(
-        0, "Second", "SEC", _S.SECOND, _E.EXACT, _C.EXACT, _clock_window(_SECOND), _to_the_second, _TO_THE_SECOND
-    ),
-    Precision(
-        1, "Minute", "MIN", _S.MINUTE, _E.EXACT, _C.EXACT, _clock_window(_MINUTE), _to_the_minute, _TO_THE_MINUTE
-    ),
-    Precision(2, "Hour", "HR", _S.HOUR, _E.HOUR, _C.ABOUT, _clock_window(_HOUR), _to_the_hour, _NO_EARLIER),
+    Precision(0, "Second", "SEC", _S.SECOND, _E.EXACT, _C.EXACT, _clock_range(_SECOND), _to_the_second, _TO_THE_SECOND),
+    Precision(1, "Minute", "MIN", _S.MINUTE, _E.EXACT, _C.EXACT, _clock_range(_MINUTE), _to_the_minute, _TO_THE_MINUTE),
+    Precision(2, "Hour", "HR", _S.HOUR, _E.HOUR, _C.ABOUT, _clock_range(_HOUR), _to_the_hour, _NO_EARLIER),
     Precision(3, "Morning", "AM", _S.DAY, _E.DAY, _C.NONE, _day, _morning, _HALF_OF_DAY),
     Precision(4, "Afternoon", "PM", _S.DAY, _E.DAY, _C.NONE, _day, _afternoon, _HALF_OF_DAY),
     Precision(5, "Day", "DAY", _S.DAY, _E.DAY, _C.NONE, _day, _on_the_day, _THE_DAY),

@@ -16,8 +16,8 @@ _CANCELLED_IS_TOLD_FOR = timedelta(days=14)
 class Scope:
     """What a surface shows; each condition that is set must be met. All instants are in UTC.
 
-    Events whose window is over later than `over_after`, or later than `live_after` with a webcast that is live; or
-    over at `over_before` or sooner; or whose `date` lies from `date_from` to `date_to`, both included; with a window
+    Events whose range is over later than `over_after`, or later than `live_after` with a webcast that is live; or
+    over at `over_before` or sooner; or whose `date` lies from `date_from` to `date_to`, both included; with a range
     of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`. Withdrawn ones only where
     `withdrawn`, and then, if that is set, only such as were found withdrawn after `withdrawn_after`.
 
@@ -41,12 +41,12 @@ EVERYTHING = Scope()
 
 
 def upcoming_scope(now: datetime) -> Scope:
-    """The scope of `/`: events whose window is not over, and those of the last day that are still live."""
+    """The scope of `/`: events whose range is not over, and those of the last day that are still live."""
     return Scope(over_after=now, live_after=now - RECENT)
 
 
 def past_scope(now: datetime) -> Scope:
-    """The scope of `/past`: events whose window is over, those that ended last first."""
+    """The scope of `/past`: events whose range is over, those that ended last first."""
     return Scope(over_before=now, latest_first=True)
 
 

@@ -1,17 +1,18 @@
-"""What a reader sees of an event, field by field: the one list that says which changes are told, and why others not."""
+"""What a reader sees of an entry, field by field: the one list that says which changes are told, and why others not."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from webapp.domain.changes import ChangeKind
-from webapp.domain.event import (
+from webapp.domain.entry import (
     Agency,
     CrewMember,
-    Event,
+    Entry,
+    EventDetail,
     EventType,
     Expedition,
-    Launch,
+    LaunchReference,
     Link,
     Program,
     Station,
@@ -27,7 +28,7 @@ _DATED = (ChangeKind.SLIPPED, ChangeKind.REFINED, ChangeKind.VAGUER, ChangeKind.
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A field that a reader sees. `seen` gives what of it, from the whole event or part; `by` are the kinds of change.
+    """A field that a reader sees. `seen` gives what of it, from the whole entry or part; `by` are the kinds of change.
 
     What looks alike is seen as equal, so white space and the order of a list tell nothing.
     """
@@ -44,7 +45,7 @@ class Untold:
 
 
 def seen_of(whole: object) -> tuple[object, ...]:
-    """Give what a reader sees of an event or of one of its parts: equal where there is nothing to tell."""
+    """Give what a reader sees of an entry or of one of its parts: equal where there is nothing to tell."""
     return tuple(field.seen(whole) for field in FIELDS[type(whole)].values() if isinstance(field, Told))
 
 
@@ -64,39 +65,42 @@ def _value(name: str) -> Told:
 
 
 def _parts(name: str, by: tuple[ChangeKind, ...] = _EDITED) -> Told:
-    return Told(lambda event: frozenset(seen_of(part) for part in getattr(event, name)), by)
+    return Told(lambda entry: frozenset(seen_of(part) for part in getattr(entry, name)), by)
 
 
 def _date(name: str) -> Told:
     return Told(lambda whole: None if (moment := getattr(whole, name)) is None else moment.date())
 
 
-_EVENT_DATE = Told(lambda event: (event.window, event.date_words, event.date_reason), _DATED)
+_ENTRY_DATE = Told(lambda entry: (entry.date_range, entry.date_words, entry.date_reason), _DATED)
 _LAUNCH_DATE = Told(lambda launch: launch.date_words)
 
 FIELDS: Mapping[type, Fields] = {
-    Event: {
-        "id": Untold("an event is known by it"),
-        "name": Told(lambda event: one_line(event.name), (ChangeKind.RENAMED,)),
-        "slug": Told(lambda event: event.slug, (ChangeKind.RENAMED, ChangeKind.EDITED)),
-        "date": _EVENT_DATE,
-        "precision_id": _EVENT_DATE,
-        "webcast_live": Told(lambda event: event.webcast_live, (ChangeKind.GONE_LIVE, ChangeKind.ENDED)),
+    Entry: {
+        "key": Untold("an entry is known by it"),
+        "name": Told(lambda entry: one_line(entry.name), (ChangeKind.RENAMED,)),
+        "slug": Told(lambda entry: entry.slug, (ChangeKind.RENAMED, ChangeKind.EDITED)),
+        "date": _ENTRY_DATE,
+        "precision_id": _ENTRY_DATE,
+        "webcast_live": Told(lambda entry: entry.webcast_live, (ChangeKind.GONE_LIVE, ChangeKind.ENDED)),
         "webcasts": _parts("webcasts", (ChangeKind.WEBCAST_ADDED, ChangeKind.EDITED)),
-        "type": Told(lambda event: seen_of(event.type)),
+        "type": Told(lambda entry: seen_of(entry.type)),
         "description": _text("description"),
         "location": _text("location"),
         "links": _parts("links"),
         "updates": _parts("updates"),
         "agencies": _parts("agencies"),
         "programs": _parts("programs"),
+        "picture": Untold("pages and feeds show our own drawings"),
+        "last_updated": Untold("that a record was touched says nothing of the event"),
+        "detail": Untold("it is told field by field, as the table of its class says"),
+    },
+    EventDetail: {
         "launches": _parts("launches"),
         "stations": _parts("stations"),
         "expeditions": _parts("expeditions"),
         "crew": _parts("crew"),
         "duration": Untold("it is the length of a video; calendars go by the usual length of the type"),
-        "picture": Untold("pages and feeds show our own drawings"),
-        "last_updated": Untold("that a record was touched says nothing of the event"),
     },
     # A type's number is its drawing and its colour.
     EventType: {"id": _value("id"), "name": _text("name")},
@@ -132,7 +136,7 @@ FIELDS: Mapping[type, Fields] = {
     # The number of an agency or a program is the address that its name leads to.
     Agency: {"id": _value("id"), "name": _text("name"), "abbrev": _SEARCHED},
     Program: {"id": _value("id"), "name": _text("name")},
-    Launch: {
+    LaunchReference: {
         "id": _AN_ID,
         "name": _text("name"),
         "date": _LAUNCH_DATE,
@@ -143,4 +147,4 @@ FIELDS: Mapping[type, Fields] = {
     Expedition: {"id": _AN_ID, "name": _text("name"), "start": _date("start"), "end": _date("end")},
     CrewMember: {"id": _AN_ID, "name": _text("name"), "agency": _text("agency")},
 }
-"""Every field of an event and of its parts: told, or untold and why. A picture is untold as a whole."""
+"""Every field of an entry and of its parts: told, or untold and why. A picture is untold as a whole."""

@@ -15,6 +15,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
+from webapp.domain.entry import EntryKey
 from webapp.domain.query import Fault, InvalidQueryError
 from webapp.domain.values import LARGEST_ID, whole_number
 from webapp.edge.edition import FirstImportPendingError
@@ -61,6 +62,11 @@ def event_number(text: str) -> int:
         return whole_number(text, 0, LARGEST_ID)
     except ValueError as error:
         raise NoSuchEventError(text) from error
+
+
+def event_key(text: str) -> EntryKey:
+    """Read an event's key out of a path. Raises `NoSuchEventError`."""
+    return EntryKey.of_event(event_number(text))
 
 
 def handle_errors(app: Flask, *, renderer_for: Callable[[str], Renderer]) -> None:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Container
 from dataclasses import replace
 
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry
 from webapp.domain.query import Options, Query, View
 from webapp.feeds.formats import CHANGE_FORMATS
 
@@ -69,36 +69,40 @@ def card_path(type_id: int, drawn: Container[int]) -> str:
     return f"/cards/type-{type_id}.png" if type_id in drawn else "/cards/events.png"
 
 
-def event_path(event: Event) -> str:
-    """Give the one address of an event's page, `/events/<id>/<slug>`; without a usable slug, `/events/<id>`."""
-    slug = event_slug(event)
-    return f"/events/{event.id}/{slug}" if slug else f"/events/{event.id}"
+def entry_path(entry: Entry) -> str:
+    """Give the one address of an entry's page, as `/events/<id>/<slug>`; without a usable slug, `/events/<id>`."""
+    slug = entry_slug(entry)
+    return f"{_bare_path(entry)}/{slug}" if slug else _bare_path(entry)
 
 
-def history_path(event: Event, offset: int = 0) -> str:
-    """Give the address of an event's whole history, from so many entries on."""
-    return f"/history/{event.id}" + Query().at(offset).to_query_string()
+def history_path(entry: Entry, offset: int = 0) -> str:
+    """Give the address of an entry's whole history, from so many entries on."""
+    return f"/history/{entry.key.source_id}" + Query().at(offset).to_query_string()
 
 
-def record_path(event: Event) -> str:
-    """Give the address at which the API shows all of an event's record to people."""
-    return f"{API_PATH}events/{event.id}/?format=api"
+def record_path(entry: Entry) -> str:
+    """Give the address at which the API shows all of an entry's record to people."""
+    return f"{API_PATH}{entry.key.kind.value}s/{entry.key.source_id}/?format=api"
 
 
-def event_ical_path(event: Event) -> str:
-    """Give the address of an event as a calendar of its own."""
-    return f"/events/{event.id}.ics"
+def entry_ical_path(entry: Entry) -> str:
+    """Give the address of an entry as a calendar of its own."""
+    return f"{_bare_path(entry)}.ics"
 
 
-def event_slug(event: Event) -> str:
+def entry_slug(entry: Entry) -> str:
     """Give the source's slug, in small letters and cut to 100, or one made of the name; it may be empty."""
-    return slugified(event.slug) or slugified(event.name)
+    return slugified(entry.slug) or slugified(entry.name)
 
 
 def slugified(text: str) -> str:
     """Reduce a text to what a slug may hold: small letters, digits, hyphens and underscores; nothing may be left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100].strip("-")
+
+
+def _bare_path(entry: Entry) -> str:
+    return f"/{entry.key.kind.value}s/{entry.key.source_id}"
 
 
 def _whole(view: View) -> View:

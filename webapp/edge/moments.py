@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from webapp.domain.event import Event
-from webapp.domain.precision import Certainty, ClockWindow
+from webapp.domain.entry import Entry
+from webapp.domain.precision import Certainty, ClockRange
 from webapp.domain.words import day_words
 from webapp.domain.zones import UTC_ZONE, in_zone, zone_label
 
@@ -36,15 +36,15 @@ def present_instant(moment: datetime, zone: ZoneInfo = UTC_ZONE) -> Moment:
     return Moment(iso_utc(moment), day_words(there.date()), f"{there:%H:%M}", zone=zone_label(there))
 
 
-def present_event_time(event: Event, zone: ZoneInfo = UTC_ZONE) -> Moment | None:
+def present_entry_time(entry: Entry, zone: ZoneInfo = UTC_ZONE) -> Moment | None:
     """Present an event's date if it carries a clock time, cut to what its precision knows; else `None`."""
-    window = event.window
-    if not isinstance(window, ClockWindow):
+    date_range = entry.date_range
+    if not isinstance(date_range, ClockRange):
         return None
-    words, _, label = event.date_words_in(zone).rpartition(" ")
+    words, _, label = entry.date_words_in(zone).rpartition(" ")
     day, _, clock = words.rpartition(", ")
-    is_about = event.precision.certainty is Certainty.HOUR
-    return Moment(iso_utc(window.start), day, clock, is_about=is_about, zone=label)
+    is_about = entry.precision.certainty is Certainty.HOUR
+    return Moment(iso_utc(date_range.start), day, clock, is_about=is_about, zone=label)
 
 
 def iso_utc(moment: datetime) -> str:

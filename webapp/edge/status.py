@@ -1,12 +1,13 @@
 """How syncing stands, all of one moment, and as JSON for programs. `docs/operating.md` explains its keys."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from webapp import __version__
 from webapp.domain.clock import latest_believed
+from webapp.domain.entry import EntryKey
 from webapp.domain.words import FIRST_FEW, moment_words
 from webapp.edge.moments import iso_utc
 from webapp.edge.site import site
@@ -122,11 +123,17 @@ def status_document(status: Status) -> dict[str, Any]:
             "hourly_budget": status.hourly_budget,
             "hourly_limit": state.hourly_limit,
         },
-        "counts": asdict(status.counts) | {"rejected": status.rejected_count, "doubted": status.doubts},
+        "counts": {
+            "events": status.counts.entries,
+            "withdrawn": status.counts.withdrawn,
+            "changes": status.counts.changes,
+            "rejected": status.rejected_count,
+            "doubted": status.doubts,
+        },
         "tasks": {name: _task_document(task) for name, task in sorted(status.tasks.items())},
         "calls": [_call_document(call) for call in status.calls],
         "rejected": [
-            {"event_id": one.event_id, "reason": one.reason, "seen_at": _iso(one.seen_at)} for one in status.rejected
+            {"event_id": _json_id(one), "reason": one.reason, "seen_at": _iso(one.seen_at)} for one in status.rejected
         ],
     }
 
@@ -150,6 +157,10 @@ def _call_document(call: Call) -> dict[str, Any]:
         "outcome": call.outcome,
         "fault": call.fault,
     }
+
+
+def _json_id(rejected: Rejected) -> int | str | None:
+    return None if rejected.source_id is None else EntryKey(rejected.kind, rejected.source_id).json_id
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,10 +1,10 @@
-"""What a feed says of itself, and how events are known in feeds for ever."""
+"""What a feed says of itself, and how entries are known in feeds for ever."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.domain.changes import Change
-from webapp.domain.event import Event, StoredEvent
+from webapp.domain.entry import Entry, StoredEntry
 
 REFRESH_EVERY = timedelta(hours=1)
 """How often we ask clients to come back. They come when they please."""
@@ -27,15 +27,15 @@ class FeedInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedEntry:
-    """An event in a feed, the absolute addresses of its page and of the drawing of its type, and its latest slip."""
+class PublishedEntry:
+    """An entry in a feed, the absolute addresses of its page and of the drawing of its type, and its latest slip."""
 
-    stored: StoredEvent
+    stored: StoredEntry
     page_url: str
     card_url: str = ""
     slip: Change | None = None
 
 
-def feed_id(event: Event) -> str:
-    """Give the id that an event keeps in every feed for ever: of its LL2 id alone, never of a host."""
-    return f"ll2-event-{event.id}"
+def feed_id(entry: Entry) -> str:
+    """Give the id that an entry keeps in every feed for ever: of its LL2 id alone, never of a host."""
+    return f"ll2-{entry.key.kind.value}-{entry.key.source_id}"

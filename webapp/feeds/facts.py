@@ -3,59 +3,59 @@
 from collections.abc import Sequence
 
 from webapp.domain.change_words import change_words
-from webapp.domain.event import Agency, Event, Program, StoredEvent, link_title
+from webapp.domain.entry import Agency, Entry, Program, StoredEntry, link_title
 from webapp.domain.text import isolated, one_line, shortened
 from webapp.domain.webcasts import display_title, ranked
 from webapp.domain.words import MOST_LISTED, moment_words
-from webapp.feeds.about import FeedEntry
+from webapp.feeds.about import PublishedEntry
 
 Fact = tuple[str, str]
 _LONGEST_DESCRIPTION = 10_000
 
 
-def facts_of(entry: FeedEntry) -> list[Fact]:
+def facts_of(published: PublishedEntry) -> list[Fact]:
     """Give label and value, most wanted first; values are plain text on one line."""
-    stored, event = entry.stored, entry.stored.event
+    stored, entry = published.stored, published.stored.entry
     facts = []
     if stored.withdrawn_at is not None:
         facts.append(
             ("Withdrawn", f"Launch Library no longer lists it, as was found on {moment_words(stored.withdrawn_at)}.")
         )
-    facts += [("When", f"{event.date_words}. {event.date_reason}"), ("Type", isolated(event.type.name))]
-    if entry.slip is not None:
-        facts.append(("Moved", change_words(entry.slip).removeprefix("Moved ")))
-    facts.append(("Where", isolated(event.location)))
-    facts.append(("Agencies", _names(event.agencies)))
-    facts.append(("Programs", _names(event.programs)))
+    facts += [("When", f"{entry.date_words}. {entry.date_reason}"), ("Type", isolated(entry.type.name))]
+    if published.slip is not None:
+        facts.append(("Moved", change_words(published.slip).removeprefix("Moved ")))
+    facts.append(("Where", isolated(entry.location)))
+    facts.append(("Agencies", _names(entry.agencies)))
+    facts.append(("Programs", _names(entry.programs)))
     return [(label, one_line(value)) for label, value in facts if value]
 
 
-def webcasts_of(stored: StoredEvent) -> list[Fact]:
+def webcasts_of(stored: StoredEntry) -> list[Fact]:
     """Give the title and the address of the webcasts, the one to watch first, and no more than a page shows."""
-    return [(isolated(display_title(one)), one.url) for one in ranked(stored.event.webcasts)[:MOST_LISTED]]
+    return [(isolated(display_title(one)), one.url) for one in ranked(stored.entry.webcasts)[:MOST_LISTED]]
 
 
-def links_of(stored: StoredEvent) -> list[Fact]:
+def links_of(stored: StoredEntry) -> list[Fact]:
     """Give the title and the address of the pages to read more, the best first, and no more than a page shows."""
-    links = sorted(stored.event.links, key=lambda link: link.priority)[:MOST_LISTED]
+    links = sorted(stored.entry.links, key=lambda link: link.priority)[:MOST_LISTED]
     return [(isolated(link_title(link)), link.url) for link in links]
 
 
-def description_of(stored: StoredEvent) -> str:
+def description_of(stored: StoredEntry) -> str:
     """Give the description, cut where it is longer than anybody reads in a feed: the page has more of it."""
-    return shortened(stored.event.description.strip(), _LONGEST_DESCRIPTION)
+    return shortened(stored.entry.description.strip(), _LONGEST_DESCRIPTION)
 
 
-def categories_of(event: Event) -> list[str]:
+def categories_of(entry: Entry) -> list[str]:
     """Give the names of the type and of the programs, each once, that it is filed under."""
-    names = (event.type.name, *(program.name for program in event.programs[:MOST_LISTED]))
+    names = (entry.type.name, *(program.name for program in entry.programs[:MOST_LISTED]))
     return list(dict.fromkeys(filter(None, map(one_line, names))))
 
 
-def provenance_of(stored: StoredEvent) -> str:
+def provenance_of(stored: StoredEntry) -> str:
     """Say where this comes from and when it last changed."""
     changed = moment_words(stored.changed_at)
-    return f"Source: Launch Library 2 by The Space Devs, event {stored.event.id}. Last changed {changed}."
+    return f"Source: Launch Library 2 by The Space Devs, {stored.entry.key}. Last changed {changed}."
 
 
 def _names(parts: Sequence[Agency | Program]) -> str:

@@ -9,12 +9,12 @@ from ics.grammar.parse import ContentLine
 from webapp import __version__
 from webapp.domain.clock import later
 from webapp.domain.durations import usual_duration
-from webapp.domain.event import Event, StoredEvent
+from webapp.domain.entry import Entry, StoredEntry
 from webapp.domain.parameters import Vague
-from webapp.domain.precision import ClockWindow, DateWindow, Window
+from webapp.domain.precision import ClockRange, DateRange, Range
 from webapp.domain.text import isolated
 from webapp.domain.webcasts import ranked
-from webapp.feeds.about import REFRESH_EVERY, FeedEntry, FeedInfo, feed_id
+from webapp.feeds.about import REFRESH_EVERY, FeedInfo, PublishedEntry, feed_id
 from webapp.feeds.colors import color_of
 from webapp.feeds.content_lines import escape_text, ordered, write_lines
 from webapp.feeds.facts import categories_of, description_of, facts_of, links_of, provenance_of, webcasts_of
@@ -27,56 +27,56 @@ _BEFORE_ALARM = b"\0"  # No text that we write holds one.
 _END_OF_EVENT = b"END:VEVENT\r\n"
 
 
-def write_calendar_event(entry: FeedEntry, options: CalendarOptions) -> bytes:
+def write_calendar_entry(published: PublishedEntry, options: CalendarOptions) -> bytes:
     """Write one event as its part of a calendar's bytes, whatever alarm is wanted: none at all for one without a date.
 
     One that can ring is followed by how its alarm begins.
     """
-    window = entry.stored.event.window
-    if window is None:
+    date_range = published.stored.entry.date_range
+    if date_range is None:
         return b""
-    written = write_lines(render_event(entry, options))
-    can_ring = isinstance(window, ClockWindow) and entry.stored.withdrawn_at is None
-    return written + _BEFORE_ALARM + write_lines(_alarm(entry.stored)) if can_ring else written
+    written = write_lines(render_entry(published, options))
+    can_ring = isinstance(date_range, ClockRange) and published.stored.withdrawn_at is None
+    return written + _BEFORE_ALARM + write_lines(_alarm(published.stored)) if can_ring else written
 
 
-def join_calendar(events: Sequence[bytes], info: FeedInfo, options: CalendarOptions) -> bytes:
+def join_calendar(entries: Sequence[bytes], info: FeedInfo, options: CalendarOptions) -> bytes:
     """Put events, written each by itself and in the order of their ids, into a calendar.
 
     Those that can ring do so as long before they begin as the options say.
     """
     head = write_lines(["BEGIN:VCALENDAR", *_calendar_properties(info)])
     # A calendar must hold a component (RFC 5545, 3.6).
-    body = b"".join(_with_alarm(event, options.alarm) for event in events) or write_lines(_UTC_ZONE)
+    body = b"".join(_with_alarm(entry, options.alarm) for entry in entries) or write_lines(_UTC_ZONE)
     return head + body + write_lines(["END:VCALENDAR"])
 
 
 def _with_alarm(written: bytes, minutes: int | None) -> bytes:
-    event, _, begun = written.partition(_BEFORE_ALARM)
+    entry, _, begun = written.partition(_BEFORE_ALARM)
     if minutes is None or not begun:
-        return event
+        return entry
     return (
-        event.removesuffix(_END_OF_EVENT) + begun + write_lines([f"TRIGGER:-PT{minutes}M", "END:VALARM", "END:VEVENT"])
+        entry.removesuffix(_END_OF_EVENT) + begun + write_lines([f"TRIGGER:-PT{minutes}M", "END:VALARM", "END:VEVENT"])
     )
 
 
-def render_event(entry: FeedEntry, options: CalendarOptions) -> list[str]:
+def render_entry(published: PublishedEntry, options: CalendarOptions) -> list[str]:
     """Write one dated event as the unfolded lines of a VEVENT, without an alarm."""
-    stored, event = entry.stored, entry.stored.event
-    window = event.window
-    if window is None:
-        raise ValueError(f"event {event.id} has no date")
+    stored, entry = published.stored, published.stored.entry
+    date_range = entry.date_range
+    if date_range is None:
+        raise ValueError(f"{entry.key} has no date")
     component = ics.Event(
         name=summary_of(stored),
-        uid=f"{feed_id(event)}@{_UID_DOMAIN}",
-        description=_description(entry),
+        uid=f"{feed_id(entry)}@{_UID_DOMAIN}",
+        description=_description(published),
         created=stored.changed_at,  # The library writes it as DTSTAMP.
         last_modified=stored.changed_at,
-        location=event.location or None,
-        transparent=not (options.is_busy and event.precision.rank <= _DAY_RANK),
+        location=entry.location or None,
+        transparent=not (options.is_busy and entry.precision.rank <= _DAY_RANK),
         status=_status(stored),
     )
-    component.extra.extend(_dates(event, window, options.vague) + _more_properties(entry))
+    component.extra.extend(_dates(entry, date_range, options.vague) + _more_properties(published))
     return ordered(component.serialize().split("\r\n"))
 
 
@@ -100,46 +100,46 @@ def _calendar_properties(info: FeedInfo) -> list[str]:
     ]
 
 
-def summary_of(stored: StoredEvent) -> str:
+def summary_of(stored: StoredEntry) -> str:
     """Name the event; one that no single day can hold says in its name when it is."""
-    event = stored.event
-    name = isolated(event.name)
-    name = f"{name} ({event.date_words})" if event.precision.rank > _DAY_RANK else name
+    entry = stored.entry
+    name = isolated(entry.name)
+    name = f"{name} ({entry.date_words})" if entry.precision.rank > _DAY_RANK else name
     return f"Cancelled: {name}" if stored.withdrawn_at else name
 
 
-def _alarm(stored: StoredEvent) -> list[str]:
+def _alarm(stored: StoredEntry) -> list[str]:
     """Write how an alarm that shows the event's name begins (RFC 5545, 3.6.6)."""
     return ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{escape_text(summary_of(stored))}"]
 
 
-def _status(stored: StoredEvent) -> str:
+def _status(stored: StoredEntry) -> str:
     if stored.withdrawn_at is not None:
         return "CANCELLED"
-    return "CONFIRMED" if stored.event.precision_id in _CONFIRMED_IDS else "TENTATIVE"
+    return "CONFIRMED" if stored.entry.precision_id in _CONFIRMED_IDS else "TENTATIVE"
 
 
-def _description(entry: FeedEntry) -> str:
-    lines = [f"{label}: {value}" for label, value in facts_of(entry)]
-    lines += [f"Watch: {title}\n{url}" for title, url in webcasts_of(entry.stored)]
-    blocks = ["\n".join(lines), description_of(entry.stored)]
-    blocks.append("\n".join(f"Read more: {title}\n{url}" for title, url in links_of(entry.stored)))
-    blocks.append(f"{entry.page_url}\n{provenance_of(entry.stored)}")
+def _description(published: PublishedEntry) -> str:
+    lines = [f"{label}: {value}" for label, value in facts_of(published)]
+    lines += [f"Watch: {title}\n{url}" for title, url in webcasts_of(published.stored)]
+    blocks = ["\n".join(lines), description_of(published.stored)]
+    blocks.append("\n".join(f"Read more: {title}\n{url}" for title, url in links_of(published.stored)))
+    blocks.append(f"{published.page_url}\n{provenance_of(published.stored)}")
     return "\n\n".join(block for block in blocks if block)
 
 
-def window_of(event: Event, window: Window, vague: Vague) -> Window:
+def range_of(entry: Entry, date_range: Range, vague: Vague) -> Range:
     """Give what an event fills in a calendar: two instants, or whole days."""
-    if isinstance(window, ClockWindow):
-        return ClockWindow(window.start, later(window.start, usual_duration(event.type.id)))
-    if vague is Vague.MARKER and event.precision.rank > 1:
-        return DateWindow(window.first_date, window.first_date)
-    return window
+    if isinstance(date_range, ClockRange):
+        return ClockRange(date_range.start, later(date_range.start, usual_duration(entry.type.id)))
+    if vague is Vague.MARKER and entry.precision.rank > 1:
+        return DateRange(date_range.first_date, date_range.first_date)
+    return date_range
 
 
-def _dates(event: Event, window: Window, vague: Vague) -> list[ContentLine]:
-    filled = window_of(event, window, vague)
-    if isinstance(filled, ClockWindow):
+def _dates(entry: Entry, date_range: Range, vague: Vague) -> list[ContentLine]:
+    filled = range_of(entry, date_range, vague)
+    if isinstance(filled, ClockRange):
         start, end = (
             ContentLine(name, value=_utc(at)) for name, at in (("DTSTART", filled.start), ("DTEND", filled.end))
         )
@@ -153,21 +153,21 @@ def _span(start: ContentLine, end: ContentLine) -> list[ContentLine]:
     return [start, end] if end.value > start.value else [start]
 
 
-def _more_properties(entry: FeedEntry) -> list[ContentLine]:
-    event = entry.stored.event
+def _more_properties(published: PublishedEntry) -> list[ContentLine]:
+    entry = published.stored.entry
     found = [
-        ContentLine("SEQUENCE", value=str(entry.stored.revision)),
-        ContentLine("CATEGORIES", value=",".join(map(escape_text, categories_of(event)))),
-        ContentLine("COLOR", value=color_of(event.type.id)),
+        ContentLine("SEQUENCE", value=str(published.stored.revision)),
+        ContentLine("CATEGORIES", value=",".join(map(escape_text, categories_of(entry)))),
+        ContentLine("COLOR", value=color_of(entry.type.id)),
         # The library would escape commas in an address, and break it.
-        ContentLine("URL", value=entry.page_url),
+        ContentLine("URL", value=published.page_url),
     ]
-    if entry.card_url:
+    if published.card_url:
         params = {"VALUE": ["URI"], "DISPLAY": ["BADGE"], "FMTTYPE": ["image/png"]}
-        found.append(ContentLine("IMAGE", params, entry.card_url))
-    if event.webcasts:
+        found.append(ContentLine("IMAGE", params, published.card_url))
+    if entry.webcasts:
         params = {"VALUE": ["URI"], "FEATURE": ["VIDEO"], "LABEL": ["Webcast"]}
-        found.append(ContentLine("CONFERENCE", params, ranked(event.webcasts)[0].url))
+        found.append(ContentLine("CONFERENCE", params, ranked(entry.webcasts)[0].url))
     return found
 
 

@@ -9,12 +9,12 @@ from markupsafe import Markup, escape
 
 from webapp.domain.change_words import change_words
 from webapp.domain.changes import StoredChange
-from webapp.domain.event import Event
-from webapp.domain.precision import ClockWindow
+from webapp.domain.entry import Entry
+from webapp.domain.precision import ClockRange
 from webapp.domain.text import isolated, paragraphs
 from webapp.domain.webcasts import ranked
 from webapp.domain.words import MOST_LISTED
-from webapp.feeds.about import FeedEntry, feed_id
+from webapp.feeds.about import PublishedEntry, feed_id
 from webapp.feeds.facts import categories_of, description_of, facts_of, links_of, provenance_of, webcasts_of
 
 
@@ -37,69 +37,69 @@ class Item:
     facts: dict[str, Any] = field(hash=False)
 
 
-def event_item(entry: FeedEntry) -> Item:
+def entry_item(published: PublishedEntry) -> Item:
     """Make the item of an event."""
-    stored, event = entry.stored, entry.stored.event
+    stored, entry = published.stored, published.stored.entry
     gone = "Withdrawn: " if stored.withdrawn_at else ""
     return Item(
-        id=feed_id(event),
-        title=f"{gone}{isolated(event.name)} – {event.date_words}",
-        url=entry.page_url,
-        html=_body(entry),
+        id=feed_id(entry),
+        title=f"{gone}{isolated(entry.name)} – {entry.date_words}",
+        url=published.page_url,
+        html=_body(published),
         published=min(stored.first_seen, stored.changed_at),
         updated=stored.changed_at,
-        categories=_categories(event),
-        image_url=entry.card_url,
-        facts=_event_facts(event),
+        categories=_categories(entry),
+        image_url=published.card_url,
+        facts=_entry_facts(entry),
     )
 
 
-def change_item(change: StoredChange, entry: FeedEntry) -> Item:
+def change_item(change: StoredChange, published: PublishedEntry) -> Item:
     """Make the item of a change. `entry` is its event as it stands now."""
-    event = entry.stored.event
+    entry = published.stored.entry
     words = change_words(change.change)
-    said = Markup("<p><b>{}</b></p>\n{}").format(words, _body(entry))
+    said = Markup("<p><b>{}</b></p>\n{}").format(words, _body(published))
     return Item(
-        id=f"{feed_id(event)}-{change.revision}",
-        title=f"{isolated(event.name)}: {words[0].lower()}{words[1:]}".rstrip("."),
-        url=entry.page_url,
+        id=f"{feed_id(entry)}-{change.revision}",
+        title=f"{isolated(entry.name)}: {words[0].lower()}{words[1:]}".rstrip("."),
+        url=published.page_url,
         html=said,
         published=change.seen_at,
         updated=change.seen_at,
-        categories=(change.change.kind.value, *_categories(event)),
-        image_url=entry.card_url,
-        facts={"change": change.change.kind.value, "revision": change.revision, **_event_facts(event)},
+        categories=(change.change.kind.value, *_categories(entry)),
+        image_url=published.card_url,
+        facts={"change": change.change.kind.value, "revision": change.revision, **_entry_facts(entry)},
     )
 
 
-def _categories(event: Event) -> tuple[str, ...]:
-    return tuple(categories_of(event))
+def _categories(entry: Entry) -> tuple[str, ...]:
+    return tuple(categories_of(entry))
 
 
-def _event_facts(event: Event) -> dict[str, Any]:
-    """Give what a program wants of an event; a window's last day is still in it, its end no more.
+def _entry_facts(entry: Entry) -> dict[str, Any]:
+    """Give what a program wants of an event; a date range's last day is still in it, its end no more.
 
-    `date` is an instant or a day, and null where the date is no finer than a week: then the window alone tells it.
+    `date` is an instant or a day, and null where the date is no finer than a week: then the date range alone tells it.
     """
-    window = event.window
+    date_range = entry.date_range
     facts: dict[str, Any] = {
-        "event_id": event.id,
-        "type": event.type.name,
+        "event_id": entry.key.json_id,
+        "type": entry.type.name,
         "date": None,
-        "precision": event.precision_id,
-        "certainty": event.certainty_word,
-        "date_words": event.date_words,
+        "precision": entry.precision_id,
+        "certainty": entry.certainty_word,
+        "date_words": entry.date_words,
         "window": None,
-        "is_live": event.webcast_live,
-        "webcasts": [one.url for one in ranked(event.webcasts)[:MOST_LISTED]],
+        "is_live": entry.webcast_live,
+        "webcasts": [one.url for one in ranked(entry.webcasts)[:MOST_LISTED]],
     }
-    if isinstance(window, ClockWindow):
-        facts["date"] = _stamp(window.start)
-        facts["window"] = {"start": _stamp(window.start), "end": _stamp(window.end)}
-    elif window is not None:
-        facts["window"] = {"first_day": window.first_date.isoformat(), "last_day": window.last_date.isoformat()}
-        if window.first_date == window.last_date:
-            facts["date"] = window.first_date.isoformat()
+    if isinstance(date_range, ClockRange):
+        facts["date"] = _stamp(date_range.start)
+        facts["window"] = {"start": _stamp(date_range.start), "end": _stamp(date_range.end)}
+    elif date_range is not None:
+        facts["window"] = {"first_day": date_range.first_date.isoformat(), "last_day": date_range.last_date.isoformat()}
+        if date_range.first_date == date_range.last_date:
+            facts["date"] = date_range.first_date.isoformat()
     return facts
 
 
@@ -107,17 +107,17 @@ def _stamp(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
-def _body(entry: FeedEntry) -> Markup:
+def _body(published: PublishedEntry) -> Markup:
     """Write the HTML of an event. Each format escapes it once more, as it wants."""
-    facts = Markup("<br>").join(Markup("<b>{}:</b> {}").format(*fact) for fact in facts_of(entry))
+    facts = Markup("<br>").join(Markup("<b>{}:</b> {}").format(*fact) for fact in facts_of(published))
     blocks = [Markup("<p>{}</p>").format(facts)]
     blocks += [
         Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, lines)))
-        for lines in paragraphs(description_of(entry.stored))
+        for lines in paragraphs(description_of(published.stored))
     ]
-    blocks += _linked("Watch", webcasts_of(entry.stored))
-    blocks += _linked("Read more", links_of(entry.stored))
-    blocks.append(Markup("<p><small>{}</small></p>").format(provenance_of(entry.stored)))
+    blocks += _linked("Watch", webcasts_of(published.stored))
+    blocks += _linked("Read more", links_of(published.stored))
+    blocks.append(Markup("<p><small>{}</small></p>").format(provenance_of(published.stored)))
     return Markup("\n").join(blocks)
 
 

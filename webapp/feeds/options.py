@@ -14,7 +14,7 @@ class CalendarOptions:
     alarm: int | None = None
     is_busy: bool = False
 
-    def of_one_event(self) -> "CalendarOptions":
+    def of_one_entry(self) -> "CalendarOptions":
         """Give what of them decides how one event is written; others with the same share what was written."""
         # What is left out is not written at all, and an alarm is added as the calendar is put together.
         return replace(self, vague=Vague.MARKER if self.vague is Vague.MARKER else Vague.SPAN, alarm=None)

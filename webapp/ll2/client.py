@@ -13,7 +13,7 @@ import requests
 from requests_cache import DO_NOT_CACHE, EXPIRE_IMMEDIATELY, CachedSession
 
 from webapp.domain.clock import Clock
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import ReceivedEntry
 from webapp.ll2.copies import FileCopies, RedisCopies
 from webapp.ll2.errors import MalformedError, UnavailableError
 from webapp.ll2.parse import Page
@@ -73,7 +73,7 @@ class LaunchLibrary:
             page = interpret_page(response.status_code, response.headers, response.content, now=self._clock())
         return Answer(page, _is_contact(response))
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEvent | None]:
+    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
         """Ask for one event; `None` if there is none. Raises as `fetch_page` does."""
         response = self._get(f"{self._base_url}events/{event_id}/")
         status, headers, body = response.status_code, response.headers, response.content

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from webapp.domain.event import Event, EventType, ReceivedEvent
+from webapp.domain.entry import Entry, EntryKey, EventDetail, EventType, ReceivedEntry
 from webapp.domain.text import one_line
 from webapp.domain.values import LARGEST_ID
 from webapp.ll2.errors import MalformedError
@@ -37,9 +37,9 @@ _UNKNOWN_TYPE = EventType(1, "Unknown")
 
 @dataclass(frozen=True, slots=True)
 class RejectedRecord:
-    """A record that could not be understood: its id, if it has one, and why."""
+    """A record that could not be understood: its key, if it has an id, and why."""
 
-    id: int | None
+    key: EntryKey | None
     reason: str
 
 
@@ -49,7 +49,7 @@ class Page:
 
     count: int
     has_next: bool
-    received: tuple[ReceivedEvent, ...]
+    received: tuple[ReceivedEntry, ...]
     rejected: tuple[RejectedRecord, ...]
 
 
@@ -72,19 +72,21 @@ def parse_page(document: object) -> Page:
         try:
             received.append(parse_record(record))
         except RottenRecordError as error:
-            rejected.append(RejectedRecord(_id_or_none(record), str(error)))
+            event_id = _id_or_none(record)
+            key = None if event_id is None else EntryKey.of_event(event_id)
+            rejected.append(RejectedRecord(key, str(error)))
     return Page(count, document.get("next") is not None, tuple(received), tuple(rejected))
 
 
-def parse_record(record: object) -> ReceivedEvent:
+def parse_record(record: object) -> ReceivedEntry:
     """Read one record in any of LL2's modes. Raises `RottenRecordError`, which names the field at fault.
 
     Only what makes it an event, its id and its name, and what cannot be kept at all make it so. Every other field that
     cannot be read counts as missing, and is named in `unread`.
     """
     unread: set[str] = set()
-    event = parse_event(record, unread)
-    return ReceivedEvent(event, spell_record(record), tuple(sorted(unread)))
+    entry = parse_event(record, unread)
+    return ReceivedEntry(entry, spell_record(record), tuple(sorted(unread)))
 
 
 def spell_record(record: object) -> str:
@@ -102,7 +104,7 @@ def spell_record(record: object) -> str:
         raise RottenRecordError("record: cannot be spelled as JSON again") from error
 
 
-def parse_event(record: object, unread: set[str] | None = None) -> Event:
+def parse_event(record: object, unread: set[str] | None = None) -> Entry:
     """Read what a record says of its event; see `parse_record`. What cannot be read is named in `unread`."""
     if not isinstance(record, dict):
         raise RottenRecordError("record: not an object")
@@ -110,8 +112,8 @@ def parse_event(record: object, unread: set[str] | None = None) -> Event:
     if event_id is None:
         raise RottenRecordError("id: not a whole number")
     fields = Fields(record, set() if unread is None else unread)
-    return Event(
-        id=event_id,
+    return Entry(
+        key=EntryKey.of_event(event_id),
         name=_parse_name(record),
         slug=_parse_slug(fields),
         type=_parse_type(fields.inner("type")),
@@ -120,7 +122,6 @@ def parse_event(record: object, unread: set[str] | None = None) -> Event:
         description=fields.text("description"),
         location=fields.line("location"),
         webcast_live=fields.flag("webcast_live"),
-        duration=fields.line("duration") or None,
         picture=parse_picture(fields.inner("image")),
         webcasts=tuple(parse_webcasts(fields)),
         links=tuple(parse_links(fields)),
@@ -128,10 +129,13 @@ def parse_event(record: object, unread: set[str] | None = None) -> Event:
         agencies=tuple(parse_agencies(fields)),
         programs=tuple(parse_programs(fields)),
         last_updated=fields.stamp("last_updated"),
-        launches=tuple(parse_launches(fields)),
-        stations=tuple(parse_stations(fields)),
-        expeditions=tuple(parse_expeditions(fields)),
-        crew=tuple(parse_crew(fields)),
+        detail=EventDetail(
+            duration=fields.line("duration") or None,
+            launches=tuple(parse_launches(fields)),
+            stations=tuple(parse_stations(fields)),
+            expeditions=tuple(parse_expeditions(fields)),
+            crew=tuple(parse_crew(fields)),
+        ),
     )
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from webapp.domain.event import (
+from webapp.domain.entry import (
     Agency,
     CrewMember,
     Expedition,
-    Launch,
+    LaunchReference,
     Link,
     Picture,
     Program,
@@ -104,12 +104,12 @@ def parse_programs(record: Fields) -> Iterator[Program]:
         yield Program(program_id, part.line("name"))
 
 
-def parse_launches(record: Fields) -> Iterator[Launch]:
+def parse_launches(record: Fields) -> Iterator[LaunchReference]:
     """Read an event's `launches`, whose ids are texts."""
     for part in record.parts("launches"):
         if (launch_id := part.line("id")) and (name := part.line("name")):
             precision_id = parse_precision_id(part.inner("net_precision"))
-            yield Launch(launch_id, name, part.moment("net"), precision_id, part.inner("status").line("name"))
+            yield LaunchReference(launch_id, name, part.moment("net"), precision_id, part.inner("status").line("name"))
 
 
 def parse_stations(record: Fields) -> Iterator[Station]:

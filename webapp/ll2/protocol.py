@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlencode, urljoin
 
 from webapp.domain.clock import as_utc, later
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKey, ReceivedEntry
 from webapp.ll2.errors import MalformedError, ThrottledError, UnavailableError
 from webapp.ll2.parse import PAGE_SIZE, Page, RottenRecordError, parse_page, parse_record
 
@@ -68,7 +68,7 @@ def next_request(asked: PageRequest, page: Page) -> PageRequest | None:
     Our own offset leads on, never the answer's `next`, so an address that loops or leads elsewhere leads nowhere.
     """
     # A record that stands twice in a page moved no further down the list.
-    records = len({received.event.id for received in page.received}) + len(page.rejected)
+    records = len({received.entry.key for received in page.received}) + len(page.rejected)
     end = asked.offset + records
     return replace(asked, offset=end) if records and page.has_next and end < page.count else None
 
@@ -84,7 +84,7 @@ def interpret_page(status: int, headers: Mapping[str, str], body: bytes, *, now:
 
 def interpret_event(
     event_id: int, status: int, headers: Mapping[str, str], body: bytes, *, now: datetime
-) -> ReceivedEvent | None:
+) -> ReceivedEntry | None:
     """Read the answer to a request for one event; `None` where Launch Library says in its own words that it has none.
 
     Raises `ThrottledError`, `UnavailableError` or `MalformedError`.
@@ -100,8 +100,8 @@ def interpret_event(
         received = parse_record(_document(body))
     except RottenRecordError as error:
         raise MalformedError(f"Launch Library's record of event {event_id} is refused: {error}") from error
-    if received.event.id != event_id:
-        raise MalformedError(f"Launch Library answered with event {received.event.id} instead of {event_id}")
+    if received.entry.key != EntryKey.of_event(event_id):
+        raise MalformedError(f"Launch Library answered with {received.entry.key} instead of {event_id}")
     return received
 
 

@@ -61,7 +61,7 @@ class _StoreCollector(Collector):
         state, counts = status.state, status.counts
         found: list[Metric] = [
             _gauge("perigee_generation", "Rises with everything a reader could see change", state.generation),
-            _gauge("perigee_events", "Events that the source stands by", counts.events),
+            _gauge("perigee_events", "Events that the source stands by", counts.entries),
             _gauge("perigee_events_withdrawn", "Events that the source has taken back", counts.withdrawn),
             _gauge("perigee_changes", "Changes remembered", counts.changes),
             _gauge("perigee_records_rejected", "Records that could not be understood", status.rejected_count),

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry
 from webapp.domain.parameters import WeekStart
-from webapp.domain.precision import DateWindow
+from webapp.domain.precision import DateRange
 from webapp.domain.query import Filter, Query
 from webapp.domain.words import MONTHS, WEEKDAYS, day_words
 from webapp.edge.links import calendar_path
@@ -70,7 +70,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class VagueGroup:
-    """What is known to lie in a longer window that reaches into the month: the window in words, and why it is vague."""
+    """What is known to lie in a longer range that reaches into the month: the range in words, and why it is vague."""
 
     words: str
     note: str
@@ -104,13 +104,13 @@ class MonthPage:
     is_filtered: bool
 
 
-def present_month(month: Month, events: Sequence[Event], *, today: date, query: Query, facets: Facets) -> MonthPage:
+def present_month(month: Month, entries: Sequence[Entry], *, today: date, query: Query, facets: Facets) -> MonthPage:
     """Lay out a month; `events`, in timeline order, may hold more than it does. `today` is that of the query's zone."""
     placed = [
-        (day_of(one, query.view.zone), one) for one in events if one.window is not None and one.precision.rank == 0
+        (day_of(one, query.view.zone), one) for one in entries if one.date_range is not None and one.precision.rank == 0
     ]
     inside = [(day, one) for day, one in placed if month.first <= day <= month.last]
-    vague = tuple(_vague(month, events, query))
+    vague = tuple(_vague(month, entries, query))
     present = Month(today.year, today.month)
     return MonthPage(
         title=month.words,
@@ -128,7 +128,7 @@ def present_month(month: Month, events: Sequence[Event], *, today: date, query: 
     )
 
 
-def _weeks(month: Month, placed: Sequence[tuple[date, Event]], today: date, query: Query) -> Iterator[tuple[Day, ...]]:
+def _weeks(month: Month, placed: Sequence[tuple[date, Entry]], today: date, query: Query) -> Iterator[tuple[Day, ...]]:
     begin = month.first - timedelta(days=(month.first.weekday() - query.view.week.weekday) % _WEEK)
     while begin <= month.last:
         days = [begin + timedelta(days=place) for place in range(_WEEK)]
@@ -136,7 +136,7 @@ def _weeks(month: Month, placed: Sequence[tuple[date, Event]], today: date, quer
         begin += timedelta(days=_WEEK)
 
 
-def _day(day: date, month: Month, events: Sequence[Event], today: date, query: Query) -> Day:
+def _day(day: date, month: Month, entries: Sequence[Entry], today: date, query: Query) -> Day:
     return Day(
         iso=day.isoformat(),
         number=day.day,
@@ -144,24 +144,24 @@ def _day(day: date, month: Month, events: Sequence[Event], today: date, query: Q
         words=day_words(day),
         is_today=day == today,
         is_outside=not month.first <= day <= month.last,
-        entries=tuple(present_entry(one, zone=query.view.zone) for one in sorted(events, key=_by_clock)),
+        entries=tuple(present_entry(one, zone=query.view.zone) for one in sorted(entries, key=_by_clock)),
     )
 
 
-def _by_clock(event: Event) -> tuple[bool, str, int]:
-    # What has a clock time comes first, by that; then what has none.
-    start = "" if isinstance(event.window, DateWindow) or event.date is None else event.date.isoformat()
-    return not start, start, event.id
+def _by_clock(entry: Entry) -> tuple[bool, str]:
+    # What has a clock time comes first, by that; then what has none, as in every list.
+    start = "" if isinstance(entry.date_range, DateRange) or entry.date is None else entry.date.isoformat()
+    return not start, start
 
 
-def _vague(month: Month, events: Sequence[Event], query: Query) -> Iterator[VagueGroup]:
+def _vague(month: Month, entries: Sequence[Entry], query: Query) -> Iterator[VagueGroup]:
     reaching = [
         one
-        for one in events
-        if isinstance(one.window, DateWindow)
+        for one in entries
+        if isinstance(one.date_range, DateRange)
         and one.precision.rank > 0
-        and one.window.first_date <= month.last
-        and one.window.last_date >= month.first
+        and one.date_range.first_date <= month.last
+        and one.date_range.last_date >= month.first
     ]
     for (words, note), members in groupby(reaching, lambda one: (one.date_words, one.date_reason)):
         yield VagueGroup(words, note, tuple(present_entry(one, zone=query.view.zone) for one in members))

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from webapp.domain.clock import later
 from webapp.domain.durations import usual_duration
-from webapp.domain.event import Event
-from webapp.domain.precision import ClockWindow, Window
+from webapp.domain.entry import Entry
+from webapp.domain.precision import ClockRange, Range
 from webapp.domain.text import isolated, one_line, shortened
-from webapp.edge.links import event_ical_path
+from webapp.edge.links import entry_ical_path
 
 _LONGEST_TEXT = 1000
 _GOOGLE = "https://calendar.google.com/calendar/render"
@@ -25,42 +25,42 @@ class CalendarLinks:
     outlook_url: str
 
 
-def present_calendar_links(event: Event, *, page_url: str) -> CalendarLinks | None:
+def present_calendar_links(entry: Entry, *, page_url: str) -> CalendarLinks | None:
     """Give the links; `None` for an event without a date, which no calendar can place. `page_url` is absolute."""
-    if event.window is None:
+    if entry.date_range is None:
         return None
-    name = isolated(event.name)
-    if event.precision.rank > 0:
-        name = f"{name} ({event.date_words})"
-    description = isolated(shortened(one_line(event.description), _LONGEST_TEXT))
-    about = f"{event.date_words}. {event.date_reason} {description}".strip()
-    text, place = f"{about}\n{page_url}", one_line(event.location)
-    google = {"action": "TEMPLATE", "text": name, "dates": _google_dates(event, event.window), "details": text}
-    outlook = {"rru": "addevent", "subject": name, **_outlook_dates(event, event.window), "body": text}
+    name = isolated(entry.name)
+    if entry.precision.rank > 0:
+        name = f"{name} ({entry.date_words})"
+    description = isolated(shortened(one_line(entry.description), _LONGEST_TEXT))
+    about = f"{entry.date_words}. {entry.date_reason} {description}".strip()
+    text, place = f"{about}\n{page_url}", one_line(entry.location)
+    google = {"action": "TEMPLATE", "text": name, "dates": _google_dates(entry, entry.date_range), "details": text}
+    outlook = {"rru": "addevent", "subject": name, **_outlook_dates(entry, entry.date_range), "body": text}
     return CalendarLinks(
-        ical_path=event_ical_path(event),
+        ical_path=entry_ical_path(entry),
         google_url=f"{_GOOGLE}?{urlencode(google | {'location': place})}",
         outlook_url=f"{_OUTLOOK}?{urlencode(outlook | {'location': place})}",
     )
 
 
-def _google_dates(event: Event, window: Window) -> str:
-    if isinstance(window, ClockWindow):
-        start, end = _clock_span(event, window)
+def _google_dates(entry: Entry, date_range: Range) -> str:
+    if isinstance(date_range, ClockRange):
+        start, end = _clock_span(entry, date_range)
         return f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"
-    return f"{_compact(window.first_date)}/{_compact(window.end_date)}"
+    return f"{_compact(date_range.first_date)}/{_compact(date_range.end_date)}"
 
 
-def _outlook_dates(event: Event, window: Window) -> dict[str, str]:
-    if isinstance(window, ClockWindow):
-        start, end = _clock_span(event, window)
+def _outlook_dates(entry: Entry, date_range: Range) -> dict[str, str]:
+    if isinstance(date_range, ClockRange):
+        start, end = _clock_span(entry, date_range)
         return {"startdt": f"{start:%Y-%m-%dT%H:%M:%SZ}", "enddt": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
-    return {"startdt": window.first_date.isoformat(), "enddt": window.end_date.isoformat(), "allday": "true"}
+    return {"startdt": date_range.first_date.isoformat(), "enddt": date_range.end_date.isoformat(), "allday": "true"}
 
 
-def _clock_span(event: Event, window: ClockWindow) -> tuple[datetime, datetime]:
-    start = window.start.astimezone(UTC)
-    return start, later(start, usual_duration(event.type.id))
+def _clock_span(entry: Entry, date_range: ClockRange) -> tuple[datetime, datetime]:
+    start = date_range.start.astimezone(UTC)
+    return start, later(start, usual_duration(entry.type.id))
 
 
 def _compact(day: date) -> str:

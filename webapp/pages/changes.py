@@ -6,10 +6,10 @@ from itertools import groupby
 
 from webapp.domain.change_words import KIND_WORDS
 from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
-from webapp.domain.event import StoredEvent
+from webapp.domain.entry import StoredEntry
 from webapp.domain.query import Filter, Options, Query
 from webapp.domain.text import isolated
-from webapp.edge.links import changes_path, event_path, timeline_path
+from webapp.edge.links import changes_path, entry_path, timeline_path
 from webapp.edge.moments import Moment, present_instant
 from webapp.pages.change_lines import ChangeLine, present_change
 from webapp.pages.timeline import Heading, day_heading
@@ -67,7 +67,7 @@ class ChangesPage:
 
 def present_changes(
     changes: Sequence[StoredChange],
-    events: Mapping[int, StoredEvent],
+    entries: Mapping[int, StoredEntry],
     *,
     before: StoredChange | None,
     total: int,
@@ -75,11 +75,11 @@ def present_changes(
 ) -> ChangesPage:
     """Group one page of changes, given the latest first, by their days; `before` is the change just ahead of them.
 
-    `events` has the event of each change, by its id.
+    `entries` has the entry of each change, by its id in the store.
     """
     grouped = groupby(changes, lambda one: one.seen_at.date())
     days = [
-        ChangesDay(day_heading(day), continued=False, entries=tuple(_entries(seen, events))) for day, seen in grouped
+        ChangesDay(day_heading(day), continued=False, entries=tuple(_entries(seen, entries))) for day, seen in grouped
     ]
     if changes and before is not None and before.seen_at.date() == changes[0].seen_at.date():
         days[0] = replace(days[0], continued=True)
@@ -97,14 +97,14 @@ def present_changes(
     )
 
 
-def _entries(changes: Iterator[StoredChange], events: Mapping[int, StoredEvent]) -> Iterator[ChangesEntry]:
-    for (event_id, seen_at), together in groupby(changes, lambda one: (one.event_id, one.seen_at)):
-        event = events[event_id].event
+def _entries(changes: Iterator[StoredChange], entries: Mapping[int, StoredEntry]) -> Iterator[ChangesEntry]:
+    for (entry_id, seen_at), together in groupby(changes, lambda one: (one.entry_id, one.seen_at)):
+        entry = entries[entry_id].entry
         yield ChangesEntry(
             at=present_instant(seen_at),
-            name=isolated(event.name),
-            path=event_path(event),
-            type_id=event.type.id,
+            name=isolated(entry.name),
+            path=entry_path(entry),
+            type_id=entry.type.id,
             lines=tuple(present_change(one.change) for one in together),
         )
 
@@ -122,9 +122,9 @@ def _choices(query: Query) -> Iterator[KindChoice]:
 
 def _loosened(query: Query) -> Iterator[tuple[str, str]]:
     kinds = Options(change_kinds=query.options.change_kinds)
-    asks_for_kinds, asks_for_events = kinds != Options(), query.filter != Filter()
-    if asks_for_kinds and asks_for_events:
+    asks_for_kinds, asks_for_entries = kinds != Options(), query.filter != Filter()
+    if asks_for_kinds and asks_for_entries:
         yield "The same events, all changes", changes_path(Query(query.filter))
         yield "All events, the same kinds of change", changes_path(Query(options=kinds))
-    if asks_for_kinds or asks_for_events:
+    if asks_for_kinds or asks_for_entries:
         yield "All changes of all events", changes_path(Query())

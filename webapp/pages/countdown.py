@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry
 from webapp.domain.precision import Countdown
-from webapp.edge.moments import present_event_time
+from webapp.edge.moments import present_entry_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class CountdownClock:
     is_about: bool
 
 
-def present_countdown(event: Event) -> CountdownClock | None:
+def present_countdown(entry: Entry) -> CountdownClock | None:
     """Give what an event may be counted down to; `None` where its date is no clock time."""
-    time, honesty = present_event_time(event), event.precision.countdown
+    time, honesty = present_entry_time(entry), entry.precision.countdown
     if time is None or honesty is Countdown.NONE:
         return None
     return CountdownClock(time.iso, is_about=honesty is Countdown.ABOUT)

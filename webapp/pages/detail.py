@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from webapp.domain.changes import ChangeKind, StoredChange
-from webapp.domain.event import Event, Link, StoredEvent, link_title
+from webapp.domain.entry import Entry, Link, StoredEntry, link_title
 from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
 from webapp.domain.webcasts import display_title, embed_url, ranked
 from webapp.domain.words import MOST_LISTED
-from webapp.edge.links import event_path, history_path, record_path
-from webapp.edge.moments import Moment, present_event_time, present_instant
+from webapp.edge.links import entry_path, history_path, record_path
+from webapp.edge.moments import Moment, present_entry_time, present_instant
 from webapp.edge.shell import FeedLinks
 from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
@@ -53,7 +53,7 @@ class LinkCard:
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedEvent:
+class RelatedEntry:
     """An event that goes with this one."""
 
     path: str
@@ -63,7 +63,7 @@ class RelatedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class EventPage:
+class EntryPage:
     """Everything an event's page shows. `time` and `countdown` are `None` unless its date carries a clock time.
 
     Of long lists only the first stand here, and `more_webcasts` and `more_links` count the others; `history_path` leads
@@ -71,7 +71,7 @@ class EventPage:
     `withdrawn` is when the source was seen to list it no more; nothing of it is live then, and no countdown runs.
     """
 
-    id: int
+    id: int | str
     name: str
     type_id: int
     type_name: str
@@ -97,53 +97,53 @@ class EventPage:
     last_updated: Moment | None
     first_seen: Moment
     calendar: CalendarLinks | None
-    related: tuple[RelatedEvent, ...]
+    related: tuple[RelatedEntry, ...]
     structured: Markup | None
     page_url: str
     subscriptions: tuple[FeedLinks, ...] = ()
     withdrawn: Moment | None = None
 
 
-def present_event(
-    stored: StoredEvent, changes: Sequence[StoredChange], *, page_url: str, related: Sequence[Event] = (),
+def present_detail(
+    stored: StoredEntry, changes: Sequence[StoredChange], *, page_url: str, related: Sequence[Entry] = (),
     subscriptions: Sequence[FeedLinks] = (),
-) -> EventPage:  # fmt: skip
+) -> EntryPage:  # fmt: skip
     """Say what an event's page shows, with its changes, the latest first, and events that go with it.
 
     `page_url` is its absolute address, whose host a player is told (Twitch asks). `subscriptions` are those to what it
     belongs with.
     """
-    event, player_host = stored.event, urlsplit(page_url).hostname or ""
+    entry, player_host = stored.entry, urlsplit(page_url).hostname or ""
     slip = next((one.change for one in changes if one.change.kind is ChangeKind.SLIPPED), None)
-    return EventPage(
-        id=event.id,
-        name=isolated(event.name),
-        type_id=event.type.id,
-        type_name=isolated(event.type.name),
-        type_path=f"/?type__ids={event.type.id}",
-        date_words=event.date_words,
-        date_reason=event.date_reason,
-        certainty=event.certainty_word,
-        time=present_event_time(event),
-        countdown=None if stored.withdrawn_at else present_countdown(event),
-        is_live=event.webcast_live and stored.withdrawn_at is None,
-        place=isolated(event.location),
-        particulars=present_particulars(event),
-        description=paragraphs(shortened(event.description, _LONGEST_DESCRIPTION)),
-        is_shortened=len(event.description) > _LONGEST_DESCRIPTION,
+    return EntryPage(
+        id=entry.key.json_id,
+        name=isolated(entry.name),
+        type_id=entry.type.id,
+        type_name=isolated(entry.type.name),
+        type_path=f"/?type__ids={entry.type.id}",
+        date_words=entry.date_words,
+        date_reason=entry.date_reason,
+        certainty=entry.certainty_word,
+        time=present_entry_time(entry),
+        countdown=None if stored.withdrawn_at else present_countdown(entry),
+        is_live=entry.webcast_live and stored.withdrawn_at is None,
+        place=isolated(entry.location),
+        particulars=present_particulars(entry),
+        description=paragraphs(shortened(entry.description, _LONGEST_DESCRIPTION)),
+        is_shortened=len(entry.description) > _LONGEST_DESCRIPTION,
         summary=_summary(stored),
         webcasts=tuple(_present_webcasts(stored, player_host)),
-        links=tuple(_present_link(link) for link in sorted(event.links, key=lambda link: link.priority)[:MOST_LISTED]),
-        more_webcasts=max(len(event.webcasts) - MOST_LISTED, 0),
-        more_links=max(len(event.links) - MOST_LISTED, 0),
-        history=present_history(changes, event.updates),
-        history_path=history_path(event),
-        record_path=record_path(event),
-        last_updated=_optional(event.last_updated),
+        links=tuple(_present_link(link) for link in sorted(entry.links, key=lambda link: link.priority)[:MOST_LISTED]),
+        more_webcasts=max(len(entry.webcasts) - MOST_LISTED, 0),
+        more_links=max(len(entry.links) - MOST_LISTED, 0),
+        history=present_history(changes, entry.updates),
+        history_path=history_path(entry),
+        record_path=record_path(entry),
+        last_updated=_optional(entry.last_updated),
         first_seen=present_instant(stored.first_seen),
-        calendar=present_calendar_links(event, page_url=page_url),
+        calendar=present_calendar_links(entry, page_url=page_url),
         related=tuple(
-            RelatedEvent(event_path(one), isolated(one.name), one.type.id, one.date_words) for one in related
+            RelatedEntry(entry_path(one), isolated(one.name), one.type.id, one.date_words) for one in related
         ),
         structured=structured_data(stored, page_url=page_url, slip=slip),
         page_url=page_url,
@@ -152,14 +152,14 @@ def present_event(
     )
 
 
-def _summary(stored: StoredEvent) -> str:
+def _summary(stored: StoredEntry) -> str:
     withdrawn = "Withdrawn by Launch Library. " if stored.withdrawn_at else ""
-    lead = f"{withdrawn}{stored.event.date_words}. "
-    return f"{lead}{isolated(one_line(stored.event.description)[: _LONGEST_SUMMARY - len(lead)])}".strip()
+    lead = f"{withdrawn}{stored.entry.date_words}. "
+    return f"{lead}{isolated(one_line(stored.entry.description)[: _LONGEST_SUMMARY - len(lead)])}".strip()
 
 
-def _present_webcasts(stored: StoredEvent, player_host: str) -> Iterator[WebcastCard]:
-    for webcast in ranked(stored.event.webcasts)[:MOST_LISTED]:
+def _present_webcasts(stored: StoredEntry, player_host: str) -> Iterator[WebcastCard]:
+    for webcast in ranked(stored.entry.webcasts)[:MOST_LISTED]:
         player = embed_url(webcast.url, parent_host=player_host)
         yield WebcastCard(
             title=isolated(display_title(webcast)),

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from webapp.domain.changes import Change, ChangeKind, StoredChange
-from webapp.domain.event import Event, Update
+from webapp.domain.entry import Entry, Update
 from webapp.domain.text import isolated, paragraphs, shortened
 from webapp.domain.words import MOST_LISTED
-from webapp.edge.links import event_path, history_path
+from webapp.edge.links import entry_path, history_path
 from webapp.edge.moments import Moment, present_instant
 from webapp.pages.change_lines import present_change
 
@@ -89,7 +89,7 @@ class HistoryPage:
     """What the page of a whole history shows: entries `first` to `last`; a path is `None` where it leads nowhere."""
 
     name: str
-    event_path: str
+    entry_path: str
     history: History
     first: int
     last: int
@@ -97,16 +97,16 @@ class HistoryPage:
     start_path: str | None
 
 
-def present_history_page(event: Event, changes: Sequence[StoredChange], *, offset: int) -> HistoryPage:
+def present_history_page(entry: Entry, changes: Sequence[StoredChange], *, offset: int) -> HistoryPage:
     """Show one page of an event's history, from so many entries on."""
-    history = present_history(changes, event.updates, offset=offset, limit=_PAGE_SIZE)
+    history = present_history(changes, entry.updates, offset=offset, limit=_PAGE_SIZE)
     last = offset + len(history.entries)
     return HistoryPage(
-        name=isolated(event.name),
-        event_path=event_path(event),
+        name=isolated(entry.name),
+        entry_path=entry_path(entry),
         history=history,
         first=offset + 1 if history.entries else 0,
         last=last if history.entries else 0,
-        more_path=history_path(event, last) if history.entries and last < history.total else None,
-        start_path=history_path(event) if offset else None,
+        more_path=history_path(entry, last) if history.entries and last < history.total else None,
+        start_path=history_path(entry) if offset else None,
     )

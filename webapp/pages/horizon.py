@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.change_words import from_to_words
 from webapp.domain.changes import StoredChange
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.parameters import Span
-from webapp.domain.precision import ClockWindow, Window
+from webapp.domain.precision import ClockRange, Range
 from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated, one_line
 from webapp.domain.words import MONTHS
 from webapp.domain.zones import in_zone
-from webapp.edge.links import event_path, horizon_path
+from webapp.edge.links import entry_path, horizon_path
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.horizon_lanes import LANE, Box, packed
 from webapp.pages.timeline import ZoneNote, zone_note
@@ -129,30 +129,30 @@ class Axis:
         inside = min(max(day, 0.0), float(self.days))
         return round(LEFT + inside / self.days * (WIDTH - LEFT - RIGHT), 1)
 
-    def reach(self, window: Window) -> tuple[float, float]:
-        """Give the days since the beginning between which a window lies; both are the same for a clock time."""
-        if isinstance(window, ClockWindow):
-            start = in_zone(window.start, self.zone).replace(tzinfo=None)
+    def reach(self, date_range: Range) -> tuple[float, float]:
+        """Give the days since the beginning between which a range lies; both are the same for a clock time."""
+        if isinstance(date_range, ClockRange):
+            start = in_zone(date_range.start, self.zone).replace(tzinfo=None)
             since = (start - datetime.combine(self.begin, time.min)) / timedelta(days=1)
             return since, since
-        return float((window.first_date - self.begin).days), float((window.last_date - self.begin).days + 1)
+        return float((date_range.first_date - self.begin).days), float((date_range.last_date - self.begin).days + 1)
 
 
 def present_horizon(
-    events: Sequence[Event],
+    entries: Sequence[Entry],
     *,
     today: date,
     query: Query,
     facets: Facets,
-    slips: Mapping[int, StoredChange],
+    slips: Mapping[EntryKey, StoredChange],
     total: int,
 ) -> HorizonPage:
     """Draw events, given in timeline order, from `today` on, which is a day of the query's zone.
 
-    `slips` has the latest slip of those that moved of late, by their ids; `total` is how many events there are.
+    `slips` has the latest slip of those that moved of late, by their keys; `total` is how many events there are.
     """
     axis = Axis(today, DAYS[query.view.span], query.view.zone)
-    dated = [(one, axis.reach(one.window)) for one in events if one.window is not None]
+    dated = [(one, axis.reach(one.date_range)) for one in entries if one.date_range is not None]
     inside = sorted(((one, reach) for one, reach in dated if reach[0] < axis.days), key=lambda pair: pair[1])
     marks = tuple(_marks(inside, axis, slips))
     lanes = max((mark.y for mark in marks), default=TOP)
@@ -164,8 +164,8 @@ def present_horizon(
         ticks=tuple(_ticks(axis)),
         zooms=tuple(_zoom(span, query) for span in Span),
         later=len(dated) - len(inside),
-        undated=len(events) - len(dated),
-        left_out=total - len(events),
+        undated=len(entries) - len(dated),
+        left_out=total - len(entries),
         filter=present_filter(query, facets, path="/horizon"),
         zone=zone_note(query, horizon_path),
         is_filtered=query.filter != Filter(),
@@ -178,21 +178,21 @@ def _zoom(span: Span, query: Query) -> Zoom:
 
 
 def _marks(
-    inside: Sequence[tuple[Event, tuple[float, float]]], axis: Axis, slips: Mapping[int, StoredChange]
+    inside: Sequence[tuple[Entry, tuple[float, float]]], axis: Axis, slips: Mapping[EntryKey, StoredChange]
 ) -> Iterator[HorizonMark]:
-    drawn = [(one, _mark(one, reach, axis, slips.get(one.id))) for one, reach in inside]
+    drawn = [(one, _mark(one, reach, axis, slips.get(one.key))) for one, reach in inside]
     lanes = packed([_box(mark) for _, mark in drawn])
     for (_, mark), lane in zip(drawn, lanes, strict=True):
         yield _at_lane(mark, lane)
 
 
-def _mark(event: Event, reach: tuple[float, float], axis: Axis, slip: StoredChange | None) -> HorizonMark:
+def _mark(entry: Entry, reach: tuple[float, float], axis: Axis, slip: StoredChange | None) -> HorizonMark:
     first, last = reach
     x, end = axis.place(first), axis.place(last)
     # A short bar keeps its middle, and stays within the drawing.
     width = 0.0 if first == last else max(end - x, _SHORTEST_BAR)
     x = min(x, WIDTH - RIGHT - width)
-    name = one_line(event.name)
+    name = one_line(entry.name)
     label = name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1].rstrip()}…"
     ghost = _ghost(slip, x, axis)
     right_of = max(x + max(width, _MARK), ghost.x + _MARK if ghost else 0.0) + _GAP
@@ -200,13 +200,13 @@ def _mark(event: Event, reach: tuple[float, float], axis: Axis, slip: StoredChan
     # A long bar carries its label itself.
     is_within = width > len(label) * _LETTER + 2 * _GAP
     return HorizonMark(
-        path=event_path(event),
+        path=entry_path(entry),
         name=isolated(name),
         label=isolated(label),
-        date_words=event.date_words_in(axis.zone),
-        type_id=event.type.id,
-        certainty=event.certainty_word,
-        is_live=event.webcast_live,
+        date_words=entry.date_words_in(axis.zone),
+        type_id=entry.type.id,
+        certainty=entry.certainty_word,
+        is_live=entry.webcast_live,
         x=x,
         width=width,
         y=0.0,
@@ -219,9 +219,9 @@ def _mark(event: Event, reach: tuple[float, float], axis: Axis, slip: StoredChan
 
 
 def _ghost(slip: StoredChange | None, x: float, axis: Axis) -> Ghost | None:
-    if slip is None or slip.change.before is None or slip.change.before.window is None:
+    if slip is None or slip.change.before is None or slip.change.before.date_range is None:
         return None
-    first, last = axis.reach(slip.change.before.window)
+    first, last = axis.reach(slip.change.before.date_range)
     return Ghost(axis.place((first + last) / 2), x, f"Moved {from_to_words(slip.change)}")
 
 

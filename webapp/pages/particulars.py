@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webapp.domain.event import Event, Expedition
+from webapp.domain.entry import Entry, Expedition
 from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated
 from webapp.domain.words import MOST_LISTED, day_words
@@ -28,33 +28,38 @@ class Particulars:
     more: int = 0
 
 
-def present_particulars(event: Event) -> tuple[Particulars, ...]:
+def present_particulars(entry: Entry) -> tuple[Particulars, ...]:
     """Give what there is of each kind; a kind of which there is nothing is left out."""
-    return tuple(one for one in _all(event) if one.lines)
+    return tuple(one for one in _all(entry) if one.lines)
 
 
-def _all(event: Event) -> Iterator[Particulars]:
+def _all(entry: Entry) -> Iterator[Particulars]:
+    detail = entry.detail
     yield _named(
         "Agency",
         "Agencies",
-        [Particular(isolated(one.name), path=_upcoming(Filter(agency_ids=(one.id,)))) for one in event.agencies],
+        [Particular(isolated(one.name), path=_upcoming(Filter(agency_ids=(one.id,)))) for one in entry.agencies],
     )
     yield _named(
         "Program",
         "Programs",
-        [Particular(isolated(one.name), path=_upcoming(Filter(program_ids=(one.id,)))) for one in event.programs],
+        [Particular(isolated(one.name), path=_upcoming(Filter(program_ids=(one.id,)))) for one in entry.programs],
     )
     yield _named(
         "Launch",
         "Launches",
         [
             Particular(isolated(one.name), ", ".join(filter(None, (one.date_words, isolated(one.status)))))
-            for one in event.launches
+            for one in detail.launches
         ],
     )
-    yield _named("Station", "Stations", [Particular(isolated(one.name), isolated(one.orbit)) for one in event.stations])
-    yield _named("Expedition", "Expeditions", [Particular(isolated(one.name), _stay(one)) for one in event.expeditions])
-    yield _named("Crew", "Crew", [Particular(isolated(one.name), isolated(one.agency)) for one in event.crew])
+    yield _named(
+        "Station", "Stations", [Particular(isolated(one.name), isolated(one.orbit)) for one in detail.stations]
+    )
+    yield _named(
+        "Expedition", "Expeditions", [Particular(isolated(one.name), _stay(one)) for one in detail.expeditions]
+    )
+    yield _named("Crew", "Crew", [Particular(isolated(one.name), isolated(one.agency)) for one in detail.crew])
 
 
 def _named(one: str, several: str, lines: list[Particular]) -> Particulars:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from webapp.domain.change_words import from_to_words
 from webapp.domain.changes import Change, StoredChange
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.query import Filter, Query
 from webapp.edge.links import PAST_PATH, past_path
 from webapp.pages.change_lines import mark_of
@@ -41,33 +41,33 @@ class PastPage:
 
 
 def present_past(
-    events: Sequence[Event],
+    entries: Sequence[Entry],
     *,
-    before: Event | None,
+    before: Entry | None,
     total: int,
     query: Query,
     facets: Facets,
     years: Mapping[int, int],
-    slips: Mapping[int, StoredChange],
+    slips: Mapping[EntryKey, StoredChange],
 ) -> PastPage:
     """Group one page of events, given those that ended last first; `before` is the event just ahead of them, if any.
 
-    `years` counts the events of each year, and `slips` has the latest slip of those that ever moved, by their ids.
+    `years` counts the events of each year, and `slips` has the latest slip of those that ever moved, by their keys.
     """
     zone, offset = query.view.zone, query.view.offset
-    in_order = page_order(events, query.view, is_latest_first=True)
-    marks = {event_id: _count_slips(slip.change) for event_id, slip in slips.items()}
-    last = offset + len(events)
+    in_order = page_order(entries, query.view, is_latest_first=True)
+    marks = {key: _count_slips(slip.change) for key, slip in slips.items()}
+    last = offset + len(entries)
     return PastPage(
         groups=group_entries(in_order, before=before, zone=zone, marks=marks, month_lead="Sometime in"),
         years=tuple(_present_year(year, count, query) for year, count in years.items()),
         filter=present_filter(query, facets, path=PAST_PATH),
         zone=zone_note(query, past_path),
         total=total,
-        first=offset + 1 if events else 0,
-        last=last if events else 0,
+        first=offset + 1 if entries else 0,
+        last=last if entries else 0,
         is_filtered=query.filter != Filter(),
-        more_path=past_path(query.at(last)) if events and last < total else None,
+        more_path=past_path(query.at(last)) if entries and last < total else None,
         start_path=past_path(query.at(0)) if offset else None,
     )
 

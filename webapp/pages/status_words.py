@@ -100,7 +100,7 @@ def _headline(status: Status) -> str:
 def _sentences(status: Status) -> Iterator[str]:
     state = status.state
     if state.imported_at is None:
-        came = f" {status.counts.events:,} events have come so far." if status.counts.events else ""
+        came = f" {status.counts.entries:,} events have come so far." if status.counts.entries else ""
         yield f"The first import from Launch Library is not complete.{came}"
     if status.stand_in:
         yield _stand_in_sentence(status.stand_in, is_import_complete=state.imported_at is not None)
@@ -162,7 +162,7 @@ def _figures(status: Status) -> Iterator[tuple[str, str]]:
         yield "Next call", TASK_WORDS.get(state.next_call, state.next_call)
     last_import = "Last import, not complete" if LIST_ALERT in status.alerts else "Last complete import"
     yield last_import, "none yet" if state.imported_at is None else moment_words(state.imported_at)
-    yield "Events", f"{counts.events:,}"
+    yield "Events", f"{counts.entries:,}"
     yield "Withdrawn events", f"{counts.withdrawn:,}"
     yield "Changes remembered", f"{counts.changes:,}"
     yield "Events in doubt, missing from a list", f"{status.doubts:,}"
@@ -180,7 +180,7 @@ def _present_call(call: Call) -> CallLine:
 
 
 def _record(rejected: Rejected) -> str:
-    return "A record without an id" if rejected.event_id is None else f"Record {rejected.event_id}"
+    return "A record without an id" if rejected.source_id is None else f"Record {rejected.source_id}"
 
 
 def _optional(moment: datetime | None) -> Moment | None:

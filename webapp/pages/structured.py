@@ -6,8 +6,8 @@ from typing import Any
 from markupsafe import Markup
 
 from webapp.domain.changes import Change
-from webapp.domain.event import Event, StoredEvent
-from webapp.domain.precision import Certainty, ClockWindow
+from webapp.domain.entry import Entry, StoredEntry
+from webapp.domain.precision import Certainty, ClockRange
 from webapp.domain.text import one_line
 from webapp.domain.webcasts import ranked
 from webapp.domain.words import MOST_LISTED
@@ -16,14 +16,14 @@ from webapp.edge.moments import iso_utc
 _SCHEMA = "https://schema.org"
 
 
-def structured_data(stored: StoredEvent, *, page_url: str, slip: Change | None) -> Markup | None:
+def structured_data(stored: StoredEntry, *, page_url: str, slip: Change | None) -> Markup | None:
     """Write it, ready to stand in a script element; `None` where the day is not known, since `startDate` needs one.
 
     `page_url` is absolute; `slip` is the event's latest. Nothing in it can end the element: `<`, `>` and `&` are
     escaped as JSON allows.
     """
-    event = stored.event
-    start = _start(event)
+    entry = stored.entry
+    start = _start(entry)
     if start is None:
         return None
     former = _former_start(slip)
@@ -31,18 +31,18 @@ def structured_data(stored: StoredEvent, *, page_url: str, slip: Change | None) 
     document: dict[str, Any] = {
         "@context": _SCHEMA,
         "@type": "Event",
-        "name": one_line(event.name),
+        "name": one_line(entry.name),
         "url": page_url,
         "startDate": start,
         "eventStatus": f"{_SCHEMA}/Event{status}",
         "eventAttendanceMode": f"{_SCHEMA}/OnlineEventAttendanceMode",
-        "location": _locations(event, page_url),
+        "location": _locations(entry, page_url),
     }
     if former and status == "Rescheduled":
         document["previousStartDate"] = former
-    if event.description.strip():
-        document["description"] = one_line(event.description)[:1000]
-    if agencies := event.agencies[:MOST_LISTED]:
+    if entry.description.strip():
+        document["description"] = one_line(entry.description)[:1000]
+    if agencies := entry.agencies[:MOST_LISTED]:
         document["organizer"] = [{"@type": "Organization", "name": one_line(one.name)} for one in agencies]
     text = json.dumps(document, ensure_ascii=False, indent=2)
     for sign in "<>&":
@@ -50,25 +50,29 @@ def structured_data(stored: StoredEvent, *, page_url: str, slip: Change | None) 
     return Markup(text)  # noqa: S704 - escaped just above for where it stands
 
 
-def _start(event: Event) -> str | None:
-    window = event.window
-    if isinstance(window, ClockWindow):
-        return iso_utc(window.start)
-    if window is None or event.precision.certainty is not Certainty.DAY or event.precision.rank > 0:
+def _start(entry: Entry) -> str | None:
+    date_range = entry.date_range
+    if isinstance(date_range, ClockRange):
+        return iso_utc(date_range.start)
+    if date_range is None or entry.precision.certainty is not Certainty.DAY or entry.precision.rank > 0:
         return None
-    return window.first_date.isoformat()
+    return date_range.first_date.isoformat()
 
 
 def _former_start(slip: Change | None) -> str | None:
-    window = slip.before.window if slip is not None and slip.before is not None else None
-    if isinstance(window, ClockWindow):
-        return iso_utc(window.start)
-    return window.first_date.isoformat() if window is not None and window.first_date == window.last_date else None
+    date_range = slip.before.date_range if slip is not None and slip.before is not None else None
+    if isinstance(date_range, ClockRange):
+        return iso_utc(date_range.start)
+    return (
+        date_range.first_date.isoformat()
+        if date_range is not None and date_range.first_date == date_range.last_date
+        else None
+    )
 
 
-def _locations(event: Event, page_url: str) -> list[dict[str, str]]:
-    url = ranked(event.webcasts)[0].url if event.webcasts else page_url
+def _locations(entry: Entry, page_url: str) -> list[dict[str, str]]:
+    url = ranked(entry.webcasts)[0].url if entry.webcasts else page_url
     found = [{"@type": "VirtualLocation", "url": url}]
-    if event.location.strip():
-        found.append({"@type": "Place", "name": one_line(event.location), "address": one_line(event.location)})
+    if entry.location.strip():
+        found.append({"@type": "Place", "name": one_line(entry.location), "address": one_line(entry.location)})
     return found

@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 import segno
 from markupsafe import Markup
 
-from webapp.domain.event import Event, StoredEvent
+from webapp.domain.entry import Entry, StoredEntry
 from webapp.domain.parameters import PARAMETERS, Cancelled, Part, Vague
-from webapp.domain.precision import ClockWindow
+from webapp.domain.precision import ClockRange
 from webapp.domain.query import Options, Query
 from webapp.domain.words import day_words
 from webapp.edge.bundles import list_bundles
 from webapp.edge.hosts import is_this_machine
-from webapp.edge.links import event_path, subscribe_path
+from webapp.edge.links import entry_path, subscribe_path
 from webapp.edge.shell import FeedLinks
-from webapp.feeds.icalendar import summary_of, window_of
+from webapp.feeds.icalendar import range_of, summary_of
 from webapp.pages.clients import Client, list_clients, unreachable_reason
 from webapp.pages.filters import FilterForm, Option, present_filter
 from webapp.store import Facets
@@ -77,7 +77,7 @@ class SubscribePage:
 
 
 def present_subscribe(
-    stored: Sequence[StoredEvent], *, total: int, left_out: int, query: Query, facets: Facets, every: Facets,
+    stored: Sequence[StoredEntry], *, total: int, left_out: int, query: Query, facets: Facets, every: Facets,
     feeds: FeedLinks, page_url: str,
 ) -> SubscribePage:  # fmt: skip
     """Say what the page shows for this query. `stored` are the next events that the calendar will have, in its order.
@@ -118,16 +118,16 @@ def _alarms(chosen: int | None) -> list[Option]:
     return [Option("", "never", 0, chosen is None), *rings]
 
 
-def _preview(stored: StoredEvent, vague: Vague) -> PreviewEntry:
-    event = stored.event
-    return PreviewEntry(summary_of(stored), _when(event, vague), event_path(event), event.type.id)
+def _preview(stored: StoredEntry, vague: Vague) -> PreviewEntry:
+    entry = stored.entry
+    return PreviewEntry(summary_of(stored), _when(entry, vague), entry_path(entry), entry.type.id)
 
 
-def _when(event: Event, vague: Vague) -> str:
-    if event.window is None:
-        return event.date_words
-    filled = window_of(event, event.window, vague)
-    if isinstance(filled, ClockWindow):
+def _when(entry: Entry, vague: Vague) -> str:
+    if entry.date_range is None:
+        return entry.date_words
+    filled = range_of(entry, entry.date_range, vague)
+    if isinstance(filled, ClockRange):
         start, end = filled.start, filled.end
         until = f"{end:%H:%M}" if start.date() == end.date() else f"{day_words(end.date())}, {end:%H:%M}"
         return f"{day_words(start.date())}, {start:%H:%M} to {until} UTC"

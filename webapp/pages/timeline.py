@@ -1,4 +1,4 @@
-"""The timeline: upcoming events by day, and then by the vaguer windows that end with those days."""
+"""The timeline: upcoming events by day, and then by the vaguer ranges that end with those days."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.change_words import from_to_words, moved_words
 from webapp.domain.changes import Change, StoredChange
-from webapp.domain.event import Event
-from webapp.domain.precision import Certainty, ClockWindow
+from webapp.domain.entry import Entry, EntryKey
+from webapp.domain.precision import Certainty, ClockRange
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.text import isolated
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import UTC_ZONE, in_zone
-from webapp.edge.links import changes_path, event_path, timeline_path
-from webapp.edge.moments import Moment, present_event_time
+from webapp.edge.links import changes_path, entry_path, timeline_path
+from webapp.edge.moments import Moment, present_entry_time
 from webapp.pages.change_lines import mark_of
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.filters import NOT_COUNTED, FilterForm, present_filter
@@ -25,7 +25,7 @@ from webapp.store import Facets
 PAGE_SIZE = 25
 SLIPS_ARE_MARKED_FOR = timedelta(days=7)
 NO_FACETS = Facets((), (), ())
-NO_SLIPS: Mapping[int, StoredChange] = MappingProxyType({})
+NO_SLIPS: Mapping[EntryKey, StoredChange] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,60 +128,60 @@ class TimelinePage:
 
 
 def present_timeline(
-    events: Sequence[Event],
+    entries: Sequence[Entry],
     *,
-    before: Event | None,
+    before: Entry | None,
     total: int,
     query: Query,
     facets: Facets = NO_FACETS,
-    slips: Mapping[int, StoredChange] = NO_SLIPS,
+    slips: Mapping[EntryKey, StoredChange] = NO_SLIPS,
     looser: Mapping[Filter, int] = NOT_COUNTED,
 ) -> TimelinePage:
     """Group one page of events, given in timeline order; `before` is the event just ahead of them, if any.
 
-    `slips` has the latest slip of those that moved of late, by their ids; `looser` how many events looser filters find.
+    `slips` has the latest slip of those that moved of late, by their keys; `looser` how many looser filters find.
     """
-    in_order = page_order(events, query.view)
-    marks = {event_id: present_slip(slip.change) for event_id, slip in slips.items()}
+    in_order = page_order(entries, query.view)
+    marks = {key: present_slip(slip.change) for key, slip in slips.items()}
     zone, offset = query.view.zone, query.view.offset
-    last = offset + len(events)
+    last = offset + len(entries)
     return TimelinePage(
         groups=group_entries(in_order, before=before, zone=zone, marks=marks),
         next_up=_next_up(in_order, zone) if offset == 0 else None,
         filter=present_filter(query, facets, path="/", looser=looser),
         zone=zone_note(query, timeline_path),
         total=total,
-        first=offset + 1 if events else 0,
-        last=last if events else 0,
+        first=offset + 1 if entries else 0,
+        last=last if entries else 0,
         is_filtered=query.filter != Filter(),
         changed_path=changes_path(Query(query.filter)),
-        more_path=timeline_path(query.at(last)) if events and last < total else None,
+        more_path=timeline_path(query.at(last)) if entries and last < total else None,
         start_path=timeline_path(query.at(0)) if offset else None,
     )
 
 
 def group_entries(
-    events: Sequence[Event], *, before: Event | None, zone: ZoneInfo, marks: Mapping[int, MovedMark],
+    entries: Sequence[Entry], *, before: Entry | None, zone: ZoneInfo, marks: Mapping[EntryKey, MovedMark],
     month_lead: str = "Later in",
 ) -> tuple[TimelineGroup, ...]:  # fmt: skip
     """Group events, given in order, under their headings; `before` is the one just ahead of them, if any.
 
-    `marks` says of those that moved how they did, by their ids; `month_lead` what stands before the name of a month.
+    `marks` says of those that moved how they did, by their keys; `month_lead` what stands before the name of a month.
     """
     groups: list[TimelineGroup] = []
     begun = set() if before is None else {_heading(before, zone, month_lead)}
-    for heading, members in groupby(events, lambda one: _heading(one, zone, month_lead)):
-        entries = tuple(present_entry(one, zone=zone, moved=marks.get(one.id)) for one in members)
+    for heading, members in groupby(entries, lambda one: _heading(one, zone, month_lead)):
+        shown = tuple(present_entry(one, zone=zone, moved=marks.get(one.key)) for one in members)
         is_begun, is_first = heading in begun, not groups
         groups.append(
-            TimelineGroup(heading, is_begun and is_first, entries, repeated=is_begun and not is_first),
+            TimelineGroup(heading, is_begun and is_first, shown, repeated=is_begun and not is_first),
         )
         begun.add(heading)
     return tuple(groups)
 
 
-def _next_up(events: Sequence[Event], zone: ZoneInfo) -> NextUp | None:
-    first = next((one for one in events if one.webcast_live), next(iter(events), None))
+def _next_up(entries: Sequence[Entry], zone: ZoneInfo) -> NextUp | None:
+    first = next((one for one in entries if one.webcast_live), next(iter(entries), None))
     if first is None:
         return None
     return NextUp(present_entry(first, zone=zone), first.date_words_in(zone), present_countdown(first))
@@ -195,19 +195,19 @@ def zone_note(query: Query, path_of: Callable[[Query], str]) -> ZoneNote:
     return ZoneNote(name, None if query == in_utc else path_of(in_utc), path, tuple(in_utc.to_pairs()))
 
 
-def present_entry(event: Event, *, zone: ZoneInfo = UTC_ZONE, moved: MovedMark | None = None) -> TimelineEntry:
+def present_entry(entry: Entry, *, zone: ZoneInfo = UTC_ZONE, moved: MovedMark | None = None) -> TimelineEntry:
     """Say of an event what its line in a list shows, clock times in this zone."""
     return TimelineEntry(
-        path=event_path(event),
-        name=isolated(event.name),
-        type_id=event.type.id,
-        type_name=isolated(event.type.name),
-        place=isolated(event.location),
-        certainty=event.certainty_word,
-        time=present_event_time(event, zone),
-        when=_when(event),
-        has_webcast=bool(event.webcasts),
-        is_live=event.webcast_live,
+        path=entry_path(entry),
+        name=isolated(entry.name),
+        type_id=entry.type.id,
+        type_name=isolated(entry.type.name),
+        place=isolated(entry.location),
+        certainty=entry.certainty_word,
+        time=present_entry_time(entry, zone),
+        when=_when(entry),
+        has_webcast=bool(entry.webcasts),
+        is_live=entry.webcast_live,
         moved=moved,
     )
 
@@ -223,46 +223,46 @@ def present_slip(slip: Change) -> MovedMark:
     return MovedMark(moved_words(slip), from_to_words(slip), mark_of(slip))
 
 
-def _when(event: Event) -> str:
+def _when(entry: Entry) -> str:
     """Say what stands where a clock time would: under a day, that there is none yet; elsewhere the date."""
-    if event.precision.certainty is not Certainty.DAY or event.date is None:
-        return event.date_words
-    half = {3: "Morning, time", 4: "Afternoon, time"}.get(event.precision.id or 0, "Time")
+    if entry.precision.certainty is not Certainty.DAY or entry.date is None:
+        return entry.date_words
+    half = {3: "Morning, time", 4: "Afternoon, time"}.get(entry.precision.id or 0, "Time")
     return f"{half} not yet known"
 
 
-def page_order(events: Sequence[Event], view: View, *, is_latest_first: bool = False) -> list[Event]:
+def page_order(entries: Sequence[Entry], view: View, *, is_latest_first: bool = False) -> list[Entry]:
     """Put one page of events in the order of the days of the view's zone, so that each heading stands once.
 
     An order that was asked for stays as it is.
     """
     if view.ordering is not None:
-        return list(events)
-    return sorted(events, key=lambda one: _place(one, view.zone), reverse=is_latest_first)
+        return list(entries)
+    return sorted(entries, key=lambda one: _place(one, view.zone), reverse=is_latest_first)
 
 
-def _place(event: Event, zone: ZoneInfo) -> tuple[bool, date, int]:
-    return event.window is None, day_of(event, zone), 0 if event.window is None else event.precision.rank
+def _place(entry: Entry, zone: ZoneInfo) -> tuple[bool, date, int]:
+    return entry.date_range is None, day_of(entry, zone), 0 if entry.date_range is None else entry.precision.rank
 
 
-def day_of(event: Event, zone: ZoneInfo) -> date:
-    """Give the day that an event stands under, the last of its window where that is longer."""
-    window = event.window
-    if isinstance(window, ClockWindow):
-        return in_zone(window.start, zone).date()
-    return date.max if window is None else window.last_date
+def day_of(entry: Entry, zone: ZoneInfo) -> date:
+    """Give the day that an event stands under, the last of its range where that is longer."""
+    date_range = entry.date_range
+    if isinstance(date_range, ClockRange):
+        return in_zone(date_range.start, zone).date()
+    return date.max if date_range is None else date_range.last_date
 
 
-def _heading(event: Event, zone: ZoneInfo, month_lead: str) -> Heading:
-    if event.window is None or event.date is None:
-        return Heading("", "Date to be announced", note=event.date_reason)
-    label = event.precision.label(event.date)
-    match event.precision.rank:
+def _heading(entry: Entry, zone: ZoneInfo, month_lead: str) -> Heading:
+    if entry.date_range is None or entry.date is None:
+        return Heading("", "Date to be announced", note=entry.date_reason)
+    label = entry.precision.label(entry.date)
+    match entry.precision.rank:
         case 0:
-            return day_heading(day_of(event, zone))
+            return day_heading(day_of(entry, zone))
         case 1:
-            return Heading("Week of", label.removeprefix("Week of "), note=event.date_reason)
+            return Heading("Week of", label.removeprefix("Week of "), note=entry.date_reason)
         case 2:
-            return Heading(month_lead, label, note=event.date_reason)
+            return Heading(month_lead, label, note=entry.date_reason)
         case _:
-            return Heading("Sometime in", label, note=event.date_reason)
+            return Heading("Sometime in", label, note=entry.date_reason)

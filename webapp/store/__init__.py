@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.facets import Choice, Facets
 from webapp.store.reading import Counts, Mark, Rejected, Snapshot
-from webapp.store.state import StoreState
+from webapp.store.state import Progress, StoreState
 from webapp.store.syncing import (
     CLOCK_ALERT,
     LEASE_LASTS,
@@ -38,6 +38,7 @@ __all__ = [
     "Lease",
     "Mark",
     "NoBackupError",
+    "Progress",
     "Rejected",
     "Snapshot",
     "Store",
@@ -66,7 +67,7 @@ class NoBackupError(Exception):
 
 
 class Store:
-    """A database of events at a `sqlite:///` or `postgresql://` URL. Make one in each process, after it forked."""
+    """A database of entries at a `sqlite:///` or `postgresql://` URL. Make one in each process, after it forked."""
 
     def __init__(self, url: str) -> None:
         self._engine = make_engine(url)

@@ -1,4 +1,4 @@
-"""Remembering changes: written beside the record that brought them, read by event, by query, or all."""
+"""Remembering changes: written beside the record that brought them, read by entry, by query, or all."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,17 +11,17 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, se
 from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
-from webapp.store.schema import changes, events
+from webapp.store.schema import changes, entries
 from webapp.store.selection import matches
 
 _EVERYTHING = Scope(withdrawn=True)
 
 
-def add_changes(connection: Connection, event_id: int, revision: int, found: Sequence[Change], now: datetime) -> None:
-    """Remember changes of one event in their order; the first makes it `revision` + 1."""
+def add_changes(connection: Connection, entry_id: int, revision: int, found: Sequence[Change], now: datetime) -> None:
+    """Remember changes of one entry in their order; the first makes it `revision` + 1."""
     rows = [
         {
-            "event_id": event_id,
+            "entry_id": entry_id,
             "revision": revision + place,
             "kind": change.kind.value,
             "seen_at": now,
@@ -33,26 +33,26 @@ def add_changes(connection: Connection, event_id: int, revision: int, found: Seq
         connection.execute(insert(changes), rows)
 
 
-def count_slips(connection: Connection, event_ids: Sequence[int]) -> dict[int, int]:
-    """Count how often each of these events has slipped; those that never did are left out."""
+def count_slips(connection: Connection, entry_ids: Sequence[int]) -> dict[int, int]:
+    """Count how often each of these entries has slipped; those that never did are left out."""
     statement = (
-        select(changes.c.event_id, func.count().label("slips"))
-        .where(changes.c.event_id.in_(event_ids), changes.c.kind == ChangeKind.SLIPPED.value)
-        .group_by(changes.c.event_id)
+        select(changes.c.entry_id, func.count().label("slips"))
+        .where(changes.c.entry_id.in_(entry_ids), changes.c.kind == ChangeKind.SLIPPED.value)
+        .group_by(changes.c.entry_id)
     )
-    return {row.event_id: row.slips for row in connection.execute(statement)}
+    return {row.entry_id: row.slips for row in connection.execute(statement)}
 
 
-def list_history(connection: Connection, event_id: int) -> list[StoredChange]:
-    """List all changes of one event, the latest first."""
-    statement = select(changes).where(changes.c.event_id == event_id).order_by(changes.c.number.desc())
+def list_history(connection: Connection, entry_id: int) -> list[StoredChange]:
+    """List all changes of one entry, the latest first."""
+    statement = select(changes).where(changes.c.entry_id == entry_id).order_by(changes.c.number.desc())
     return _load(connection, statement)
 
 
 def list_changes(
     connection: Connection, asked: Filter, kinds: Sequence[ChangeKind], *, limit: int | None = None, offset: int = 0
 ) -> list[StoredChange]:
-    """List the changes, of these kinds, of the events that pass the filter, the latest first."""
+    """List the changes, of these kinds, of the entries that pass the filter, the latest first."""
     statement = select(changes).where(_matches(connection, asked, kinds)).order_by(changes.c.number.desc())
     return _load(connection, statement.limit(limit).offset(offset or None))
 
@@ -63,31 +63,31 @@ def count_changes(connection: Connection, asked: Filter, kinds: Sequence[ChangeK
     return connection.execute(statement).scalar_one()
 
 
-def list_slips(connection: Connection, event_ids: Sequence[int], since: datetime) -> dict[int, StoredChange]:
-    """Give the latest slip of each of these events that was seen at `since` or after."""
+def list_slips(connection: Connection, entry_ids: Sequence[int], since: datetime) -> dict[int, StoredChange]:
+    """Give the latest slip of each of these entries that was seen at `since` or after."""
     statement = (
         select(changes)
         .where(
-            changes.c.event_id.in_(event_ids),
+            changes.c.entry_id.in_(entry_ids),
             changes.c.kind == ChangeKind.SLIPPED.value,
             changes.c.seen_at >= since,
         )
         .order_by(changes.c.number)
     )
-    return {slip.event_id: slip for slip in _load(connection, statement)}
+    return {slip.entry_id: slip for slip in _load(connection, statement)}
 
 
 def _matches(connection: Connection, asked: Filter, kinds: Sequence[ChangeKind]) -> ColumnElement[bool]:
     of_kind = changes.c.kind.in_([kind.value for kind in kinds])
     if asked == Filter():
         return of_kind
-    chosen = select(events.c.id).where(matches(asked, _EVERYTHING, connection.dialect.name))
-    return and_(of_kind, changes.c.event_id.in_(chosen))
+    chosen = select(entries.c.id).where(matches(asked, _EVERYTHING, connection.dialect.name))
+    return and_(of_kind, changes.c.entry_id.in_(chosen))
 
 
 def _load(connection: Connection, statement: Select[Any]) -> list[StoredChange]:
     return [
-        StoredChange(row["number"], row["event_id"], row["revision"], row["seen_at"], _read(row))
+        StoredChange(row["number"], row["entry_id"], row["revision"], row["seen_at"], _read(row))
         for row in connection.execute(statement).mappings()
     ]
 

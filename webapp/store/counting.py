@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Select, func, literal, select
 
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
-from webapp.store.schema import events, withdrawals
+from webapp.store.schema import entries, withdrawals
 from webapp.store.selection import Linked, among, conditions, matches, stands
 
 Selecting = TypeVar("Selecting", bound=Select[*tuple[Any, ...]])
@@ -52,7 +52,7 @@ def find(connection: Connection, asked: Filter, scope: Scope) -> Found:
 
 def find_few(connection: Connection, asked: Filter, scope: Scope) -> tuple[int, ...] | None:
     """Give the ids of the events that match, in no order, if they are at most `FEW`."""
-    ids = select(events.c.id).where(matches(asked, scope, connection.dialect.name)).limit(FEW + 1)
+    ids = select(entries.c.id).where(matches(asked, scope, connection.dialect.name)).limit(FEW + 1)
     found = connection.execute(_hinted(ids, scope)).scalars().all()
     return tuple(found) if len(found) <= FEW else None
 
@@ -67,7 +67,7 @@ def tally(
     dialect = connection.dialect.name
     if few is not None:
         # Gathered first: an engine without statistics would rather go through every link there is.
-        return _count(connection, _grouped(key).where(among(_of_event(key), few, dialect)))
+        return _count(connection, _grouped(key).where(among(_of_entry(key), few, dialect)))
     if scope.over_before is not None:
         every, ahead = replace(scope, over_before=None), replace(scope, over_before=None, over_after=scope.over_before)
         to_come = tally(connection, key, asked, ahead, find_few(connection, asked, ahead))
@@ -75,7 +75,7 @@ def tally(
     if scope.withdrawn:
         return _count(connection, _matching(key, asked, scope, dialect))
     matching = _matching(key, asked, replace(scope, withdrawn=True), dialect)
-    gone = matching.where(_of_event(key).in_(select(withdrawals.c.event_id)))
+    gone = matching.where(_of_entry(key).in_(select(withdrawals.c.entry_id)))
     return _count(connection, matching) - _count(connection, gone)
 
 
@@ -83,27 +83,27 @@ def _hinted(statement: Selecting, scope: Scope) -> Selecting:
     """Tell SQLite to start from what is not over: few events of all, which without statistics it cannot know."""
     if scope.over_after is None:
         return statement
-    return statement.with_hint(events, "INDEXED BY ix_events_timeline", "sqlite")
+    return statement.with_hint(entries, "INDEXED BY ix_entries_timeline", "sqlite")
 
 
 def _matching(key: Column[int] | None, asked: Filter, scope: Scope, dialect: str) -> Select[int | None, int]:
     """Group all events that match; their rows are read only where something is asked of them."""
-    of_event = _of_event(key)
+    of_entry = _of_entry(key)
     if not conditions(asked, scope, dialect):
-        return _grouped(key).where(*stands(of_event, scope))
-    if of_event.table is events:
+        return _grouped(key).where(*stands(of_entry, scope))
+    if of_entry.table is entries:
         return _hinted(_grouped(key), scope).where(matches(asked, scope, dialect))
-    return _grouped(key).join(events, of_event == events.c.id).where(matches(asked, scope, dialect))
+    return _grouped(key).join(entries, of_entry == entries.c.id).where(matches(asked, scope, dialect))
 
 
 def _grouped(key: Column[int] | None) -> Select[int | None, int]:
     if key is None:
-        return select(literal(0), func.count()).select_from(events)
+        return select(literal(0), func.count()).select_from(entries)
     return select(key, func.count()).group_by(key)
 
 
-def _of_event(key: Column[int] | None) -> Column[int]:
-    return events.c.id if key is None or key.table is events else key.table.c.event_id
+def _of_entry(key: Column[int] | None) -> Column[int]:
+    return entries.c.id if key is None or key.table is entries else key.table.c.entry_id
 
 
 def _count(connection: Connection, statement: Select[int | None, int]) -> Counter[int]:
@@ -120,5 +120,5 @@ def _find_linked(connection: Connection, only: Linked, scope: Scope) -> Found:
     linked = connection.execute(select(func.count()).select_from(linked_ids.subquery())).scalar_one()
     if not only.negated:
         return Found(linked)
-    every = select(func.count()).select_from(events).where(*stands(events.c.id, scope))
+    every = select(func.count()).select_from(entries).where(*stands(entries.c.id, scope))
     return Found(connection.execute(every).scalar_one() - linked)

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, literal, select, union_all
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.counting import tally
-from webapp.store.schema import agencies, event_agencies, event_programs, event_types, events, programs
+from webapp.store.schema import agencies, entries, entry_agencies, entry_programs, event_types, programs
 from webapp.store.selection import among
 
 # What is counted by, in the order of `Facets`, and where its names are.
-_KEYS = (events.c.type_id, event_agencies.c.agency_id, event_programs.c.program_id)
+_KEYS = (entries.c.type_id, entry_agencies.c.agency_id, entry_programs.c.program_id)
 _NAMED = (event_types, agencies, programs)
 _MOST_CHOICES = 100
 
@@ -56,7 +56,7 @@ def list_facets(
 
 def count_years(connection: Connection, asked: Filter, scope: Scope) -> dict[int, int]:
     """Count the events of each year that has any, whichever years the filter asks for; the latest year first."""
-    by_year = tally(connection, events.c.date_year, replace(asked, years=()), scope)
+    by_year = tally(connection, entries.c.date_year, replace(asked, years=()), scope)
     return dict(sorted(by_year.items(), reverse=True))
 
 

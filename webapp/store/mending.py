@@ -1,13 +1,13 @@
 """Instants of the future in the store: a clock that was ahead noted them. They are found, and set right."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from webapp.domain.clock import latest_believed
-from webapp.store.schema import calls, changes, doubts, events, rejected_records, withdrawals
-from webapp.store.state import get_state, update_state
+from webapp.store.schema import calls, changes, doubts, entries, rejected_records, withdrawals
+from webapp.store.state import get_state, update_progress, update_state
 from webapp.store.syncing import SyncMemory, SyncWriter
 
 _SEEN = (
@@ -19,7 +19,8 @@ _SEEN = (
 def latest_instant(connection: Connection) -> datetime | None:
     """Give the latest instant at which, as the store's memory has it, something was done; `None` in an empty one."""
     state, tasks = get_state(connection), SyncMemory(connection).list_tasks().values()
-    noted = [state.committed_at, state.imported_at, state.import_started_at, state.reached_at, state.failing_since]
+    noted = [state.committed_at, state.reached_at, state.failing_since]
+    noted += [moment for one in state.progress.values() for moment in (one.imported_at, one.import_started_at)]
     noted += [moment for task in tasks for moment in (task.tried_at, task.succeeded_at)]
     noted.append(connection.execute(select(func.max(calls.c.called_at))).scalar())
     return max((moment for moment in noted if moment is not None), default=None)
@@ -45,7 +46,7 @@ def _mend_history(connection: Connection, now: datetime) -> bool:
     limit, written = latest_believed(now), {"written": get_state(connection).generation + 1}
     mended = 0
     for table, name, more in (
-        (events, "first_seen", written), (events, "changed_at", written), *((*one, {}) for one in _SEEN),
+        (entries, "first_seen", written), (entries, "changed_at", written), *((*one, {}) for one in _SEEN),
     ):  # fmt: skip
         statement = update(table).where(table.c[name] > limit).values({name: now} | more)
         mended += connection.execute(statement).rowcount
@@ -60,4 +61,7 @@ def _mend_memory(connection: Connection, now: datetime) -> None:
     memory = SyncWriter(connection)
     for name, task in memory.list_tasks().items():
         memory.update_task(name, **asdict(task.believed(now)))
-    update_state(connection, **asdict(get_state(connection).believed(now)))
+    state = get_state(connection).believed(now)
+    update_state(connection, **{one.name: getattr(state, one.name) for one in fields(state) if one.name != "progress"})
+    for kind, progress in state.progress.items():
+        update_progress(connection, kind, **asdict(progress))

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from webapp.store.engine import read_transaction, write_transaction
 
-__all__ = ["SchemaError", "migrate", "revisions"]
+__all__ = ["SchemaError", "config", "migrate", "revisions"]
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -22,19 +22,20 @@ def migrate(engine: Engine) -> None:
     Raises `SchemaError` where the database has one that this version does not know.
     """
     with write_transaction(engine) as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
 
 
 def revisions(engine: Engine) -> tuple[str | None, str | None]:
     """Give the revision of the schema that the database has, `None` if it has none, and the newest there is."""
     with read_transaction(engine) as connection:
         present = MigrationContext.configure(connection).get_current_revision()
-    return present, ScriptDirectory.from_config(_config()).get_current_head()
+    return present, ScriptDirectory.from_config(config()).get_current_head()
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
-    return config
+def config() -> Config:
+    """Give Alembic its settings, but for the connection to work on."""
+    settings = Config()
+    settings.set_main_option("script_location", str(_SCRIPTS))
+    return settings

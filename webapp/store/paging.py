@@ -14,15 +14,15 @@ from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.counting import Found
-from webapp.store.schema import events, timeline_order
+from webapp.store.schema import entries, timeline_order
 from webapp.store.selection import among, matches
-from webapp.store.words import event_words, has_words, relevance, words_key
+from webapp.store.words import entry_words, has_words, relevance, words_key
 
 _ORDERS: dict[Ordering | None, tuple[Column[Any], ...]] = {
-    Ordering.DATE: (events.c.sort_date, events.c.id),
-    Ordering.DATE_DESCENDING: (events.c.sort_date_descending, events.c.id),
-    Ordering.LAST_UPDATED: (events.c.sort_updated, events.c.id),
-    Ordering.LAST_UPDATED_DESCENDING: (events.c.sort_updated, events.c.id),
+    Ordering.DATE: (entries.c.sort_date, entries.c.id),
+    Ordering.DATE_DESCENDING: (entries.c.sort_date_descending, entries.c.id),
+    Ordering.LAST_UPDATED: (entries.c.sort_updated, entries.c.id),
+    Ordering.LAST_UPDATED_DESCENDING: (entries.c.sort_updated, entries.c.id),
 }
 
 
@@ -33,11 +33,11 @@ def choose(asked: Filter, scope: Scope, view: View, found: Found, dialect: str) 
     """
     if view.ordering is Ordering.RELEVANCE and asked.words:
         place = relevance(dialect, asked.words).label("place")
-        source = select(events.c.id, place).join_from(events, event_words, events.c.id == words_key(dialect))
+        source = select(entries.c.id, place).join_from(entries, entry_words, entries.c.id == words_key(dialect))
         others = matches(replace(asked, words=""), scope, dialect, ordering=view.ordering)
         statement = source.where(others, has_words(dialect, asked.words)).order_by(place, *_default_order(scope))
     elif found.ids is not None:
-        statement = _unplaced().where(among(events.c.id, found.ids, dialect)).order_by(*order_of(view, scope))
+        statement = _unplaced().where(among(entries.c.id, found.ids, dialect)).order_by(*order_of(view, scope))
     elif dialect == "sqlite" and view.limit is not None:
         condition = matches(asked, scope, dialect, ordering=view.ordering, probing=not found.is_few)
         statement = _unplaced().where(condition).order_by(*order_of(view, scope, indexed=not found.is_few))
@@ -67,8 +67,8 @@ def _default_order(scope: Scope, *, indexed: bool = True) -> list[ColumnElement[
 
 
 def _hidden(columns: Sequence[Column[Any]], *, indexed: bool) -> list[ColumnElement[Any]]:
-    return list(columns) if indexed else [literal_column(f"+events.{column.name}") for column in columns]
+    return list(columns) if indexed else [literal_column(f"+entries.{column.name}") for column in columns]
 
 
 def _unplaced() -> Select[Any]:
-    return select(events.c.id, null().label("place"))
+    return select(entries.c.id, null().label("place"))

@@ -1,4 +1,4 @@
-"""Events to rows and back."""
+"""Entries to rows and back."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,79 +6,79 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from webapp.domain.event import (
+from webapp.domain.entry import (
     Agency,
     CrewMember,
-    Event,
+    Entry,
+    EventDetail,
     EventType,
     Expedition,
-    Launch,
+    LaunchReference,
     Link,
     Picture,
     Program,
-    ReceivedEvent,
+    ReceivedEntry,
     Station,
-    StoredEvent,
+    StoredEntry,
     Update,
 )
 from webapp.domain.instants import known_since_space_age
 from webapp.domain.uris import web_url
 from webapp.domain.webcasts import Webcast
+from webapp.store.keys import key_of
 
 Row = Mapping[Any, Any]
 
 BEGINNING_OF_TIME, END_OF_TIME = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-"""Stand for the date of an event that has none, where one is needed to order by."""
+"""Stand for the date of an entry that has none, where one is needed to order by."""
 
 UNDATED_RANK = 99
-"""The `window_rank` of an event without a date: above every rank that the precision table has."""
+"""The `range_rank` of an entry without a date: above every rank that the precision table has."""
 
 
-def event_columns(event: Event) -> dict[str, Any]:
-    """Give the values of an event's row, all but what only the store knows (revision, first seen, changed)."""
-    day = event.date
-    return _window_columns(event) | {
-        "id": event.id,
-        "name": event.name,
-        "slug": event.slug,
-        "type_id": event.type.id,
+def entry_columns(entry: Entry) -> dict[str, Any]:
+    """Give the values of an entry's row, all but what only the store knows (revision, first seen, changed)."""
+    day = entry.date
+    return _range_columns(entry) | {
+        "name": entry.name,
+        "slug": entry.slug,
+        "type_id": entry.type.id,
         "date": day,
         "date_year": day.year if day else None,
         "date_month": day.month if day else None,
         "date_day": day.day if day else None,
-        "precision_id": event.precision_id,
-        "precision_order": event.precision.step.order if day else None,
-        "location": event.location,
-        "webcast_live": event.webcast_live,
-        "has_webcast": bool(event.webcasts),
-        "last_updated": event.last_updated,
+        "precision_id": entry.precision_id,
+        "precision_order": entry.precision.step.order if day else None,
+        "location": entry.location,
+        "webcast_live": entry.webcast_live,
+        "has_webcast": bool(entry.webcasts),
+        "last_updated": entry.last_updated,
         "sort_date": day or END_OF_TIME,
         "sort_date_descending": day or BEGINNING_OF_TIME,
-        "sort_updated": event.last_updated or BEGINNING_OF_TIME,
+        "sort_updated": entry.last_updated or BEGINNING_OF_TIME,
     }
 
 
-def body_columns(received: ReceivedEvent) -> dict[str, Any]:
-    """Give the values of an event's body: what is shown and not queried, and its record."""
-    event = received.event
+def body_columns(received: ReceivedEntry) -> dict[str, Any]:
+    """Give the values of an entry's body: what is shown and not queried, and its record."""
+    entry = received.entry
     return {
-        "event_id": event.id,
-        "type_name": event.type.name,
-        "description": event.description,
-        "duration": event.duration,
-        "parts": _spell_parts(event),
+        "type_name": entry.type.name,
+        "description": entry.description,
+        "duration": entry.detail.duration,
+        "parts": _spell_parts(entry),
         "record": received.record,
     }
 
 
-def stored_event(row: Row) -> StoredEvent:
-    """Make an event of its row, joined with its body.
+def stored_entry(row: Row) -> StoredEntry:
+    """Make an entry of its row, joined with its body and with its row in the table of keys, if it has one.
 
     A stamp from before the space age, which earlier versions have kept, counts as missing.
     """
     parts = json.loads(row["parts"])
-    event = Event(
-        id=row["id"],
+    entry = Entry(
+        key=key_of(row["id"], row["kind"], row["source_id"]),
         name=row["name"],
         slug=row["slug"],
         type=EventType(row["type_id"], row["type_name"]),
@@ -87,7 +87,6 @@ def stored_event(row: Row) -> StoredEvent:
         description=row["description"],
         location=row["location"],
         webcast_live=row["webcast_live"],
-        duration=row["duration"],
         picture=_picture(parts["picture"]),
         webcasts=tuple(Webcast(**_moments(part, "start", "end")) for part in _with_url(parts["webcasts"])),
         links=tuple(Link(**part) for part in _with_url(parts["links"])),
@@ -95,42 +94,45 @@ def stored_event(row: Row) -> StoredEvent:
         agencies=tuple(Agency(**part) for part in parts["agencies"]),
         programs=tuple(Program(**part) for part in parts["programs"]),
         last_updated=known_since_space_age(row["last_updated"]),
-        launches=tuple(Launch(**_moments(part, "date")) for part in parts["launches"]),
-        stations=tuple(Station(**part) for part in parts["stations"]),
-        expeditions=tuple(Expedition(**_moments(part, "start", "end")) for part in parts["expeditions"]),
-        crew=tuple(CrewMember(**part) for part in parts["crew"]),
+        detail=EventDetail(
+            duration=row["duration"],
+            launches=tuple(LaunchReference(**_moments(part, "date")) for part in parts["launches"]),
+            stations=tuple(Station(**part) for part in parts["stations"]),
+            expeditions=tuple(Expedition(**_moments(part, "start", "end")) for part in parts["expeditions"]),
+            crew=tuple(CrewMember(**part) for part in parts["crew"]),
+        ),
     )
     changed_at = known_since_space_age(row["changed_at"]) or row["first_seen"]
-    return StoredEvent(event, row["revision"], row["first_seen"], changed_at, row["withdrawn_at"])
+    return StoredEntry(row["id"], entry, row["revision"], row["first_seen"], changed_at, row["withdrawn_at"])
 
 
-def _window_columns(event: Event) -> dict[str, Any]:
-    window = event.window
-    if window is None:
-        # Without a date an event is never over, and comes after all that have one.
+def _range_columns(entry: Entry) -> dict[str, Any]:
+    date_range = entry.date_range
+    if date_range is None:
+        # Without a date an entry is never over, and comes after all that have one.
         first, last, over_at = date.max, date.max, END_OF_TIME
     else:
-        first, last, over_at = window.first_date, window.last_date, window.over_at
+        first, last, over_at = date_range.first_date, date_range.last_date, date_range.over_at
     return {
-        "window_first_date": first,
-        "window_last_date": last,
-        "window_rank": event.precision.rank if window else UNDATED_RANK,
-        "window_over_at": over_at,
+        "range_first_date": first,
+        "range_last_date": last,
+        "range_rank": entry.precision.rank if date_range else UNDATED_RANK,
+        "range_over_at": over_at,
     }
 
 
-def _spell_parts(event: Event) -> str:
+def _spell_parts(entry: Entry) -> str:
     parts = {
-        "picture": asdict(event.picture) if event.picture else None,
-        "webcasts": [asdict(webcast) for webcast in event.webcasts],
-        "links": [asdict(link) for link in event.links],
-        "updates": [asdict(update) for update in event.updates],
-        "agencies": [asdict(agency) for agency in event.agencies],
-        "programs": [asdict(program) for program in event.programs],
-        "launches": [asdict(launch) for launch in event.launches],
-        "stations": [asdict(station) for station in event.stations],
-        "expeditions": [asdict(expedition) for expedition in event.expeditions],
-        "crew": [asdict(member) for member in event.crew],
+        "picture": asdict(entry.picture) if entry.picture else None,
+        "webcasts": [asdict(webcast) for webcast in entry.webcasts],
+        "links": [asdict(link) for link in entry.links],
+        "updates": [asdict(update) for update in entry.updates],
+        "agencies": [asdict(agency) for agency in entry.agencies],
+        "programs": [asdict(program) for program in entry.programs],
+        "launches": [asdict(launch) for launch in entry.detail.launches],
+        "stations": [asdict(station) for station in entry.detail.stations],
+        "expeditions": [asdict(expedition) for expedition in entry.detail.expeditions],
+        "crew": [asdict(member) for member in entry.detail.crew],
     }
     return json.dumps(parts, separators=(",", ":"), default=datetime.isoformat)
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -41,6 +42,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+# An entry's id: an event's is Launch Library's own, those of other kinds begin at 2^31 (see `webapp.store.keys`).
+# SQLite's integers hold 64 bits anyway, and INTEGER alone makes a primary key the row's own number there.
+EntryId = BigInteger().with_variant(Integer, "sqlite")
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,11 +77,21 @@ programs = Table(
     Column("name", Text, nullable=False),
 )
 
-# What is filtered and ordered by, and nothing long: lists are chosen here, then their bodies are fetched.
-events = Table(
-    "events",
+# The ids of entries whose own ids are no numbers, by the kind and the id that the source knows them by.
+entry_keys = Table(
+    "entry_keys",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("entry_id", EntryId, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    UniqueConstraint("kind", "source_id"),
+)
+
+# What is filtered and ordered by, and nothing long: lists are chosen here, then their bodies are fetched.
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", EntryId, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False),
     Column("type_id", Integer, ForeignKey("event_types.id"), nullable=False),
@@ -91,10 +106,10 @@ events = Table(
     Column("has_webcast", Boolean, nullable=False),
     Column("last_updated", UtcDateTime),
     # What the date really means, from domain/precision.py; the end of time while there is no date.
-    Column("window_first_date", Date, nullable=False),
-    Column("window_last_date", Date, nullable=False),
-    Column("window_rank", Integer, nullable=False),
-    Column("window_over_at", UtcDateTime, nullable=False),
+    Column("range_first_date", Date, nullable=False),
+    Column("range_last_date", Date, nullable=False),
+    Column("range_rank", Integer, nullable=False),
+    Column("range_over_at", UtcDateTime, nullable=False),
     # Dates to order by, where a missing one has its place too: always after all others, but for sort_updated's rise.
     Column("sort_date", UtcDateTime, nullable=False),
     Column("sort_date_descending", UtcDateTime, nullable=False),
@@ -106,14 +121,16 @@ events = Table(
     Column("written", Integer, server_default="0", nullable=False),
 )
 
-# The order of the timeline: by the last date of the window, days before the vaguer windows that end with them.
-timeline_order = (events.c.window_last_date, events.c.window_rank, events.c.sort_date, events.c.id)
+# The order of the timeline: by the last date of the range, days before the vaguer ranges that end with them.
+timeline_order = (entries.c.range_last_date, entries.c.range_rank, entries.c.sort_date, entries.c.id)
 # Each index holds all that choosing and counting a page's ids by it asks for, so that no row is read for that.
-Index("ix_events_timeline", *timeline_order, events.c.window_over_at, events.c.window_first_date, events.c.webcast_live)
-Index("ix_events_sort_date", events.c.sort_date, events.c.id)
-Index("ix_events_sort_date_descending", events.c.sort_date_descending.desc(), events.c.id)
-Index("ix_events_sort_updated", events.c.sort_updated, events.c.id)
-Index("ix_events_sort_updated_descending", events.c.sort_updated.desc(), events.c.id)
+Index(
+    "ix_entries_timeline", *timeline_order, entries.c.range_over_at, entries.c.range_first_date, entries.c.webcast_live
+)
+Index("ix_entries_sort_date", entries.c.sort_date, entries.c.id)
+Index("ix_entries_sort_date_descending", entries.c.sort_date_descending.desc(), entries.c.id)
+Index("ix_entries_sort_updated", entries.c.sort_updated, entries.c.id)
+Index("ix_entries_sort_updated_descending", entries.c.sort_updated.desc(), entries.c.id)
 for _filtered in (
     "type_id",
     "slug",
@@ -124,12 +141,12 @@ for _filtered in (
     "webcast_live",
     "has_webcast",
 ):
-    Index(f"ix_events_{_filtered}", events.c[_filtered], events.c.sort_date, events.c.id)
+    Index(f"ix_entries_{_filtered}", entries.c[_filtered], entries.c.sort_date, entries.c.id)
 
-event_bodies = Table(
-    "event_bodies",
+entry_bodies = Table(
+    "entry_bodies",
     metadata,
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("type_name", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("duration", Text),
@@ -140,45 +157,45 @@ event_bodies = Table(
 )
 
 # Texts with their case folded, for `search` and `location`: narrow, since a part of a word is found by reading all.
-event_texts = Table(
-    "event_texts",
+entry_texts = Table(
+    "entry_texts",
     metadata,
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("location", Text, nullable=False),
 )
 
-# Which agencies, programs and videos an event has: for filters. The event's own body says what to show.
-event_agencies = Table(
-    "event_agencies",
+# Which agencies, programs and videos an entry has: for filters. The entry's own body says what to show.
+entry_agencies = Table(
+    "entry_agencies",
     metadata,
     Column("agency_id", Integer, ForeignKey("agencies.id"), primary_key=True),
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
 )
-Index("ix_event_agencies_event_id", event_agencies.c.event_id)
+Index("ix_entry_agencies_entry_id", entry_agencies.c.entry_id)
 
-event_programs = Table(
-    "event_programs",
+entry_programs = Table(
+    "entry_programs",
     metadata,
     Column("program_id", Integer, ForeignKey("programs.id"), primary_key=True),
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
 )
-Index("ix_event_programs_event_id", event_programs.c.event_id)
+Index("ix_entry_programs_entry_id", entry_programs.c.entry_id)
 
-event_videos = Table(
-    "event_videos",
+entry_videos = Table(
+    "entry_videos",
     metadata,
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("url", Text, nullable=False),
 )
-Index("ix_event_videos_url", event_videos.c.url)
+Index("ix_entry_videos_url", entry_videos.c.url)
 
 # Events that the source has withdrawn, few at any time: a table of its own keeps every index of the others as it is.
 withdrawals = Table(
     "withdrawals",
     metadata,
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("withdrawn_at", UtcDateTime, nullable=False),
 )
 
@@ -186,13 +203,14 @@ changes = Table(
     "changes",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     # What changed, as our own JSON: see webapp.store.changes.
     Column("details", Text, nullable=False),
-    UniqueConstraint("event_id", "revision"),
+    # Named when all entries were events: SQLite renames no constraint.
+    UniqueConstraint("entry_id", "revision", name="uq_changes_event_id_revision"),
 )
 Index("ix_changes_kind", changes.c.kind, changes.c.number)
 
@@ -203,19 +221,26 @@ store_state = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("generation", Integer, nullable=False),
     Column("committed_at", UtcDateTime),
-    Column("imported_at", UtcDateTime),
     Column("reached_at", UtcDateTime),
     Column("failures", Integer, nullable=False),
     Column("failing_since", UtcDateTime),
     Column("fault", Text),
     Column("paused_until", UtcDateTime),
     Column("hourly_limit", Integer),
+    Column("next_call_at", UtcDateTime),
+    Column("next_call", Text),
+)
+
+# How far each kind of entry has been read: one row a kind.
+sync_progress = Table(
+    "sync_progress",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("imported_at", UtcDateTime),
     Column("import_offset", Integer, nullable=False),
     Column("import_started_at", UtcDateTime),
     Column("changed_since", UtcDateTime),
     Column("changed_offset", Integer, nullable=False),
-    Column("next_call_at", UtcDateTime),
-    Column("next_call", Text),
 )
 
 # Who may sync, one row, id 1. The fence rises with every new holder, and each commit of a holder checks it.
@@ -228,7 +253,16 @@ sync_lease = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
-# How each task of the syncing stands, and besides, with names of their own, what is not as it should be (alerts).
+# What is not as it should be, though no call failed.
+sync_alerts = Table(
+    "sync_alerts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("well_at", UtcDateTime),
+)
+
+# How each task of the syncing stands.
 sync_tasks = Table(
     "sync_tasks",
     metadata,
@@ -257,23 +291,25 @@ calls = Table(
 doubts = Table(
     "doubts",
     metadata,
-    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("since", UtcDateTime, nullable=False),
     Column("asked_at", UtcDateTime),
 )
 
-# The ids that the import under way has met.
-met_events = Table(
-    "met_events",
+# The keys that the import of a kind under way has met; of some of them there may be no entry, but a refusal.
+met_keys = Table(
+    "met_keys",
     metadata,
-    Column("event_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
 )
 
 rejected_records = Table(
     "rejected_records",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("event_id", Integer),
+    Column("kind", Text, nullable=False),
+    Column("source_id", Text),
     Column("reason", Text, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )

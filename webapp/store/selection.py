@@ -30,18 +30,18 @@ from webapp.domain.text import folded, search_terms
 from webapp.domain.uris import web_url
 from webapp.store.rows import BEGINNING_OF_TIME, END_OF_TIME
 from webapp.store.schema import (
-    event_agencies,
-    event_programs,
-    event_texts,
-    event_videos,
-    events,
+    entries,
+    entry_agencies,
+    entry_programs,
+    entry_texts,
+    entry_videos,
     withdrawals,
 )
-from webapp.store.words import event_words, has_words, words_key
+from webapp.store.words import entry_words, has_words, words_key
 
 Condition = ColumnElement[bool]
 # Said in terms of the columns that the indexes hold.
-_HAS_DATE = events.c.sort_date < END_OF_TIME
+_HAS_DATE = entries.c.sort_date < END_OF_TIME
 _LONGEST_AFTER_WINDOW = timedelta(days=366)  # The date of a first quarter may be any day of its year.
 _LONGEST_AFTER_LAST_DATE = timedelta(hours=36)
 
@@ -67,10 +67,10 @@ class Linked:
     def condition(self, *, probing: bool) -> Condition:
         """Give the condition on an event's row: `probing` looks for each row's own link and gathers no ids."""
         if probing:
-            found = select(literal(1)).select_from(self.source).where(self.where, self.key == events.c.id)
-            met: Condition = found.correlate(events).exists()
+            found = select(literal(1)).select_from(self.source).where(self.where, self.key == entries.c.id)
+            met: Condition = found.correlate(entries).exists()
         else:
-            met = events.c.id.in_(self.ids())
+            met = entries.c.id.in_(self.ids())
         return not_(met) if self.negated else met
 
 
@@ -100,75 +100,75 @@ def matches(
     """Give the one condition that an event's row meets when it lies in the scope and the filter lets it pass."""
     parts = conditions(asked, scope, dialect, ordering=ordering)
     met = [one.condition(probing=probing) if isinstance(one, Linked) else one for one in parts]
-    return and_(true(), *met, *stands(events.c.id, scope))
+    return and_(true(), *met, *stands(entries.c.id, scope))
 
 
-def stands(event_id: ColumnElement[int], scope: Scope) -> list[Condition]:
+def stands(entry_id: ColumnElement[int], scope: Scope) -> list[Condition]:
     """Give the condition that the source still stands by an event; none where the scope takes withdrawn ones too."""
-    gone = select(withdrawals.c.event_id)
+    gone = select(withdrawals.c.entry_id)
     if not scope.withdrawn:
-        return [event_id.not_in(gone)]
+        return [entry_id.not_in(gone)]
     if scope.withdrawn_after is None:
         return []
-    return [event_id.not_in(gone.where(withdrawals.c.withdrawn_at <= scope.withdrawn_after))]
+    return [entry_id.not_in(gone.where(withdrawals.c.withdrawn_at <= scope.withdrawn_after))]
 
 
 def _in_scope(scope: Scope, ordering: Ordering | None) -> Iterator[Condition]:
     if scope.over_after is not None:
-        earliest, is_ahead = scope.over_after, events.c.window_over_at > scope.over_after
+        earliest, is_ahead = scope.over_after, entries.c.range_over_at > scope.over_after
         if scope.live_after is not None:
             earliest = min(scope.live_after, earliest)
-            is_ahead = is_ahead | and_(events.c.window_over_at > scope.live_after, events.c.webcast_live.is_(True))
+            is_ahead = is_ahead | and_(entries.c.range_over_at > scope.live_after, entries.c.webcast_live.is_(True))
         yield is_ahead
-        # Said again in terms of the timeline's index: no window is over later than this after its last date.
-        yield events.c.window_last_date >= (earliest - _LONGEST_AFTER_LAST_DATE).date()
+        # Said again in terms of the timeline's index: no range is over later than this after its last date.
+        yield entries.c.range_last_date >= (earliest - _LONGEST_AFTER_LAST_DATE).date()
     if scope.over_before is not None:
         yield from _over_before(scope.over_before, ordering)
     if scope.date_from is not None:
-        yield events.c.sort_date >= scope.date_from
+        yield entries.c.sort_date >= scope.date_from
     if scope.date_to is not None:
         # What is past is listed from its end: said in terms of the index that does so.
-        yield events.c.sort_date_descending <= scope.date_to
+        yield entries.c.sort_date_descending <= scope.date_to
     if scope.dated or scope.date_from or scope.date_to:
         yield _HAS_DATE
     if scope.largest_rank is not None:
-        yield events.c.window_rank <= scope.largest_rank
+        yield entries.c.range_rank <= scope.largest_rank
 
 
 def _over_before(moment: datetime, ordering: Ordering | None) -> Iterator[Condition]:
-    yield events.c.window_over_at <= moment
-    # Said again in terms of the index that is walked: no window is over before its last date has begun, and no date
-    # lies longer than this after the end of its window.
+    yield entries.c.range_over_at <= moment
+    # Said again in terms of the index that is walked: no range is over before its last date has begun, and no date
+    # lies longer than this after the end of its range.
     if ordering is Ordering.DATE_DESCENDING:
-        yield events.c.sort_date_descending <= later(moment, _LONGEST_AFTER_WINDOW)
+        yield entries.c.sort_date_descending <= later(moment, _LONGEST_AFTER_WINDOW)
     else:
-        yield events.c.window_last_date <= moment.date()
+        yield entries.c.range_last_date <= moment.date()
 
 
 def _by_kind(asked: Filter) -> Iterator[Condition]:
     wanted: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
-        (asked.ids, events.c.id.in_),
-        (asked.type_id is not None and [asked.type_id], events.c.type_id.in_),
-        (asked.type_ids, events.c.type_id.in_),
-        (asked.not_type_ids, events.c.type_id.not_in),
-        (asked.slug, lambda slug: events.c.slug == slug),
-        (asked.webcast, events.c.has_webcast.is_),
-        (asked.live, events.c.webcast_live.is_),
-        (asked.precision, lambda step: events.c.precision_order <= step.order),
+        (asked.ids, entries.c.id.in_),
+        (asked.type_id is not None and [asked.type_id], entries.c.type_id.in_),
+        (asked.type_ids, entries.c.type_id.in_),
+        (asked.not_type_ids, entries.c.type_id.not_in),
+        (asked.slug, lambda slug: entries.c.slug == slug),
+        (asked.webcast, entries.c.has_webcast.is_),
+        (asked.live, entries.c.webcast_live.is_),
+        (asked.precision, lambda step: entries.c.precision_order <= step.order),
     )
     return (condition(value) for value, condition in wanted if value)
 
 
 def _by_link(asked: Filter) -> Iterator[Linked]:
     for wanted, column, negated in (
-        (asked.agency_ids, event_agencies.c.agency_id, False),
-        (asked.not_agency_ids, event_agencies.c.agency_id, True),
-        (asked.program_ids, event_programs.c.program_id, False),
-        (_spellings(asked.video_urls), event_videos.c.url, False),
+        (asked.agency_ids, entry_agencies.c.agency_id, False),
+        (asked.not_agency_ids, entry_agencies.c.agency_id, True),
+        (asked.program_ids, entry_programs.c.program_id, False),
+        (_spellings(asked.video_urls), entry_videos.c.url, False),
     ):
         if wanted:
-            table, is_unique = column.table, column is not event_videos.c.url and len(wanted) == 1
-            yield Linked(table, table.c.event_id, column.in_(wanted), is_unique, negated)
+            table, is_unique = column.table, column is not entry_videos.c.url and len(wanted) == 1
+            yield Linked(table, table.c.entry_id, column.in_(wanted), is_unique, negated)
 
 
 def _spellings(urls: Sequence[str]) -> list[str]:
@@ -178,22 +178,22 @@ def _spellings(urls: Sequence[str]) -> list[str]:
 
 def _by_date(asked: Filter) -> Iterator[Condition]:
     dated: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
-        (asked.from_date, lambda day: events.c.window_last_date >= day),
-        (asked.to_date, lambda day: events.c.window_first_date <= day),
-        (asked.days, events.c.date_day.in_),
-        (asked.months, events.c.date_month.in_),
-        (asked.years, events.c.date_year.in_),
-        (asked.date_gt, lambda moment: events.c.sort_date > moment),
-        (asked.date_gte, lambda moment: events.c.sort_date >= moment),
-        (asked.date_lt, lambda moment: events.c.sort_date < moment),
-        (asked.date_lte, lambda moment: events.c.sort_date <= moment),
+        (asked.from_date, lambda day: entries.c.range_last_date >= day),
+        (asked.to_date, lambda day: entries.c.range_first_date <= day),
+        (asked.days, entries.c.date_day.in_),
+        (asked.months, entries.c.date_month.in_),
+        (asked.years, entries.c.date_year.in_),
+        (asked.date_gt, lambda moment: entries.c.sort_date > moment),
+        (asked.date_gte, lambda moment: entries.c.sort_date >= moment),
+        (asked.date_lt, lambda moment: entries.c.sort_date < moment),
+        (asked.date_lte, lambda moment: entries.c.sort_date <= moment),
     )
     updated: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
-        (asked.last_updated_gte, lambda moment: events.c.sort_updated >= moment),
-        (asked.last_updated_lte, lambda moment: events.c.sort_updated <= moment),
+        (asked.last_updated_gte, lambda moment: entries.c.sort_updated >= moment),
+        (asked.last_updated_lte, lambda moment: entries.c.sort_updated <= moment),
     )
     # What stands for a missing date, to order by, meets no condition on dates.
-    for wanted, is_there in ((dated, _HAS_DATE), (updated, events.c.sort_updated > BEGINNING_OF_TIME)):
+    for wanted, is_there in ((dated, _HAS_DATE), (updated, entries.c.sort_updated > BEGINNING_OF_TIME)):
         conditions = [condition(value) for value, condition in wanted if value]
         yield from [*conditions, is_there] if conditions else []
 
@@ -201,13 +201,13 @@ def _by_date(asked: Filter) -> Iterator[Condition]:
 def _by_text(asked: Filter, dialect: str) -> Iterator[Linked]:
     # What fewer names are likely to hold is looked for first: a number, then a long word.
     terms = sorted(search_terms(asked.search), key=lambda term: (term.isalpha(), -len(term)))
-    contained = [_contains(event_texts.c.name, term, dialect) for term in terms]
+    contained = [_contains(entry_texts.c.name, term, dialect) for term in terms]
     if asked.location:
-        contained.append(_contains(event_texts.c.location, folded(asked.location), dialect))
+        contained.append(_contains(entry_texts.c.location, folded(asked.location), dialect))
     if contained:
-        yield Linked(event_texts, event_texts.c.event_id, and_(*contained))
+        yield Linked(entry_texts, entry_texts.c.entry_id, and_(*contained))
     if asked.words:
-        yield Linked(event_words, words_key(dialect), has_words(dialect, asked.words))
+        yield Linked(entry_words, words_key(dialect), has_words(dialect, asked.words))
 
 
 def _contains(column: Column[str], part: str, dialect: str) -> Condition:

@@ -1,76 +1,120 @@
-"""The store's one row about itself: its generation, and how syncing stands."""
+"""What the store says of itself: its generation, how syncing stands, and how far each kind of entry has been read."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from webapp.domain.clock import believed, capped
-from webapp.store.schema import store_state
+from webapp.domain.entry import EntryKind
+from webapp.store.schema import store_state, sync_progress
 
 _LONGEST_PAUSE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one kind of entry has been read. All instants are aware, in UTC, and `None` before the first time.
+
+    `imported_at` is when an import last came to the end of the list. `import_offset` is the place of the import under
+    way, which `import_started_at`. `changed_since` is up to which `last_updated` we know all changes, with
+    `changed_offset` records more where many share it.
+    """
+
+    imported_at: datetime | None = None
+    import_offset: int = 0
+    import_started_at: datetime | None = None
+    changed_since: datetime | None = None
+    changed_offset: int = 0
+
+    def believed(self, now: datetime) -> "Progress":
+        """Give what of it can be believed at `now`; see `StoreState.believed`."""
+        changed_since = believed(self.changed_since, now)
+        return Progress(
+            imported_at=capped(self.imported_at, now),
+            import_offset=self.import_offset,
+            import_started_at=capped(self.import_started_at, now),
+            changed_since=changed_since,
+            changed_offset=self.changed_offset if changed_since == self.changed_since else 0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
     """All instants are aware, in UTC, and `None` before the first time.
 
-    `generation` rises with every commit that changes what a reader could see, last at `committed_at`. `imported_at` is
-    when an import last came to the end of the list, `reached_at` when the source last answered. `failures` counts calls
-    in a row that failed since `failing_since`, the last with `fault`. `paused_until` is when the source wants to be
-    asked again, and `hourly_limit` how many calls an hour it has last told us of.
-
-    `import_offset` is the place of the import under way, which `import_started_at`. `changed_since` is up to which
-    `last_updated` we know all changes, with `changed_offset` records more where many share it. `next_call_at` and
-    `next_call` say what is planned.
+    `generation` rises with every commit that changes what a reader could see, last at `committed_at`. `reached_at`
+    is when the source last answered. `failures` counts calls in a row that failed since `failing_since`, the last with
+    `fault`. `paused_until` is when the source wants to be asked again, and `hourly_limit` how many calls an hour it has
+    last told us of. `next_call_at` and `next_call` say what is planned. `progress` is that of each kind that was ever
+    read.
     """
 
     generation: int = 0
     committed_at: datetime | None = None
-    imported_at: datetime | None = None
     reached_at: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None
     fault: str | None = None
     paused_until: datetime | None = None
     hourly_limit: int | None = None
-    import_offset: int = 0
-    import_started_at: datetime | None = None
-    changed_since: datetime | None = None
-    changed_offset: int = 0
     next_call_at: datetime | None = None
     next_call: str | None = None
+    progress: Mapping[EntryKind, Progress] = field(default_factory=dict)
+
+    @property
+    def imported_at(self) -> datetime | None:
+        """When every kind that is read had been imported: the least of theirs, `None` while one never was."""
+        instants = [one.imported_at for one in self.progress.values()]
+        return min((one for one in instants if one is not None), default=None) if None not in instants else None
+
+    def progress_of(self, kind: EntryKind) -> Progress:
+        """Give how far a kind of entry has been read."""
+        return self.progress.get(kind, Progress())
 
     def believed(self, now: datetime) -> "StoreState":
         """Give the state as it can be believed at `now`: of what was noted by a clock that was ahead, no instant is.
 
         That something has been stays so: it has been at the latest `now`.
         """
-        changed_since = believed(self.changed_since, now)
         return replace(
             self,
             committed_at=capped(self.committed_at, now),
-            imported_at=capped(self.imported_at, now),
-            import_started_at=capped(self.import_started_at, now),
             failing_since=capped(self.failing_since, now),
             reached_at=believed(self.reached_at, now),
-            changed_since=changed_since,
-            changed_offset=self.changed_offset if changed_since == self.changed_since else 0,
             paused_until=believed(self.paused_until, now, ahead=_LONGEST_PAUSE),
             next_call_at=believed(self.next_call_at, now, ahead=_LONGEST_PAUSE),
+            progress={kind: one.believed(now) for kind, one in self.progress.items()},
         )
 
 
 def get_state(connection: Connection) -> StoreState:
     """Read the store's state."""
+    progress = {
+        EntryKind(row["kind"]): Progress(**{key: value for key, value in row.items() if key != "kind"})
+        for row in connection.execute(select(sync_progress).order_by(sync_progress.c.kind)).mappings()
+    }
     row = connection.execute(select(store_state)).mappings().one_or_none()
-    return StoreState(**{key: value for key, value in row.items() if key != "id"}) if row else StoreState()
+    columns = {key: value for key, value in row.items() if key != "id"} if row else {}
+    return StoreState(**columns, progress=progress)
 
 
-def update_state(connection: Connection, **changes: Any) -> StoreState:
-    """Change some fields of the state, and give all of it."""
-    state = replace(get_state(connection), **changes)
-    if connection.execute(update(store_state).values(asdict(state))).rowcount == 0:
-        connection.execute(insert(store_state).values(id=1, **asdict(state)))
-    return state
+def update_state(connection: Connection, **changes: Any) -> None:
+    """Change some fields of the state, but for the progress."""
+    values = _values(replace(get_state(connection), **changes))
+    if connection.execute(update(store_state).values(values)).rowcount == 0:
+        connection.execute(insert(store_state).values(id=1, **values))
+
+
+def update_progress(connection: Connection, kind: EntryKind, **changes: Any) -> None:
+    """Change some fields of how far a kind of entry has been read."""
+    values = asdict(replace(get_state(connection).progress_of(kind), **changes))
+    of_kind = update(sync_progress).where(sync_progress.c.kind == kind.value)
+    if connection.execute(of_kind.values(values)).rowcount == 0:
+        connection.execute(insert(sync_progress).values(kind=kind.value, **values))
+
+
+def _values(state: StoreState) -> dict[str, Any]:
+    return {one.name: getattr(state, one.name) for one in fields(state) if one.name != "progress"}

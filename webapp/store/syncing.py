@@ -1,4 +1,4 @@
-"""The syncing's own memory: who may sync, what was called, how each task stands, and which events are in doubt."""
+"""The syncing's own memory: who may sync, what was called, how each task stands, and which entries are in doubt."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -8,7 +8,19 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from webapp.domain.clock import believed, latest_believed
-from webapp.store.schema import calls, doubts, events, met_events, sync_lease, sync_tasks, withdrawals
+from webapp.domain.entry import EntryKey, EntryKind
+from webapp.store.keys import chunks, ids_of, key_of
+from webapp.store.schema import (
+    calls,
+    doubts,
+    entries,
+    entry_keys,
+    met_keys,
+    sync_alerts,
+    sync_lease,
+    sync_tasks,
+    withdrawals,
+)
 
 LEASE_LASTS = timedelta(seconds=45)
 """How long a lease lasts: longer than any call may take, and short enough to replace a dead holder within a minute."""
@@ -18,7 +30,6 @@ LIST_ALERT, CLOCK_ALERT = "list", "clock"
 
 _KEPT = timedelta(days=2)
 _LONGEST_RETRY = timedelta(hours=1)
-_ALERT = "alert:"  # Begins the names of alerts among those of tasks, in whose table they stand.
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +103,13 @@ class SyncMemory:
 
     def list_tasks(self) -> dict[str, TaskState]:
         """Give how each task stands, by its name; those never tried are left out."""
-        return {name: task for name, task in self._rows().items() if not name.startswith(_ALERT)}
+        rows = self._connection.execute(select(sync_tasks).order_by(sync_tasks.c.task)).mappings()
+        return {row["task"]: TaskState(**{key: row[key] for key in row if key != "task"}) for row in rows}
 
     def list_alerts(self) -> dict[str, Alert]:
         """Give the alerts that stand, by their names."""
-        return {
-            name.removeprefix(_ALERT): Alert(row.fault or "", row.succeeded_at)
-            for name, row in self._rows().items()
-            if name.startswith(_ALERT)
-        }
-
-    def _rows(self) -> dict[str, TaskState]:
-        rows = self._connection.execute(select(sync_tasks).order_by(sync_tasks.c.task)).mappings()
-        return {row["task"]: TaskState(**{key: row[key] for key in row if key != "task"}) for row in rows}
+        rows = self._connection.execute(select(sync_alerts).order_by(sync_alerts.c.name))
+        return {row.name: Alert(row.words, row.well_at) for row in rows}
 
     def list_calls(
         self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
@@ -117,38 +122,49 @@ class SyncMemory:
             statement = statement.where(calls.c.called_at <= until)
         return [Call(**row) for row in self._connection.execute(statement).mappings()]
 
-    def list_doubts(self) -> list[tuple[int, datetime, datetime | None]]:
-        """List events in doubt, the longest first: id, since when, and when the source last stood by it."""
-        rows = self._connection.execute(select(doubts).order_by(doubts.c.since, doubts.c.event_id))
-        return [(row.event_id, row.since, row.asked_at) for row in rows]
+    def list_doubts(self) -> list[tuple[EntryKey, datetime, datetime | None]]:
+        """List entries in doubt, the longest first: key, since when, and when the source last stood by it."""
+        statement = (
+            select(doubts, entry_keys.c.kind, entry_keys.c.source_id)
+            .outerjoin(entry_keys, entry_keys.c.entry_id == doubts.c.entry_id)
+            .order_by(doubts.c.since, doubts.c.entry_id)
+        )
+        rows = self._connection.execute(statement)
+        return [(key_of(row.entry_id, row.kind, row.source_id), row.since, row.asked_at) for row in rows]
 
     def list_dates_between(self, first: datetime, last: datetime, precision_ids: Sequence[int]) -> list[datetime]:
-        """List the dates, from `first` to `last` and rising, of events that are known this precisely."""
+        """List the dates, from `first` to `last` and rising, of entries that are known this precisely."""
         statement = (
-            select(events.c.sort_date)
-            .where(events.c.sort_date.between(first, last), events.c.precision_id.in_(precision_ids))
-            .where(events.c.id.not_in(select(withdrawals.c.event_id)))
-            .order_by(events.c.sort_date)
+            select(entries.c.sort_date)
+            .where(entries.c.sort_date.between(first, last), entries.c.precision_id.in_(precision_ids))
+            .where(entries.c.id.not_in(select(withdrawals.c.entry_id)))
+            .order_by(entries.c.sort_date)
         )
         return list(self._connection.execute(statement).scalars())
 
     def count_live(self) -> int:
-        """Count the events that are live now."""
-        statement = select(func.count()).select_from(events).where(events.c.webcast_live.is_(True))
+        """Count the entries that are live now."""
+        statement = select(func.count()).select_from(entries).where(entries.c.webcast_live.is_(True))
         return self._connection.execute(
-            statement.where(events.c.id.not_in(select(withdrawals.c.event_id)))
+            statement.where(entries.c.id.not_in(select(withdrawals.c.entry_id)))
         ).scalar_one()
 
-    def list_ids_from(self, date: datetime | None) -> set[int]:
-        """List the ids of all events that are not withdrawn, or of those with a date at `date` or after."""
-        statement = select(events.c.id).where(events.c.id.not_in(select(withdrawals.c.event_id)))
+    def list_keys_from(self, kind: EntryKind, date: datetime | None) -> set[EntryKey]:
+        """List the keys of a kind's entries that are not withdrawn: all, or those with a date at `date` or after."""
+        statement = (
+            select(entries.c.id, entry_keys.c.kind, entry_keys.c.source_id)
+            .outerjoin(entry_keys, entry_keys.c.entry_id == entries.c.id)
+            .where(entries.c.id.not_in(select(withdrawals.c.entry_id)))
+        )
         if date is not None:
-            statement = statement.where(events.c.date >= date)
-        return set(self._connection.execute(statement).scalars())
+            statement = statement.where(entries.c.date >= date)
+        keys = (key_of(*row) for row in self._connection.execute(statement))
+        return {key for key in keys if key.kind is kind}
 
-    def list_met(self) -> set[int]:
-        """List the ids that the import under way has met."""
-        return set(self._connection.execute(select(met_events.c.event_id)).scalars())
+    def list_met(self, kind: EntryKind) -> set[EntryKey]:
+        """List the keys that the import of a kind that is under way has met."""
+        statement = select(met_keys.c.source_id).where(met_keys.c.kind == kind.value)
+        return {EntryKey(kind, source_id) for source_id in self._connection.execute(statement).scalars()}
 
 
 class SyncWriter(SyncMemory):
@@ -161,18 +177,19 @@ class SyncWriter(SyncMemory):
 
     def update_task(self, task: str, **changes: Any) -> None:
         """Change fields of how a task stands (see `TaskState`)."""
-        state = replace(self._rows().get(task, TaskState()), **changes)
+        state = replace(self.list_tasks().get(task, TaskState()), **changes)
         statement = update(sync_tasks).where(sync_tasks.c.task == task).values(asdict(state))
         if self._connection.execute(statement).rowcount == 0:
             self._connection.execute(insert(sync_tasks).values(task=task, **asdict(state)))
 
     def raise_alert(self, name: str, words: str, *, well_at: datetime | None = None) -> None:
         """Say what is not as it should be, in place of what was said of it before."""
-        self.update_task(_ALERT + name, fault=words, succeeded_at=well_at)
+        self.clear_alert(name)
+        self._connection.execute(insert(sync_alerts).values(name=name, words=words, well_at=well_at))
 
     def clear_alert(self, name: str) -> None:
         """Note that all is well again."""
-        self._connection.execute(delete(sync_tasks).where(sync_tasks.c.task == _ALERT + name))
+        self._connection.execute(delete(sync_alerts).where(sync_alerts.c.name == name))
 
     def open_call(self, task: str, reason: str, *, now: datetime) -> int:
         """Note that a call is about to go out, and forget those of long ago. Gives its number."""
@@ -191,34 +208,43 @@ class SyncWriter(SyncMemory):
         unfinished = update(calls).where(calls.c.finished_at.is_(None))
         self._connection.execute(unfinished.values(finished_at=now, fault=fault))
 
-    def doubt(self, missing: Iterable[int], *, now: datetime) -> None:
-        """Put events in doubt that are not already."""
-        known = {event_id for event_id, _, _ in self.list_doubts()}
-        rows = [{"event_id": event_id, "since": now} for event_id in sorted(set(missing) - known)]
+    def doubt(self, missing: Iterable[EntryKey], *, now: datetime) -> None:
+        """Put entries in doubt that are not already."""
+        new = set(missing) - {key for key, _, _ in self.list_doubts()}
+        rows = [{"entry_id": entry_id, "since": now} for entry_id in sorted(ids_of(self._connection, new).values())]
         if rows:
             self._connection.execute(insert(doubts), rows)
 
-    def settle(self, event_ids: Iterable[int]) -> None:
-        """Take events out of doubt: a list has them, or they are withdrawn."""
-        doubted = {event_id for event_id, _, _ in self.list_doubts()}
-        for event_id in doubted.intersection(event_ids):
-            self._connection.execute(delete(doubts).where(doubts.c.event_id == event_id))
+    def settle(self, keys: Iterable[EntryKey]) -> None:
+        """Take entries out of doubt: a list has them, or they are withdrawn."""
+        settled = {key for key, _, _ in self.list_doubts()}.intersection(keys)
+        for entry_id in ids_of(self._connection, settled).values():
+            self._connection.execute(delete(doubts).where(doubts.c.entry_id == entry_id))
 
-    def note_asked(self, event_id: int, *, now: datetime) -> None:
-        """Note that the source stands by an event that is in doubt."""
-        self._connection.execute(update(doubts).where(doubts.c.event_id == event_id).values(asked_at=now))
+    def note_asked(self, key: EntryKey, *, now: datetime) -> None:
+        """Note that the source stands by an entry that is in doubt."""
+        self._update_doubt(key, asked_at=now)
 
-    def defer(self, event_id: int, *, now: datetime) -> None:
-        """Put an event at the end of those in doubt: asking for it told nothing."""
-        deferred = update(doubts).where(doubts.c.event_id == event_id).values(since=now, asked_at=None)
-        self._connection.execute(deferred)
+    def defer(self, key: EntryKey, *, now: datetime) -> None:
+        """Put an entry at the end of those in doubt: asking for it told nothing."""
+        self._update_doubt(key, since=now, asked_at=None)
 
-    def meet(self, event_ids: Iterable[int]) -> None:
+    def _update_doubt(self, key: EntryKey, **values: datetime | None) -> None:
+        for entry_id in ids_of(self._connection, [key]).values():
+            self._connection.execute(update(doubts).where(doubts.c.entry_id == entry_id).values(values))
+
+    def meet(self, keys: Iterable[EntryKey]) -> None:
         """Note whom the import under way has met."""
-        new = sorted(set(event_ids) - self.list_met())
-        if new:
-            self._connection.execute(insert(met_events), [{"event_id": event_id} for event_id in new])
+        wanted = set(keys)
+        for kind in EntryKind:
+            source_ids = sorted(key.source_id for key in wanted if key.kind is kind)
+            for chunk in chunks(source_ids):
+                of_kind = select(met_keys.c.source_id).where(met_keys.c.kind == kind.value)
+                known = set(self._connection.execute(of_kind.where(met_keys.c.source_id.in_(chunk))).scalars())
+                rows = [{"kind": kind.value, "source_id": one} for one in chunk if one not in known]
+                if rows:
+                    self._connection.execute(insert(met_keys), rows)
 
-    def forget_met(self) -> None:
-        """Forget whom the import has met: a new one begins."""
-        self._connection.execute(delete(met_events))
+    def forget_met(self, kind: EntryKind) -> None:
+        """Forget whom the import of a kind has met: a new one begins."""
+        self._connection.execute(delete(met_keys).where(met_keys.c.kind == kind.value))

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
 from webapp.domain.scopes import RECENT
-from webapp.store.schema import events
+from webapp.store.schema import entries
 
 _JUST_AFTER = timedelta(microseconds=1)  # What lies at `now` is both to come and past; only then is it past alone.
-_LONGEST_AFTER_ITS_DAYS = timedelta(days=2)  # A window of dates is over when its last has ended everywhere.
+_LONGEST_AFTER_ITS_DAYS = timedelta(days=2)  # A range of dates is over when its last has ended everywhere.
 
 
 def next_turn(connection: Connection, now: datetime, before: datetime) -> datetime | None:
-    """Give the first instant after `now`, and before the other, at which an event's window is over, or its date comes.
+    """Give the first instant after `now`, and before the other, at which an event's range is over, or its date comes.
 
     The same a day later counts too: lists show what was live or of late for so long. `None` if there is none.
     """
@@ -20,12 +20,12 @@ def next_turn(connection: Connection, now: datetime, before: datetime) -> dateti
     for delay in (timedelta(0), RECENT):
         since, until = now - delay, before - delay
         # The order of the timeline begins with the last date, so few rows of its index are read for this.
-        is_near = events.c.window_last_date.between(
+        is_near = entries.c.range_last_date.between(
             (since - _LONGEST_AFTER_ITS_DAYS).date(), (until + _LONGEST_AFTER_ITS_DAYS).date()
         )
-        over_at = events.c.window_over_at
+        over_at = entries.c.range_over_at
         found.append((_first(connection, over_at, is_near, over_at > since, over_at < until), delay))
-        date = events.c.sort_date
+        date = entries.c.sort_date
         found.append((_first(connection, date, date > since, date < until), delay))
         found.append((_first(connection, date, date >= since, date < until), delay + _JUST_AFTER))
     return min((moment + delay for moment, delay in found if moment is not None), default=None)

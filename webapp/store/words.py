@@ -22,42 +22,42 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from webapp.domain.event import Event
+from webapp.domain.entry import Entry
 from webapp.domain.text import tokens
 
 _MOST_TOKENS = 20_000
 
-event_words: TableClause = table("event_words", column("event_id"), column("words"))
+entry_words: TableClause = table("entry_words", column("entry_id"), column("words"))
 
 
-def tokens_of(event: Event) -> list[str]:
-    """Give the words under which an event is found, each once, in a fixed order."""
-    parts = [event.name, event.description, event.location]
-    parts += [text for agency in event.agencies for text in (agency.name, agency.abbrev)]
-    parts += [program.name for program in event.programs]
+def tokens_of(entry: Entry) -> list[str]:
+    """Give the words under which an entry is found, each once, in a fixed order."""
+    parts = [entry.name, entry.description, entry.location]
+    parts += [text for agency in entry.agencies for text in (agency.name, agency.abbrev)]
+    parts += [program.name for program in entry.programs]
     return sorted({word for part in parts for word in tokens(part)})[:_MOST_TOKENS]
 
 
 def index_words(connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
-    """Index these events under these words, instead of whatever they were indexed under before."""
+    """Index these entries under these words, instead of whatever they were indexed under before."""
     if not words:
         return
     key = words_key(connection.dialect.name)
-    connection.execute(delete(event_words).where(key.in_(list(words))))
-    spelled = {event_id: [_spelled(word) for word in found] for event_id, found in words.items()}
+    connection.execute(delete(entry_words).where(key.in_(list(words))))
+    spelled = {entry_id: [_spelled(word) for word in found] for entry_id, found in words.items()}
     if connection.dialect.name == "sqlite":
-        index = table("event_words", column("rowid"), column("words"))
-        rows = [{"rowid": event_id, "words": " ".join(found)} for event_id, found in spelled.items()]
+        index = table("entry_words", column("rowid"), column("words"))
+        rows = [{"rowid": entry_id, "words": " ".join(found)} for entry_id, found in spelled.items()]
         connection.execute(insert(index), rows)
     else:
         lexemes = func.array_to_tsvector(bindparam("lexemes", type_=ARRAY(Text)))
-        rows = [{"id": event_id, "lexemes": found} for event_id, found in spelled.items()]
-        connection.execute(insert(event_words).values(event_id=bindparam("id"), words=lexemes), rows)
+        rows = [{"id": entry_id, "lexemes": found} for entry_id, found in spelled.items()]
+        connection.execute(insert(entry_words).values(entry_id=bindparam("id"), words=lexemes), rows)
 
 
 def words_key(dialect: str) -> ColumnElement[int]:
-    """Give the column of the index that holds an event's id."""
-    return literal_column("event_words.rowid") if dialect == "sqlite" else event_words.c.event_id
+    """Give the column of the index that holds an entry's id."""
+    return literal_column("entry_words.rowid") if dialect == "sqlite" else entry_words.c.entry_id
 
 
 def has_words(dialect: str, words: str) -> ColumnElement[bool]:
@@ -65,20 +65,20 @@ def has_words(dialect: str, words: str) -> ColumnElement[bool]:
     *whole, begun = [_spelled(word) for word in words.split()]
     if dialect == "sqlite":
         asked = " ".join([*(f'"{word}"' for word in whole), f'"{begun}"*'])
-        return literal_column("event_words").op("MATCH", is_comparison=True)(asked)
+        return literal_column("entry_words").op("MATCH", is_comparison=True)(asked)
     asked = " & ".join([*(f"'{word}'" for word in whole), f"'{begun}':*"])
-    return event_words.c.words.op("@@", is_comparison=True)(cast(asked, TSQUERY))
+    return entry_words.c.words.op("@@", is_comparison=True)(cast(asked, TSQUERY))
 
 
 def relevance(dialect: str, words: str) -> ColumnElement[float]:
-    """Give how well an event meets the words, lower is better, for statements that join `event_words`.
+    """Give how well an entry meets the words, lower is better, for statements that join `entry_words`.
 
-    The engines weigh differently: they agree on which events are found, not on their order.
+    The engines weigh differently: they agree on which entries are found, not on their order.
     """
     if dialect == "sqlite":
-        return literal_column("bm25(event_words)")
+        return literal_column("bm25(entry_words)")
     asked = " | ".join(f"'{_spelled(word)}':*" for word in words.split())
-    return -func.ts_rank(event_words.c.words, cast(asked, TSQUERY))
+    return -func.ts_rank(entry_words.c.words, cast(asked, TSQUERY))
 
 
 def _spelled(word: str) -> str:

@@ -1,7 +1,7 @@
-"""Writing: taking in events as they arrive. Whatever arrives twice changes nothing the second time."""
+"""Writing: taking in entries as they arrive. Whatever arrives twice changes nothing the second time."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,27 +11,28 @@ from sqlalchemy import Table, and_, delete, insert, or_, select, update
 from webapp.domain.changes import Change, ChangeKind, known_date, numbered
 from webapp.domain.clock import believed
 from webapp.domain.comparison import compare
-from webapp.domain.event import Event, ReceivedEvent, StoredEvent
+from webapp.domain.entry import Entry, EntryKey, EntryKind, ReceivedEntry, StoredEntry
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
+from webapp.store.keys import chunks, give_ids, ids_of
 from webapp.store.mending import mend_instants
 from webapp.store.reading import Snapshot
 from webapp.store.refusal import RECORD_ERRORS, refusal_of
-from webapp.store.rows import body_columns, event_columns
+from webapp.store.rows import body_columns, entry_columns
 from webapp.store.schema import (
     agencies,
-    event_agencies,
-    event_bodies,
-    event_programs,
-    event_texts,
+    entries,
+    entry_agencies,
+    entry_bodies,
+    entry_programs,
+    entry_texts,
+    entry_videos,
     event_types,
-    event_videos,
-    events,
     programs,
     rejected_records,
     withdrawals,
 )
-from webapp.store.state import update_state
+from webapp.store.state import update_progress, update_state
 from webapp.store.syncing import CLOCK_ALERT, LIST_ALERT, SyncWriter
 from webapp.store.words import index_words, tokens_of
 
@@ -41,17 +42,17 @@ MOST_REJECTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of events that arrived: how many were new, changed, or nothing new.
+    """What became of entries that arrived: how many were new, changed, or nothing new.
 
-    `changes` are those that were remembered, each with its event's id; `refused` are the ids of events that could not
-    be written, each with the reason.
+    `changes` are those that were remembered, each with its entry's key; `refused` are the keys of entries that could
+    not be written, each with the reason.
     """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
-    changes: tuple[tuple[int, Change], ...] = ()
-    refused: tuple[tuple[int, str], ...] = ()
+    changes: tuple[tuple[EntryKey, Change], ...] = ()
+    refused: tuple[tuple[EntryKey, str], ...] = ()
 
     def __add__(self, other: "Intake") -> "Intake":
         return Intake(
@@ -72,18 +73,22 @@ class Writer(Snapshot):
         return SyncWriter(self._connection)
 
     def update_state(self, **changes: Any) -> None:
-        """Change fields of the store's state (see `StoreState`)."""
+        """Change fields of the store's state (see `StoreState`), but for the progress."""
         update_state(self._connection, **changes)
+
+    def update_progress(self, kind: EntryKind, **changes: Any) -> None:
+        """Change fields of how far a kind of entry has been read (see `Progress`)."""
+        update_progress(self._connection, kind, **changes)
 
     def mend_instants(self, now: datetime) -> bool:
         """Set right all instants that cannot be true at `now`, which is known to be right; say if there were any."""
         return mend_instants(self._connection, now)
 
-    def upsert_events(self, arrived: Sequence[ReceivedEvent], *, now: datetime) -> Intake:
-        """Take in events, and remember what changed about them. A record older than the stored one changes nothing.
+    def upsert_entries(self, arrived: Sequence[ReceivedEntry], *, now: datetime) -> Intake:
+        """Take in entries, and remember what changed about them. A record older than the stored one changes nothing.
 
-        Raises an event's revision by its changes, and the generation if anything at all is new. Until an import was
-        complete, events that were there before are a baseline and no change. While an alert says that the source's
+        Raises an entry's revision by its changes, and the generation if anything at all is new. Until an import was
+        complete, entries that were there before are a baseline and no change. While an alert says that the source's
         clock differs from ours, no record counts as older. One that cannot be written is refused alone.
         """
         try:
@@ -94,68 +99,76 @@ class Writer(Snapshot):
             if reason is None:
                 raise
             if len(arrived) == 1:
-                return Intake(refused=((arrived[0].event.id, reason),))
+                return Intake(refused=((arrived[0].entry.key, reason),))
         # Which one it was shows in halves, and in their halves.
         middle = len(arrived) // 2
-        return self.upsert_events(arrived[:middle], now=now) + self.upsert_events(arrived[middle:], now=now)
+        return self.upsert_entries(arrived[:middle], now=now) + self.upsert_entries(arrived[middle:], now=now)
 
-    def withdraw(self, event_id: int, *, now: datetime) -> Change:
-        """Note that the source has withdrawn an event: it stays, marked, and is listed no more."""
-        known = self.get_events([event_id])[0]
-        change = Change(ChangeKind.WITHDRAWN, before=known_date(known.event))
-        self._connection.execute(insert(withdrawals).values(event_id=event_id, withdrawn_at=now))
+    def withdraw(self, key: EntryKey, *, now: datetime) -> Change:
+        """Note that the source has withdrawn an entry, which is stored: it stays, marked, and is listed no more."""
+        (known,) = self.get_entries(list(ids_of(self._connection, [key]).values()))
+        change = Change(ChangeKind.WITHDRAWN, before=known_date(known.entry))
+        self._connection.execute(insert(withdrawals).values(entry_id=known.id, withdrawn_at=now))
         self._connection.execute(
-            update(events)
-            .where(events.c.id == event_id)
+            update(entries)
+            .where(entries.c.id == known.id)
             .values(self._remember(known, [change], now) | {"written": self.state.generation + 1})
         )
         self._found.clear()
         self._raise_generation(now)
         return change
 
-    def note_rejected(self, rejected: Iterable[tuple[int | None, str]], *, now: datetime) -> None:
-        """Note records that could not be understood, each id (if it has one) and why, in place of earlier notes.
+    def note_rejected(self, kind: EntryKind, rejected: Iterable[tuple[str | None, str]], *, now: datetime) -> None:
+        """Note records that could not be understood, each source id (if it has one) and why, for earlier notes.
 
         Only the latest `MOST_REJECTED` notes are kept.
         """
-        notes = {event_id if event_id is not None else reason: (event_id, reason) for event_id, reason in rejected}
-        rows = [{"event_id": event_id, "reason": reason, "seen_at": now} for event_id, reason in notes.values()]
+        notes = {(source_id, None if source_id else reason): reason for source_id, reason in rejected}
+        rows = [
+            {"kind": kind.value, "source_id": source_id, "reason": reason, "seen_at": now}
+            for (source_id, _), reason in notes.items()
+        ]
         if not rows:
             return
         table = rejected_records.c
-        named = [event_id for event_id, _ in notes.values() if event_id is not None]
-        nameless = [reason for event_id, reason in notes.values() if event_id is None]
-        same = or_(table.event_id.in_(named), and_(table.event_id.is_(None), table.reason.in_(nameless)))
-        self._connection.execute(delete(rejected_records).where(same))
+        named = [source_id for source_id, _ in notes if source_id is not None]
+        nameless = [reason for (source_id, _), reason in notes.items() if source_id is None]
+        same = or_(table.source_id.in_(named), and_(table.source_id.is_(None), table.reason.in_(nameless)))
+        self._connection.execute(delete(rejected_records).where(table.kind == kind.value, same))
         self._connection.execute(insert(rejected_records), rows)
         kept = select(table.number).order_by(table.number.desc()).limit(MOST_REJECTED)
         self._connection.execute(delete(rejected_records).where(table.number.not_in(kept)))
 
-    def forget_rejected(self, event_ids: Collection[int] = (), *, before: datetime | None = None) -> None:
-        """Forget the notes of records that have been understood since, or were last refused before then."""
-        if event_ids:
-            self._connection.execute(delete(rejected_records).where(rejected_records.c.event_id.in_(event_ids)))
+    def forget_rejected(
+        self, kind: EntryKind, source_ids: Sequence[str] = (), *, before: datetime | None = None
+    ) -> None:
+        """Forget the notes of a kind's records that have been understood since, or were last refused before then."""
+        of_kind = delete(rejected_records).where(rejected_records.c.kind == kind.value)
+        for chunk in chunks(source_ids):
+            self._connection.execute(of_kind.where(rejected_records.c.source_id.in_(chunk)))
         if before is not None:
-            self._connection.execute(delete(rejected_records).where(rejected_records.c.seen_at < before))
+            self._connection.execute(of_kind.where(rejected_records.c.seen_at < before))
 
-    def _upsert_all(self, arrived: Sequence[ReceivedEvent], now: datetime) -> Intake:
-        latest = {received.event.id: received for received in arrived}
-        stored = {known.event.id: known for known in self.get_events(list(latest))}
-        records = self.get_records(list(stored))
-        added = [received for event_id, received in latest.items() if event_id not in stored]
+    def _upsert_all(self, arrived: Sequence[ReceivedEntry], now: datetime) -> Intake:
+        latest = {received.entry.key: received for received in arrived}
+        ids = give_ids(self._connection, latest)
+        stored = {known.entry.key: known for known in self.get_entries(list(ids.values()))}
+        records = self.get_records([known.id for known in stored.values()])
+        added = [(ids[key], received) for key, received in latest.items() if key not in stored]
         sure_at = now if self._is_clock_sure else None
         changed = [
-            (received, stored[event_id])
-            for event_id, received in latest.items()
-            if event_id in stored and _is_news(received, stored[event_id], records[event_id], sure_at)
+            (received, stored[key])
+            for key, received in latest.items()
+            if key in stored and _is_news(received, stored[key], records[ids[key]], sure_at)
         ]
-        self._learn_names([received.event for received in [*added, *(received for received, _ in changed)]])
+        written = [*added, *((known.id, received) for received, known in changed)]
+        self._learn_names([received.entry for _, received in written])
         found = [*self._add(added, now), *self._change(changed, now)]
-        self._index([*added, *(received for received, _ in changed)])
+        self._index([(entry_id, received.entry) for entry_id, received in written])
         self._found.clear()
-        if added or changed:
+        if written:
             self._raise_generation(now)
-        return Intake(len(added), len(changed), len(arrived) - len(added) - len(changed), tuple(found))
+        return Intake(len(added), len(changed), len(arrived) - len(written), tuple(found))
 
     @property
     def _is_clock_sure(self) -> bool:
@@ -164,76 +177,82 @@ class Writer(Snapshot):
     def _raise_generation(self, now: datetime) -> None:
         self.update_state(generation=self.state.generation + 1, committed_at=now)
 
-    def _add(self, added: Sequence[ReceivedEvent], now: datetime) -> list[tuple[int, Change]]:
+    def _add(self, added: Sequence[tuple[int, ReceivedEntry]], now: datetime) -> list[tuple[EntryKey, Change]]:
         if not added:
             return []
-        baseline = self._baseline_of(added)
-        told = {
-            one.event.id: Change(ChangeKind.ADDED, after=known_date(one.event))
-            for one in added
-            if one.event.id not in baseline
-        }
-        rows = [
-            # An event that was there before us changed when its source says so: a first import is no news.
-            event_columns(one.event)
-            | {
-                "revision": 0 if one.event.id in baseline else 1,
-                "first_seen": now,
-                "changed_at": min(one.event.last_updated or now, now) if one.event.id in baseline else now,
-                "written": self.state.generation + 1,
-            }
-            for one in added
-        ]
-        self._connection.execute(insert(events), rows)
-        self._connection.execute(insert(event_bodies), [body_columns(one) for one in added])
-        for event_id, change in told.items():
-            add_changes(self._connection, event_id, 0, [change], now)
-        return list(told.items())
+        baseline = self._baseline_of([received.entry for _, received in added])
+        rows, told = [], list[tuple[EntryKey, Change]]()
+        for entry_id, received in added:
+            entry = received.entry
+            is_news = entry.key not in baseline
+            rows.append(
+                entry_columns(entry)
+                | {
+                    "id": entry_id,
+                    "revision": 1 if is_news else 0,
+                    "first_seen": now,
+                    # What was there before us changed when its source says so: a first import is no news.
+                    "changed_at": now if is_news else min(entry.last_updated or now, now),
+                    "written": self.state.generation + 1,
+                }
+            )
+            if is_news:
+                told.append((entry.key, Change(ChangeKind.ADDED, after=known_date(entry))))
+        bodies = [{"entry_id": entry_id} | body_columns(received) for entry_id, received in added]
+        self._connection.execute(insert(entries), rows)
+        self._connection.execute(insert(entry_bodies), bodies)
+        ids = {received.entry.key: entry_id for entry_id, received in added}
+        for key, change in told:
+            add_changes(self._connection, ids[key], 0, [change], now)
+        return told
 
-    def _baseline_of(self, added: Sequence[ReceivedEvent]) -> set[int]:
-        """Give the ids of those new events that are no news, since they were there before us.
+    def _baseline_of(self, added: Sequence[Entry]) -> set[EntryKey]:
+        """Give the keys of those new entries that are no news, since they were there before us.
 
         All are until an import came to the end of the list. Where none was complete yet, so are those that had not been
         updated since the last one: it ought to have met them.
         """
-        imported_at, alert = self.state.imported_at, self.sync.list_alerts().get(LIST_ALERT)
-        if imported_at is None:
-            return {one.event.id for one in added}
-        if alert is None or alert.well_at is not None:
-            return set()
-        return {one.event.id for one in added if one.event.last_updated and one.event.last_updated < imported_at}
+        state, alert = self.state, self.sync.list_alerts().get(LIST_ALERT)
+        baseline = set[EntryKey]()
+        for entry in added:
+            imported_at = state.progress_of(entry.key.kind).imported_at
+            is_lacking = alert is not None and alert.well_at is None
+            if imported_at is None or (is_lacking and entry.last_updated and entry.last_updated < imported_at):
+                baseline.add(entry.key)
+        return baseline
 
-    def _change(self, changed: Sequence[tuple[ReceivedEvent, StoredEvent]], now: datetime) -> list[tuple[int, Change]]:
-        slips = count_slips(self._connection, [known.event.id for _, known in changed])
-        told: list[tuple[int, Change]] = []
+    def _change(
+        self, changed: Sequence[tuple[ReceivedEntry, StoredEntry]], now: datetime
+    ) -> list[tuple[EntryKey, Change]]:
+        slips = count_slips(self._connection, [known.id for _, known in changed])
+        told: list[tuple[EntryKey, Change]] = []
         for received, known in changed:
-            event_id = known.event.id
-            found = [numbered(change, slips.get(event_id, 0)) for change in compare(known.event, received.event)]
+            found = [numbered(change, slips.get(known.id, 0)) for change in compare(known.entry, received.entry)]
             if known.withdrawn_at is not None:
-                found.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.event)))
-                self._connection.execute(delete(withdrawals).where(withdrawals.c.event_id == event_id))
-            columns = event_columns(received.event) | {"written": self.state.generation + 1}
+                found.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.entry)))
+                self._connection.execute(delete(withdrawals).where(withdrawals.c.entry_id == known.id))
+            columns = entry_columns(received.entry) | {"written": self.state.generation + 1}
             columns |= self._remember(known, found, now) if found else {}
-            self._connection.execute(update(events).where(events.c.id == event_id).values(columns))
-            body = update(event_bodies).where(event_bodies.c.event_id == event_id)
+            self._connection.execute(update(entries).where(entries.c.id == known.id).values(columns))
+            body = update(entry_bodies).where(entry_bodies.c.entry_id == known.id)
             self._connection.execute(body.values(body_columns(received)))
-            told += [(event_id, change) for change in found]
+            told += [(known.entry.key, change) for change in found]
         return told
 
-    def _remember(self, known: StoredEvent, found: Sequence[Change], now: datetime) -> dict[str, Any]:
-        """Remember changes, and give what they change in the event's own row."""
+    def _remember(self, known: StoredEntry, found: Sequence[Change], now: datetime) -> dict[str, Any]:
+        """Remember changes, and give what they change in the entry's own row."""
         # The clock may have been set back: what has changed once more has not changed earlier. But if it is our clock
         # that is right, one that was ahead noted what is later than now.
         before = believed(known.changed_at, now) if self._is_clock_sure else known.changed_at
         seen_at = max(now, before or now)
-        add_changes(self._connection, known.event.id, known.revision, found, seen_at)
+        add_changes(self._connection, known.id, known.revision, found, seen_at)
         return {"revision": known.revision + len(found), "changed_at": seen_at}
 
-    def _learn_names(self, arrived: Sequence[Event]) -> None:
+    def _learn_names(self, arrived: Sequence[Entry]) -> None:
         """Keep the names of types, agencies and programs, which the filters show."""
-        self._learn(event_types, {event.type.id: asdict(event.type) for event in arrived})
-        self._learn(agencies, {agency.id: asdict(agency) for event in arrived for agency in event.agencies})
-        self._learn(programs, {program.id: asdict(program) for event in arrived for program in event.programs})
+        self._learn(event_types, {entry.type.id: asdict(entry.type) for entry in arrived})
+        self._learn(agencies, {agency.id: asdict(agency) for entry in arrived for agency in entry.agencies})
+        self._learn(programs, {program.id: asdict(program) for entry in arrived for program in entry.programs})
 
     def _learn(self, table: Table, rows: dict[int, dict[str, Any]]) -> None:
         found = self._connection.execute(select(table).where(table.c.id.in_(rows))).mappings()
@@ -244,35 +263,36 @@ class Writer(Snapshot):
             elif known[part_id] != row:
                 self._connection.execute(update(table).where(table.c.id == part_id).values(row))
 
-    def _index(self, received: Sequence[ReceivedEvent]) -> None:
-        """Make these events findable by agency, program, video, name, location and words, and by nothing older."""
-        every = [one.event for one in received]
-        ids = [event.id for event in every]
-        for table, rows in (
-            (event_agencies, [{"event_id": one.id, "agency_id": part.id} for one in every for part in one.agencies]),
-            (event_programs, [{"event_id": one.id, "program_id": part.id} for one in every for part in one.programs]),
-            (
-                event_videos,
-                [
-                    {"event_id": one.id, "position": position, "url": webcast.url}
-                    for one in every
-                    for position, webcast in enumerate(one.webcasts)
-                ],
-            ),
-            (
-                event_texts,
-                [{"event_id": one.id, "name": folded(one.name), "location": folded(one.location)} for one in every],
-            ),
-        ):
-            self._connection.execute(delete(table).where(table.c.event_id.in_(ids)))
+    def _index(self, written: Sequence[tuple[int, Entry]]) -> None:
+        """Make these entries findable by agency, program, video, name, location and words, and by nothing older."""
+        rows_of: dict[Table, list[dict[str, Any]]] = {
+            entry_agencies: [
+                {"entry_id": id_, "agency_id": part.id} for id_, entry in written for part in entry.agencies
+            ],
+            entry_programs: [
+                {"entry_id": id_, "program_id": part.id} for id_, entry in written for part in entry.programs
+            ],
+            entry_videos: [
+                {"entry_id": id_, "position": position, "url": webcast.url}
+                for id_, entry in written
+                for position, webcast in enumerate(entry.webcasts)
+            ],
+            entry_texts: [
+                {"entry_id": id_, "name": folded(entry.name), "location": folded(entry.location)}
+                for id_, entry in written
+            ],
+        }
+        ids = [id_ for id_, _ in written]
+        for table, rows in rows_of.items():
+            self._connection.execute(delete(table).where(table.c.entry_id.in_(ids)))
             if rows:
                 self._connection.execute(insert(table), rows)
-        index_words(self._connection, {event.id: tokens_of(event) for event in every})
+        index_words(self._connection, {id_: tokens_of(entry) for id_, entry in written})
 
 
-def _is_news(received: ReceivedEvent, stored: StoredEvent, record: str, sure_at: datetime | None) -> bool:
+def _is_news(received: ReceivedEntry, stored: StoredEntry, record: str, sure_at: datetime | None) -> bool:
     """Whether what arrived is another record, and no older one; that is told only at an instant that is sure."""
-    arrived, known = received.event, stored.event
+    arrived, known = received.entry, stored.entry
     known_at = believed(known.last_updated, sure_at) if sure_at else None
     if arrived.last_updated and known_at and arrived.last_updated < known_at:
         return False
@@ -282,5 +302,5 @@ def _is_news(received: ReceivedEvent, stored: StoredEvent, record: str, sure_at:
 
 
 def _without_address(record: str) -> dict[str, object]:
-    # The record's own address names whichever host was asked: another host is no other event.
+    # The record's own address names whichever host was asked: another host is no other entry.
     return {key: value for key, value in json.loads(record).items() if key != "url"}

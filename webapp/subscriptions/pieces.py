@@ -28,8 +28,8 @@ class Pieces:
         missing = [mark for mark in marks if mark not in found]
         for start in range(0, len(missing), _MOST_AT_ONCE):
             part = missing[start : start + _MOST_AT_ONCE]
-            made = make([mark.event_id for mark in part])
+            made = make([mark.entry_id for mark in part])
             for mark in part:
-                found[mark] = piece = made[mark.event_id]
+                found[mark] = piece = made[mark.entry_id]
                 self._room.put((kind, mark), piece, len(piece))
         return [found[mark] for mark in marks]

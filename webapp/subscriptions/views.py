@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from webapp import RELEASED_AT
 from webapp.domain.changes import StoredChange
 from webapp.domain.clock import utc_midnight
-from webapp.domain.event import StoredEvent
+from webapp.domain.entry import StoredEntry
 from webapp.domain.parameters import PARAMETERS, Part, Vague
 from webapp.domain.query import Filter, Query, tidied_name
 from webapp.domain.scopes import calendar_scope, feed_scope, upcoming_scope
@@ -18,7 +18,7 @@ from webapp.domain.text import one_line
 from webapp.edge.bundles import list_bundles
 from webapp.edge.caching import FEED_CACHE, conditional, last_modified
 from webapp.edge.edition import Edition, StandIn
-from webapp.edge.errors import NoSuchEventError, event_number
+from webapp.edge.errors import NoSuchEventError, event_key
 from webapp.edge.ignored import ignored_here, with_ignored
 from webapp.edge.links import (
     CHANGES_FEED,
@@ -27,12 +27,12 @@ from webapp.edge.links import (
     OPML_PATH,
     card_path,
     changes_path,
-    event_ical_path,
-    event_path,
+    entry_ical_path,
+    entry_path,
     timeline_path,
 )
 from webapp.edge.site import current_edition, site
-from webapp.feeds.about import FeedEntry, FeedInfo
+from webapp.feeds.about import FeedInfo, PublishedEntry
 from webapp.feeds.formats import EVENT_FORMATS, ICALENDAR, RSS, FeedFormat
 from webapp.feeds.opml import Outline, render_opml
 from webapp.feeds.options import CalendarOptions, calendar_options
@@ -52,17 +52,17 @@ _SOURCE = " The data come from Launch Library 2 by The Space Devs."
 
 @blueprint.get("/events/<event_id>.ics")
 def event_ical(event_id: str) -> Response:
-    """Give one event as a calendar; one whose day is not known fills its window, since it was asked for by itself."""
-    edition, number = current_edition(), event_number(event_id)
+    """Give one event as a calendar; one whose day is not known fills its range, since it was asked for by itself."""
+    edition, key = current_edition(), event_key(event_id)
     with edition.store.read() as snapshot:
-        stored, state = snapshot.get_event(number), snapshot.state
-        entries = [] if stored is None else _with_slips(snapshot, [stored])
+        stored, state = snapshot.get_entry(key), snapshot.state
+        published = [] if stored is None else _with_slips(snapshot, [stored])
     if stored is None:
         raise NoSuchEventError(event_id)
-    info = _info(Query(), edition, state, event_ical_path(stored.event))
-    info = replace(info, title=one_line(stored.event.name), page_url=site().address() + event_path(stored.event))
+    info = _info(Query(), edition, state, entry_ical_path(stored.entry))
+    info = replace(info, title=one_line(stored.entry.name), page_url=site().address() + entry_path(stored.entry))
     options = CalendarOptions(Vague.SPAN)
-    written = [ICALENDAR.write_event(entry, options) for entry in entries]
+    written = [ICALENDAR.write_entry(one, options) for one in published]
     return _answer(ICALENDAR.join(written, info, options), ICALENDAR.media_type, edition, state)
 
 
@@ -91,20 +91,20 @@ def _events(form: FeedFormat) -> Response:
     with edition.store.read() as snapshot:
         marks = snapshot.list_marks(query.filter, scope(query.options, edition.clock()))
         if form.is_calendar:
-            marks.sort(key=lambda mark: mark.event_id)
-        written = _collect(edition, snapshot, marks, form, options.of_one_event())
+            marks.sort(key=lambda mark: mark.entry_id)
+        written = _collect(edition, snapshot, marks, form, options.of_one_entry())
         state = snapshot.state
     info = _info(query, edition, state, f"{EVENTS_FEED}.{form.suffix}")
     return _answer(form.join(written, info, options), form.media_type, edition, state)
 
 
-def _changes(form: FeedFormat, write: Callable[[StoredChange, FeedEntry], bytes]) -> Response:
+def _changes(form: FeedFormat, write: Callable[[StoredChange, PublishedEntry], bytes]) -> Response:
     """Give the latest changes of the events of a query."""
     query, edition = _asked(), current_edition()
     with edition.store.read() as snapshot:
         found = snapshot.list_changes(query.filter, query.options.change_kinds, limit=_MOST_CHANGES)
-        events = snapshot.get_events(sorted({one.event_id for one in found}))
-        entries = {entry.stored.event.id: entry for entry in _with_slips(snapshot, events)}
+        entries = snapshot.get_entries(sorted({one.entry_id for one in found}))
+        published = {one.stored.id: one for one in _with_slips(snapshot, entries)}
         state = snapshot.state
     info = replace(
         _info(query, edition, state, f"{CHANGES_FEED}.{form.suffix}"),
@@ -112,7 +112,7 @@ def _changes(form: FeedFormat, write: Callable[[StoredChange, FeedEntry], bytes]
         description=_described(_CHANGES, edition.stand_in, ignored=ignored_here()),
         page_url=site().address() + changes_path(query),
     )
-    written = [write(one, entries[one.event_id]) for one in found]
+    written = [write(one, published[one.entry_id]) for one in found]
     return _answer(form.join(written, info, CalendarOptions()), form.media_type, edition, state)
 
 
@@ -136,23 +136,23 @@ def _asked() -> Query:
 def _collect(
     edition: Edition, snapshot: Snapshot, marks: Sequence[Mark], form: FeedFormat, options: CalendarOptions
 ) -> list[bytes]:
-    def make(event_ids: list[int]) -> dict[int, bytes]:
-        entries = _with_slips(snapshot, snapshot.get_events(event_ids))
-        return {entry.stored.event.id: form.write_event(entry, options) for entry in entries}
+    def make(entry_ids: list[int]) -> dict[int, bytes]:
+        published = _with_slips(snapshot, snapshot.get_entries(entry_ids))
+        return {one.stored.id: form.write_entry(one, options) for one in published}
 
     # Two stores may know the same event in the same generation, and the site may be reached by several addresses.
     return PIECES.collect((edition.store, site().address(), form.suffix, options), marks, make)
 
 
-def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEvent]) -> list[FeedEntry]:
+def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEntry]) -> list[PublishedEntry]:
     address, drawn = site().address(), site().card_types
-    slips = snapshot.list_slips([one.event.id for one in stored], since=_BEGINNING)
+    slips = snapshot.list_slips(stored, since=_BEGINNING)
     return [
-        FeedEntry(
+        PublishedEntry(
             one,
-            address + event_path(one.event),
-            address + card_path(one.event.type.id, drawn),
-            slips[one.event.id].change if one.event.id in slips else None,
+            address + entry_path(one.entry),
+            address + card_path(one.entry.type.id, drawn),
+            slips[one.entry.key].change if one.entry.key in slips else None,
         )
         for one in stored
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.domain.changes import Change
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.domain.precision import is_known
 from webapp.domain.words import FIRST_FEW, list_words
 from webapp.ll2.parse import PAGE_SIZE, Page, RejectedRecord
@@ -27,14 +27,14 @@ UNREAD = "unread"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an answer, in words, with the changes that it brought, each beside its event's id.
+    """What came of an answer, in words, with the changes that it brought, each beside its entry's key.
 
     `is_done` is false while the task has more to ask at once. `progress` is how many events an import has met, of how
     many; `lack` says what it lacks, if it came to the end of the list and the store does not hold all that is counted.
     """
 
     words: str
-    changes: tuple[tuple[int, Change], ...] = ()
+    changes: tuple[tuple[EntryKey, Change], ...] = ()
     is_done: bool = True
     lack: str | None = None
     progress: tuple[int, int] | None = None
@@ -54,14 +54,14 @@ def apply_throttle(writer: Writer, report: ThrottleReport, *, now: datetime) -> 
 def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
     """Take in the upcoming list. If it came complete, doubt those upcoming events that it lacks."""
     intake = _take_in(writer, page, now)
-    listed = _ids_in(page)
+    listed = _keys_in(page)
     if CLOCK_ALERT in writer.sync.list_alerts():
         # What is upcoming there is not what is upcoming here.
         return Outcome(_words(page, intake), intake.changes)
-    given = len(listed) + sum(one.id is None for one in page.rejected)
+    given = len(listed) + sum(one.key is None for one in page.rejected)
     if not 0 < page.count <= given:
         return Outcome(f"{_words(page, intake)}, of {page.count}: not complete", intake.changes)
-    missing = writer.sync.list_ids_from(now) - listed
+    missing = writer.sync.list_keys_from(EntryKind.EVENT, now) - listed
     writer.sync.doubt(missing, now=now)
     return Outcome(_words(page, intake, missing), intake.changes)
 
@@ -75,12 +75,12 @@ def apply_import_page(writer: Writer, asked: PageRequest, page: Page, *, now: da
     """
     if asked.offset == 0:
         _begin_import(writer, now)
-    elif page.count <= asked.offset and not _ids_in(page):
+    elif page.count <= asked.offset and not _keys_in(page):
         return _go_back(writer, page)
     intake = _take_in(writer, page, now)
-    writer.sync.meet(_ids_in(page))
+    writer.sync.meet(_keys_in(page))
     following = next_request(asked, page)
-    writer.update_state(import_offset=following.offset if following else 0)
+    writer.update_progress(EntryKind.EVENT, import_offset=following.offset if following else 0)
     reached = asked.offset + len(page.received) + len(page.rejected)
     if following is not None:
         return Outcome(_words(page, intake), intake.changes, progress=(reached, page.count))
@@ -93,71 +93,77 @@ def apply_changed(writer: Writer, asked: PageRequest, page: Page, *, now: dateti
     intake = _take_in(writer, page, now)
     following = next_request(asked, page)
     newest = max(
-        (one.event.last_updated for one in page.received if one.event.last_updated), default=asked.since or now
+        (one.entry.last_updated for one in page.received if one.entry.last_updated), default=asked.since or now
     )
     # Never past now: a date in the future would hide all that changes until then. Nor on, while it is not sure what
     # time it is: then the list is read to its end from where it was begun.
     stays = CLOCK_ALERT in writer.sync.list_alerts()
     if following is not None and (stays or newest == asked.since or newest > now):
-        writer.update_state(changed_since=asked.since, changed_offset=following.offset)
+        writer.update_progress(EntryKind.EVENT, changed_since=asked.since, changed_offset=following.offset)
     else:
-        writer.update_state(changed_offset=0, **{} if stays else {"changed_since": min(newest, now)})
+        moved = {} if stays else {"changed_since": min(newest, now)}
+        writer.update_progress(EntryKind.EVENT, changed_offset=0, **moved)
     return Outcome(_words(page, intake), intake.changes, is_done=following is None)
 
 
-def apply_event(writer: Writer, event_id: int, received: ReceivedEvent | None, *, now: datetime) -> Outcome:
-    """Take in what the source says of an event in doubt: that it stands by it, or that there is none."""
+def apply_details(writer: Writer, key: EntryKey, received: ReceivedEntry | None, *, now: datetime) -> Outcome:
+    """Take in what the source says of an entry in doubt: that it stands by it, or that there is none."""
     if received is None:
-        writer.sync.settle([event_id])
-        change = writer.withdraw(event_id, now=now)
-        return Outcome(f"event {event_id} is withdrawn", ((event_id, change),))
+        writer.sync.settle([key])
+        change = writer.withdraw(key, now=now)
+        return Outcome(f"{key} is withdrawn", ((key, change),))
     intake = _keep(writer, [received], (), now)
     if intake.changes:
         # It is not what that list lacked any more: one that lacks it from now on is a new reason to ask.
-        writer.sync.settle([event_id])
+        writer.sync.settle([key])
     else:
-        writer.sync.note_asked(event_id, now=now)
-    words = f"event {event_id} stands" + _told(intake) + _unread([received]) + _refused(len(intake.refused))
+        writer.sync.note_asked(key, now=now)
+    words = f"{key} stands" + _told(intake) + _unread([received]) + _refused(len(intake.refused))
     return Outcome(words, intake.changes)
 
 
 def _take_in(writer: Writer, page: Page, now: datetime) -> Intake:
     _log_unknown_precisions(page)
     intake = _keep(writer, page.received, page.rejected, now)
-    writer.sync.settle(_ids_in(page))
+    writer.sync.settle(_keys_in(page))
     return intake
 
 
 def _keep(
-    writer: Writer, received: Sequence[ReceivedEvent], rejected: Sequence[RejectedRecord], now: datetime
+    writer: Writer, received: Sequence[ReceivedEntry], rejected: Sequence[RejectedRecord], now: datetime
 ) -> Intake:
     """Write what was understood, and note what was not, with what could not be written."""
-    intake = writer.upsert_events(received, now=now)
-    refused = [*((one.id, one.reason) for one in rejected), *intake.refused]
-    writer.forget_rejected({one.event.id for one in received})
-    writer.note_rejected(refused, now=now)
+    intake = writer.upsert_entries(received, now=now)
+    refused = [
+        *((one.key.source_id if one.key else None, one.reason) for one in rejected),
+        *((key.source_id, reason) for key, reason in intake.refused),
+    ]
+    writer.forget_rejected(EntryKind.EVENT, [one.entry.key.source_id for one in received])
+    writer.note_rejected(EntryKind.EVENT, refused, now=now)
     _log_refused(refused, of=len(received) + len(rejected))
     _log_unread(received)
     return intake
 
 
 def _begin_import(writer: Writer, now: datetime) -> None:
-    writer.sync.forget_met()
-    writer.forget_rejected(before=writer.state.believed(now).import_started_at)
-    writer.update_state(import_started_at=now)
+    writer.sync.forget_met(EntryKind.EVENT)
+    progress = writer.state.progress_of(EntryKind.EVENT).believed(now)
+    writer.forget_rejected(EntryKind.EVENT, before=progress.import_started_at)
+    writer.update_progress(EntryKind.EVENT, import_started_at=now)
 
 
 def _go_back(writer: Writer, page: Page) -> Outcome:
     # Never to the very beginning: that would be another import.
     offset = max(page.count - PAGE_SIZE, 1)
-    writer.update_state(import_offset=offset)
+    writer.update_progress(EntryKind.EVENT, import_offset=offset)
     return Outcome(f"the list has shrunk to {page.count}: going back", progress=(offset, page.count))
 
 
 def _conclude_import(writer: Writer, page: Page, intake: Intake, now: datetime) -> tuple[str, str | None]:
     """Conclude an import that came to the end of the list: give its words, and what the store still lacks."""
-    met, stored, state = writer.sync.list_met(), writer.sync.list_ids_from(None), writer.state.believed(now)
-    nameless = sum(one.event_id is None for one in writer.list_rejected())
+    met, stored = writer.sync.list_met(EntryKind.EVENT), writer.sync.list_keys_from(EntryKind.EVENT, None)
+    progress = writer.state.progress_of(EntryKind.EVENT)
+    nameless = sum(one.source_id is None for one in writer.list_rejected())
     is_complete = len(met) + nameless >= page.count
     missing = stored - met if is_complete else set()
     writer.sync.doubt(missing, now=now)
@@ -165,8 +171,8 @@ def _conclude_import(writer: Writer, page: Page, intake: Intake, now: datetime) 
     if len(met | stored) + nameless < page.count:
         lack = f"Launch Library counts {page.count} events and gave {len(met | stored) + nameless}"
     _note_lack(writer, lack)
-    since = writer.state.changed_since or (state.import_started_at or now) - CHANGED_MARGIN
-    writer.update_state(imported_at=now, changed_since=since)
+    since = progress.changed_since or (progress.believed(now).import_started_at or now) - CHANGED_MARGIN
+    writer.update_progress(EntryKind.EVENT, imported_at=now, changed_since=since)
     return _words(page, intake, missing) + (", complete" if is_complete else f", of {page.count}: not complete"), lack
 
 
@@ -175,20 +181,20 @@ def _note_lack(writer: Writer, lack: str | None) -> None:
         writer.sync.clear_alert(LIST_ALERT)
         return
     before = writer.sync.list_alerts().get(LIST_ALERT)
-    well_at = before.well_at if before else writer.state.imported_at
+    well_at = before.well_at if before else writer.state.progress_of(EntryKind.EVENT).imported_at
     writer.sync.raise_alert(LIST_ALERT, lack, well_at=well_at)
 
 
-def _ids_in(page: Page) -> set[int]:
-    return {one.event.id for one in page.received} | {one.id for one in page.rejected if one.id is not None}
+def _keys_in(page: Page) -> set[EntryKey]:
+    return {one.entry.key for one in page.received} | {one.key for one in page.rejected if one.key is not None}
 
 
-def _words(page: Page, intake: Intake, missing: set[int] | None = None) -> str:
+def _words(page: Page, intake: Intake, missing: set[EntryKey] | None = None) -> str:
     kept = len(page.received) - len(intake.refused)
-    events = "1 event" if kept == 1 else f"{kept} events"
+    entries = "1 event" if kept == 1 else f"{kept} events"
     lacks = f", {len(missing)} missing" if missing else ""
     refused = _refused(len(page.rejected) + len(intake.refused))
-    return events + _told(intake) + lacks + _unread(page.received) + refused
+    return entries + _told(intake) + lacks + _unread(page.received) + refused
 
 
 def _told(intake: Intake) -> str:
@@ -200,31 +206,31 @@ def _refused(count: int) -> str:
     return f", {count} refused" if count else ""
 
 
-def _unread(received: Iterable[ReceivedEvent]) -> str:
+def _unread(received: Iterable[ReceivedEntry]) -> str:
     fields = _count_unread(received)
     count = "1 field" if fields.total() == 1 else f"{fields.total()} fields"
     return f", {count} {UNREAD} ({list_words(list(fields), most=FIRST_FEW)})" if fields else ""
 
 
-def _count_unread(received: Iterable[ReceivedEvent]) -> Counter[str]:
+def _count_unread(received: Iterable[ReceivedEntry]) -> Counter[str]:
     """Count in how many records each field could not be read, the most frequent first."""
     return Counter(dict(Counter(field for one in received for field in one.unread).most_common()))
 
 
-def _log_refused(refused: Sequence[tuple[int | None, str]], *, of: int) -> None:
+def _log_refused(refused: Sequence[tuple[str | None, str]], *, of: int) -> None:
     if refused:
-        told = [f"{event_id or 'without an id'} ({reason})" for event_id, reason in refused]
+        told = [f"{source_id or 'without an id'} ({reason})" for source_id, reason in refused]
         log.warning("%d of %d records refused: %s", len(refused), of, list_words(told, most=FIRST_FEW))
 
 
-def _log_unread(received: Iterable[ReceivedEvent]) -> None:
+def _log_unread(received: Iterable[ReceivedEntry]) -> None:
     if fields := _count_unread(received):
         told = [f"{field} of {count}" for field, count in fields.items()]
         log.warning("fields that could not be read, and count as missing: %s", list_words(told, most=FIRST_FEW))
 
 
 def _log_unknown_precisions(page: Page) -> None:
-    found = {received.event.precision_id for received in page.received}
+    found = {received.entry.precision_id for received in page.received}
     unknown = sorted(number for number in found if number is not None and not is_known(number))
     if unknown:
         told = list_words([str(number) for number in unknown], most=FIRST_FEW)

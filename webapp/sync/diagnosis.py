@@ -103,10 +103,10 @@ def _of_alerts(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
 def _of_import(snapshot: Snapshot, state: StoreState) -> Finding:
     counts = snapshot.count_all()
     if state.imported_at is None:
-        words = f"The first import is not complete: {counts.events} events came so far."
+        words = f"The first import is not complete: {counts.entries} events came so far."
         return Finding(Level.ODD, words, "It goes on by itself where something syncs, a dozen calls an hour at most.")
     withdrawn = f", {counts.withdrawn} withdrawn," if counts.withdrawn else ""
-    words = f"{counts.events} events{withdrawn} and {counts.changes} changes are stored."
+    words = f"{counts.entries} events{withdrawn} and {counts.changes} changes are stored."
     met = (
         "The list was last read to its end" if LIST_ALERT in snapshot.sync.list_alerts() else "All events were last met"
     )
@@ -162,7 +162,7 @@ def _of_faults(snapshot: Snapshot, state: StoreState, now: datetime) -> Iterator
 
 def _of_records(snapshot: Snapshot) -> Iterator[Finding]:
     for rejected in snapshot.list_rejected(limit=FIRST_FEW):
-        what = "A record without an id" if rejected.event_id is None else f"Record {rejected.event_id}"
+        what = "A record without an id" if rejected.source_id is None else f"Record {rejected.source_id}"
         yield Finding(Level.ODD, f"{what} cannot be understood ({rejected.reason}); an earlier state of it stays.")
     if (rest := snapshot.count_rejected() - FIRST_FEW) > 0:
         yield Finding(Level.ODD, f"{rest:,} more records cannot be understood.")
@@ -173,7 +173,7 @@ def _of_records(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(Level.ODD, words, "Nothing is to be done: a field that cannot be read counts as missing.")
     doubts = snapshot.sync.list_doubts()
     if doubts:
-        ids = list_words([str(event_id) for event_id, _, _ in doubts], most=FIRST_FEW)
+        ids = list_words([key.source_id for key, _, _ in doubts], most=FIRST_FEW)
         yield Finding(Level.ODD, f"{len(doubts)} events were missing from lists that ought to have them: {ids}.")
 
 

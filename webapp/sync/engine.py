@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.domain.clock import Clock, believed
+from webapp.domain.entry import EntryKind
 from webapp.domain.words import due_words
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError
 from webapp.store import Snapshot, Store, StoreUnavailableError, SyncMemory, Writer
@@ -111,20 +112,21 @@ class Engine:
                 raise SourceError(done.fault)
             report(done)
             with self._store.read() as snapshot:
-                if snapshot.state.import_offset == 0:
+                if snapshot.state.progress_of(EntryKind.EVENT).import_offset == 0:
                     return done
 
     def _situation(self, snapshot: Snapshot) -> Situation:
         now, memory = self._clock(), snapshot.sync
         state = believed_state(snapshot, now)
+        progress = state.progress_of(EntryKind.EVENT)
         return Situation(
             now=now,
             limit=limit_of(self._budget, state.hourly_limit),
             calls=_spent_calls(memory, now),
             tasks={Task(name): task.believed(now) for name, task in memory.list_tasks().items()},
             paused_until=state.paused_until,
-            is_imported=state.imported_at is not None,
-            is_importing=state.import_offset > 0,
+            is_imported=progress.imported_at is not None,
+            is_importing=progress.import_offset > 0,
             doubt=_next_doubt(memory, now),
             dates=memory.list_dates_between(now - NEAR, now + LOOK_AHEAD, _TO_THE_MINUTE),
             is_live=memory.count_live() > 0,
@@ -165,9 +167,9 @@ class Engine:
         again = retry_at(error, failures, now, chance=self._chance())
         writer.sync.close_call(number, now=now, fault=fault)
         writer.sync.update_task(task, failures=failures, retry_at=again, fault=fault)
-        if planned.event_id is not None and isinstance(error, MalformedError):
-            # One event that cannot be understood must not keep the others in doubt from their turn.
-            writer.sync.defer(planned.event_id, now=now)
+        if planned.key is not None and isinstance(error, MalformedError):
+            # One entry that cannot be understood must not keep the others in doubt from their turn.
+            writer.sync.defer(planned.key, now=now)
         if task in FREE:
             # It fetches nothing that readers see: what does may go well, and decides whether anything is amiss.
             return
@@ -191,7 +193,7 @@ def _spent_calls(memory: SyncMemory, now: datetime) -> list[datetime]:
 
 def _next_doubt(memory: SyncMemory, now: datetime) -> Doubt | None:
     due = []
-    for event_id, since, asked_at in memory.list_doubts():
+    for key, since, asked_at in memory.list_doubts():
         asked = believed(asked_at, now)
-        due.append(Doubt(event_id, asked + DOUBT_AGAIN_AFTER if asked else believed(since, now) or now))
+        due.append(Doubt(key, asked + DOUBT_AGAIN_AFTER if asked else believed(since, now) or now))
     return min(due, key=lambda one: one.due, default=None)

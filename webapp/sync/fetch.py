@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from webapp.domain.event import ReceivedEvent
+from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.ll2.client import Answer, Content
 from webapp.ll2.errors import MalformedError, UnavailableError
 from webapp.ll2.parse import Page
@@ -14,7 +14,7 @@ from webapp.sync.apply import (
     CHANGED_MARGIN,
     Outcome,
     apply_changed,
-    apply_event,
+    apply_details,
     apply_import_page,
     apply_throttle,
     apply_upcoming,
@@ -28,7 +28,7 @@ class Source(Protocol):
     def fetch_page(self, request: PageRequest) -> Answer[Page]:
         """Fetch one page of a list."""
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEvent | None]:
+    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
         """Fetch one event, or learn that there is none."""
 
     def fetch_throttle(self) -> ThrottleReport:
@@ -45,22 +45,23 @@ Apply = Callable[[Writer, datetime], Outcome]
 
 def fetch(source: Source, planned: Plan, state: StoreState, now: datetime) -> Apply:
     """Make the call of a plan, and give what takes its answer in. Raises a `SourceError`."""
+    progress = state.progress_of(EntryKind.EVENT)
     match planned.task:
         case Task.THROTTLE:
             return _given(apply_throttle, source.fetch_throttle())
         case Task.UPCOMING:
             return _given(apply_upcoming, _believed(source.fetch_page(PageRequest(listing=Listing.UPCOMING))))
         case Task.CHANGED:
-            since = state.changed_since or (state.imported_at or now) - CHANGED_MARGIN
-            request = PageRequest(state.changed_offset, since=since)
+            since = progress.changed_since or (progress.imported_at or now) - CHANGED_MARGIN
+            request = PageRequest(progress.changed_offset, since=since)
             return _given(apply_changed, request, _believed(source.fetch_page(request)))
         case Task.IMPORT:
-            request = PageRequest(state.import_offset)
+            request = PageRequest(progress.import_offset)
             return _given(apply_import_page, request, _not_empty(_believed(source.fetch_page(request))))
         case Task.DETAILS:
-            if planned.event_id is None:
-                raise ValueError("the details of which event?")
-            return _given(apply_event, planned.event_id, _believed(source.fetch_event(planned.event_id)))
+            if planned.key is None:
+                raise ValueError("the details of which entry?")
+            return _given(apply_details, planned.key, _believed(source.fetch_event(int(planned.key.source_id))))
 
 
 def _given(apply: Callable[..., Outcome], *found: object) -> Apply:

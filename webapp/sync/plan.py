@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from webapp.domain.clock import later
+from webapp.domain.entry import EntryKey
 from webapp.store import TaskState
 from webapp.sync.budget import HOUR, free_at, spent
 
@@ -47,9 +48,9 @@ PATIENT = (Task.DETAILS, Task.CHANGED, Task.IMPORT)
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An event in doubt, and when to ask for it."""
+    """An entry in doubt, and when to ask for it."""
 
-    event_id: int
+    key: EntryKey
     due: datetime
 
 
@@ -81,12 +82,12 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The next call: for which task, when, and why in words. `event_id` goes with the details of one event."""
+    """The next call: for which task, when, and why in words. `key` goes with the details of one entry."""
 
     task: Task
     at: datetime
     reason: str
-    event_id: int | None = None
+    key: EntryKey | None = None
 
 
 def plan(situation: Situation) -> Plan:
@@ -153,8 +154,8 @@ def _patient(situation: Situation) -> Iterator[Plan]:
     if situation.task(Task.UPCOMING).failures or not _has_spare(situation):
         gate = max(_last_tried(situation, task) for task in PATIENT)
         gate = max(later(gate, PATIENCE), _moment_is_over_at(situation))
-    for task, due, reason, event_id in _patient_due(situation):
-        yield Plan(task, _at(situation, task, max(due, gate)), reason, event_id)
+    for task, due, reason, key in _patient_due(situation):
+        yield Plan(task, _at(situation, task, max(due, gate)), reason, key)
 
 
 def _moment_is_over_at(situation: Situation) -> datetime:
@@ -163,10 +164,10 @@ def _moment_is_over_at(situation: Situation) -> datetime:
     return max((date + MOMENT for date in situation.dates if date - MOMENT <= now < date + MOMENT), default=now)
 
 
-def _patient_due(situation: Situation) -> Iterator[tuple[Task, datetime, str, int | None]]:
+def _patient_due(situation: Situation) -> Iterator[tuple[Task, datetime, str, EntryKey | None]]:
     now = situation.now
     if situation.doubt is not None:
-        yield Task.DETAILS, situation.doubt.due, "a list lacks it", situation.doubt.event_id
+        yield Task.DETAILS, situation.doubt.due, "a list lacks it", situation.doubt.key
     last = situation.task(Task.CHANGED).succeeded_at
     due, reason = (now, "it was never read") if last is None else (last + CHANGED_EVERY, "an hour has passed")
     yield Task.CHANGED, due, reason, None

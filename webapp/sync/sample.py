@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from webapp.domain.entry import EntryKind
 from webapp.ll2.parse import parse_page
 from webapp.store import Store
 
@@ -15,5 +16,5 @@ def fill_sample(store: Store, page_file: Path) -> None:
     """Put the sample into its own store, which must be migrated. Filling it again changes nothing."""
     page = parse_page(json.loads(page_file.read_text("utf-8")))
     with store.write() as writer:
-        writer.upsert_events(page.received, now=SAMPLE_INSTANT)
-        writer.update_state(imported_at=SAMPLE_INSTANT)
+        writer.upsert_entries(page.received, now=SAMPLE_INSTANT)
+        writer.update_progress(EntryKind.EVENT, imported_at=SAMPLE_INSTANT)

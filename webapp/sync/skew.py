@@ -52,4 +52,8 @@ def believed_state(snapshot: Snapshot, now: datetime) -> StoreState:
     state = snapshot.state
     if CLOCK_ALERT not in snapshot.sync.list_alerts():
         return state.believed(now)
-    return replace(state.believed(now), changed_since=state.changed_since, changed_offset=state.changed_offset)
+    progress = {
+        kind: replace(one.believed(now), changed_since=one.changed_since, changed_offset=one.changed_offset)
+        for kind, one in state.progress.items()
+    }
+    return replace(state.believed(now), progress=progress)

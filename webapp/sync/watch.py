@@ -70,15 +70,14 @@ def watch(
 def report_words(done: Report) -> str:
     """Say in one line what a call did and why."""
     what = f"{clock_words(done.at)} {_NAMES[done.planned.task]} ({done.planned.reason})"
-    if done.planned.event_id is not None:
-        what = f"{clock_words(done.at)} details of event {done.planned.event_id} ({done.planned.reason})"
+    if done.planned.key is not None:
+        what = f"{clock_words(done.at)} details of {done.planned.key} ({done.planned.reason})"
     if done.fault is not None:
         return f"{what}: failed. {done.fault}. What is stored stays."
     if done.outcome is None:
         return what
     changes = "".join(
-        f"\n    event {event_id}: {change.kind.value.replace('_', ' ')}"
-        for event_id, change in done.outcome.changes[:20]
+        f"\n    {key}: {change.kind.value.replace('_', ' ')}" for key, change in done.outcome.changes[:20]
     )
     return f"{what}: {done.outcome.words}{changes}"
 

@@ -28,6 +28,6 @@ def _read(query: Query, snapshot: Snapshot, _now: datetime) -> ChangesPage:
     limit, offset = (view.limit or PAGE_SIZE) + ahead, view.offset - ahead
     found = snapshot.list_changes(query.filter, kinds, limit=limit, offset=offset)
     total = snapshot.count_changes(query.filter, kinds)
-    events = {one.event.id: one for one in snapshot.get_events(sorted({one.event_id for one in found}))}
+    entries = {one.id: one for one in snapshot.get_entries(sorted({one.entry_id for one in found}))}
     before = found[0] if ahead and found else None
-    return present_changes(found[ahead:], events, before=before, total=total, query=query)
+    return present_changes(found[ahead:], entries, before=before, total=total, query=query)

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from webapp.domain.query import Query
-from webapp.edge.errors import NoSuchEventError, event_number
+from webapp.edge.errors import NoSuchEventError, event_key
 from webapp.edge.frame import render_page
 from webapp.edge.links import history_path
 from webapp.edge.site import current_edition
@@ -15,10 +15,10 @@ from webapp.pages.views.blueprint import blueprint
 def history(event_id: str) -> Response:
     """Show a page of what changed about an event and of what was written of it, the latest first."""
     query, edition = Query.parse(request.args.items(multi=True)), current_edition()
-    number = event_number(event_id)
+    key = event_key(event_id)
     with edition.store.read() as snapshot:
-        stored, changes, state = snapshot.get_event(number), snapshot.list_history(number), snapshot.state
+        stored, changes, state = snapshot.get_entry(key), snapshot.list_history(key), snapshot.state
     if stored is None:
         raise NoSuchEventError(event_id)
-    page = present_history_page(stored.event, changes, offset=query.view.offset)
-    return render_page("history.html", page, edition, state, canonical=history_path(stored.event, query.view.offset))
+    page = present_history_page(stored.entry, changes, offset=query.view.offset)
+    return render_page("history.html", page, edition, state, canonical=history_path(stored.entry, query.view.offset))

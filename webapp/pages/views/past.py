@@ -31,9 +31,10 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> PastPage:
     asked, view = query.filter, query.view
     ahead = 1 if view.offset else 0
     wanted = replace(view, limit=(view.limit or PAGE_SIZE) + ahead, offset=view.offset - ahead)
-    found = [stored.event for stored in snapshot.list_events(asked, scope, wanted)]
-    total = snapshot.count_events(asked, scope)
-    slips = snapshot.list_slips([one.id for one in found], since=_EVER)
+    stored = snapshot.list_entries(asked, scope, wanted)
+    found = [one.entry for one in stored]
+    total = snapshot.count_entries(asked, scope)
+    slips = snapshot.list_slips(stored, since=_EVER)
     facets, years = snapshot.list_facets(asked, scope), snapshot.count_years(asked, scope)
     before = found[0] if ahead and found else None
     return present_past(found[ahead:], before=before, total=total, query=query, facets=facets, years=years, slips=slips)

@@ -8,7 +8,7 @@ from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
 from webapp.edge.caching import PAGE_CACHE, conditional
-from webapp.edge.links import ABOUT_PATH, CHANGES_PATH, HORIZON_PATH, PAST_PATH, STATUS_PATH, event_path
+from webapp.edge.links import ABOUT_PATH, CHANGES_PATH, HORIZON_PATH, PAST_PATH, STATUS_PATH, entry_path
 from webapp.edge.moments import iso_utc
 from webapp.edge.site import current_edition, site
 from webapp.pages.views.blueprint import blueprint
@@ -34,13 +34,13 @@ def robots() -> Response:
 def sitemap() -> Response:
     """List the pages, and those of the thousand events that changed last."""
     edition, address = current_edition(), site().address()
-    entries = [f"<url><loc>{escape(address + path)}</loc></url>" for path in _PAGES]
+    urls = [f"<url><loc>{escape(address + path)}</loc></url>" for path in _PAGES]
     latest = View(limit=_MOST_EVENTS, ordering=Ordering.LAST_UPDATED_DESCENDING)
     with edition.store.read() as snapshot:
-        events = [stored.event for stored in snapshot.list_events(Filter(), EVERYTHING, latest)]
-    for event in events:
-        modified = f"<lastmod>{iso_utc(event.last_updated)}</lastmod>" if event.last_updated else ""
-        entries.append(f"<url><loc>{escape(address + event_path(event))}</loc>{modified}</url>")
+        entries = [stored.entry for stored in snapshot.list_entries(Filter(), EVERYTHING, latest)]
+    for entry in entries:
+        modified = f"<lastmod>{iso_utc(entry.last_updated)}</lastmod>" if entry.last_updated else ""
+        urls.append(f"<url><loc>{escape(address + entry_path(entry))}</loc>{modified}</url>")
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
-    body = "\n".join([*lines, *entries, "</urlset>", ""]).encode()
+    body = "\n".join([*lines, *urls, "</urlset>", ""]).encode()
     return conditional(body, "application/xml", edition=edition, cache=PAGE_CACHE, modified=None)

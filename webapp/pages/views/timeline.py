@@ -32,11 +32,12 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> TimelinePage:
     asked, view = query.filter, query.view
     ahead = 1 if view.offset else 0
     wanted = replace(view, limit=(view.limit or PAGE_SIZE) + ahead, offset=view.offset - ahead)
-    found = [stored.event for stored in snapshot.list_events(asked, scope, wanted)]
-    total = snapshot.count_events(asked, scope)
-    slips = snapshot.list_slips([one.id for one in found], since=now - SLIPS_ARE_MARKED_FOR)
+    stored = snapshot.list_entries(asked, scope, wanted)
+    found = [one.entry for one in stored]
+    total = snapshot.count_entries(asked, scope)
+    slips = snapshot.list_slips(stored, since=now - SLIPS_ARE_MARKED_FOR)
     facets = snapshot.list_facets(asked, scope)
-    looser = {} if total else {one: snapshot.count_events(one, scope) for one in looser_filters(asked)[:_MOST_LOOSER]}
+    looser = {} if total else {one: snapshot.count_entries(one, scope) for one in looser_filters(asked)[:_MOST_LOOSER]}
     before = found[0] if ahead and found else None
     return present_timeline(
         found[ahead:], before=before, total=total, query=query, facets=facets, slips=slips, looser=looser

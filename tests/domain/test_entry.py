@@ -3,9 +3,9 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 
-from tests.factories import events, make_event
-from webapp.domain.event import Event, Link, link_title
-from webapp.domain.precision import ClockWindow, DateWindow, precision_of
+from tests.factories import events, make_entry
+from webapp.domain.entry import Entry, Link, link_title
+from webapp.domain.precision import ClockRange, DateRange, precision_of
 
 DATE = datetime(2026, 3, 14, 7, 12, 53, tzinfo=UTC)
 
@@ -26,28 +26,28 @@ DATE = datetime(2026, 3, 14, 7, 12, 53, tzinfo=UTC)
     ],
 )
 def test_an_event_says_its_date_as_far_as_it_is_known(precision_id: int | None, words: str, certainty: str) -> None:
-    event = make_event(date=DATE, precision_id=precision_id)
+    event = make_entry(date=DATE, precision_id=precision_id)
     assert (event.date_words, event.certainty_word) == (words, certainty)
     assert (event.precision, event.date_reason) == (precision_of(precision_id), precision_of(precision_id).reason)
 
 
 @pytest.mark.parametrize("precision_id", [None, 1, 5, 14, 99])
 def test_an_event_without_a_date_says_so_whatever_its_precision(precision_id: int | None) -> None:
-    event = make_event(date=None, precision_id=precision_id)
-    assert (event.window, event.date_words) == (None, "Date to be announced")
+    event = make_entry(date=None, precision_id=precision_id)
+    assert (event.date_range, event.date_words) == (None, "Date to be announced")
     assert (event.certainty_word, event.date_reason) == ("unknown", "No date has been given.")
 
 
-def test_the_window_is_what_the_precision_makes_of_the_date() -> None:
-    minute = ClockWindow(datetime(2026, 3, 14, 7, 12, tzinfo=UTC), datetime(2026, 3, 14, 7, 13, tzinfo=UTC))
-    assert make_event(date=DATE, precision_id=1).window == minute
-    assert make_event(date=DATE, precision_id=7).window == DateWindow(date(2026, 3, 1), date(2026, 3, 31))
+def test_the_range_is_what_the_precision_makes_of_the_date() -> None:
+    minute = ClockRange(datetime(2026, 3, 14, 7, 12, tzinfo=UTC), datetime(2026, 3, 14, 7, 13, tzinfo=UTC))
+    assert make_entry(date=DATE, precision_id=1).date_range == minute
+    assert make_entry(date=DATE, precision_id=7).date_range == DateRange(date(2026, 3, 1), date(2026, 3, 31))
 
 
 @settings(max_examples=25)
 @given(events())
-def test_every_event_can_say_its_date_on_one_line(event: Event) -> None:
-    assert (event.window is None) == (event.date is None) == (event.certainty_word == "unknown")
+def test_every_event_can_say_its_date_on_one_line(event: Entry) -> None:
+    assert (event.date_range is None) == (event.date is None) == (event.certainty_word == "unknown")
     assert len(event.date_words.splitlines()) == 1
     assert event.date_words[0] == event.date_words[0].upper()
 

@@ -1,11 +1,13 @@
-"""An event and its parts, as Perigee understands them. Launch Library's nouns, our shapes."""
+"""An entry (what lists, calendars and feeds hold) and its parts. Launch Library's nouns, our shapes."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from webapp.domain.precision import Precision, Window, precision_of
+from webapp.domain.precision import Precision, Range, precision_of
 from webapp.domain.text import host_of, scraped_line
 from webapp.domain.webcasts import Webcast
 from webapp.domain.zones import UTC_ZONE
@@ -20,13 +22,41 @@ def date_words(date: datetime | None, precision_id: int | None, zone: ZoneInfo) 
 
 
 @lru_cache(4096)  # A page asks for the same one again and again.
-def _window_of(date: datetime, precision_id: int | None) -> Window:
-    return precision_of(precision_id).window(date)
+def _range_of(date: datetime, precision_id: int | None) -> Range:
+    return precision_of(precision_id).date_range(date)
+
+
+class EntryKind(Enum):
+    """What an entry is."""
+
+    EVENT = "event"
+    LAUNCH = "launch"
+
+
+class EntryKey(NamedTuple):
+    """What an entry is known by: its kind, and the id that the source gives it (a number for events), as text."""
+
+    kind: EntryKind
+    source_id: str
+
+    @classmethod
+    def of_event(cls, event_id: int) -> "EntryKey":
+        """Give the key of an event by its LL2 id."""
+        return cls(EntryKind.EVENT, str(event_id))
+
+    @property
+    def json_id(self) -> int | str:
+        """The source's id as JSON has it: a number for an event."""
+        return int(self.source_id) if self.kind is EntryKind.EVENT else self.source_id
+
+    def __str__(self) -> str:
+        """Say it as in "event 1211"."""
+        return f"{self.kind.value} {self.source_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """What kind of event: LL2's `type`."""
+    """What type of event: LL2's `type`."""
 
     id: int
     name: str
@@ -91,8 +121,8 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
-    """A launch the event belongs with: one of LL2's `launches`. `id` is a UUID; its date is like an event's."""
+class LaunchReference:
+    """A launch that an event's record names: one of LL2's `launches`. `id` is a UUID; its date is like an event's."""
 
     id: str
     name: str
@@ -135,10 +165,24 @@ class CrewMember:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One space event. `date` is aware, in UTC, and means only as much as `precision_id` says."""
+class EventDetail:
+    """What only events have. `duration` is the length of the video, as the source spells it."""
 
-    id: int
+    duration: str | None = None
+    launches: tuple[LaunchReference, ...] = ()
+    stations: tuple[Station, ...] = ()
+    expeditions: tuple[Expedition, ...] = ()
+    crew: tuple[CrewMember, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, with what entries of every kind have, and what only its own kind has in `detail`.
+
+    `date` is aware, in UTC, and means only as much as `precision_id` says.
+    """
+
+    key: EntryKey
     name: str
     slug: str
     type: EventType
@@ -147,7 +191,6 @@ class Event:
     description: str
     location: str
     webcast_live: bool
-    duration: str | None
     picture: Picture | None
     webcasts: tuple[Webcast, ...]
     links: tuple[Link, ...]
@@ -155,10 +198,7 @@ class Event:
     agencies: tuple[Agency, ...]
     programs: tuple[Program, ...]
     last_updated: datetime | None
-    launches: tuple[Launch, ...] = ()
-    stations: tuple[Station, ...] = ()
-    expeditions: tuple[Expedition, ...] = ()
-    crew: tuple[CrewMember, ...] = ()
+    detail: EventDetail
 
     @property
     def precision(self) -> Precision:
@@ -166,9 +206,9 @@ class Event:
         return precision_of(self.precision_id)
 
     @property
-    def window(self) -> Window | None:
+    def date_range(self) -> Range | None:
         """What its date really means; `None` while no date is given at all."""
-        return None if self.date is None else _window_of(self.date, self.precision_id)
+        return None if self.date is None else _range_of(self.date, self.precision_id)
 
     @property
     def date_words(self) -> str:
@@ -191,27 +231,29 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceivedEvent:
-    """An event as it arrived, beside `record`: the source's own JSON object, as text.
+class ReceivedEntry:
+    """An entry as it arrived, beside `record`: the source's own JSON object, as text.
 
     `unread` names the fields that were there and could not be read: they count as missing.
     """
 
-    event: Event
+    entry: Entry
     record: str
     unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """An event with what the store knows of it.
+class StoredEntry:
+    """An entry with what the store knows of it.
 
-    `revision` counts the changes it has had. `first_seen` is when it first arrived here; `changed_at` is when a reader
-    could last see it change: for one that has not changed since it arrived, when the source last did.
-    `withdrawn_at` is when the source was found to have withdrawn it. All in UTC.
+    `id` is the store's own number for it, which orders entries of one date. `revision` counts the changes it has had.
+    `first_seen` is when it first arrived here; `changed_at` is when a reader could last see it change: for one that has
+    not changed since it arrived, when the source last did. `withdrawn_at` is when the source was found to have
+    withdrawn it. All in UTC.
     """
 
-    event: Event
+    id: int
+    entry: Entry
     revision: int
     first_seen: datetime
     changed_at: datetime

@@ -1,0 +1,89 @@
+"""One event of which every field and every part holds something, and how to vary any of its fields."""
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.factories import make_entry, make_webcast
+from tests.keys import event_key
+from webapp.domain.entry import (
+    Agency,
+    CrewMember,
+    Entry,
+    EntryKey,
+    EventDetail,
+    Expedition,
+    LaunchReference,
+    Link,
+    Picture,
+    Program,
+    Station,
+    Update,
+)
+
+_DAY = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
+
+WHOLE_EVENT = make_entry(
+    description="They dock.",
+    location="Low orbit",
+    picture=Picture("https://a.example/1.png", None, "A", "B", None, single_use=False),
+    webcasts=(make_webcast(start=_DAY, end=_DAY),),
+    links=(Link("https://a.example/more", "More", "All of it", "a.example", "Article", "English", 1),),
+    updates=(Update(1, "It is on.", "An editor", _DAY, "https://a.example/said"),),
+    agencies=(Agency(1, "Agency", "A"),),
+    programs=(Program(1, "Program"),),
+    last_updated=_DAY,
+    detail=EventDetail(
+        duration="PT1H",
+        launches=(LaunchReference("a", "Meridian 1", _DAY, 1, "Go"),),
+        stations=(Station(1, "Station", "Low orbit"),),
+        expeditions=(Expedition(1, "Expedition", _DAY, _DAY),),
+        crew=(CrewMember(1, "Somebody", "Agency"),),
+    ),
+)
+
+
+def other(value: Any) -> Any:
+    """Give another value of the same sort."""
+    changed: Any
+    match value:
+        case bool():
+            changed = not value
+        case int():
+            changed = value + 1
+        case str():
+            changed = f"{value}-other"
+        case datetime():
+            changed = value + timedelta(days=400)
+        case EntryKey():
+            changed = event_key(int(value.source_id) + 1)
+        case tuple():
+            changed = ()
+        case _:
+            changed = replace(value, **{fields(value)[0].name: other(getattr(value, fields(value)[0].name))})
+    return changed
+
+
+def varied(kind: type, name: str) -> Entry:
+    """Give the whole event with that field, of its own or of its part of that class, changed."""
+    changed: Entry | None = _varied(WHOLE_EVENT, kind, name)
+    if changed is None:
+        raise LookupError(kind)
+    return changed
+
+
+def _varied(whole: Any, kind: type, name: str) -> Any:
+    """Give it with that field changed, of its own or of its first part of that class; `None` if it has no such part."""
+    if type(whole) is kind:
+        return _changed(whole, name)
+    for field in fields(whole):
+        value = getattr(whole, field.name)
+        part = value[0] if isinstance(value, tuple) else value
+        if is_dataclass(part) and (changed := _varied(part, kind, name)) is not None:
+            parts: dict[str, Any] = {field.name: (changed,) if isinstance(value, tuple) else changed}
+            return replace(whole, **parts)
+    return None
+
+
+def _changed(whole: Any, name: str) -> Any:
+    return replace(whole, **{name: other(getattr(whole, name))})
