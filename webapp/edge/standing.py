@@ -111,7 +111,7 @@ class Standings:
                 turn = before.turn
             else:
                 quarter = _next_quarter(now)
-                turn = snapshot.next_turn(now, before=quarter) or quarter
+                turn = snapshot.next_expiry(now, before=quarter) or quarter
             turn = min([turn, *_notices(state, now)])
         seen = _Seen(edition, state, turn)
         if before is None or standing is None:

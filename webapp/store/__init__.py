@@ -9,8 +9,8 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.store.engine import make_engine, read_transaction, write_transaction
-from webapp.store.facets import Choice, Facets
 from webapp.store.reading import Counts, Mark, Rejected, Snapshot
+from webapp.store.selection import Choice, Facets
 from webapp.store.state import Progress, StoreState
 from webapp.store.syncing import (
     CLOCK_ALERT,

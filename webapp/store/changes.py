@@ -12,7 +12,7 @@ from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.schema import changes, entries
-from webapp.store.selection import matches
+from webapp.store.selection.conditions import matching
 
 _EVERYTHING = Scope(withdrawn=True)
 
@@ -81,7 +81,7 @@ def _matches(connection: Connection, asked: Filter, kinds: Sequence[ChangeKind])
     of_kind = changes.c.kind.in_([kind.value for kind in kinds])
     if asked == Filter():
         return of_kind
-    chosen = select(entries.c.id).where(matches(asked, _EVERYTHING, connection.dialect.name))
+    chosen = select(entries.c.id).where(matching(asked, _EVERYTHING, connection.dialect.name))
     return and_(of_kind, changes.c.entry_id.in_(chosen))
 
 

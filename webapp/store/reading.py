@@ -12,16 +12,14 @@ from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
-from webapp.store.counting import MANY, Found, find, find_few
-from webapp.store.facets import Facets, count_years, list_facets
+from webapp.store.expiry import next_expiry
 from webapp.store.keys import chunks, ids_of
 from webapp.store.mending import latest_instant
-from webapp.store.paging import choose, order_of
 from webapp.store.rows import stored_entry
 from webapp.store.schema import changes, entries, entry_bodies, entry_keys, rejected_records, withdrawals
+from webapp.store.selection import Facets, Selection
 from webapp.store.state import StoreState, get_state
 from webapp.store.syncing import SyncMemory
-from webapp.store.turns import next_turn
 
 WHOLE = View()
 """The view that a list has where none is asked for: all of it, in the timeline's order."""
@@ -60,7 +58,7 @@ class Snapshot:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._found: dict[tuple[Filter, Scope], Found] = {}
+        self._selection = Selection(connection)
 
     @property
     def state(self) -> StoreState:
@@ -69,35 +67,37 @@ class Snapshot:
 
     def list_entries(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[StoredEntry]:
         """List the entries that match, in the view's order or else the timeline's, from its offset on, to its limit."""
-        return self._load(self._on_page(_entries(), asked, scope, view))
+        return self._load(self._selection.select_page(asked, scope, view, _entries()))
 
     def list_records(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[tuple[int, str]]:
         """List the same as ids of the store with the records that the source sent."""
-        statement = select(entries.c.id, entry_bodies.c.record).join_from(entries, entry_bodies)
-        return [(row.id, row.record) for row in self._connection.execute(self._on_page(statement, asked, scope, view))]
+        records = select(entries.c.id, entry_bodies.c.record).join_from(entries, entry_bodies)
+        page = self._selection.select_page(asked, scope, view, records)
+        return [(row.id, row.record) for row in self._connection.execute(page)]
 
     def list_marks(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[Mark]:
         """List what `list_entries` lists, in the same order, as no more than marks of it."""
-        rows = self._connection.execute(self._on_page(select(entries.c.id, entries.c.written), asked, scope, view))
-        return [Mark(*row) for row in rows]
+        marks = select(entries.c.id, entries.c.written)
+        page = self._selection.select_page(asked, scope, view, marks)
+        return [Mark(*row) for row in self._connection.execute(page)]
 
     def count_entries(self, asked: Filter, scope: Scope) -> int:
         """Count the entries that match."""
-        return self._find(asked, scope).total
+        return self._selection.count(asked, scope)
 
     def list_facets(self, asked: Filter, scope: Scope) -> Facets:
         """List what could be chosen beside this filter, and how many entries each choice would show."""
-        return list_facets(self._connection, asked, scope, lambda one: self._few(one, scope))
+        return self._selection.list_facets(asked, scope)
 
     def count_years(self, asked: Filter, scope: Scope) -> dict[int, int]:
         """Count the entries of each year, the latest year first, whichever years the filter asks for."""
-        return count_years(self._connection, asked, scope)
+        return self._selection.count_years(asked, scope)
 
-    def next_turn(self, now: datetime, *, before: datetime) -> datetime | None:
+    def next_expiry(self, now: datetime, *, before: datetime) -> datetime | None:
         """Give the first instant after `now`, and before the other, at which time alone changes what is upcoming,
         live or past; `None` if there is none.
         """
-        return next_turn(self._connection, now, before)
+        return next_expiry(self._connection, now, before)
 
     @property
     def sync(self) -> SyncMemory:
@@ -167,22 +167,6 @@ class Snapshot:
             for chunk in chunks(entry_ids)
             for row in self._connection.execute(select(*columns).where(entry_bodies.c.entry_id.in_(chunk)))
         }
-
-    def _on_page(self, statement: Select[Any], asked: Filter, scope: Scope, view: View) -> Select[Any]:
-        found = MANY if asked == Filter() else self._find(asked, scope)
-        chosen = choose(asked, scope, view, found, self._connection.dialect.name)
-        return statement.join(chosen, chosen.c.id == entries.c.id).order_by(chosen.c.place, *order_of(view, scope))
-
-    def _find(self, asked: Filter, scope: Scope) -> Found:
-        key = (asked, scope)
-        if key not in self._found:
-            self._found[key] = find(self._connection, asked, scope)
-        return self._found[key]
-
-    def _few(self, asked: Filter, scope: Scope) -> tuple[int, ...] | None:
-        # Where all are counted anyway, that has told them; else counting them would cost more than stopping at many.
-        counted = scope.over_after is not None
-        return self._find(asked, scope).ids if counted else find_few(self._connection, asked, scope)
 
     def _load(self, statement: Select[Any]) -> list[StoredEntry]:
         return [stored_entry(row) for row in self._connection.execute(statement).mappings()]

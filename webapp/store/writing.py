@@ -114,7 +114,7 @@ class Writer(Snapshot):
             .where(entries.c.id == known.id)
             .values(self._remember(known, [change], now) | {"written": self.state.generation + 1})
         )
-        self._found.clear()
+        self._selection.forget()
         self._raise_generation(now)
         return change
 
@@ -165,7 +165,7 @@ class Writer(Snapshot):
         self._learn_names([received.entry for _, received in written])
         found = [*self._add(added, now), *self._change(changed, now)]
         self._index([(entry_id, received.entry) for entry_id, received in written])
-        self._found.clear()
+        self._selection.forget()
         if written:
             self._raise_generation(now)
         return Intake(len(added), len(changed), len(arrived) - len(written), tuple(found))

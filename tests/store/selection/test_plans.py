@@ -22,9 +22,9 @@ from webapp.domain.scopes import (
 )
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.store import Store
-from webapp.store.counting import FEW, Found
 from webapp.store.engine import make_engine, read_transaction
-from webapp.store.paging import choose
+from webapp.store.selection.counting import MOST_GATHERED, Matches
+from webapp.store.selection.paging import select_ids
 
 PLAIN = Query()
 
@@ -47,7 +47,7 @@ def plan_of(database: str, query: Query, scope: Scope, *, total: int = 100_000) 
     page = replace(query.view, limit=10)
     engine = make_engine(database)
     with read_transaction(engine) as connection:
-        statement = choose(query.filter, scope, page, Found(total), "sqlite").select()
+        statement = select_ids(query.filter, scope, page, Matches(total), "sqlite").select()
         spelled = str(statement.compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True}))
         steps = [row.detail for row in connection.execute(text("EXPLAIN QUERY PLAN " + spelled.replace(":", "\\:")))]
     engine.dispose()
@@ -93,7 +93,7 @@ def test_few_events_are_gathered_from_what_they_are_linked_to(
     database: str, asked: list[tuple[str, str]], index: str
 ) -> None:
     query = Query.parse([*asked, ("ordering", "date")])
-    steps = plan_of(database, query, EVERYTHING, total=FEW)
+    steps = plan_of(database, query, EVERYTHING, total=MOST_GATHERED)
     assert [step for step in steps if index in step], steps
 
 
@@ -105,7 +105,7 @@ def test_many_events_are_met_on_a_walk_in_the_orders_own_index(database: str) ->
 
 
 def test_a_search_reads_the_narrow_texts_and_not_the_events(database: str) -> None:
-    steps = plan_of(database, Query.parse([("search", "crew"), ("ordering", "date")]), EVERYTHING, total=FEW)
+    steps = plan_of(database, Query.parse([("search", "crew"), ("ordering", "date")]), EVERYTHING, total=MOST_GATHERED)
     assert "SCAN entry_texts" in steps
     assert [step for step in steps if step.startswith("SCAN entries") and "INDEX" not in step] == []
 

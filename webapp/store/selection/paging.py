@@ -1,8 +1,4 @@
-"""Choosing the ids of one page of what matches, by whichever way reads least.
-
-Few matches are gathered and then sorted; of many, the order's own index is walked until the page is full. PostgreSQL's
-planner knows which from its statistics. SQLite's does not, so it is told: hence the count comes first.
-"""
+"""Paging: the ids of one page of what matches, by whichever way reads least, and the orders that a view asks for."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +9,9 @@ from sqlalchemy import Column, ColumnElement, Select, Subquery, literal_column, 
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
-from webapp.store.counting import Found
 from webapp.store.schema import entries, timeline_order
-from webapp.store.selection import among, matches
+from webapp.store.selection.conditions import in_ids, matching
+from webapp.store.selection.counting import Matches
 from webapp.store.words import entry_words, has_words, relevance, words_key
 
 _ORDERS: dict[Ordering | None, tuple[Column[Any], ...]] = {
@@ -26,25 +22,22 @@ _ORDERS: dict[Ordering | None, tuple[Column[Any], ...]] = {
 }
 
 
-def choose(asked: Filter, scope: Scope, view: View, found: Found, dialect: str) -> Subquery:
-    """Select the ids on the page that the view asks for, with the `place` to order them by, if they have one.
-
-    Ids come from narrow rows and indexes alone, so that a deep page fetches no body but its own.
-    """
-    if view.ordering is Ordering.RELEVANCE and asked.words:
-        place = relevance(dialect, asked.words).label("place")
+def select_ids(filter_: Filter, scope: Scope, view: View, matches: Matches, dialect: str) -> Subquery:
+    """Select the ids on the page that the view asks for, with the `place` to order them by, if they have one."""
+    if view.ordering is Ordering.RELEVANCE and filter_.words:
+        place = relevance(dialect, filter_.words).label("place")
         source = select(entries.c.id, place).join_from(entries, entry_words, entries.c.id == words_key(dialect))
-        others = matches(replace(asked, words=""), scope, dialect, ordering=view.ordering)
-        statement = source.where(others, has_words(dialect, asked.words)).order_by(place, *_default_order(scope))
-    elif found.ids is not None:
-        statement = _unplaced().where(among(entries.c.id, found.ids, dialect)).order_by(*order_of(view, scope))
+        others = matching(replace(filter_, words=""), scope, dialect, ordering=view.ordering)
+        statement = source.where(others, has_words(dialect, filter_.words)).order_by(place, *_default_order(scope))
+    elif matches.ids is not None:
+        statement = _ids().where(in_ids(entries.c.id, matches.ids, dialect)).order_by(*order_of(view, scope))
     elif dialect == "sqlite" and view.limit is not None:
-        condition = matches(asked, scope, dialect, ordering=view.ordering, probing=not found.is_few)
-        statement = _unplaced().where(condition).order_by(*order_of(view, scope, indexed=not found.is_few))
+        condition = matching(filter_, scope, dialect, ordering=view.ordering, correlated=not matches.are_few)
+        statement = _ids().where(condition).order_by(*order_of(view, scope, indexed=not matches.are_few))
     else:
-        condition = matches(asked, scope, dialect, ordering=view.ordering)
-        statement = _unplaced().where(condition).order_by(*order_of(view, scope))
-    return statement.limit(view.limit).offset(view.offset or None).subquery("chosen")
+        condition = matching(filter_, scope, dialect, ordering=view.ordering)
+        statement = _ids().where(condition).order_by(*order_of(view, scope))
+    return statement.limit(view.limit).offset(view.offset or None).subquery("page")
 
 
 def order_of(view: View, scope: Scope, *, indexed: bool = True) -> list[ColumnElement[object]]:
@@ -70,5 +63,5 @@ def _hidden(columns: Sequence[Column[Any]], *, indexed: bool) -> list[ColumnElem
     return list(columns) if indexed else [literal_column(f"+entries.{column.name}") for column in columns]
 
 
-def _unplaced() -> Select[Any]:
+def _ids() -> Select[Any]:
     return select(entries.c.id, null().label("place"))

@@ -38,7 +38,7 @@ def test_between_turns_every_list_stays_and_at_a_turn_one_changes(filled: Store)
     moment, end, turns = NOW, NOW + timedelta(hours=24), 0
     while moment < end:
         with filled.read() as snapshot:
-            turn = snapshot.next_turn(moment, before=moment + QUARTER)
+            turn = snapshot.next_expiry(moment, before=moment + QUARTER)
         until = turn or moment + QUARTER
         before = lists_at(filled, moment)
         assert lists_at(filled, until - MICROSECOND) == before
@@ -66,7 +66,7 @@ def test_an_empty_store_never_turns(store: Store) -> None:
 def turns_from(store: Store, start: datetime, end: datetime) -> list[datetime]:
     found = []
     with store.read() as snapshot:
-        while (turn := snapshot.next_turn(start, before=end)) is not None:
+        while (turn := snapshot.next_expiry(start, before=end)) is not None:
             found.append(turn)
             start = turn
     return found

@@ -1,4 +1,4 @@
-"""When time alone changes what is upcoming, live or past."""
+"""The next expiry of a selection: when time alone changes what is upcoming, live or past."""
 
 from datetime import datetime, timedelta
 
@@ -11,12 +11,12 @@ _JUST_AFTER = timedelta(microseconds=1)  # What lies at `now` is both to come an
 _LONGEST_AFTER_ITS_DAYS = timedelta(days=2)  # A range of dates is over when its last has ended everywhere.
 
 
-def next_turn(connection: Connection, now: datetime, before: datetime) -> datetime | None:
-    """Give the first instant after `now`, and before the other, at which an event's range is over, or its date comes.
+def next_expiry(connection: Connection, now: datetime, before: datetime) -> datetime | None:
+    """Give the first instant after `now`, and before the other, at which an entry's range is over, or its date comes.
 
     The same a day later counts too: lists show what was live or of late for so long. `None` if there is none.
     """
-    found = []
+    instants = []
     for delay in (timedelta(0), RECENT):
         since, until = now - delay, before - delay
         # The order of the timeline begins with the last date, so few rows of its index are read for this.
@@ -24,11 +24,11 @@ def next_turn(connection: Connection, now: datetime, before: datetime) -> dateti
             (since - _LONGEST_AFTER_ITS_DAYS).date(), (until + _LONGEST_AFTER_ITS_DAYS).date()
         )
         over_at = entries.c.range_over_at
-        found.append((_first(connection, over_at, is_near, over_at > since, over_at < until), delay))
+        instants.append((_first(connection, over_at, is_near, over_at > since, over_at < until), delay))
         date = entries.c.sort_date
-        found.append((_first(connection, date, date > since, date < until), delay))
-        found.append((_first(connection, date, date >= since, date < until), delay + _JUST_AFTER))
-    return min((moment + delay for moment, delay in found if moment is not None), default=None)
+        instants.append((_first(connection, date, date > since, date < until), delay))
+        instants.append((_first(connection, date, date >= since, date < until), delay + _JUST_AFTER))
+    return min((moment + delay for moment, delay in instants if moment is not None), default=None)
 
 
 def _first(connection: Connection, column: Column[datetime], *asked: ColumnElement[bool]) -> datetime | None:

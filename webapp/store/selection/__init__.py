@@ -1,0 +1,64 @@
+"""Selection: which entries a filter and a scope choose, as pages, counts and facets. `Selection` is the way in.
+
+Few matches are gathered by their ids and sorted; many are met on a walk through the index that has their order.
+PostgreSQL's planner knows which is better from its statistics; SQLite's does not, so matches are counted first, which a
+page wants anyway. `docs/adr/0027` has what each part of that is worth with 100,000 entries.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select
+
+from webapp.domain.query import Filter, View
+from webapp.domain.scopes import Scope
+from webapp.store.schema import entries
+from webapp.store.selection.counting import UNCOUNTED, Matches, count_matches, gather_ids
+from webapp.store.selection.facets import Choice, Facets, count_years, list_facets
+from webapp.store.selection.paging import order_of, select_ids
+
+__all__ = ["Choice", "Facets", "Selection"]
+
+
+class Selection:
+    """Selects entries in one snapshot. What was counted once is not counted again, until `forget` is called."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._counted: dict[tuple[Filter, Scope], Matches] = {}
+
+    def select_page(self, filter_: Filter, scope: Scope, view: View, statement: Select[Any]) -> Select[Any]:
+        """Narrow a statement that selects from `entries` to one page of what matches, in the view's order.
+
+        Ids come from narrow rows and indexes alone, so that a deep page fetches no body but its own.
+        """
+        matches = UNCOUNTED if filter_ == Filter() else self._count(filter_, scope)
+        page = select_ids(filter_, scope, view, matches, self._connection.dialect.name)
+        return statement.join(page, page.c.id == entries.c.id).order_by(page.c.place, *order_of(view, scope))
+
+    def count(self, filter_: Filter, scope: Scope) -> int:
+        """Count what matches."""
+        return self._count(filter_, scope).total
+
+    def list_facets(self, filter_: Filter, scope: Scope) -> Facets:
+        """List what could be chosen beside a filter, and how many entries each choice would show."""
+        return list_facets(self._connection, filter_, scope, lambda one: self._gather(one, scope))
+
+    def count_years(self, filter_: Filter, scope: Scope) -> dict[int, int]:
+        """Count the entries of each year, the latest year first, whichever years the filter asks for."""
+        return count_years(self._connection, filter_, scope)
+
+    def forget(self) -> None:
+        """Forget what was counted: entries have changed."""
+        self._counted.clear()
+
+    def _count(self, filter_: Filter, scope: Scope) -> Matches:
+        key = (filter_, scope)
+        if key not in self._counted:
+            self._counted[key] = count_matches(self._connection, filter_, scope)
+        return self._counted[key]
+
+    def _gather(self, filter_: Filter, scope: Scope) -> Sequence[int] | None:
+        # Where all are counted anyway, that has gathered them; else counting would cost more than stopping at many.
+        counted = scope.over_after is not None
+        return self._count(filter_, scope).ids if counted else gather_ids(self._connection, filter_, scope)
