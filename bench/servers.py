@@ -131,12 +131,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """One thing to be measured: what is asked of which server."""
+    """One thing to be measured: what is asked of which server, and whether each answer must be made anew."""
 
     row: Row
     server: Server
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_anew: bool = False
 
 
 def race(entrants: Sequence[Entrant], *, rounds: int, seconds: int, connections: int) -> list[Row]:
@@ -172,7 +173,8 @@ def _load(entrant: Entrant, seconds: int, connections: int) -> Figures:
     before = server.cpu_seconds()
     told = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency",
-         *(part for key, value in given.items() for part in ("-H", f"{key}: {value}")), server.url + entrant.path],
+         *(part for key, value in given.items() for part in ("-H", f"{key}: {value}")),
+         *(["-s", ROOT / "bench/anew.lua"] if entrant.is_anew else []), server.url + entrant.path],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     used = server.cpu_seconds() - before

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.clock import NOW
-from tests.edge.test_front import KEPT
 from tests.fake_ll2 import make_records
 from tests.postgres import Postgres
+from tests.response_cache.test_middleware import KEPT
 from tests.site import Site
 
 MakeSite = Callable[..., Site]

@@ -13,7 +13,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         port=8000,
         workers=1,
         threads=4,
-        cache_mib=8,
+        cache_mib=16,
         data_dir=tmp_path,
         database_url=f"sqlite:///{tmp_path}/perigee.db",
         redis_url=None,

@@ -16,9 +16,9 @@ import requests
 from werkzeug.test import run_wsgi_app
 
 from tests.clock import NOW, ManualClock
-from tests.edge.test_front import FORGERIES, KEPT
 from tests.fake_ll2 import make_records
 from tests.processes import Server, running_server
+from tests.response_cache.test_middleware import FORGERIES, KEPT
 from tests.site import Site, make_site
 from tests.soak import length
 from webapp.domain.parameters import PARAMETERS

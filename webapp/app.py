@@ -19,21 +19,21 @@ from webapp.edge.cors import Cors
 from webapp.edge.edition import StandIn
 from webapp.edge.errors import Renderer, as_plain_text, handle_errors
 from webapp.edge.frame import render_error
-from webapp.edge.front import Front
 from webapp.edge.headers import add_security_headers
 from webapp.edge.hosts import host_in_answers, refuse_untrusted_host
 from webapp.edge.limits import Limits, refuse_long_address
 from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH, OPML_PATH
 from webapp.edge.request_headers import WithoutLongHeaders
-from webapp.edge.room import Room
 from webapp.edge.site import Site
 from webapp.edge.slashes import redirect_to_meant_path
-from webapp.edge.standing import Standings
 from webapp.edge.token_buckets import MemoryBuckets, RedisBuckets
 from webapp.edge.turns import Turns
 from webapp.edge.validation import RequestValidator
 from webapp.edge.wsgi import Application, Environ, StartResponse
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
+from webapp.response_cache.caches import EXTENSION, Caches, make_caches
+from webapp.response_cache.middleware import ResponseCache
+from webapp.response_cache.versions import VersionTracker
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
 
@@ -44,7 +44,6 @@ _FEED_CORS = Cors(("*",))
 # What costs next to nothing, and is asked for beside each page or all the time.
 _CHEAP = frozenset({"assets.file", "assets.card", "ops.health", "ops.readiness"})
 _CHEAP_PATHS = (*_FILES, "/healthz", "/readyz")
-_BYTES_FOR_LISTS = 2 * 1024 * 1024
 
 
 def create_app(
@@ -65,14 +64,12 @@ def create_app(
     """
     app = _flask()
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
-    standings = Standings(editions, trusted_for=trusted_for)
+    versions = VersionTracker(editions, max_lag=trusted_for)
     buckets = RedisBuckets(settings.redis_url) if settings.redis_url else MemoryBuckets()
     limits = Limits(settings.rate_limit, buckets, proxies=settings.proxies)
     static, metrics = Assets(paths.static(), settings.static_folder), Metrics()
     app.extensions["perigee"] = Site(
         editions,
-        standings,
-        Room(_BYTES_FOR_LISTS),
         settings.public_url,
         settings.ll2_hourly_budget,
         has_api=settings.api,
@@ -81,6 +78,7 @@ def create_app(
         trouble=trouble,
         allowance=limits.allowance,
     )
+    app.extensions[EXTENSION] = make_caches(versions, max_bytes=settings.cache_mib * 2**20)
     app.jinja_env.globals["asset"] = static.address
     _check_requests(app, settings)
     _add_routes(app, settings, static, metrics)
@@ -123,17 +121,17 @@ def _add_headers(app: Flask, settings: Settings) -> None:
 
 def _with_middleware(app: Flask, settings: Settings, static: Assets, metrics: Metrics, limits: Limits) -> Application:
     """Put around the application what answers without it, or decides whether it is asked: the innermost first."""
-    here: Site = app.extensions["perigee"]
+    kept: Caches = app.extensions[EXTENSION]
     admission = Admission(app.wsgi_app, limits, Turns(settings.threads))
-    front = Front(
+    cached = ResponseCache(
         admission.made(app.wsgi_app),
-        here.standings,
-        admission=admission,
-        hosts=partial(host_in_answers, settings.public_url, _trusted(settings)),
-        most_bytes=settings.cache_mib * 2**20,
+        kept.versions,
+        kept.responses,
+        admit=admission.answer,
+        host_in_answers=partial(host_in_answers, settings.public_url, _trusted(settings)),
     )
     files = static.served_ahead_of(app.wsgi_app, is_https=settings.is_https)
-    valid = RequestValidator(_ByCost(files, front, app.url_map), is_https=settings.is_https)
+    valid = RequestValidator(_ByCost(files, cached, app.url_map), is_https=settings.is_https)
     recorder = Recorder(valid, metrics, trusts_numbers=settings.proxies > 0)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder

@@ -6,8 +6,8 @@ from threading import Event
 import pytest
 
 from webapp.edge import turns
-from webapp.edge.single_flight import CrowdedError
 from webapp.edge.turns import WAITING, TooManyOfOneError, Turns
+from webapp.response_cache.single_flight import CrowdedError
 
 
 @contextmanager

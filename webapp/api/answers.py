@@ -13,11 +13,12 @@ from webapp.api.browsable import present_api_page
 from webapp.api.envelope import Paging
 from webapp.api.text import spell
 from webapp.domain.words import day_words
-from webapp.edge.caching import API_CACHE, JSON, NO_CACHE, conditional
 from webapp.edge.edition import Edition
 from webapp.edge.frame import bare_shell
 from webapp.edge.ignored import HEADER
 from webapp.edge.site import site
+from webapp.response_cache.freshness import Freshness
+from webapp.response_cache.responses import JSON, cacheable_response
 
 ATTRIBUTION = "Launch Library 2 by The Space Devs, https://thespacedevs.com/llapi"
 
@@ -26,7 +27,7 @@ ATTRIBUTION = "Launch Library 2 by The Space Devs, https://thespacedevs.com/llap
 class Answer:
     """What the API says, whatever its form: a JSON value under a title.
 
-    `edition` is `None` where no event is in it; `is_kept` says whether others may be given it too.
+    `edition` is `None` where no event is in it. `freshness` is that of the JSON.
     """
 
     data: object
@@ -36,7 +37,7 @@ class Answer:
     modified: datetime | None = None
     status: int = 200
     paging: Paging | None = None
-    is_kept: bool = True
+    freshness: Freshness = Freshness.API
 
 
 def respond(answer: Answer, asked: Asked) -> Response:
@@ -45,12 +46,13 @@ def respond(answer: Answer, asked: Asked) -> Response:
     if asked.wants_page:
         # A page says besides when the source was last reached, so the age of the data is not its own.
         body, mimetype, modified = _page(answer, asked, headers).encode(), "text/html", None
+        freshness = _freshness_of_page(answer)
     else:
         body, mimetype, modified = spell(answer.data).encode(), JSON, answer.modified
-    # A page has the sample's banner even where no event is in its answer.
-    is_kept = answer.is_kept and not (asked.wants_page and answer.edition is None)
-    cache = API_CACHE if is_kept else NO_CACHE
-    response = conditional(body, mimetype, edition=answer.edition, cache=cache, modified=modified, vary=asked.vary)
+        freshness = answer.freshness
+    response = cacheable_response(
+        body, mimetype, edition=answer.edition, freshness=freshness, modified=modified, vary=asked.vary
+    )
     response.headers.update(headers)
     return response
 
@@ -76,6 +78,12 @@ def _own_headers(answer: Answer, asked: Asked) -> dict[str, str]:
     return headers
 
 
+def _freshness_of_page(answer: Answer) -> Freshness:
+    # A page has the sample's banner even where no event is in its answer, which then is not marked as the sample's.
+    is_cacheable = answer.freshness is not Freshness.NEVER and answer.edition is not None
+    return Freshness.PAGE if is_cacheable else Freshness.NEVER
+
+
 def _page(answer: Answer, asked: Asked, headers: Mapping[str, str]) -> str:
     shown = {"Content-Type": JSON, **_caching(answer), **headers}
     page = present_api_page(
@@ -95,4 +103,4 @@ def _caching(answer: Answer) -> dict[str, str]:
     if answer.status != HTTPStatus.OK:
         return {"Cache-Control": "no-store"}
     modified = {"Last-Modified": http_date(answer.modified)} if answer.modified else {}
-    return {"Cache-Control": API_CACHE if answer.is_kept else NO_CACHE, **modified}
+    return {"Cache-Control": answer.freshness.cache_control, **modified}

@@ -12,10 +12,11 @@ from webapp.api.envelope import PAGE_SIZE, Paging, envelop
 from webapp.api.modes import in_mode, read_record
 from webapp.domain.parameters import Mode, Ordering
 from webapp.domain.query import Filter
-from webapp.edge.caching import last_modified
 from webapp.edge.errors import NoSuchEventError, event_number
 from webapp.edge.links import API_PATH
 from webapp.edge.site import current_edition, site
+from webapp.response_cache.freshness import Freshness
+from webapp.response_cache.responses import last_modified
 
 _NO_LIMIT = 2**31 - 1
 _NO_LIMIT_SECONDS = 60
@@ -77,7 +78,7 @@ def show_throttle() -> Response:
         "How many ordinary answers are made for your address in so many seconds; one that takes much work counts as "
         f"several. {_NO_LIMIT}, the largest number that fits, says that there is no limit."
     )
-    return respond(Answer(data, "Throttle", meaning, is_kept=False), read_request(only={"format"}))
+    return respond(Answer(data, "Throttle", meaning, freshness=Freshness.NEVER), read_request(only={"format"}))
 
 
 def show_index() -> Response:

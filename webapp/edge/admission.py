@@ -9,9 +9,9 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyReques
 
 from webapp.edge.cors import EXPOSED
 from webapp.edge.limits import ANSWER_SECONDS, Limits
-from webapp.edge.single_flight import CrowdedError
 from webapp.edge.turns import TooManyOfOneError, Turns
 from webapp.edge.wsgi import Application, Environ, StartResponse
+from webapp.response_cache.single_flight import CrowdedError
 
 REFUSAL = "perigee.refusal"
 """Where in the WSGI environment stands the error to answer with, if a request is refused."""

@@ -9,7 +9,6 @@ from webapp import __version__
 from webapp.domain.clock import believed
 from webapp.domain.query import Query
 from webapp.domain.words import day_words
-from webapp.edge.caching import PAGE_CACHE, conditional
 from webapp.edge.edition import Edition, FirstImportPendingError
 from webapp.edge.errors import ErrorAnswer
 from webapp.edge.ignored import ignored_here, with_ignored
@@ -25,20 +24,23 @@ from webapp.edge.links import (
 from webapp.edge.moments import Moment, present_instant
 from webapp.edge.shell import FeedLink, FeedLinks, Shell, Source, StaleNotice, StandInNotice
 from webapp.edge.site import site
-from webapp.edge.standing import FAILING_IS_TOLD_AFTER, SILENCE_IS_TOLD_AFTER
+from webapp.edge.staleness import is_stale
 from webapp.feeds.formats import CHANGE_FORMATS, EVENT_FORMATS, FeedFormat
+from webapp.response_cache.caches import caches
+from webapp.response_cache.freshness import Freshness
+from webapp.response_cache.responses import cacheable_response
 from webapp.store import Snapshot, StoreState, StoreUnavailableError
 
 
 def render_page(
     template: str, page: object, edition: Edition, state: StoreState, *, canonical: str, feeds: FeedLinks | None = None,
-    cache: str = PAGE_CACHE,
+    freshness: Freshness = Freshness.PAGE,
 ) -> Response:  # fmt: skip
     """Render a page that answers conditional requests. `canonical` is its path; `feeds` is what it invites to."""
     ignored = ignored_here()
     shell = _shell(edition, state, canonical_url=site().address() + canonical, feeds=feeds, ignored=ignored)
     body = render_template(template, shell=shell, page=page).encode()
-    response = conditional(body, "text/html", edition=edition, cache=cache, modified=None)
+    response = cacheable_response(body, "text/html", edition=edition, freshness=freshness, modified=None)
     return with_ignored(response, ignored)
 
 
@@ -55,31 +57,31 @@ def render_list(
     `read` gives what the template shows, and may look at nothing but the query, the snapshot and the instant. `feeds`
     gives what the page invites to.
     """
-    here, ignored = site(), ignored_here()
-    standing = here.standings.current()
-    edition, state = standing.edition, standing.state
-    key = (template, canonical, query, here.address(), ignored, standing.lists)
-    # The same is asked for at once in several codings.
-    with here.single_flight.alone_with(key):
-        body = here.lists.get(key)
+    here, kept, ignored = site(), caches(), ignored_here()
+    versions = kept.versions.current()
+    edition, state = versions.edition, versions.state
+    key = (template, canonical, query, here.address(), ignored, versions.lists)
+    # Several clients may ask for the same page at once, each in an encoding of its own.
+    with kept.rendering.lock(key):
+        body = kept.lists.get(key)
         if body is None:
             with edition.store.read() as snapshot:
                 page, state = read(snapshot, edition.clock()), snapshot.state
             links = None if feeds is None else feeds(query)
             shell = _shell(edition, None, canonical_url=here.address() + canonical, feeds=links, ignored=ignored)
             body = render_template(template, shell=shell, page=page).encode()
-            if state.generation == standing.state.generation:
-                here.lists.put(key, body, len(body))
+            if state.generation == versions.state.generation:
+                kept.lists.put(key, body, len(body))
     body = _filled(body, _shell(edition, state))
-    return with_ignored(conditional(body, "text/html", edition=edition, cache=PAGE_CACHE, modified=None), ignored)
+    response = cacheable_response(body, "text/html", edition=edition, freshness=Freshness.PAGE, modified=None)
+    return with_ignored(response, ignored)
 
 
-def render_bare(template: str, *, canonical: str, cache: str) -> Response:
+def render_bare(template: str, *, canonical: str) -> Response:
     """Render a page that shows nothing of the store, and so is there whether or not the store can be read."""
     shell = bare_shell(canonical_url=site().address() + canonical)
-    return conditional(
-        render_template(template, shell=shell).encode(), "text/html", edition=None, cache=cache, modified=None
-    )
+    body = render_template(template, shell=shell).encode()
+    return cacheable_response(body, "text/html", edition=None, freshness=Freshness.PAGE, modified=None)
 
 
 def render_error(answer: ErrorAnswer) -> Response:
@@ -91,10 +93,10 @@ def render_error(answer: ErrorAnswer) -> Response:
 def bare_shell(*, canonical_url: str | None = None) -> Shell:
     """Make the shell of a page that shows nothing of the store, whether or not the store can be read."""
     try:
-        standing = site().standings.current()
+        versions = caches().versions.current()
     except (FirstImportPendingError, StoreUnavailableError):
         return _shell(None, StoreState(), canonical_url=canonical_url)
-    return _shell(standing.edition, standing.state, canonical_url=canonical_url)
+    return _shell(versions.edition, versions.state, canonical_url=canonical_url)
 
 
 def feed_links(query: Query, *, title: str = "Subscribe to what you see here") -> FeedLinks:
@@ -152,21 +154,14 @@ def _source(edition: Edition | None, state: StoreState) -> Source:
 
 
 def _stale_notice(edition: Edition, state: StoreState) -> StaleNotice | None:
-    """Tell of failures that go on for an hour, and of more than two hours without contact or of a time unknown.
-
-    Never beside a stand-in.
-    """
-    if edition.stand_in is not None or state.imported_at is None or state.reached_at is None:
-        return None
-    now, failing_since = edition.clock(), state.failing_since
-    reached_at = believed(state.reached_at, now)
-    is_failing = failing_since is not None and now - failing_since >= FAILING_IS_TOLD_AFTER
-    if not is_failing and reached_at is not None and now - reached_at <= SILENCE_IS_TOLD_AFTER:
+    """Say since when the data have been as they are, if they may be out of date; never beside a stand-in."""
+    now = edition.clock()
+    if edition.stand_in is not None or not is_stale(state, now):
         return None
     return StaleNotice(
-        kept_from=_optional(reached_at),
-        failing_since=_optional(believed(failing_since, now)),
-        reason=(state.fault or "").rstrip(". ") if failing_since else "",
+        kept_from=_optional(believed(state.reached_at, now)),
+        failing_since=_optional(believed(state.failing_since, now)),
+        reason=(state.fault or "").rstrip(". ") if state.failing_since else "",
     )
 
 

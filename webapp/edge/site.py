@@ -1,7 +1,7 @@
 """What every surface needs of the site it is served from, kept by the Flask app under one name."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -9,9 +9,6 @@ from flask import current_app, request
 
 from webapp.edge.edition import Edition, Editions
 from webapp.edge.limits import Allowance
-from webapp.edge.room import Room
-from webapp.edge.single_flight import SingleFlight
-from webapp.edge.standing import Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +19,10 @@ class Site:
     is served, and so whether pages may link to its documentation. `card_types` are the types of event that have a
     drawing as a picture. `hub_url` is the WebSub hub that is told of changes, or nothing. `trouble` says what keeps the
     syncing of this very process from writing to the store, if anything does: the store cannot tell that. `allowance`
-    says how much the present visitor may ask. `lists` keeps lists of events as they were rendered, by all they depend
-    on, and `single_flight` has each made once.
+    says how much the present visitor may ask.
     """
 
     editions: Editions
-    standings: Standings
-    lists: Room[Hashable, bytes]
     public_url: str | None
     hourly_budget: int
     has_api: bool = True
@@ -36,7 +30,6 @@ class Site:
     hub_url: str = ""
     trouble: Callable[[], str | None] = lambda: None
     allowance: Callable[[], Allowance | None] = lambda: None
-    single_flight: SingleFlight = field(default_factory=SingleFlight)
 
     def address(self) -> str:
         """Give the public address: the configured one, or else the host that was asked, which is a trusted one.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 
-from webapp.edge.single_flight import CrowdedError, SingleFlight
+from webapp.response_cache.single_flight import CrowdedError, SingleFlight
 
 WAITING = 24
 """How many requests may wait for others to be made, in each process, besides those that are."""
@@ -44,7 +44,7 @@ class Turns:
             if not visitor:
                 yield
                 return
-            with self._each.alone_with(visitor, within=_WITHIN_SECONDS):
+            with self._each.lock(visitor, timeout=_WITHIN_SECONDS):
                 yield
 
     @contextmanager

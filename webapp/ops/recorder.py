@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from webapp.edge.front import OUTCOME
 from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH
 from webapp.edge.request_number import request_number
 from webapp.edge.wsgi import Application, Environ, Headers, StartResponse
 from webapp.ops.metrics import Metrics
+from webapp.response_cache.middleware import OUTCOME
 
 log = logging.getLogger(__name__)
 

@@ -69,9 +69,9 @@ OPTIONS = (
     Option(
         "PERIGEE_CACHE_MIB",
         "cache_mib",
-        "8",
+        "16",
         "a number from 0 to 4096",
-        "How much memory each server process may use to keep finished answers, in MiB.",
+        "How much memory each server process may use to keep answers and what they are made of, in MiB. 0 keeps none.",
         kinds.whole_number(0, 4096),
     ),
     Option(

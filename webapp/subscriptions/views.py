@@ -16,7 +16,6 @@ from webapp.domain.query import Filter, Query, tidied_name
 from webapp.domain.scopes import calendar_scope, feed_scope, upcoming_scope
 from webapp.domain.text import one_line
 from webapp.edge.bundles import list_bundles
-from webapp.edge.caching import FEED_CACHE, conditional, last_modified
 from webapp.edge.edition import Edition, StandIn
 from webapp.edge.errors import NoSuchEventError, event_key
 from webapp.edge.ignored import ignored_here, with_ignored
@@ -36,12 +35,13 @@ from webapp.feeds.about import FeedInfo, PublishedEntry
 from webapp.feeds.formats import EVENT_FORMATS, ICALENDAR, RSS, FeedFormat
 from webapp.feeds.opml import Outline, render_opml
 from webapp.feeds.options import CalendarOptions, calendar_options
+from webapp.response_cache.caches import caches
+from webapp.response_cache.freshness import Freshness
+from webapp.response_cache.responses import cacheable_response, last_modified
 from webapp.store import Mark, Snapshot, StoreState
-from webapp.subscriptions.pieces import Pieces
 
 blueprint = Blueprint("subscriptions", __name__)
 
-PIECES = Pieces()
 _MOST_CHANGES = 100
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _VIEW = {name for one in PARAMETERS if one.part is Part.VIEW for name in (one.name, *one.aliases)}
@@ -136,12 +136,12 @@ def _asked() -> Query:
 def _collect(
     edition: Edition, snapshot: Snapshot, marks: Sequence[Mark], form: FeedFormat, options: CalendarOptions
 ) -> list[bytes]:
-    def make(entry_ids: list[int]) -> dict[int, bytes]:
+    def write(entry_ids: list[int]) -> dict[int, bytes]:
         published = _with_slips(snapshot, snapshot.get_entries(entry_ids))
         return {one.stored.id: form.write_entry(one, options) for one in published}
 
     # Two stores may know the same event in the same generation, and the site may be reached by several addresses.
-    return PIECES.collect((edition.store, site().address(), form.suffix, options), marks, make)
+    return caches().fragments.collect((edition.store, site().address(), form.suffix, options), marks, write)
 
 
 def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEntry]) -> list[PublishedEntry]:
@@ -173,7 +173,7 @@ def _info(query: Query, edition: Edition, state: StoreState, path: str) -> FeedI
 
 def _answer(body: bytes, mimetype: str, edition: Edition, state: StoreState) -> Response:
     modified = last_modified(state, edition.clock())
-    response = conditional(body, mimetype, edition=edition, cache=FEED_CACHE, modified=modified)
+    response = cacheable_response(body, mimetype, edition=edition, freshness=Freshness.FEED, modified=modified)
     response.headers["Content-Disposition"] = "inline"
     return with_ignored(response, ignored_here())
 

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import EVERYTHING
 from webapp.domain.zones import in_zone
-from webapp.edge.caching import NO_CACHE
 from webapp.edge.frame import feed_links, render_list
 from webapp.edge.links import CALENDAR_PATH, calendar_path
 from webapp.edge.site import current_edition
 from webapp.pages.calendar import Month, MonthPage, present_month
 from webapp.pages.views.blueprint import blueprint
+from webapp.response_cache.freshness import Freshness
 from webapp.store import Snapshot
 
 _MOST_EVENTS = 2000
@@ -28,7 +28,7 @@ def calendar() -> AnyResponse:
     query = Query.parse(request.args.items(multi=True))
     today = in_zone(current_edition().clock(), query.view.zone)
     answer = redirect(calendar_path(today.year, today.month, query))
-    answer.headers["Cache-Control"] = NO_CACHE
+    answer.headers["Cache-Control"] = Freshness.NEVER.cache_control
     return answer
 
 

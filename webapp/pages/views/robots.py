@@ -7,11 +7,12 @@ from flask import Response
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
-from webapp.edge.caching import PAGE_CACHE, conditional
 from webapp.edge.links import ABOUT_PATH, CHANGES_PATH, HORIZON_PATH, PAST_PATH, STATUS_PATH, entry_path
 from webapp.edge.moments import iso_utc
 from webapp.edge.site import current_edition, site
 from webapp.pages.views.blueprint import blueprint
+from webapp.response_cache.freshness import Freshness
+from webapp.response_cache.responses import cacheable_response
 
 _SITEMAP_PATH = "/sitemap.xml"
 _MOST_EVENTS = 1000
@@ -27,7 +28,9 @@ def robots() -> Response:
     """
     rules = ["Allow: /feeds", "Allow: /events/*.ics", "Disallow: /*?"]
     lines = ["User-agent: *", *rules, f"Sitemap: {site().address()}{_SITEMAP_PATH}", ""]
-    return conditional("\n".join(lines).encode(), "text/plain", edition=None, cache=PAGE_CACHE, modified=None)
+    return cacheable_response(
+        "\n".join(lines).encode(), "text/plain", edition=None, freshness=Freshness.PAGE, modified=None
+    )
 
 
 @blueprint.get(_SITEMAP_PATH)
@@ -43,4 +46,4 @@ def sitemap() -> Response:
         urls.append(f"<url><loc>{escape(address + entry_path(entry))}</loc>{modified}</url>")
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     body = "\n".join([*lines, *urls, "</urlset>", ""]).encode()
-    return conditional(body, "application/xml", edition=edition, cache=PAGE_CACHE, modified=None)
+    return cacheable_response(body, "application/xml", edition=edition, freshness=Freshness.PAGE, modified=None)

@@ -1,4 +1,4 @@
-"""How things stand, and how often that is looked at."""
+"""Cache versions: what raises which, and how often the store is read for them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,7 +11,8 @@ from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from tests.site import Site
 from webapp.edge.edition import Edition, Editions, FirstImportPendingError
-from webapp.edge.standing import Standings
+from webapp.response_cache.freshness import Freshness
+from webapp.response_cache.versions import VersionTracker
 from webapp.store import Snapshot, Store, StoreUnavailableError
 
 MakeSite = Callable[..., Site]
@@ -38,42 +39,42 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def standings(one: Site, seconds: Seconds) -> Standings:
-    return Standings(editions(one), trusted_for=1, monotonic=seconds)
+def tracker(one: Site, seconds: Seconds) -> VersionTracker:
+    return VersionTracker(editions(one), max_lag=1, monotonic=seconds)
 
 
 def editions(one: Site) -> Editions:
     return Editions(Edition(one.store, one.clock), None, is_forced=False)
 
 
-def numbers(standings: Standings) -> tuple[int, int, int]:
-    found = standings.current()
-    return found.feeds, found.lists, found.pages
+def numbers(tracker: VersionTracker) -> tuple[int, int, int]:
+    versions = tracker.current()
+    return versions.feeds, versions.lists, versions.pages
 
 
-def test_a_commit_is_seen_after_a_second_and_not_before(one: Site, standings: Standings, seconds: Seconds) -> None:
-    assert numbers(standings) == (1, 1, 1)
+def test_a_commit_is_seen_after_a_second_and_not_before(one: Site, tracker: VersionTracker, seconds: Seconds) -> None:
+    assert numbers(tracker) == (1, 1, 1)
     one.put(make_record(2))
     seconds.now = 0.999
-    assert numbers(standings) == (1, 1, 1)
+    assert numbers(tracker) == (1, 1, 1)
     seconds.now = 1.0
-    assert numbers(standings) == (2, 2, 2)
+    assert numbers(tracker) == (2, 2, 2)
 
 
-def test_a_contact_without_news_is_the_pages_alone(one: Site, standings: Standings, seconds: Seconds) -> None:
-    assert numbers(standings) == (1, 1, 1)
+def test_a_contact_without_news_is_the_pages_alone(one: Site, tracker: VersionTracker, seconds: Seconds) -> None:
+    assert numbers(tracker) == (1, 1, 1)
     with one.store.write() as writer:
         writer.update_state(reached_at=NOW + timedelta(minutes=1))
     seconds.now = 1
-    assert numbers(standings) == (1, 1, 2)
+    assert numbers(tracker) == (1, 1, 2)
 
 
-def test_what_syncing_notes_for_itself_is_nobodys(one: Site, standings: Standings, seconds: Seconds) -> None:
-    assert numbers(standings) == (1, 1, 1)
+def test_what_syncing_notes_for_itself_is_nobodys(one: Site, tracker: VersionTracker, seconds: Seconds) -> None:
+    assert numbers(tracker) == (1, 1, 1)
     with one.store.write() as writer:
         writer.update_state(next_call="a sweep", next_call_at=NOW, hourly_limit=15)
     seconds.now = 1
-    assert numbers(standings) == (1, 1, 1)
+    assert numbers(tracker) == (1, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -85,31 +86,33 @@ def test_what_syncing_notes_for_itself_is_nobodys(one: Site, standings: Standing
         (timedelta(hours=14, minutes=30), (2, 2, 2)),  # The next day of UTC.
     ],
 )
-def test_time_alone_turns(one: Site, standings: Standings, passed: timedelta, expected: tuple[int, int, int]) -> None:
-    assert numbers(standings) == (1, 1, 1)
+def test_time_alone_raises_versions(
+    one: Site, tracker: VersionTracker, passed: timedelta, expected: tuple[int, int, int]
+) -> None:
+    assert numbers(tracker) == (1, 1, 1)
     one.clock.advance(passed)
-    assert numbers(standings) == expected
+    assert numbers(tracker) == expected
 
 
-def test_the_end_of_an_event_turns_pages_at_once(one: Site, standings: Standings) -> None:
+def test_the_end_of_an_event_is_seen_at_once(one: Site, tracker: VersionTracker) -> None:
     one.clock.advance(timedelta(minutes=34))
-    assert numbers(standings) == (1, 1, 1)
+    assert numbers(tracker) == (1, 1, 1)
     one.clock.advance(timedelta(minutes=1))
-    assert numbers(standings) == (1, 2, 2)
+    assert numbers(tracker) == (1, 2, 2)
 
 
-def test_pages_turn_when_they_begin_to_tell_that_data_are_old(one: Site, standings: Standings) -> None:
+def test_a_notice_that_the_data_are_old_is_the_pages_alone(one: Site, tracker: VersionTracker) -> None:
     with one.store.write() as writer:
         writer.update_state(failing_since=NOW + timedelta(minutes=3), fault="it is down")
     one.clock.advance(timedelta(minutes=62, seconds=59))
-    assert numbers(standings) == (1, 1, 1)
+    assert numbers(tracker) == (1, 1, 1)
     one.clock.advance(timedelta(seconds=1))
-    assert numbers(standings) == (1, 2, 2)
+    assert numbers(tracker) == (1, 1, 2)
 
 
-def test_while_the_store_cannot_be_read_things_stand_as_they_did(
+def test_while_the_store_cannot_be_read_versions_stay(
     one: Site,
-    standings: Standings,
+    tracker: VersionTracker,
     seconds: Seconds,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -120,21 +123,21 @@ def test_while_the_store_cannot_be_read_things_stand_as_they_did(
         asked.append(seconds.now)
         raise StoreUnavailableError("gone")
 
-    assert numbers(standings) == (1, 1, 1)
+    assert numbers(tracker) == (1, 1, 1)
     monkeypatch.setattr(Store, "read", gone)
     for moment in (1.0, 1.5, 1.9, 2.0):
         seconds.now = moment
-        assert numbers(standings) == (1, 1, 1)
+        assert numbers(tracker) == (1, 1, 1)
     assert asked == [1.0, 2.0]
     one.clock.advance(timedelta(minutes=16))
     for moment in (2.5, 2.9, 3.0, 3.9):
         seconds.now = moment
-        assert numbers(standings) == (1, 1, 1)
+        assert numbers(tracker) == (1, 1, 1)
     assert asked == [1.0, 2.0, 3.0]
     assert [record.message for record in caplog.records] == ["the store cannot be read: answers are kept as they are"]
     monkeypatch.undo()
     seconds.now = 4.0
-    assert numbers(standings) == (1, 2, 2)
+    assert numbers(tracker) == (1, 2, 2)
 
 
 def test_a_store_that_never_could_be_read_is_told_of(one: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,16 +146,16 @@ def test_a_store_that_never_could_be_read_is_told_of(one: Site, monkeypatch: pyt
 
     monkeypatch.setattr(Store, "read", gone)
     with pytest.raises(StoreUnavailableError):
-        Standings(editions(one), trusted_for=1).current()
+        VersionTracker(editions(one), max_lag=1).current()
 
 
-def test_before_the_first_import_there_is_nothing_to_stand(site: MakeSite) -> None:
+def test_before_the_first_import_there_are_no_versions(site: MakeSite) -> None:
     with pytest.raises(FirstImportPendingError):
-        Standings(editions(site(PERIGEE_SAMPLE="off")), trusted_for=1).current()
+        VersionTracker(editions(site(PERIGEE_SAMPLE="off")), max_lag=1).current()
 
 
-def test_while_one_looks_the_others_go_on(
-    one: Site, standings: Standings, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+def test_while_one_thread_reads_the_others_go_on(
+    one: Site, tracker: VersionTracker, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looking, may_end, read = Event(), Event(), Store.read
 
@@ -161,19 +164,35 @@ def test_while_one_looks_the_others_go_on(
         may_end.wait(10)
         return read(store)
 
-    assert numbers(standings) == (1, 1, 1)
+    assert numbers(tracker) == (1, 1, 1)
     one.put(make_record(2))
     monkeypatch.setattr(Store, "read", slow)
     seconds.now = 1
-    thread = Thread(target=standings.current)
+    thread = Thread(target=tracker.current)
     thread.start()
     assert looking.wait(10)
-    assert numbers(standings) == (1, 1, 1)
+    assert numbers(tracker) == (1, 1, 1)
     may_end.set()
     thread.join()
-    assert numbers(standings) == (2, 2, 2)
+    assert numbers(tracker) == (2, 2, 2)
 
 
-def test_the_clock_is_the_editions(one: Site, standings: Standings) -> None:
-    assert isinstance(standings.current().edition.clock, ManualClock)
-    assert standings.current().edition.clock is one.clock
+def test_the_clock_is_the_editions(one: Site, tracker: VersionTracker) -> None:
+    assert isinstance(tracker.current().edition.clock, ManualClock)
+    assert tracker.current().edition.clock is one.clock
+
+
+def test_each_freshness_has_the_version_of_what_it_shows(one: Site, tracker: VersionTracker, seconds: Seconds) -> None:
+    one.clock.advance(timedelta(minutes=34))
+    tracker.current()
+    one.clock.advance(timedelta(minutes=1))
+    tracker.current()
+    with one.store.write() as writer:
+        writer.update_state(reached_at=one.clock())
+    seconds.now = 1
+    versions = tracker.current()
+    assert {each: versions.of(each) for each in Freshness if each is not Freshness.NEVER} == {
+        Freshness.FEED: 1,
+        Freshness.API: 2,
+        Freshness.PAGE: 3,
+    }

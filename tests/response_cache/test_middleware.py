@@ -12,7 +12,7 @@ from werkzeug.test import Client, TestResponse
 from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import make_record, make_records
 from tests.site import Site, make_site
-from webapp.edge.front import OUTCOME, Front
+from webapp.response_cache.middleware import OUTCOME, ResponseCache
 from webapp.settings import Settings
 from webapp.store import Store, StoreUnavailableError
 
@@ -32,6 +32,7 @@ PAGES = (
 FEEDS = ("/feeds/events.ics", "/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json", "/feeds/changes.rss")
 LISTS = ("/2.3.0/events/", "/2.3.0/events/upcoming/?mode=list", "/2.3.0/events/1/?format=json")
 KEPT = (*PAGES, *FEEDS, "/feeds.opml", *LISTS)
+ONE_MINUTE = "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=604800"
 NEVER = ("/status", "/status.json", "/no-such-page", "/calendar/", "/2.3.0/events/upcoming", "/feeds/events.ics?past=x")
 
 
@@ -40,16 +41,16 @@ def one(site: MakeSite) -> Site:
     return site(*make_records(30, now=NOW))
 
 
-def front(one: Site) -> Front:
+def middleware(one: Site) -> ResponseCache:
     recorder = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - behind the headers
     valid = recorder._application  # noqa: SLF001 - what it records
     found = valid._application._counted  # noqa: SLF001 - what stands behind it, if it is counted
-    assert isinstance(found, Front)
+    assert isinstance(found, ResponseCache)
     return found
 
 
 def ask(one: Site, path: str, method: str = "GET", **headers: str) -> tuple[str | None, TestResponse]:
-    """Ask, and tell besides what became of the search among what is kept."""
+    """Ask, and tell besides whether it was a hit or a miss."""
     whole, met = one.app.wsgi_app, list[dict[str, Any]]()
 
     def spy(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -126,15 +127,31 @@ def test_a_change_is_shown_to_the_next_who_asks(one: Site) -> None:
     assert (found, b"Something new" in answer.data) == ("miss", True)
 
 
-def test_a_contact_without_news_makes_pages_anew_and_no_feed(one: Site) -> None:
-    for path in ("/", "/feeds/events.ics"):
-        ask(one, path)
+BROWSABLE = tuple(f"{path}{'&' if '?' in path else '?'}format=api" for path in LISTS[:2])
+
+
+def test_a_contact_without_news_makes_pages_anew_and_neither_feeds_nor_the_api(one: Site) -> None:
+    """Pages show when the source was last reached, those of the API too; feeds and JSON do not."""
+    shown = {path: ask(one, path)[1].data for path in (*PAGES, *BROWSABLE, *FEEDS, *LISTS, "/openapi.json")}
     one.clock.advance(timedelta(minutes=7))
     with one.store.write() as writer:
-        writer.update_state(reached_at=one.clock())
-    found, answer = ask(one, "/")
-    assert (found, b"09:37" in answer.data) == ("miss", True)
-    assert outcome(one, "/feeds/events.ics") == "hit"
+        writer.update_state(reached_at=one.clock(), failing_since=NOW, fault="it rains")
+    for path in (*PAGES, *BROWSABLE):
+        found, answer = ask(one, path)
+        assert (found, b"09:37" in answer.data) == ("miss", path != "/robots.txt"), path
+    for path in (*FEEDS, *LISTS, "/openapi.json"):
+        found, answer = ask(one, path)
+        assert (found, answer.data) == ("hit", shown[path]), path
+
+
+def test_the_api_is_made_anew_when_events_change_and_when_time_moves_one_of_them(one: Site) -> None:
+    coming, over = (f"/2.3.0/events/{name}/?hide_recent_previous=true" for name in ("upcoming", "previous"))
+    one.put(make_record(50, name="Soon over", date="2026-03-01T09:40:00Z"))
+    assert [(outcome(one, path), outcome(one, path)) for path in (coming, over)] == [("miss", "hit")] * 2
+    one.clock.advance(timedelta(minutes=10, seconds=1))
+    answers = [ask(one, path) for path in (coming, over)]
+    assert [(found, b"Soon over" in answer.data) for found, answer in answers] == [("miss", False), ("miss", True)]
+    assert answers[0][1].headers["Cache-Control"] == answers[1][1].headers["Cache-Control"] == ONE_MINUTE
 
 
 def test_what_is_kept_outlives_the_store(one: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +221,7 @@ def test_no_header_of_one_changes_what_another_gets(
 
 def test_one_makes_what_many_ask_for_and_all_get_it(one: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end, made = Event(), Event(), []
-    inner = front(one)._application  # noqa: SLF001 - what stands behind it
+    inner = middleware(one)._application  # noqa: SLF001 - what stands behind it
 
     def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         made.append(environ["PATH_INFO"])
@@ -212,7 +229,7 @@ def test_one_makes_what_many_ask_for_and_all_get_it(one: Site, monkeypatch: pyte
         may_end.wait(10)
         return inner(environ, start_response)
 
-    monkeypatch.setattr(front(one), "_application", slow)
+    monkeypatch.setattr(middleware(one), "_application", slow)
     with ThreadPoolExecutor(12) as threads:
         first = threads.submit(ask, one, "/")
         assert begun.wait(10)
@@ -227,7 +244,7 @@ def test_one_makes_what_many_ask_for_and_all_get_it(one: Site, monkeypatch: pyte
 
 
 def test_a_failure_is_nobody_elses(one: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    inner = front(one)._application  # noqa: SLF001 - what stands behind it
+    inner = middleware(one)._application  # noqa: SLF001 - what stands behind it
     failures = iter([ZeroDivisionError("once")])
 
     def failing(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -235,7 +252,7 @@ def test_a_failure_is_nobody_elses(one: Site, monkeypatch: pytest.MonkeyPatch) -
             raise failure
         return inner(environ, start_response)
 
-    monkeypatch.setattr(front(one), "_application", failing)
+    monkeypatch.setattr(middleware(one), "_application", failing)
     with pytest.raises(ZeroDivisionError):
         one.client.get("/")
     assert (outcome(one, "/"), outcome(one, "/")) == ("miss", "hit")

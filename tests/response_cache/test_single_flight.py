@@ -1,25 +1,25 @@
-"""Of those who would make the same at once, one makes it."""
+"""Single flight: of those who would make the same at once, one makes it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
-from webapp.edge.single_flight import SingleFlight
+from webapp.response_cache.single_flight import SingleFlight
 
 
-def test_one_at_a_time_has_a_key_and_others_have_theirs() -> None:
+def test_a_key_is_one_threads_at_a_time_and_other_keys_are_free() -> None:
     flight, told = SingleFlight(), list[str]()
     begun, may_end = Event(), Event()
 
     def slow() -> None:
-        with flight.alone_with("a"):
+        with flight.lock("a"):
             begun.set()
             may_end.wait(10)
             told.append("first")
 
     def quick(key: str) -> None:
-        with flight.alone_with(key):
+        with flight.lock(key):
             told.append(key)
 
     with ThreadPoolExecutor(3) as threads:
@@ -34,9 +34,9 @@ def test_one_at_a_time_has_a_key_and_others_have_theirs() -> None:
     assert told == ["b", "first", "a"]
 
 
-def test_who_fails_gives_way_and_nothing_is_left_of_any() -> None:
+def test_a_failure_frees_its_key_and_no_lock_outlives_its_users() -> None:
     flight = SingleFlight()
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError), flight.alone_with("a"):
+        with pytest.raises(ZeroDivisionError), flight.lock("a"):
             _ = 1 / 0
-    assert not flight._at_work  # noqa: SLF001 - what would grow for ever
+    assert not flight._locks  # noqa: SLF001 - what would grow for ever

@@ -8,10 +8,9 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import Record, make_record, make_records
 from tests.site import Site
 from webapp.app import create_app
+from webapp.response_cache.fragments import FragmentCache
 from webapp.settings import Settings
 from webapp.store import Mark
-from webapp.subscriptions import views
-from webapp.subscriptions.pieces import Pieces
 
 PATHS = (
     "/feeds/events.ics", "/feeds/events.ics?vague=span&alarm=15", "/feeds/events.rss", "/feeds/events.atom",
@@ -20,39 +19,39 @@ PATHS = (
 NEW = {"last_updated": "2026-02-28T00:00:00Z"}
 
 
-def maker(made: list[int]) -> Callable[[list[int]], dict[int, bytes]]:
-    def make(event_ids: list[int]) -> dict[int, bytes]:
-        made.extend(event_ids)
+def writer(written: list[int]) -> Callable[[list[int]], dict[int, bytes]]:
+    def write(event_ids: list[int]) -> dict[int, bytes]:
+        written.extend(event_ids)
         return {event_id: b"%d" % event_id for event_id in event_ids}
 
-    return make
+    return write
 
 
-def test_a_part_is_made_once_until_its_event_is_written_again() -> None:
-    pieces, made = Pieces(), list[int]()
+def test_a_fragment_is_written_once_until_its_event_is_written_again() -> None:
+    fragments, written = FragmentCache(2**20), list[int]()
     marks = [Mark(3, 1), Mark(1, 1), Mark(2, 1)]
-    assert pieces.collect("rss", marks, maker(made)) == [b"3", b"1", b"2"]
-    assert pieces.collect("rss", [*marks[:2], Mark(2, 5)], maker(made)) == [b"3", b"1", b"2"]
-    assert made == [3, 1, 2, 2]
-    assert pieces.collect("atom", marks[:1], maker(made)) == [b"3"]
-    assert made == [3, 1, 2, 2, 3], "another kind is another part"
+    assert fragments.collect("rss", marks, writer(written)) == [b"3", b"1", b"2"]
+    assert fragments.collect("rss", [*marks[:2], Mark(2, 5)], writer(written)) == [b"3", b"1", b"2"]
+    assert written == [3, 1, 2, 2]
+    assert fragments.collect("atom", marks[:1], writer(written)) == [b"3"]
+    assert written == [3, 1, 2, 2, 3], "another variant is another fragment"
 
 
-def test_what_was_not_asked_for_longest_makes_room() -> None:
-    pieces, made = Pieces(most_bytes=8 * 301), list[int]()
-    pieces.collect("rss", [Mark(number, 1) for number in range(1, 9)], maker(made))
-    pieces.collect("rss", [Mark(1, 1)], maker(made))
-    pieces.collect("rss", [Mark(9, 1)], maker(made))
-    made.clear()
-    pieces.collect("rss", [Mark(3, 1), Mark(9, 1), Mark(1, 1)], maker(made))
-    assert made == []
-    pieces.collect("rss", [Mark(2, 1)], maker(made))
-    assert made == [2]
+def test_the_least_recently_used_fragment_is_evicted() -> None:
+    fragments, written = FragmentCache(8 * 301), list[int]()
+    fragments.collect("rss", [Mark(number, 1) for number in range(1, 9)], writer(written))
+    fragments.collect("rss", [Mark(1, 1)], writer(written))
+    fragments.collect("rss", [Mark(9, 1)], writer(written))
+    written.clear()
+    fragments.collect("rss", [Mark(3, 1), Mark(9, 1), Mark(1, 1)], writer(written))
+    assert written == []
+    fragments.collect("rss", [Mark(2, 1)], writer(written))
+    assert written == [2]
 
 
-def test_a_feed_larger_than_the_room_is_whole_all_the_same() -> None:
-    pieces = Pieces(most_bytes=1)
-    assert pieces.collect("rss", [Mark(1, 1), Mark(2, 1)], maker([])) == [b"1", b"2"]
+def test_a_feed_larger_than_the_cache_is_whole_all_the_same() -> None:
+    fragments = FragmentCache(1)
+    assert fragments.collect("rss", [Mark(1, 1), Mark(2, 1)], writer([])) == [b"1", b"2"]
 
 
 def test_what_is_kept_is_what_would_be_written_now(
@@ -102,19 +101,18 @@ def test_options_that_change_no_part_share_what_was_written(
     site: Callable[..., Site], clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever is asked in whichever order: each event is written once for each way it can look, four at most."""
-    written = list[int]()
+    written, collect = list[int](), FragmentCache.collect
 
-    class Counting(Pieces):
-        def collect(
-            self, kind: Hashable, marks: Sequence[Mark], make: Callable[[list[int]], dict[int, bytes]]
-        ) -> list[bytes]:
-            def counted(event_ids: list[int]) -> dict[int, bytes]:
-                written.extend(event_ids)
-                return make(event_ids)
+    def counting(
+        cache: FragmentCache, variant: Hashable, marks: Sequence[Mark], write: Callable[[list[int]], dict[int, bytes]]
+    ) -> list[bytes]:
+        def counted(event_ids: list[int]) -> dict[int, bytes]:
+            written.extend(event_ids)
+            return write(event_ids)
 
-            return super().collect(kind, marks, counted)
+        return collect(cache, variant, marks, counted)
 
-    monkeypatch.setattr(views, "PIECES", Counting())
+    monkeypatch.setattr(FragmentCache, "collect", counting)
     one = site(*make_records(60, now=clock()))
 
     def count(query: str) -> int:

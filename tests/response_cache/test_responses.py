@@ -4,7 +4,7 @@ import pytest
 
 from webapp import RELEASED_AT
 from webapp.domain.clock import utc_midnight
-from webapp.edge.caching import last_modified
+from webapp.response_cache.responses import last_modified
 from webapp.store import StoreState
 
 NOW = datetime.combine(RELEASED_AT.date() + timedelta(days=99), time(9, 30), RELEASED_AT.tzinfo)
