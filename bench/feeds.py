@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import Record, make_record
 from tests.site import Site, make_site
-from webapp.response_cache.caches import EXTENSION, make_caches
+from webapp.response_cache.caches import CACHES, make_caches
 from webapp.settings import Settings
 
 EVENTS, ROUNDS = 1_000, 7
@@ -56,7 +56,7 @@ def _measure(site: Site, path: str) -> tuple[list[float], list[float], list[floa
         client.get(f"{path}?anew={next(numbers)}")
 
     for number in range(ROUNDS):
-        extensions[EXTENSION] = make_caches(extensions[EXTENSION].versions, max_bytes=_CACHE_BYTES)
+        extensions[CACHES] = make_caches(extensions[CACHES].versions, max_bytes=_CACHE_BYTES)
         found[0].append(_spent(get_anew))
         site.put(_record(number + 1, name=f"Renamed by {path}, round {number}"))
         found[1].append(_spent(get_anew))

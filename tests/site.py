@@ -16,7 +16,7 @@ from tests.fake_ll2 import Record
 from tests.keys import event_key
 from webapp.app import create_app
 from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.edge.edition import SAMPLE
+from webapp.instance.editions import SAMPLE
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.settings import Settings
 from webapp.store import Store

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from webapp.domain.durations import BY_TYPE, DEFAULT
 from webapp.domain.parameters import PARAMETERS, Part
-from webapp.edge.links import CHANGES_FEED, EVENTS_FEED
 from webapp.feeds.formats import CHANGE_FORMATS, EVENT_FORMATS
+from webapp.web.addresses import CHANGES_FEED, EVENTS_FEED
 
 ROOT = Path(__file__).parent.parent
 FEEDS = (ROOT / "docs" / "feeds.md").read_text("utf-8")

@@ -11,31 +11,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Map
 
 from webapp import api, pages, paths, subscriptions
+from webapp.admission.concurrency import ConcurrencyLimits
+from webapp.admission.control import AdmissionControl, raise_refusal
+from webapp.admission.rate_limits import RateLimits
+from webapp.admission.token_buckets import MemoryBuckets, RedisBuckets
 from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
-from webapp.edge.admission import Admission, raise_refusal
-from webapp.edge.assets import Assets, list_card_types
-from webapp.edge.cors import Cors
-from webapp.edge.edition import StandIn
-from webapp.edge.errors import Renderer, as_plain_text, handle_errors
-from webapp.edge.frame import render_error
-from webapp.edge.headers import add_security_headers
-from webapp.edge.hosts import host_in_answers, refuse_untrusted_host
-from webapp.edge.limits import Limits, refuse_long_address
-from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH, OPML_PATH
-from webapp.edge.request_headers import WithoutLongHeaders
-from webapp.edge.site import Site
-from webapp.edge.slashes import redirect_to_meant_path
-from webapp.edge.token_buckets import MemoryBuckets, RedisBuckets
-from webapp.edge.turns import Turns
-from webapp.edge.validation import RequestValidator
-from webapp.edge.wsgi import Application, Environ, StartResponse
+from webapp.instance.editions import StandIn
+from webapp.instance.site import Site
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
-from webapp.response_cache.caches import EXTENSION, Caches, make_caches
+from webapp.rendering.assets import Assets, list_card_types
+from webapp.rendering.pages import render_error
+from webapp.response_cache.caches import CACHES, Caches, make_caches
 from webapp.response_cache.middleware import ResponseCache
 from webapp.response_cache.versions import VersionTracker
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
+from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH, OPML_PATH
+from webapp.web.cors import Cors
+from webapp.web.errors import Renderer, as_plain_text, handle_errors
+from webapp.web.hosts import host_in_answers, refuse_untrusted_host
+from webapp.web.request_limits import LongHeaderFilter, refuse_long_address
+from webapp.web.request_validation import RequestValidator
+from webapp.web.security_headers import add_security_headers
+from webapp.web.slashes import redirect_to_meant_path
+from webapp.web.wsgi import Application, Environ, StartResponse
 
 _FEEDS = "/feeds/"
 _FILES = ("/static/", "/cards/")
@@ -66,7 +66,7 @@ def create_app(
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
     versions = VersionTracker(editions, max_lag=trusted_for)
     buckets = RedisBuckets(settings.redis_url) if settings.redis_url else MemoryBuckets()
-    limits = Limits(settings.rate_limit, buckets, proxies=settings.proxies)
+    rates = RateLimits(settings.rate_limit, buckets, proxies=settings.proxies)
     static, metrics = Assets(paths.static(), settings.static_folder), Metrics()
     app.extensions["perigee"] = Site(
         editions,
@@ -76,14 +76,13 @@ def create_app(
         card_types=list_card_types(paths.static()),
         hub_url=settings.websub_hub or "",
         trouble=trouble,
-        allowance=limits.allowance,
     )
-    app.extensions[EXTENSION] = make_caches(versions, max_bytes=settings.cache_mib * 2**20)
+    app.extensions[CACHES] = make_caches(versions, max_bytes=settings.cache_mib * 2**20)
     app.jinja_env.globals["asset"] = static.address
     _check_requests(app, settings)
-    _add_routes(app, settings, static, metrics)
+    _add_routes(app, settings, static, metrics, rates)
     _add_headers(app, settings)
-    app.wsgi_app = _with_middleware(app, settings, static, metrics, limits)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _with_middleware(app, settings, static, metrics, rates)  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -103,14 +102,14 @@ def _check_requests(app: Flask, settings: Settings) -> None:
     app.before_request(redirect_to_meant_path)
 
 
-def _add_routes(app: Flask, settings: Settings, static: Assets, metrics: Metrics) -> None:
+def _add_routes(app: Flask, settings: Settings, static: Assets, metrics: Metrics, rates: RateLimits) -> None:
     insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
     app.register_blueprint(make_operations(metrics, insiders))
     app.register_blueprint(static.make_blueprint())
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     if settings.api:
-        app.register_blueprint(api.make_blueprint())
+        app.register_blueprint(api.make_blueprint(rates.allowance))
     handle_errors(app, renderer_for=partial(_renderer_for, has_api=settings.api))
 
 
@@ -119,31 +118,33 @@ def _add_headers(app: Flask, settings: Settings) -> None:
     app.after_request(partial(_allow_origins, api_cors=Cors(settings.api_cors if settings.api else ())))
 
 
-def _with_middleware(app: Flask, settings: Settings, static: Assets, metrics: Metrics, limits: Limits) -> Application:
+def _with_middleware(
+    app: Flask, settings: Settings, static: Assets, metrics: Metrics, rates: RateLimits
+) -> Application:
     """Put around the application what answers without it, or decides whether it is asked: the innermost first."""
-    kept: Caches = app.extensions[EXTENSION]
-    admission = Admission(app.wsgi_app, limits, Turns(settings.threads))
+    kept: Caches = app.extensions[CACHES]
+    admission = AdmissionControl(app.wsgi_app, rates, ConcurrencyLimits(settings.threads))
     cached = ResponseCache(
-        admission.made(app.wsgi_app),
+        admission.with_slots(app.wsgi_app),
         kept.versions,
         kept.responses,
-        admit=admission.answer,
+        admit=admission.admit,
         host_in_answers=partial(host_in_answers, settings.public_url, _trusted(settings)),
     )
     files = static.served_ahead_of(app.wsgi_app, is_https=settings.is_https)
-    valid = RequestValidator(_ByCost(files, cached, app.url_map), is_https=settings.is_https)
-    recorder = Recorder(valid, metrics, trusts_numbers=settings.proxies > 0)
+    valid = RequestValidator(_CostDispatcher(files, cached, app.url_map), is_https=settings.is_https)
+    recorder = Recorder(valid, metrics, trusts_ids=settings.proxies > 0)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder
-    return WithoutLongHeaders(behind)
+    return LongHeaderFilter(behind)
 
 
 def _trusted(settings: Settings) -> tuple[str, ...]:
     return (*settings.trusted_hosts, settings.host)
 
 
-class _ByCost:
-    """A WSGI application that has one answer what costs next to nothing, uncounted, and another all else."""
+class _CostDispatcher:
+    """A WSGI application that has one answer what costs next to nothing, without any limit, and another all else."""
 
     def __init__(self, cheap: Application, counted: Application, addresses: Map) -> None:
         self._cheap = cheap

@@ -43,7 +43,7 @@ def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
     """
     settings = _settings()
     # Imported here: `perigee --help` needs no web server.
-    from webapp.edge.edition import DEMO, SAMPLE  # noqa: PLC0415
+    from webapp.instance.editions import DEMO, SAMPLE  # noqa: PLC0415
     from webapp.runtime import migrate_store, prepare_demo, prepare_sample, prepare_static  # noqa: PLC0415
     from webapp.serving import serve as serve_app  # noqa: PLC0415
 

@@ -5,8 +5,8 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from webapp.edge.request_number import request_number
 from webapp.settings import Settings
+from webapp.web.request_id import request_id
 
 _PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _QUIET = ("alembic", "granian", "_granian", "urllib3")
@@ -27,7 +27,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **({"request_id": number} if (number := request_number.get()) else {}),
+            **({"request_id": current} if (current := request_id.get()) else {}),
             **{name: value for name, value in vars(record).items() if name not in self._PLAIN_FIELDS},
         }
         if record.exc_info:
@@ -36,7 +36,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class PlainFormatter(logging.Formatter):
-    """A line for people; of what the line was given besides, the request's number stands at its end."""
+    """A line for people; of what the line was given besides, the request's id stands at its end."""
 
     def __init__(self) -> None:
         super().__init__(_PLAIN)
@@ -44,7 +44,7 @@ class PlainFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's own name
         """Spell all of it but the traceback."""
         line = super().formatMessage(record).translate(_ESCAPED)
-        request = request_number.get()
+        request = request_id.get()
         return f"{line} [{request}]" if request else line
 
 

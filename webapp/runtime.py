@@ -9,8 +9,8 @@ from sqlalchemy.engine import make_url
 from webapp import paths
 from webapp.demo.stage import DEMO_INSTANT, keep_playing, play_until
 from webapp.domain.clock import Clock, shifted_clock
-from webapp.edge.assets import Assets
-from webapp.edge.edition import DEMO, SAMPLE, Edition, Editions, StandIn
+from webapp.instance.editions import DEMO, SAMPLE, Edition, Editions, StandIn
+from webapp.rendering.assets import Assets
 from webapp.settings import Settings
 from webapp.store import Store, StoreUnavailableError
 from webapp.sync.sample import SAMPLE_INSTANT, fill_sample

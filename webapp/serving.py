@@ -20,8 +20,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from webapp.edge.edition import DEMO, StandIn
-from webapp.edge.turns import FREE_FOR_KEPT, WAITING
+from webapp.admission.concurrency import MAX_WAITING, THREADS_FOR_HITS
+from webapp.instance.editions import DEMO, StandIn
 from webapp.listening import Server, listen, places
 from webapp.logs import set_up_logging
 from webapp.runtime import play_demo, utc_now
@@ -83,7 +83,7 @@ def serve_application(settings: Settings, make: Callable[[], Flask], *, on_ready
             # time for a head would not hold.
             http=HTTPModes.http1,
             workers=settings.workers,
-            blocking_threads=settings.threads + WAITING + FREE_FOR_KEPT,
+            blocking_threads=settings.threads + MAX_WAITING + THREADS_FOR_HITS,
             # What waits for a place beyond these is not accepted, and so waits in the network.
             backpressure=places(),
             http1_settings=HTTP1Settings(

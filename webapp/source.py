@@ -9,7 +9,6 @@ from random import SystemRandom
 
 from webapp import __version__
 from webapp.domain.clock import Clock
-from webapp.edge.links import HUB_PATHS
 from webapp.ll2.client import LaunchLibrary
 from webapp.runtime import store_exists, utc_now
 from webapp.settings import Settings
@@ -25,6 +24,7 @@ from webapp.sync.diagnosis import (
 )
 from webapp.sync.engine import Engine
 from webapp.sync.hub import Announcer
+from webapp.web.addresses import HUB_PATHS
 
 _USER_AGENT = f"Perigee/{__version__} (a self-hosted calendar of space events)"
 

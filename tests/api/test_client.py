@@ -10,13 +10,13 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import make_record, make_records
 from webapp.domain.query import Filter
 from webapp.domain.scopes import EVERYTHING
-from webapp.edge.links import slugified
 from webapp.ll2.client import LaunchLibrary
 from webapp.runtime import utc_now
 from webapp.store import Store
 from webapp.sync.apply import Outcome
 from webapp.sync.engine import Engine
 from webapp.sync.plan import Plan, Task
+from webapp.web.addresses import slugified
 
 
 @pytest.mark.service

@@ -14,8 +14,8 @@ from tests.processes import Server
 from tests.site import Site
 from tests.soak import length
 from webapp.domain.parameters import PARAMETERS
-from webapp.edge.limits import LONGEST_ADDRESS
 from webapp.runtime import utc_now
+from webapp.web.request_limits import LONGEST_ADDRESS
 
 MakeSite = Callable[..., Site]
 NAMES = [name for one in PARAMETERS for name in (one.name, *one.aliases)]

@@ -9,9 +9,9 @@ import brotli
 import pytest
 
 from tests.clock import NOW, ManualClock
-from tests.edge.test_cors import READABLE
 from tests.fake_ll2 import make_record
 from tests.site import Site
+from tests.web.test_cors import READABLE
 from webapp.store import Store, StoreUnavailableError
 
 MakeSite = Callable[..., Site]

@@ -10,9 +10,9 @@ from werkzeug.test import Client
 
 from tests.fake_ll2 import make_record
 from tests.site import Site
-from webapp.edge.request_number import request_number
 from webapp.logs import JsonFormatter, PlainFormatter
 from webapp.ops import Metrics, Recorder
+from webapp.web.request_id import request_id
 
 MakeSite = Callable[..., Site]
 
@@ -23,9 +23,9 @@ def failing(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     return []
 
 
-def client(*, trusts_numbers: bool = False, seconds: float = 0.0) -> Client:
+def client(*, trusts_ids: bool = False, seconds: float = 0.0) -> Client:
     ticks = iter([10.0, 10.0 + seconds])
-    return Client(Recorder(failing, Metrics(), trusts_numbers=trusts_numbers, timer=lambda: next(ticks)))
+    return Client(Recorder(failing, Metrics(), trusts_ids=trusts_ids, timer=lambda: next(ticks)))
 
 
 def test_a_failure_has_the_number_that_its_line_has() -> None:
@@ -40,7 +40,7 @@ def test_a_failure_has_the_number_that_its_line_has() -> None:
     assert (told["level"], told["logger"], told["message"]) == ("error", "inner", "it broke")
     assert told["request_id"] == answer.headers["X-Request-ID"]
     assert len(told["request_id"]) == 16
-    assert request_number.get() is None
+    assert request_id.get() is None
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_failure_has_the_number_that_its_line_has() -> None:
     ],
 )
 def test_a_harmless_number_of_a_proxy_is_taken(given: str, *, trusts: bool, is_taken: bool) -> None:
-    answer = client(trusts_numbers=trusts).get("/", environ_overrides={"HTTP_X_REQUEST_ID": given})
+    answer = client(trusts_ids=trusts).get("/", environ_overrides={"HTTP_X_REQUEST_ID": given})
     assert (answer.headers["X-Request-ID"] == given) is is_taken
 
 
@@ -72,11 +72,11 @@ def test_a_slow_answer_is_told_without_what_was_asked(
 
 def test_lines_for_people_end_with_the_number() -> None:
     record = logging.LogRecord("a.b", logging.INFO, "", 0, "done %s", ("it",), None)
-    token = request_number.set("0123456789abcdef")
+    token = request_id.set("0123456789abcdef")
     try:
         assert PlainFormatter().format(record).endswith(" INFO a.b: done it [0123456789abcdef]")
     finally:
-        request_number.reset(token)
+        request_id.reset(token)
     assert PlainFormatter().format(record).endswith(" INFO a.b: done it")
 
 

@@ -4,10 +4,10 @@ from tests.clock import NOW
 from tests.factories import make_stored
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision, seed_records
-from webapp.edge.moments import Moment
 from webapp.ll2.parse import parse_event
 from webapp.pages.countdown import CountdownClock
 from webapp.pages.detail import EntryPage, LinkCard, WebcastCard, present_detail
+from webapp.rendering.moments import Moment
 
 PAGE_URL = "https://events.example.org/events/7/seven"
 

@@ -3,8 +3,8 @@ from datetime import datetime, timedelta
 from tests.clock import NOW
 from webapp.domain.changes import Change, ChangeKind, StoredChange
 from webapp.domain.entry import Update
-from webapp.edge.moments import Moment
 from webapp.pages.history import History, HistoryEntry, present_history
+from webapp.rendering.moments import Moment
 
 HOUR = timedelta(hours=1)
 

@@ -15,9 +15,9 @@ from tests.keys import event_key
 from tests.pages.test_views import plain
 from tests.site import Site
 from webapp.domain.entry import EntryKind
-from webapp.edge.moments import present_instant
-from webapp.edge.status import Status
+from webapp.instance.status import Status
 from webapp.pages.status_words import CallLine, TaskLine, present_status, sentence
+from webapp.rendering.moments import present_instant
 from webapp.store import Call, Counts, Lease, Progress, Rejected, Store, StoreState, StoreUnavailableError, TaskState
 
 MakeSite = Callable[..., Site]

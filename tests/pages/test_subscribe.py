@@ -57,13 +57,13 @@ def test_on_loopback_the_page_says_who_cannot_come(site: MakeSite) -> None:
     assert 'class="qr"' not in html
 
 
-def test_bundles_are_ready_and_the_chosen_one_is_marked(site: MakeSite) -> None:
+def test_presets_are_ready_and_the_chosen_one_is_marked(site: MakeSite) -> None:
     record = make_record(
         1, date="2026-03-02T12:00:00Z", agencies=[{"id": 44, "name": "NASA"}], program=[{"id": 17, "name": "Stations"}]
     )
     _, html = site(record).get("/subscribe?type__ids=3")
-    bundles = read(html).select("a.bundle[data-swap]")
-    assert [(bundle["href"], bundle.text) for bundle in bundles] == [
+    presets = read(html).select("a.bundle[data-swap]")
+    assert [(preset["href"], preset.text) for preset in presets] == [
         ("/subscribe", "All space events"),
         ("/subscribe?type__ids=2,4,8,13,25,29", "Dockings and undockings"),
         ("/subscribe?type__ids=3", "Spacewalks"),
@@ -75,7 +75,7 @@ def test_bundles_are_ready_and_the_chosen_one_is_marked(site: MakeSite) -> None:
         ("/subscribe?program=17", "Program: Stations"),
         ("/subscribe?agency__ids=44", "Agency: NASA"),
     ]
-    assert [bundle.text for bundle in bundles if "aria-current" in bundle] == ["Spacewalks"]
+    assert [preset.text for preset in presets if "aria-current" in preset] == ["Spacewalks"]
 
 
 def test_a_choice_that_nothing_fits_is_still_worth_taking(site: MakeSite) -> None:

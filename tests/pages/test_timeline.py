@@ -6,10 +6,11 @@ import pytest
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from webapp.domain.entry import Entry
+from webapp.domain.instants import iso_utc
 from webapp.domain.query import Query
-from webapp.edge.moments import Moment, iso_utc, present_entry_time
 from webapp.ll2.parse import parse_event
 from webapp.pages.timeline import Heading, TimelineEntry, present_entry, present_timeline
+from webapp.rendering.moments import Moment, present_entry_time
 
 HALF = "The half of the year is known, the month is not."
 

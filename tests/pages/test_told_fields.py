@@ -7,13 +7,13 @@ from tests.whole_entry import WHOLE_EVENT, varied
 from webapp.domain.entry import Entry
 from webapp.domain.parameters import Vague
 from webapp.domain.told_fields import FIELDS, Told
-from webapp.edge.links import entry_path
 from webapp.feeds.about import PublishedEntry
 from webapp.feeds.icalendar import render_entry
 from webapp.feeds.items import entry_item
 from webapp.feeds.options import CalendarOptions
 from webapp.pages.detail import present_detail
 from webapp.pages.timeline import present_entry
+from webapp.web.addresses import entry_path
 
 # They stand in the page's particulars, as facts of the record: which it is, and when it was touched.
 OF_THE_RECORD = {(Entry, "key"), (Entry, "last_updated")}

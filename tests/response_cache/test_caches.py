@@ -3,7 +3,7 @@
 import pytest
 
 from tests.clock import ManualClock
-from webapp.edge.edition import Edition, Editions
+from webapp.instance.editions import Edition, Editions
 from webapp.response_cache.cache_key import CacheKey
 from webapp.response_cache.cached_response import CachedResponse
 from webapp.response_cache.caches import Caches, make_caches

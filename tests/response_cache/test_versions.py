@@ -10,7 +10,7 @@ from tests.clock import NOW, ManualClock
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from tests.site import Site
-from webapp.edge.edition import Edition, Editions, FirstImportPendingError
+from webapp.instance.editions import Edition, Editions, FirstImportPendingError
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.versions import VersionTracker
 from webapp.store import Snapshot, Store, StoreUnavailableError

@@ -12,7 +12,7 @@ from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from tests.feeds.readers import check_json_feed, read_xml
 from tests.site import Site
-from webapp.edge.compression import SMALLEST
+from webapp.web.content_encoding import SMALLEST
 
 MakeSite = Callable[..., Site]
 CHANGES = ["/feeds/changes.rss", "/feeds/changes.atom", "/feeds/changes.json"]

@@ -13,12 +13,12 @@ from webapp.api.browsable import present_api_page
 from webapp.api.envelope import Paging
 from webapp.api.text import spell
 from webapp.domain.words import day_words
-from webapp.edge.edition import Edition
-from webapp.edge.frame import bare_shell
-from webapp.edge.ignored import HEADER
-from webapp.edge.site import site
+from webapp.instance.editions import Edition
+from webapp.instance.site import site
+from webapp.rendering.pages import bare_context
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import JSON, cacheable_response
+from webapp.web.ignored_parameters import HEADER
 
 ATTRIBUTION = "Launch Library 2 by The Space Devs, https://thespacedevs.com/llapi"
 
@@ -96,7 +96,7 @@ def _page(answer: Answer, asked: Asked, headers: Mapping[str, str]) -> str:
         paging=answer.paging,
     )
     canonical = site().address() + request.path if answer.status == HTTPStatus.OK else None
-    return render_template("api.html", shell=bare_shell(canonical_url=canonical), page=page)
+    return render_template("api.html", context=bare_context(canonical_url=canonical), page=page)
 
 
 def _caching(answer: Answer) -> dict[str, str]:

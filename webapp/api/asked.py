@@ -7,7 +7,7 @@ from flask import request
 
 from webapp.domain.parameters import PARAMETERS, Format, Part
 from webapp.domain.query import Query, tidied_name, unknown_names
-from webapp.edge.ignored import spelled_safely
+from webapp.web.ignored_parameters import encode_names
 
 _OPTIONS = {
     name for one in PARAMETERS if one.part is Part.OPTION or one.only_pages for name in (one.name, *one.aliases)
@@ -16,7 +16,7 @@ _OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request, understood. `ignored` names the parameters without effect, spelled safely for a header."""
+    """A request, understood. `ignored` names the parameters without effect, percent-encoded for a header."""
 
     query: Query
     ignored: tuple[str, ...]
@@ -35,7 +35,7 @@ def read_request(*, only: Collection[str] | None = None) -> Asked:
     query = Query.parse(((name, value) for name, value in pairs if name not in idle), lenient=True)
     idle.update(unknown_names(pairs))
     ignored = [name for name, _ in pairs if name in idle]
-    return Asked(query, spelled_safely(ignored), wants_page(query.view.format))
+    return Asked(query, encode_names(ignored), wants_page(query.view.format))
 
 
 def read_bad_request() -> Asked:

@@ -12,7 +12,7 @@ from webapp.api.guide import Guide, present_guide
 from webapp.api.text import highlight
 from webapp.domain.parameters import Format, Mode
 from webapp.domain.query import Query, View
-from webapp.edge.links import API_PATH
+from webapp.web.addresses import API_PATH
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING, Scope, api_previous_scope, api_upcoming_scope
-from webapp.edge.links import API_PATH
 from webapp.store import Snapshot
+from webapp.web.addresses import API_PATH
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from webapp.api.examples import make_examples
 from webapp.api.guide import present_guide
 from webapp.api.openapi import describe_api
 from webapp.api.text import spell
-from webapp.edge.frame import bare_shell
-from webapp.edge.links import DOCS_PATH
-from webapp.edge.site import site
+from webapp.instance.site import site
+from webapp.rendering.pages import bare_context
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import JSON, cacheable_response
+from webapp.web.addresses import DOCS_PATH
 
 
 def show_openapi() -> Response:
@@ -23,7 +23,7 @@ def show_openapi() -> Response:
 def show_docs() -> Response:
     """Give the documentation."""
     address = site().address()
-    shell = bare_shell(canonical_url=address + DOCS_PATH)
-    page = render_template("docs.html", shell=shell, guide=present_guide(), examples=make_examples(address))
-    freshness = Freshness.NEVER if shell.stand_in else Freshness.PAGE
+    context = bare_context(canonical_url=address + DOCS_PATH)
+    page = render_template("docs.html", context=context, guide=present_guide(), examples=make_examples(address))
+    freshness = Freshness.NEVER if context.stand_in else Freshness.PAGE
     return cacheable_response(page.encode(), "text/html", edition=None, freshness=freshness, modified=None)

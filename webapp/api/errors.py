@@ -4,7 +4,7 @@ from flask import Response
 
 from webapp.api.answers import Answer, respond_badly
 from webapp.api.asked import read_bad_request
-from webapp.edge.errors import ErrorAnswer
+from webapp.web.errors import ErrorAnswer
 
 
 def render_api_error(answer: ErrorAnswer) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from webapp.domain.instants import parse_instant
 from webapp.domain.parameters import Mode
 from webapp.domain.uris import web_url
-from webapp.edge.links import slugified
+from webapp.web.addresses import slugified
 
 Json = Mapping[str, Any]
 

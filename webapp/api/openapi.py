@@ -7,7 +7,7 @@ from webapp.api.collection import COLLECTIONS, UPCOMING, Collection
 from webapp.api.schemas import make_schemas
 from webapp.domain.parameters import PARAMETERS, Parameter, Part
 from webapp.domain.values import LARGEST_ID, MOST_IDS
-from webapp.edge.links import API_PATH
+from webapp.web.addresses import API_PATH
 
 Json = dict[str, Any]
 

@@ -5,23 +5,24 @@ from functools import partial, update_wrapper
 
 from flask import Blueprint, Response
 
-from webapp.api.collection import COLLECTIONS, Collection
+from webapp.admission.rate_limits import Allowance
+from webapp.api.collection import COLLECTIONS
 from webapp.api.description import show_docs, show_openapi
 from webapp.api.views import list_collection, show_event, show_index, show_throttle
-from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH
+from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-def make_blueprint() -> Blueprint:
-    """Make the blueprint."""
+def make_blueprint(allowance: Callable[[], Allowance | None]) -> Blueprint:
+    """Make the blueprint; `allowance` gives how much the present visitor may ask."""
     blueprint = Blueprint("api", __name__)
     _route(blueprint, API_PATH, "index", show_index)
-    _route(blueprint, f"{API_PATH}api-throttle/", "throttle", show_throttle)
+    _route(blueprint, f"{API_PATH}api-throttle/", "throttle", _given(show_throttle, allowance))
     for one in COLLECTIONS:
         name = one.path.removeprefix(API_PATH).strip("/").replace("/", "-")
-        _route(blueprint, one.path, name, _of(one, list_collection))
-        _route(blueprint, f"{one.path}<event_id>/", f"{name}-one", _of(one, show_event))
+        _route(blueprint, one.path, name, _given(list_collection, one))
+        _route(blueprint, f"{one.path}<event_id>/", f"{name}-one", _given(show_event, one))
     blueprint.add_url_rule(OPENAPI_PATH, "openapi", show_openapi)
     blueprint.add_url_rule(DOCS_PATH, "docs", show_docs)
     return blueprint
@@ -32,9 +33,9 @@ def _route(blueprint: Blueprint, path: str, name: str, view: Callable[..., Respo
     blueprint.add_url_rule(path, f"{name}-options", _options, methods=["OPTIONS"])
 
 
-def _of(collection: Collection, view: Callable[..., Response]) -> Callable[..., Response]:
-    """Give a view of this collection, under the name of the view of any: what counts requests knows them by name."""
-    return update_wrapper(partial(view, collection), view)
+def _given(view: Callable[..., Response], given: object) -> Callable[..., Response]:
+    """Give a view its first argument, and leave it its name: what counts requests knows views by that."""
+    return update_wrapper(partial(view, given), view)
 
 
 def _options(**_: str) -> Response:

@@ -1,10 +1,12 @@
 """What is behind each address of the API: parse, ask the store, answer."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Response
 
 from webapp import RELEASED_AT
+from webapp.admission.rate_limits import Allowance
 from webapp.api.answers import Answer, respond
 from webapp.api.asked import read_request
 from webapp.api.collection import COLLECTIONS, Collection, event_url
@@ -12,11 +14,11 @@ from webapp.api.envelope import PAGE_SIZE, Paging, envelop
 from webapp.api.modes import in_mode, read_record
 from webapp.domain.parameters import Mode, Ordering
 from webapp.domain.query import Filter
-from webapp.edge.errors import NoSuchEventError, event_number
-from webapp.edge.links import API_PATH
-from webapp.edge.site import current_edition, site
+from webapp.instance.site import current_edition, site
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import last_modified
+from webapp.web.addresses import API_PATH
+from webapp.web.errors import NoSuchEventError, event_number
 
 _NO_LIMIT = 2**31 - 1
 _NO_LIMIT_SECONDS = 60
@@ -64,9 +66,9 @@ def show_event(collection: Collection, event_id: str) -> Response:
     return respond(Answer(data, "Event", "One event, with all that is known of it.", edition, modified), asked)
 
 
-def show_throttle() -> Response:
-    """Say how much one may ask, and how much of it one has had; what is kept and given again is not counted."""
-    allowance = site().allowance()
+def show_throttle(current_allowance: Callable[[], Allowance | None]) -> Response:
+    """Say how much one may ask, and how much of it one has had; what is cached is not counted."""
+    allowance = current_allowance()
     data = {
         "your_request_limit": allowance.limit if allowance else _NO_LIMIT,
         "limit_frequency_secs": allowance.seconds if allowance else _NO_LIMIT_SECONDS,

@@ -1,4 +1,4 @@
-"""Instants as programs write them: the one reader for what arrives and for what is asked."""
+"""Instants as programs write them: the one reader for what arrives and for what is asked, and one writer."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -35,3 +35,8 @@ def parse_instant(text: str) -> datetime:
 def known_since_space_age(instant: datetime | None) -> datetime | None:
     """Give when something was recorded; `None` before 1957, as software without a date writes the year 1 or 1900."""
     return instant if instant is not None and instant >= SPACE_AGE else None
+
+
+def iso_utc(instant: datetime) -> str:
+    """Spell an instant, which must be in UTC, in ISO 8601 to the second: `2025-08-02T07:12:00Z`."""
+    return instant.replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from webapp.edge.status import Status
+from webapp.instance.status import Status
 
 COUNTS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which the library is told, before it is imported, where several processes add up counts."""

@@ -1,4 +1,4 @@
-"""Counts and times every request, and numbers it: its lines in the log have the number, and its answer if it fails."""
+"""Counts and times every request, and gives it an id, which its lines in the log have, and its answer if it fails."""
 
 import logging
 import re
@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from webapp.edge.links import API_PATH, DOCS_PATH, OPENAPI_PATH
-from webapp.edge.request_number import request_number
-from webapp.edge.wsgi import Application, Environ, Headers, StartResponse
 from webapp.ops.metrics import Metrics
 from webapp.response_cache.middleware import OUTCOME
+from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH
+from webapp.web.request_id import request_id
+from webapp.web.wsgi import Application, Environ, Headers, StartResponse
 
 log = logging.getLogger(__name__)
 
@@ -25,42 +25,42 @@ _SURFACES = (
 
 
 class Recorder:
-    """A WSGI application around another. `trusts_numbers` takes a request's `X-Request-ID` for its number."""
+    """A WSGI application around another. `trusts_ids` takes a request's `X-Request-ID` for its id."""
 
     def __init__(
         self,
         application: Application,
         metrics: Metrics,
         *,
-        trusts_numbers: bool,
+        trusts_ids: bool,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._application = application
         self._metrics = metrics
-        self._trusts_numbers = trusts_numbers
+        self._trusts_ids = trusts_ids
         self._timer = timer
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        begun, number = self._timer(), self._number(environ)
-        token = request_number.set(number)
+        begun, own_id = self._timer(), self._request_id(environ)
+        token = request_id.set(own_id)
         statuses: list[str] = []
 
         def start(status: str, headers: Headers, *rest: Any) -> Any:
             statuses.append(status[:3])
             # Whoever meets a fault can name it; all other answers are the same for everyone, to the last byte.
             if status.startswith("5"):
-                headers = [*headers, ("X-Request-ID", number)]
+                headers = [*headers, ("X-Request-ID", own_id)]
             return start_response(status, headers, *rest)
 
         try:
             return self._application(environ, start)
         finally:
             self._note(environ, statuses[-1] if statuses else "500", self._timer() - begun)
-            request_number.reset(token)
+            request_id.reset(token)
 
-    def _number(self, environ: Environ) -> str:
-        given = environ.get("HTTP_X_REQUEST_ID", "") if self._trusts_numbers else ""
+    def _request_id(self, environ: Environ) -> str:
+        given = environ.get("HTTP_X_REQUEST_ID", "") if self._trusts_ids else ""
         return given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
 
     def _note(self, environ: Environ, status: str, seconds: float) -> None:

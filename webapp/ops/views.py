@@ -8,13 +8,13 @@ from hmac import compare_digest
 from flask import Blueprint, Response, abort, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from webapp.edge.edition import FirstImportPendingError
-from webapp.edge.errors import RETRY_SECONDS
-from webapp.edge.hosts import is_this_machine
-from webapp.edge.site import current_edition
-from webapp.edge.status import current_status
+from webapp.instance.editions import FirstImportPendingError
+from webapp.instance.site import current_edition
+from webapp.instance.status import current_status
 from webapp.ops.metrics import Metrics
 from webapp.store import StoreUnavailableError
+from webapp.web.errors import RETRY_SECONDS
+from webapp.web.hosts import is_this_machine
 
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 

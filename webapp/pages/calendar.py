@@ -10,10 +10,10 @@ from webapp.domain.parameters import WeekStart
 from webapp.domain.precision import DateRange
 from webapp.domain.query import Filter, Query
 from webapp.domain.words import MONTHS, WEEKDAYS, day_words
-from webapp.edge.links import calendar_path
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.timeline import TimelineEntry, ZoneNote, day_of, present_entry, zone_note
 from webapp.store import Facets
+from webapp.web.addresses import calendar_path
 
 FIRST_YEAR, LAST_YEAR = 1957, 2100
 """The years that have a calendar: from the first satellite on."""

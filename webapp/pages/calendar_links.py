@@ -9,7 +9,7 @@ from webapp.domain.durations import usual_duration
 from webapp.domain.entry import Entry
 from webapp.domain.precision import ClockRange, Range
 from webapp.domain.text import isolated, one_line, shortened
-from webapp.edge.links import entry_ical_path
+from webapp.web.addresses import entry_ical_path
 
 _LONGEST_TEXT = 1000
 _GOOGLE = "https://calendar.google.com/calendar/render"

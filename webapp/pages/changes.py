@@ -9,10 +9,10 @@ from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
 from webapp.domain.entry import StoredEntry
 from webapp.domain.query import Filter, Options, Query
 from webapp.domain.text import isolated
-from webapp.edge.links import changes_path, entry_path, timeline_path
-from webapp.edge.moments import Moment, present_instant
 from webapp.pages.change_lines import ChangeLine, present_change
 from webapp.pages.timeline import Heading, day_heading
+from webapp.rendering.moments import Moment, present_instant
+from webapp.web.addresses import changes_path, entry_path, timeline_path
 
 PAGE_SIZE = 50
 

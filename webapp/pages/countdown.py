@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from webapp.domain.entry import Entry
 from webapp.domain.precision import Countdown
-from webapp.edge.moments import present_entry_time
+from webapp.rendering.moments import present_entry_time
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from webapp.domain.entry import Entry, Link, StoredEntry, link_title
 from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
 from webapp.domain.webcasts import display_title, embed_url, ranked
 from webapp.domain.words import MOST_LISTED
-from webapp.edge.links import entry_path, history_path, record_path
-from webapp.edge.moments import Moment, present_entry_time, present_instant
-from webapp.edge.shell import FeedLinks
 from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.history import History, present_history
 from webapp.pages.particulars import Particulars, present_particulars
 from webapp.pages.structured import structured_data
+from webapp.rendering.feed_links import FeedLinks
+from webapp.rendering.moments import Moment, present_entry_time, present_instant
+from webapp.web.addresses import entry_path, history_path, record_path
 
 _LONGEST_DESCRIPTION = 20_000
 _LONGEST_NOTE = 1_000

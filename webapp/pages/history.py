@@ -8,9 +8,9 @@ from webapp.domain.changes import Change, ChangeKind, StoredChange
 from webapp.domain.entry import Entry, Update
 from webapp.domain.text import isolated, paragraphs, shortened
 from webapp.domain.words import MOST_LISTED
-from webapp.edge.links import entry_path, history_path
-from webapp.edge.moments import Moment, present_instant
 from webapp.pages.change_lines import present_change
+from webapp.rendering.moments import Moment, present_instant
+from webapp.web.addresses import entry_path, history_path
 
 _LONGEST_UPDATE = 5_000
 _PAGE_SIZE = 50

@@ -17,11 +17,11 @@ from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated, one_line
 from webapp.domain.words import MONTHS
 from webapp.domain.zones import in_zone
-from webapp.edge.links import entry_path, horizon_path
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.horizon_lanes import LANE, Box, packed
 from webapp.pages.timeline import ZoneNote, zone_note
 from webapp.store import Facets
+from webapp.web.addresses import entry_path, horizon_path
 
 WIDTH = 1200.0
 LEFT = RIGHT = 16.0

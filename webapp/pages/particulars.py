@@ -7,7 +7,7 @@ from webapp.domain.entry import Entry, Expedition
 from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated
 from webapp.domain.words import MOST_LISTED, day_words
-from webapp.edge.links import timeline_path
+from webapp.web.addresses import timeline_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from webapp.domain.change_words import from_to_words
 from webapp.domain.changes import Change, StoredChange
 from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.query import Filter, Query
-from webapp.edge.links import PAST_PATH, past_path
 from webapp.pages.change_lines import mark_of
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.timeline import MovedMark, TimelineGroup, ZoneNote, group_entries, page_order, zone_note
 from webapp.store import Facets
+from webapp.web.addresses import PAST_PATH, past_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from webapp import __version__
 from webapp.domain.words import age_words, moment_words
-from webapp.edge.moments import Moment, present_instant
-from webapp.edge.status import Status
+from webapp.instance.status import Status
+from webapp.rendering.moments import Moment, present_instant
 from webapp.store import CLOCK_ALERT, LIST_ALERT, Call, Rejected, TaskState
 
 TASK_WORDS = {

@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from webapp.domain.changes import Change
 from webapp.domain.entry import Entry, StoredEntry
+from webapp.domain.instants import iso_utc
 from webapp.domain.precision import Certainty, ClockRange
 from webapp.domain.text import one_line
 from webapp.domain.webcasts import ranked
 from webapp.domain.words import MOST_LISTED
-from webapp.edge.moments import iso_utc
 
 _SCHEMA = "https://schema.org"
 

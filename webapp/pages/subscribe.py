@@ -14,14 +14,14 @@ from webapp.domain.parameters import PARAMETERS, Cancelled, Part, Vague
 from webapp.domain.precision import ClockRange
 from webapp.domain.query import Options, Query
 from webapp.domain.words import day_words
-from webapp.edge.bundles import list_bundles
-from webapp.edge.hosts import is_this_machine
-from webapp.edge.links import entry_path, subscribe_path
-from webapp.edge.shell import FeedLinks
 from webapp.feeds.icalendar import range_of, summary_of
+from webapp.instance.presets import list_presets
 from webapp.pages.clients import Client, list_clients, unreachable_reason
 from webapp.pages.filters import FilterForm, Option, present_filter
+from webapp.rendering.feed_links import FeedLinks
 from webapp.store import Facets
+from webapp.web.addresses import entry_path, subscribe_path
+from webapp.web.hosts import is_this_machine
 
 PREVIEWED = 8
 _OPTIONS = frozenset(one.name for one in PARAMETERS if one.part is Part.OPTION and one.field != "change_kinds")
@@ -44,7 +44,7 @@ class PreviewEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class BundleLink:
+class PresetLink:
     """A subscription that is ready to be taken."""
 
     title: str
@@ -73,7 +73,7 @@ class SubscribePage:
     clients: tuple[Client, ...]
     unreachable: str | None
     qr: Markup | None
-    bundles: tuple[BundleLink, ...]
+    presets: tuple[PresetLink, ...]
 
 
 def present_subscribe(
@@ -103,9 +103,9 @@ def present_subscribe(
         clients=tuple(list_clients(ical_url, webcal_url, title="Space events")),
         unreachable=unreachable_reason(ical_url),
         qr=None if is_this_machine(urlsplit(page_url).hostname) else _qr(page_url),
-        bundles=tuple(
-            BundleLink(one.title, subscribe_path(Query(one.filter)), Query(one.filter) == asked)
-            for one in list_bundles(every)
+        presets=tuple(
+            PresetLink(preset.title, subscribe_path(Query(preset.filter)), Query(preset.filter) == asked)
+            for preset in list_presets(every)
         ),
     )
 

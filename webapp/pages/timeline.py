@@ -15,12 +15,12 @@ from webapp.domain.query import Filter, Query, View
 from webapp.domain.text import isolated
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import UTC_ZONE, in_zone
-from webapp.edge.links import changes_path, entry_path, timeline_path
-from webapp.edge.moments import Moment, present_entry_time
 from webapp.pages.change_lines import mark_of
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.filters import NOT_COUNTED, FilterForm, present_filter
+from webapp.rendering.moments import Moment, present_entry_time
 from webapp.store import Facets
+from webapp.web.addresses import changes_path, entry_path, timeline_path
 
 PAGE_SIZE = 25
 SLIPS_ARE_MARKED_FOR = timedelta(days=7)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from webapp.edge.compression import choose
-from webapp.edge.links import API_PATH
-from webapp.edge.wsgi import Environ
+from webapp.web.addresses import API_PATH
+from webapp.web.content_encoding import choose_encoding
+from webapp.web.wsgi import Environ
 
 _LONGEST_HEADERS = 1000
 # Answered without the cache, which would only look for them in vain. That these are not cached is said by their views.
@@ -75,4 +75,4 @@ def make_cache_key(environ: Environ, host_in_answers: Callable[[str], str | None
 
 @lru_cache(1024)
 def _encoding(accepted: str) -> str:
-    return choose(parse_accept_header(accepted, Accept)) or ""
+    return choose_encoding(parse_accept_header(accepted, Accept)) or ""

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from werkzeug.http import parse_date, parse_etags
 
-from webapp.edge.wsgi import Environ, Headers, StartResponse
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.versions import CacheVersions
+from webapp.web.wsgi import Environ, Headers, StartResponse
 
 _OF_THE_BODY = {"content-type", "content-length", "content-encoding", "content-disposition", "last-modified"}
 _BYTES_OF_HEADERS = 2500  # About: more than many a body.

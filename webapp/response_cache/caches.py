@@ -13,7 +13,7 @@ from webapp.response_cache.fragments import FragmentCache
 from webapp.response_cache.single_flight import SingleFlight
 from webapp.response_cache.versions import VersionTracker
 
-EXTENSION = "perigee.caches"
+CACHES = "perigee.caches"
 """Under which name a Flask application has its `Caches`."""
 
 # Eighths of the budget. Each has its own, so that a crawler, who fills the first two, evicts no fragment (ADR 28).
@@ -47,4 +47,4 @@ def make_caches(versions: VersionTracker, *, max_bytes: int) -> Caches:
 
 def caches() -> Caches:
     """Give the caches of the present request's application."""
-    return cast("Caches", current_app.extensions[EXTENSION])
+    return cast("Caches", current_app.extensions[CACHES])

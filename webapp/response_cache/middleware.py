@@ -4,8 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 
-from webapp.edge.edition import FirstImportPendingError
-from webapp.edge.wsgi import Application, Environ, Headers, StartResponse
+from webapp.instance.editions import FirstImportPendingError
 from webapp.response_cache.byte_lru import ByteLRU
 from webapp.response_cache.cache_key import CacheKey, make_cache_key
 from webapp.response_cache.cached_response import CachedResponse, headers_of_304
@@ -14,6 +13,7 @@ from webapp.response_cache.responses import METADATA, CacheMetadata
 from webapp.response_cache.single_flight import SingleFlight
 from webapp.response_cache.versions import CacheVersions, VersionTracker
 from webapp.store import StoreUnavailableError
+from webapp.web.wsgi import Application, Environ, Headers, StartResponse
 
 log = logging.getLogger(__name__)
 

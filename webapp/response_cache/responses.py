@@ -9,10 +9,10 @@ from flask import Response, request
 
 from webapp import RELEASED_AT
 from webapp.domain.clock import utc_midnight
-from webapp.edge.compression import code
-from webapp.edge.edition import Edition
+from webapp.instance.editions import Edition
 from webapp.response_cache.freshness import Freshness
 from webapp.store import StoreState
+from webapp.web.content_encoding import encode
 
 JSON = "application/json"
 
@@ -38,13 +38,13 @@ def cacheable_response(
     data may take its place at any moment. `modified` is when they last changed, and `vary` names the request headers
     that chose the body.
     """
-    coded = code(body, request.accept_encodings)
+    encoded = encode(body, request.accept_encodings)
     # JSON is UTF-8 by definition, and its type takes no charset (RFC 8259, 11).
-    response = Response(coded.body, content_type=mimetype if mimetype == JSON else f"{mimetype}; charset=utf-8")
-    response.set_etag(hashlib.sha256(coded.body).hexdigest()[:32])
-    if coded.coding:
-        response.headers["Content-Encoding"] = coded.coding
-    response.vary.update([*vary, "Accept-Encoding"] if coded.varies else vary)
+    response = Response(encoded.body, content_type=mimetype if mimetype == JSON else f"{mimetype}; charset=utf-8")
+    response.set_etag(hashlib.sha256(encoded.body).hexdigest()[:32])
+    if encoded.encoding:
+        response.headers["Content-Encoding"] = encoded.encoding
+    response.vary.update([*vary, "Accept-Encoding"] if encoded.varies else vary)
     response.last_modified = modified
     elsewhere = Freshness.NEVER if edition and edition.stand_in else freshness
     response.headers["Cache-Control"] = elsewhere.cache_control

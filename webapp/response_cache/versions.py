@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from webapp.edge.edition import Edition, Editions
-from webapp.edge.staleness import next_notice
+from webapp.instance.editions import Edition, Editions
+from webapp.instance.staleness import next_notice
 from webapp.response_cache.freshness import Freshness
 from webapp.store import StoreState, StoreUnavailableError
 

@@ -15,11 +15,18 @@ from webapp.domain.parameters import PARAMETERS, Part, Vague
 from webapp.domain.query import Filter, Query, tidied_name
 from webapp.domain.scopes import calendar_scope, feed_scope, upcoming_scope
 from webapp.domain.text import one_line
-from webapp.edge.bundles import list_bundles
-from webapp.edge.edition import Edition, StandIn
-from webapp.edge.errors import NoSuchEventError, event_key
-from webapp.edge.ignored import ignored_here, with_ignored
-from webapp.edge.links import (
+from webapp.feeds.about import FeedInfo, PublishedEntry
+from webapp.feeds.formats import EVENT_FORMATS, ICALENDAR, RSS, FeedFormat
+from webapp.feeds.opml import Outline, render_opml
+from webapp.feeds.options import CalendarOptions, calendar_options
+from webapp.instance.editions import Edition, StandIn
+from webapp.instance.presets import list_presets
+from webapp.instance.site import current_edition, site
+from webapp.response_cache.caches import caches
+from webapp.response_cache.freshness import Freshness
+from webapp.response_cache.responses import cacheable_response, last_modified
+from webapp.store import Mark, Snapshot, StoreState
+from webapp.web.addresses import (
     CHANGES_FEED,
     EVENTS_FEED,
     HUB_PATHS,
@@ -30,15 +37,8 @@ from webapp.edge.links import (
     entry_path,
     timeline_path,
 )
-from webapp.edge.site import current_edition, site
-from webapp.feeds.about import FeedInfo, PublishedEntry
-from webapp.feeds.formats import EVENT_FORMATS, ICALENDAR, RSS, FeedFormat
-from webapp.feeds.opml import Outline, render_opml
-from webapp.feeds.options import CalendarOptions, calendar_options
-from webapp.response_cache.caches import caches
-from webapp.response_cache.freshness import Freshness
-from webapp.response_cache.responses import cacheable_response, last_modified
-from webapp.store import Mark, Snapshot, StoreState
+from webapp.web.errors import NoSuchEventError, event_key
+from webapp.web.ignored_parameters import add_ignored_header, ignored_parameters
 
 blueprint = Blueprint("subscriptions", __name__)
 
@@ -76,10 +76,10 @@ def feeds_opml() -> Response:
         facets = snapshot.list_facets(Filter(), upcoming_scope(today))
         state = snapshot.state
     outlines = [Outline("Changes", f"{address}{CHANGES_FEED}.{RSS.suffix}", address + changes_path(Query()))]
-    for bundle in list_bundles(facets):
-        query = Query(bundle.filter)
+    for preset in list_presets(facets):
+        query = Query(preset.filter)
         feed_url = f"{address}{EVENTS_FEED}.{RSS.suffix}{query.to_query_string()}"
-        outlines.append(Outline(bundle.title, feed_url, address + timeline_path(query)))
+        outlines.append(Outline(preset.title, feed_url, address + timeline_path(query)))
     return _answer(render_opml(_title("Space events", edition), outlines), "text/x-opml", edition, state)
 
 
@@ -109,7 +109,7 @@ def _changes(form: FeedFormat, write: Callable[[StoredChange, PublishedEntry], b
     info = replace(
         _info(query, edition, state, f"{CHANGES_FEED}.{form.suffix}"),
         title=_title("Changes of space events", edition),
-        description=_described(_CHANGES, edition.stand_in, ignored=ignored_here()),
+        description=_described(_CHANGES, edition.stand_in, ignored=ignored_parameters()),
         page_url=site().address() + changes_path(query),
     )
     written = [write(one, published[one.entry_id]) for one in found]
@@ -162,7 +162,7 @@ def _info(query: Query, edition: Edition, state: StoreState, path: str) -> FeedI
     address, asked = site().address(), query.to_query_string()
     return FeedInfo(
         title=_title("Space events", edition),
-        description=_described(_EVENTS, edition.stand_in, ignored=ignored_here()),
+        description=_described(_EVENTS, edition.stand_in, ignored=ignored_parameters()),
         self_url=address + path + asked,
         page_url=address + timeline_path(query),
         updated=state.believed(edition.clock()).committed_at or RELEASED_AT,
@@ -175,7 +175,7 @@ def _answer(body: bytes, mimetype: str, edition: Edition, state: StoreState) -> 
     modified = last_modified(state, edition.clock())
     response = cacheable_response(body, mimetype, edition=edition, freshness=Freshness.FEED, modified=modified)
     response.headers["Content-Disposition"] = "inline"
-    return with_ignored(response, ignored_here())
+    return add_ignored_header(response, ignored_parameters())
 
 
 def _title(name: str, edition: Edition) -> str:

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from webapp.edge.frame import render_bare
-from webapp.edge.links import ABOUT_PATH
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.pages import render_bare
+from webapp.web.addresses import ABOUT_PATH
 
 
 @blueprint.get(ABOUT_PATH)

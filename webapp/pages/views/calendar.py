@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import EVERYTHING
 from webapp.domain.zones import in_zone
-from webapp.edge.frame import feed_links, render_list
-from webapp.edge.links import CALENDAR_PATH, calendar_path
-from webapp.edge.site import current_edition
+from webapp.instance.site import current_edition
 from webapp.pages.calendar import Month, MonthPage, present_month
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.feed_links import feed_links
+from webapp.rendering.pages import render_list
 from webapp.response_cache.freshness import Freshness
 from webapp.store import Snapshot
+from webapp.web.addresses import CALENDAR_PATH, calendar_path
 
 _MOST_EVENTS = 2000
 

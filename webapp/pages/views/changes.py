@@ -6,11 +6,12 @@ from functools import partial
 from flask import Response, request
 
 from webapp.domain.query import Query
-from webapp.edge.frame import change_feed_links, render_list
-from webapp.edge.links import CHANGES_PATH, changes_path
 from webapp.pages.changes import PAGE_SIZE, ChangesPage, present_changes
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.feed_links import change_feed_links
+from webapp.rendering.pages import render_list
 from webapp.store import Snapshot
+from webapp.web.addresses import CHANGES_PATH, changes_path
 
 
 @blueprint.get(CHANGES_PATH)

@@ -12,14 +12,14 @@ from webapp.domain.query import Filter, Query, View
 from webapp.domain.scopes import upcoming_scope
 from webapp.domain.text import isolated
 from webapp.domain.words import MOST_LISTED
-from webapp.edge.errors import NoSuchEventError, event_key
-from webapp.edge.frame import feed_links, render_page
-from webapp.edge.links import entry_path, entry_slug
-from webapp.edge.shell import FeedLinks
-from webapp.edge.site import current_edition, site
+from webapp.instance.site import current_edition, site
 from webapp.pages.detail import present_detail
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.feed_links import FeedLinks, feed_links
+from webapp.rendering.pages import render_page
 from webapp.store import Snapshot
+from webapp.web.addresses import entry_path, entry_slug
+from webapp.web.errors import NoSuchEventError, event_key
 
 _MOST_RELATED = 6
 _MOST_SUBSCRIPTIONS = 6

@@ -3,12 +3,12 @@
 from flask import Response, request
 
 from webapp.domain.query import Query
-from webapp.edge.errors import NoSuchEventError, event_key
-from webapp.edge.frame import render_page
-from webapp.edge.links import history_path
-from webapp.edge.site import current_edition
+from webapp.instance.site import current_edition
 from webapp.pages.history import present_history_page
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.pages import render_page
+from webapp.web.addresses import history_path
+from webapp.web.errors import NoSuchEventError, event_key
 
 
 @blueprint.get("/history/<event_id>")

@@ -8,12 +8,13 @@ from flask import Response, request
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import upcoming_scope
 from webapp.domain.zones import in_zone
-from webapp.edge.frame import feed_links, render_list
-from webapp.edge.links import HORIZON_PATH, horizon_path
 from webapp.pages.horizon import HorizonPage, present_horizon
 from webapp.pages.timeline import SLIPS_ARE_MARKED_FOR
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.feed_links import feed_links
+from webapp.rendering.pages import render_list
 from webapp.store import Snapshot
+from webapp.web.addresses import HORIZON_PATH, horizon_path
 
 _MOST_EVENTS = 300
 

@@ -8,12 +8,12 @@ from flask import Response, request
 
 from webapp.domain.query import Query
 from webapp.domain.scopes import past_scope
-from webapp.edge.frame import render_list
-from webapp.edge.links import PAST_PATH, past_path
 from webapp.pages.past import PastPage, present_past
 from webapp.pages.timeline import PAGE_SIZE
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.pages import render_list
 from webapp.store import Snapshot
+from webapp.web.addresses import PAST_PATH, past_path
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 

@@ -4,15 +4,15 @@ from xml.sax.saxutils import escape
 
 from flask import Response
 
+from webapp.domain.instants import iso_utc
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
-from webapp.edge.links import ABOUT_PATH, CHANGES_PATH, HORIZON_PATH, PAST_PATH, STATUS_PATH, entry_path
-from webapp.edge.moments import iso_utc
-from webapp.edge.site import current_edition, site
+from webapp.instance.site import current_edition, site
 from webapp.pages.views.blueprint import blueprint
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import cacheable_response
+from webapp.web.addresses import ABOUT_PATH, CHANGES_PATH, HORIZON_PATH, PAST_PATH, STATUS_PATH, entry_path
 
 _SITEMAP_PATH = "/sitemap.xml"
 _MOST_EVENTS = 1000

@@ -4,14 +4,14 @@ import json
 
 from flask import Response
 
-from webapp.edge.frame import render_page
-from webapp.edge.links import STATUS_PATH
-from webapp.edge.site import site
-from webapp.edge.status import current_status, status_document
+from webapp.instance.site import site
+from webapp.instance.status import current_status, status_document
 from webapp.pages.status_words import present_status
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.pages import render_page
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import JSON, cacheable_response
+from webapp.web.addresses import STATUS_PATH
 
 
 @blueprint.get(STATUS_PATH)

@@ -8,13 +8,13 @@ from flask import Response, request
 
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.scopes import calendar_scope, upcoming_scope
-from webapp.edge.frame import feed_links, render_list
-from webapp.edge.links import SUBSCRIBE_PATH, subscribe_path
-from webapp.edge.shell import FeedLinks
-from webapp.edge.site import site
+from webapp.instance.site import site
 from webapp.pages.subscribe import PREVIEWED, SubscribePage, present_subscribe
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.feed_links import FeedLinks, feed_links
+from webapp.rendering.pages import render_list
 from webapp.store import Snapshot
+from webapp.web.addresses import SUBSCRIBE_PATH, subscribe_path
 
 
 @blueprint.get(SUBSCRIBE_PATH)

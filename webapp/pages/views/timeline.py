@@ -8,12 +8,13 @@ from flask import Response, request
 
 from webapp.domain.query import Query
 from webapp.domain.scopes import upcoming_scope
-from webapp.edge.frame import feed_links, render_list
-from webapp.edge.links import timeline_path
 from webapp.pages.filters import looser_filters
 from webapp.pages.timeline import PAGE_SIZE, SLIPS_ARE_MARKED_FOR, TimelinePage, present_timeline
 from webapp.pages.views.blueprint import blueprint
+from webapp.rendering.feed_links import feed_links
+from webapp.rendering.pages import render_list
 from webapp.store import Snapshot
+from webapp.web.addresses import timeline_path
 
 _MOST_LOOSER = 8
 

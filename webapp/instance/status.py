@@ -1,0 +1,167 @@
+"""How syncing stands, all of one moment, and as JSON for programs. `docs/operating.md` explains its keys."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from webapp import __version__
+from webapp.domain.clock import latest_believed
+from webapp.domain.entry import EntryKey
+from webapp.domain.instants import iso_utc
+from webapp.domain.words import FIRST_FEW, moment_words
+from webapp.instance.site import site
+from webapp.store import Call, Counts, Rejected, Snapshot, StoreState, TaskState
+
+FREE_TASKS = frozenset({"throttle"})
+"""The tasks whose calls cost nothing of the budget."""
+
+_HOUR = timedelta(hours=1)
+_LATEST = 10
+_FUTURE = "future"  # The alert that no one raises: it is seen by looking.
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How syncing stands. `hourly_budget` is how many calls an hour we are set to make.
+
+    `trouble` is what keeps the process that answers from writing to the store, and `alerts` what is not as it should be
+    though no call failed, by name. What a clock noted that was ahead is in none of it. `rejected` are the
+    first few records that could not be understood, of `rejected_count`.
+    """
+
+    state: StoreState
+    counts: Counts
+    tasks: dict[str, TaskState]
+    calls: tuple[Call, ...]
+    calls_last_hour: int
+    rejected: tuple[Rejected, ...]
+    rejected_count: int
+    doubts: int
+    hourly_budget: int
+    is_syncing: bool
+    stand_in: str | None
+    trouble: str | None
+    now: datetime
+    alerts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def age_seconds(self) -> int | None:
+        """How long ago the source last answered, if it ever did: the age of the data."""
+        reached_at = self.state.reached_at
+        # The clocks of two machines may differ a little.
+        return None if reached_at is None else max(int((self.now - reached_at).total_seconds()), 0)
+
+
+def current_status() -> Status:
+    """Read how syncing stands for the present request. Raises `StoreUnavailableError`."""
+    here, real = site(), site().editions.real
+    stand_in = here.editions.stand_in_shown()
+    with real.store.read() as snapshot:
+        return gather(
+            snapshot,
+            now=real.clock(),
+            hourly_budget=here.hourly_budget,
+            stand_in=stand_in.name if stand_in else None,
+            trouble=here.trouble(),
+        )
+
+
+def gather(
+    snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None
+) -> Status:
+    """Read how syncing stands."""
+    memory, until = snapshot.sync, latest_believed(now)
+    lease = memory.lease
+    return Status(
+        state=snapshot.state.believed(now),
+        counts=snapshot.count_all(),
+        tasks={name: task.believed(now) for name, task in memory.list_tasks().items()},
+        calls=tuple(memory.list_calls(until=until, limit=_LATEST)),
+        calls_last_hour=sum(call.task not in FREE_TASKS for call in memory.list_calls(since=now - _HOUR, until=until)),
+        rejected=tuple(snapshot.list_rejected(limit=FIRST_FEW)),
+        rejected_count=snapshot.count_rejected(),
+        doubts=len(memory.list_doubts()),
+        hourly_budget=hourly_budget,
+        is_syncing=lease is not None and lease.is_in_force(now),
+        stand_in=stand_in,
+        trouble=trouble,
+        now=now,
+        alerts=dict(_alerts(snapshot, now)),
+    )
+
+
+def _alerts(snapshot: Snapshot, now: datetime) -> Iterator[tuple[str, str]]:
+    for name, alert in snapshot.sync.list_alerts().items():
+        yield name, alert.words
+    latest = snapshot.latest_instant()
+    if latest is not None and latest > latest_believed(now):
+        yield _FUTURE, f"The store holds times that have not come yet, up to {moment_words(latest)}"
+
+
+def status_document(status: Status) -> dict[str, Any]:
+    """Give all of it for programs; instants are ISO 8601 in UTC, or null."""
+    state = status.state
+    return {
+        "version": __version__,
+        "edition": status.stand_in or "real",
+        "generation": state.generation,
+        "committed_at": _iso(state.committed_at),
+        "reached_at": _iso(state.reached_at),
+        "age_seconds": status.age_seconds,
+        "imported_at": _iso(state.imported_at),
+        "is_syncing": status.is_syncing,
+        "failing_since": _iso(state.failing_since),
+        "failures": state.failures,
+        "fault": state.fault,
+        "trouble": status.trouble,
+        "alerts": dict(status.alerts),
+        "paused_until": _iso(state.paused_until),
+        "next_call": {"at": _iso(state.next_call_at), "task": state.next_call},
+        "budget": {
+            "calls_last_hour": status.calls_last_hour,
+            "hourly_budget": status.hourly_budget,
+            "hourly_limit": state.hourly_limit,
+        },
+        "counts": {
+            "events": status.counts.entries,
+            "withdrawn": status.counts.withdrawn,
+            "changes": status.counts.changes,
+            "rejected": status.rejected_count,
+            "doubted": status.doubts,
+        },
+        "tasks": {name: _task_document(task) for name, task in sorted(status.tasks.items())},
+        "calls": [_call_document(call) for call in status.calls],
+        "rejected": [
+            {"event_id": _json_id(one), "reason": one.reason, "seen_at": _iso(one.seen_at)} for one in status.rejected
+        ],
+    }
+
+
+def _task_document(task: TaskState) -> dict[str, Any]:
+    return {
+        "tried_at": _iso(task.tried_at),
+        "succeeded_at": _iso(task.succeeded_at),
+        "failures": task.failures,
+        "retry_at": _iso(task.retry_at),
+        "fault": task.fault,
+    }
+
+
+def _call_document(call: Call) -> dict[str, Any]:
+    return {
+        "called_at": _iso(call.called_at),
+        "finished_at": _iso(call.finished_at),
+        "task": call.task,
+        "reason": call.reason,
+        "outcome": call.outcome,
+        "fault": call.fault,
+    }
+
+
+def _json_id(rejected: Rejected) -> int | str | None:
+    return None if rejected.source_id is None else EntryKey(rejected.kind, rejected.source_id).json_id
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else iso_utc(moment)

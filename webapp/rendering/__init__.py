@@ -1,0 +1,1 @@
+"""What pages share: the context around their content, how they are rendered, and their static files."""

@@ -1,0 +1,97 @@
+"""Rendering a page: its content within the page context, as a response that can be cached."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Response, render_template
+
+from webapp.domain.query import Query
+from webapp.instance.editions import Edition, FirstImportPendingError
+from webapp.instance.site import site
+from webapp.rendering.feed_links import FeedLinks
+from webapp.rendering.page_context import PageContext, make_page_context
+from webapp.response_cache.caches import caches
+from webapp.response_cache.freshness import Freshness
+from webapp.response_cache.responses import cacheable_response
+from webapp.store import Snapshot, StoreState, StoreUnavailableError
+from webapp.web.errors import ErrorAnswer
+from webapp.web.ignored_parameters import add_ignored_header, ignored_parameters
+
+
+def render_page(
+    template: str, page: object, edition: Edition, state: StoreState, *, canonical: str, feeds: FeedLinks | None = None,
+    freshness: Freshness = Freshness.PAGE,
+) -> Response:  # fmt: skip
+    """Render a page that answers conditional requests. `canonical` is its path; `feeds` is what it invites to."""
+    ignored = ignored_parameters()
+    url = site().address() + canonical
+    context = make_page_context(edition, state, canonical_url=url, feeds=feeds, ignored_parameters=ignored)
+    body = render_template(template, context=context, page=page).encode()
+    response = cacheable_response(body, "text/html", edition=edition, freshness=freshness, modified=None)
+    return add_ignored_header(response, ignored)
+
+
+def render_list(
+    template: str,
+    query: Query,
+    read: Callable[[Snapshot, datetime], object],
+    *,
+    canonical: str,
+    feeds: Callable[[Query], FeedLinks] | None = None,
+) -> Response:
+    """Render a page that lists what a query asks for; its HTML is cached until events or time change the list.
+
+    `read` gives what the template shows, and may look at nothing but the query, the snapshot and the instant. `feeds`
+    gives what the page invites to.
+    """
+    kept, ignored = caches(), ignored_parameters()
+    versions = kept.versions.current()
+    edition, state = versions.edition, versions.state
+    key = (template, canonical, query, site().address(), ignored, versions.lists)
+    # Several clients may ask for the same page at once, each in an encoding of its own.
+    with kept.rendering.lock(key):
+        body = kept.lists.get(key)
+        if body is None:
+            with edition.store.read() as snapshot:
+                page, state = read(snapshot, edition.clock()), snapshot.state
+            url, links = site().address() + canonical, None if feeds is None else feeds(query)
+            context = make_page_context(edition, None, canonical_url=url, feeds=links, ignored_parameters=ignored)
+            body = render_template(template, context=context, page=page).encode()
+            if state.generation == versions.state.generation:
+                kept.lists.put(key, body, len(body))
+    body = _with_source(body, make_page_context(edition, state))
+    response = cacheable_response(body, "text/html", edition=edition, freshness=Freshness.PAGE, modified=None)
+    return add_ignored_header(response, ignored)
+
+
+def render_bare(template: str, *, canonical: str) -> Response:
+    """Render a page that shows nothing of the store, and so is there whether or not the store can be read."""
+    context = bare_context(canonical_url=site().address() + canonical)
+    body = render_template(template, context=context).encode()
+    return cacheable_response(body, "text/html", edition=None, freshness=Freshness.PAGE, modified=None)
+
+
+def render_error(answer: ErrorAnswer) -> Response:
+    """Render an error as a page, whether or not the store can be read."""
+    page = render_template("error.html", context=bare_context(), error=answer)
+    return Response(page, content_type="text/html; charset=utf-8")
+
+
+def bare_context(*, canonical_url: str | None = None) -> PageContext:
+    """Make the context of a page that shows nothing of the store, whether or not the store can be read."""
+    try:
+        versions = caches().versions.current()
+    except (FirstImportPendingError, StoreUnavailableError):
+        return make_page_context(None, StoreState(), canonical_url=canonical_url)
+    return make_page_context(versions.edition, versions.state, canonical_url=canonical_url)
+
+
+def _with_source(body: bytes, context: PageContext) -> bytes:
+    """Put the words about the source into a page that was rendered without them.
+
+    They stand where comments do, which no text of anyone else's can forge: it is escaped.
+    """
+    for name in ("notice", "age"):
+        words = render_template(f"_{name}.html", context=context).encode()
+        body = body.replace(b"<!--%s-->" % name.encode(), words)
+    return body

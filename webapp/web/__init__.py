@@ -1,0 +1,1 @@
+"""What all surfaces share over HTTP: addresses, errors, headers, hosts, encodings, limits on requests."""
