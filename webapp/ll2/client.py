@@ -16,6 +16,7 @@ from webapp.domain.clock import Clock
 from webapp.domain.entry import ReceivedEntry
 from webapp.ll2.copies import FileCopies, RedisCopies
 from webapp.ll2.errors import MalformedError, UnavailableError
+from webapp.ll2.http_cache import HttpCache
 from webapp.ll2.parse import Page
 from webapp.ll2.protocol import (
     PageRequest,
@@ -25,7 +26,6 @@ from webapp.ll2.protocol import (
     interpret_page,
     interpret_throttle,
 )
-from webapp.ll2.response_cache import ResponseCache
 from webapp.ll2.transport import DEADLINE_SECONDS, RefusedAnswerError, bound
 
 Content = TypeVar("Content")
@@ -56,7 +56,7 @@ class LaunchLibrary:
     ) -> None:  # fmt: skip
         self._base_url = base_url
         self._clock = clock
-        self._cache = ResponseCache(FileCopies(cache, clock) if isinstance(cache, Path) else RedisCopies(cache))
+        self._cache = HttpCache(FileCopies(cache, clock) if isinstance(cache, Path) else RedisCopies(cache))
         self._session = _open_session(self._cache, deadline)
         self._session.headers.update({"Accept": "application/json", "User-Agent": user_agent})
         if token:
@@ -124,7 +124,7 @@ class LaunchLibrary:
         self.close()
 
 
-def _open_session(cache: ResponseCache, deadline: float) -> CachedSession:
+def _open_session(cache: HttpCache, deadline: float) -> CachedSession:
     # The library's defaults keep answers for ever and pass stale ones as fresh: they would forge history. Even a
     # short life would pass a copy off as an answer when the service fails within it.
     session = CachedSession(

@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from webapp.domain.clock import Clock
-from webapp.ll2.response_cache import MOST_BYTES_OF_A_COPY
+from webapp.ll2.http_cache import MOST_BYTES_OF_A_COPY
 
 KEPT_FOR = timedelta(days=7)
 """How long a copy is kept that the service was not asked to confirm: the import reads every page more often."""

@@ -42,7 +42,7 @@ class CopyStore(Protocol):
         """Give up connections."""
 
 
-class ResponseCache(BaseCache):
+class HttpCache(BaseCache):
     """The HTTP cache of a session. It only saves transfers: what is damaged is put away, and the call goes on.
 
     Copies have always expired: none is used unless the service confirms its ETag (304).
