@@ -122,17 +122,17 @@ def _with_middleware(
     app: Flask, settings: Settings, static: Assets, metrics: Metrics, rates: RateLimits
 ) -> Application:
     """Put around the application what answers without it, or decides whether it is asked: the innermost first."""
-    kept: Caches = app.extensions[CACHES]
+    caches: Caches = app.extensions[CACHES]
     admission = AdmissionControl(app.wsgi_app, rates, ConcurrencyLimits(settings.threads))
-    cached = ResponseCache(
+    cache = ResponseCache(
         admission.with_slots(app.wsgi_app),
-        kept.versions,
-        kept.responses,
+        caches.versions,
+        caches.responses,
         admit=admission.admit,
         host_in_answers=partial(host_in_answers, settings.public_url, _trusted(settings)),
     )
     files = static.served_ahead_of(app.wsgi_app, is_https=settings.is_https)
-    valid = RequestValidator(_CostDispatcher(files, cached, app.url_map), is_https=settings.is_https)
+    valid = RequestValidator(_CostDispatcher(files, cache, app.url_map), is_https=settings.is_https)
     recorder = Recorder(valid, metrics, trusts_ids=settings.proxies > 0)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder

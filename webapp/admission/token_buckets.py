@@ -1,6 +1,6 @@
 """Token buckets, in memory or, for several processes together, in Redis.
 
-A bucket is told by how long it takes to be full again (the generic cell rate algorithm): taking from it makes that
+A bucket is described by how long it takes to be full again (the generic cell rate algorithm): taking from it makes that
 longer, time makes it shorter. All amounts are seconds of refilling.
 """
 

@@ -22,8 +22,8 @@ def networks_of(address: str) -> tuple[str, ...]:
     Some proxies tell a port too (`192.0.2.1:5555`, `[2001:db8::1]:5555`), or the zone of a link-local address.
     """
     text = address.strip()
-    found = _WITH_PORT.fullmatch(text)
-    host = (found["bracketed"] or found["plain"] or "") if found else text
+    with_port = _WITH_PORT.fullmatch(text)
+    host = (with_port["bracketed"] or with_port["plain"] or "") if with_port else text
     try:
         plain = _untranslated(plain_address(host.partition("%")[0]))
     except ValueError:

@@ -133,7 +133,8 @@ def status_document(status: Status) -> dict[str, Any]:
         "tasks": {name: _task_document(task) for name, task in sorted(status.tasks.items())},
         "calls": [_call_document(call) for call in status.calls],
         "rejected": [
-            {"event_id": _json_id(one), "reason": one.reason, "seen_at": _iso(one.seen_at)} for one in status.rejected
+            {"event_id": _json_id(record), "reason": record.reason, "seen_at": _iso(record.seen_at)}
+            for record in status.rejected
         ],
     }
 

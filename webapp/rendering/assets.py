@@ -1,4 +1,4 @@
-"""Static files under one hash of the whole tree, so that any of them can be kept for ever, coded ahead of time."""
+"""Static files under one hash of the whole tree, so that any of them can be kept for ever, encoded ahead of time."""
 
 import hashlib
 import logging
@@ -29,14 +29,14 @@ _ASK_AGAIN = "no-cache"
 _A_DAY = "public, max-age=86400"
 _A_YEAR = "public, max-age=31536000, immutable"
 _TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".ico": "image/vnd.microsoft.icon"}
-_CODED = {".css", ".js", ".svg", ".webmanifest"}
+_ENCODED = {".css", ".js", ".svg", ".webmanifest"}
 _DENSEST_ZSTD = 19
 _UNFINISHED = "unfinished-"
 _IS_GIVEN_UP_AFTER_SECONDS = 3600
 
 
-class _Coder(Compressor):  # type: ignore[misc] # The library has no types.
-    """Codes files as small as they get. The library looks for Zstandard in Python 3.14 alone; we have it before."""
+class _Encoder(Compressor):  # type: ignore[misc] # The library has no types.
+    """Encodes files as small as they get. The library looks for Zstandard in Python 3.14 alone; we have it before."""
 
     def __init__(self) -> None:
         super().__init__(quiet=True)
@@ -57,7 +57,7 @@ class _Files(ServeStatic):  # type: ignore[misc] # The same.
 
 
 class Assets:
-    """The static files of a folder; what was prepared of them in another is served, coded, in their place."""
+    """The static files of a folder; what was prepared of them in another is served, encoded, in their place."""
 
     def __init__(self, folder: Path, prepared: Path) -> None:
         self._folder = folder
@@ -69,7 +69,7 @@ class Assets:
         return f"/static/{self._version}/{path}"
 
     def prepare(self) -> None:
-        """Code the texts among them as Brotli, Zstandard and gzip, once for each version; several may do so at once.
+        """Encode the texts among them as Brotli, Zstandard and gzip, once for each version; several may do so at once.
 
         Where they cannot be written, files are served as they are.
         """
@@ -79,7 +79,7 @@ class Assets:
             self._prepared.parent.mkdir(parents=True, exist_ok=True)
             self._write()
         except OSError as error:
-            log.warning("static files are served uncoded: %s", error)
+            log.warning("static files are served uncompressed: %s", error)
 
     def served_ahead_of(self, application: Application, *, is_https: bool) -> Application:
         """Make a WSGI application that serves them at their addresses, and leaves all else to another."""
@@ -110,14 +110,14 @@ class Assets:
         return blueprint
 
     def _write(self) -> None:
-        coder = _Coder()
+        encoder = _Encoder()
         # Made beside its place and then moved there: nobody finds it half done.
         unfinished = Path(mkdtemp(dir=self._prepared.parent, prefix=_UNFINISHED))
         try:
             shutil.copytree(self._folder, unfinished / "static")
             for file in [*(unfinished / "static").rglob("*")]:
-                if file.suffix in _CODED:
-                    coder.compress(file)
+                if file.suffix in _ENCODED:
+                    encoder.compress(file)
             (unfinished / "static").touch()  # A copy is as old as what it was made of.
             (unfinished / "static").rename(self._prepared)
             self._forget_others()
@@ -133,12 +133,13 @@ class Assets:
         Of other versions the latest may still be served, by who is about to stop; what is unfinished since long was
         begun by a process that was killed.
         """
-        others = [one for one in self._prepared.parent.glob("[0-9a-f]" * 12) if one != self._prepared]
+        others = [folder for folder in self._prepared.parent.glob("[0-9a-f]" * 12) if folder != self._prepared]
         old = sorted(others, key=_written_at)[:-1]
         long_ago = _written_at(self._prepared) - _IS_GIVEN_UP_AFTER_SECONDS
-        left = [one for one in self._prepared.parent.glob(f"{_UNFINISHED}*") if _written_at(one) < long_ago]
-        for other in (*old, *left):
-            shutil.rmtree(other, ignore_errors=True)
+        unfinished = self._prepared.parent.glob(f"{_UNFINISHED}*")
+        abandoned = [folder for folder in unfinished if _written_at(folder) < long_ago]
+        for folder in (*old, *abandoned):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _written_at(folder: Path) -> float:
@@ -154,7 +155,7 @@ def _add_headers(headers: Headers, _path: str, _url: str, *, version: str, is_ht
     content_type = (headers["Content-Type"] or "").replace('"', "")  # As all other answers of ours spell it.
     headers["Content-Type"] = content_type
     headers["Cache-Control"] = _A_YEAR
-    # Weak, since the library has one for all codings (RFC 9110, 8.8.3.3), and the same on all machines.
+    # Weak, since the library has one for all encodings (RFC 9110, 8.8.3.3), and the same on all machines.
     headers["ETag"] = f'W/"{version}"'
     for name, value in security_headers(content_type, is_https=is_https).items():
         headers[name] = value

@@ -10,7 +10,7 @@ from webapp.instance.editions import Edition, FirstImportPendingError
 from webapp.instance.site import site
 from webapp.rendering.feed_links import FeedLinks
 from webapp.rendering.page_context import PageContext, make_page_context
-from webapp.response_cache.caches import caches
+from webapp.response_cache.caches import current_caches
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import cacheable_response
 from webapp.store import Snapshot, StoreState, StoreUnavailableError
@@ -44,13 +44,13 @@ def render_list(
     `read` gives what the template shows, and may look at nothing but the query, the snapshot and the instant. `feeds`
     gives what the page invites to.
     """
-    kept, ignored = caches(), ignored_parameters()
-    versions = kept.versions.current()
+    caches, ignored = current_caches(), ignored_parameters()
+    versions = caches.versions.current()
     edition, state = versions.edition, versions.state
     key = (template, canonical, query, site().address(), ignored, versions.lists)
     # Several clients may ask for the same page at once, each in an encoding of its own.
-    with kept.rendering.lock(key):
-        body = kept.lists.get(key)
+    with caches.rendering.lock(key):
+        body = caches.lists.get(key)
         if body is None:
             with edition.store.read() as snapshot:
                 page, state = read(snapshot, edition.clock()), snapshot.state
@@ -58,7 +58,7 @@ def render_list(
             context = make_page_context(edition, None, canonical_url=url, feeds=links, ignored_parameters=ignored)
             body = render_template(template, context=context, page=page).encode()
             if state.generation == versions.state.generation:
-                kept.lists.put(key, body, len(body))
+                caches.lists.put(key, body, len(body))
     body = _with_source(body, make_page_context(edition, state))
     response = cacheable_response(body, "text/html", edition=edition, freshness=Freshness.PAGE, modified=None)
     return add_ignored_header(response, ignored)
@@ -80,7 +80,7 @@ def render_error(answer: ErrorAnswer) -> Response:
 def bare_context(*, canonical_url: str | None = None) -> PageContext:
     """Make the context of a page that shows nothing of the store, whether or not the store can be read."""
     try:
-        versions = caches().versions.current()
+        versions = current_caches().versions.current()
     except (FirstImportPendingError, StoreUnavailableError):
         return make_page_context(None, StoreState(), canonical_url=canonical_url)
     return make_page_context(versions.edition, versions.state, canonical_url=canonical_url)

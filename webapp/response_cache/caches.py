@@ -45,6 +45,6 @@ def make_caches(versions: VersionTracker, *, max_bytes: int) -> Caches:
     )
 
 
-def caches() -> Caches:
+def current_caches() -> Caches:
     """Give the caches of the present request's application."""
     return cast("Caches", current_app.extensions[CACHES])

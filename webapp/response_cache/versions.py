@@ -48,10 +48,10 @@ class _Reading:
     edition: Edition
     state: StoreState
     lists_expire_at: datetime  # At the next quarter of an hour at the latest, since somewhere a day may begin then.
-    notice_at: datetime | None
+    notice_at: datetime | None  # When pages give notice that the data are old, if nothing is heard before.
 
     @property
-    def expires_at(self) -> datetime:
+    def next_expiry(self) -> datetime:
         return self.lists_expire_at if self.notice_at is None else min(self.lists_expire_at, self.notice_at)
 
     @property
@@ -107,9 +107,9 @@ class VersionTracker:
             self._lock.release()
 
     def _is_recent(self, reading: _Reading) -> bool:
-        # While the store cannot be read, nor can the next instant at which a list changes: the clock decides nothing.
+        # While the store cannot be read the next expiry cannot be told either, so the clock decides nothing.
         is_recent = self._monotonic() - self._read_at < self._max_lag
-        return is_recent and (self._has_failed or reading.edition.clock() < reading.expires_at)
+        return is_recent and (self._has_failed or reading.edition.clock() < reading.next_expiry)
 
     def _read(self) -> CacheVersions:
         before, edition = self._reading, self._editions.current()

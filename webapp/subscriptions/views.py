@@ -22,7 +22,7 @@ from webapp.feeds.options import CalendarOptions, calendar_options
 from webapp.instance.editions import Edition, StandIn
 from webapp.instance.presets import list_presets
 from webapp.instance.site import current_edition, site
-from webapp.response_cache.caches import caches
+from webapp.response_cache.caches import current_caches
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import cacheable_response, last_modified
 from webapp.store import Mark, Snapshot, StoreState
@@ -141,7 +141,7 @@ def _collect(
         return {one.stored.id: form.write_entry(one, options) for one in published}
 
     # Two stores may know the same event in the same generation, and the site may be reached by several addresses.
-    return caches().fragments.collect((edition.store, site().address(), form.suffix, options), marks, write)
+    return current_caches().fragments.collect((edition.store, site().address(), form.suffix, options), marks, write)
 
 
 def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEntry]) -> list[PublishedEntry]:

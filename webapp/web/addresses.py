@@ -1,4 +1,4 @@
-"""Where each thing lives, as paths: the addresses that every surface links to."""
+"""The addresses of everything that is served, as paths for every surface to link to."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ EVENTS_FEED, CHANGES_FEED = "/feeds/events", "/feeds/changes"
 """The feeds' addresses, up to the dot that the suffix of a format follows."""
 
 OPML_PATH = "/feeds.opml"
-HUB_PATHS = tuple(f"{feed}.{one.suffix}" for feed in (EVENTS_FEED, CHANGES_FEED) for one in CHANGE_FORMATS)
+HUB_PATHS = tuple(f"{feed}.{form.suffix}" for feed in (EVENTS_FEED, CHANGES_FEED) for form in CHANGE_FORMATS)
 """The feeds that a hub is told of: each without any filter, since a hub knows a feed by its whole address."""
 
 SUBSCRIBE_PATH = "/subscribe"

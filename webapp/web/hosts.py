@@ -44,9 +44,9 @@ def is_this_machine(host: str | None) -> bool:
 
 def plain_address(text: str) -> IPv4Address | IPv6Address:
     """Read an IP address; an IPv4 address that is told as one of IPv6 is the former. Raises `ValueError`."""
-    found = ip_address(text)
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return mapped or found
+    address = ip_address(text)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 def _bracketed(host: str) -> str:

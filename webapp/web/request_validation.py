@@ -20,7 +20,7 @@ _NO_HOST = "The request must name one host, in a single Host field."
 class RequestValidator:
     """A WSGI application around another, which answers 400 to what breaks RFC 9112, 3.2, in plain text.
 
-    It must stand ahead of whatever answers without looking at the host or with the path made up for: kept answers,
+    It must stand ahead of whatever answers without looking at the host or with the path made up for: cached responses,
     static files, routing.
     """
 

@@ -44,9 +44,17 @@ _HEADERS = {
 }
 
 
-# Nothing of a page's policy applies to what a page is dressed with; a drawing can be opened as a page of its own.
+# A page's policy does not apply to its subresources, style sheets and their like. A drawing gets it all the same, since
+# it can be opened as a page of its own.
 _STATIC_HEADERS = {"X-Content-Type-Options": "nosniff"}
-_DRESS = ("text/css", "text/javascript", "font/", "image/png", "image/vnd.microsoft.icon", "application/manifest+json")
+_SUBRESOURCES = (
+    "text/css",
+    "text/javascript",
+    "font/",
+    "image/png",
+    "image/vnd.microsoft.icon",
+    "application/manifest+json",
+)
 
 
 # A year, for this host alone: what else its owner serves under other names is not ours to decide.
@@ -67,5 +75,5 @@ def security_headers(static_type: str, *, is_https: bool) -> dict[str, str]:
     `static_type` is the content type of a static file, and nothing for all other answers. `is_https` says whether the
     public address is, and so whether browsers may be told to come by no other way.
     """
-    found = _STATIC_HEADERS if static_type.startswith(_DRESS) else _HEADERS
-    return found | {"Strict-Transport-Security": _TRANSPORT} if is_https else found
+    headers = _STATIC_HEADERS if static_type.startswith(_SUBRESOURCES) else _HEADERS
+    return headers | {"Strict-Transport-Security": _TRANSPORT} if is_https else headers
