@@ -34,7 +34,7 @@ from webapp.web.hosts import host_in_answers, refuse_untrusted_host
 from webapp.web.request_limits import LongHeaderFilter, refuse_long_address
 from webapp.web.request_validation import RequestValidator
 from webapp.web.security_headers import add_security_headers
-from webapp.web.slashes import redirect_to_meant_path
+from webapp.web.slashes import redirect_slashes
 from webapp.web.wsgi import Application, Environ, StartResponse
 
 _FEEDS = "/feeds/"
@@ -99,7 +99,7 @@ def _check_requests(app: Flask, settings: Settings) -> None:
     app.before_request(refuse_long_address)
     if not settings.public_url:
         app.before_request(partial(refuse_untrusted_host, _trusted(settings)))
-    app.before_request(redirect_to_meant_path)
+    app.before_request(redirect_slashes)
 
 
 def _add_routes(app: Flask, settings: Settings, static: Assets, metrics: Metrics, rates: RateLimits) -> None:

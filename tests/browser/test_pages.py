@@ -377,7 +377,7 @@ def test_the_preview_of_a_subscription_follows_each_choice(visit: Visitor, demo_
     expect(page.locator("#address")).to_have_value(address)
     expect(page.locator('head link[type="text/calendar"]')).to_have_attribute("href", address)
     page.get_by_role("link", name="Spacewalks").click()
-    expect(page.locator(".bundle[aria-current]")).to_have_text("Spacewalks")
+    expect(page.locator(".preset[aria-current]")).to_have_text("Spacewalks")
     assert (found.complaints, found.foreign) == ([], [])
 
 

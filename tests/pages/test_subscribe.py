@@ -62,7 +62,7 @@ def test_presets_are_ready_and_the_chosen_one_is_marked(site: MakeSite) -> None:
         1, date="2026-03-02T12:00:00Z", agencies=[{"id": 44, "name": "NASA"}], program=[{"id": 17, "name": "Stations"}]
     )
     _, html = site(record).get("/subscribe?type__ids=3")
-    presets = read(html).select("a.bundle[data-swap]")
+    presets = read(html).select("a.preset[data-swap]")
     assert [(preset["href"], preset.text) for preset in presets] == [
         ("/subscribe", "All space events"),
         ("/subscribe?type__ids=2,4,8,13,25,29", "Dockings and undockings"),

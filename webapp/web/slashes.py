@@ -8,7 +8,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 
-def redirect_to_meant_path() -> Response | None:
+def redirect_slashes() -> Response | None:
     """Lead from an address that has a slash too many or too few at its end to the one that is meant; the query stays.
 
     The path alone is named, so that no host is taken on trust. Raises `NotFound` for a path that begins with two
