@@ -44,6 +44,14 @@ PAGES = (
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What axe would tell of all that passes costs more than its rules do.
+_RUN_AXE = """async (rules) => {
+    const found = await axe.run({ runOnly: rules, resultTypes: ["violations"], selectors: false });
+    return {
+        violations: found.violations.map((one) => [one.id, one.nodes.map((node) => node.html)]),
+        passed: found.passes.length,
+    };
+}"""
 _MODULES = Path(os.environ.get("PERIGEE_NODE_MODULES") or Path(__file__).parent / "node_modules")
 
 
@@ -70,11 +78,9 @@ def ask_axe(page: Page) -> list[Any]:
     for width, scheme in product((390, 1280), SCHEMES):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = page.evaluate("rules => axe.run({ runOnly: rules })", _AXE_RULES)
-        violations += [
-            (width, scheme, one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-        ]
-        assert len(found["passes"]) > 10
+        found = page.evaluate(_RUN_AXE, _AXE_RULES)
+        violations += [(width, scheme, *one) for one in found["violations"]]
+        assert found["passed"] > 10
     return violations
 
 
