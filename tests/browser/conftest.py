@@ -2,9 +2,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser.chromium import find_chromium, launch
 from tests.processes import Server, running_server
@@ -15,8 +16,26 @@ class Visit:
     """An open page, what its console complained of, and every request it made to another host."""
 
     page: Page
+    host: str = ""
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> None:
+        """Open an address, and forget what was noted before."""
+        self.host = _host(address)
+        self.complaints.clear()
+        self.foreign.clear()
+        self.page.goto(address)
+
+    def note(self, request: Request) -> None:
+        """Note a request if it is to another host; none is answered."""
+        if _host(request.url) != self.host:
+            self.foreign.append(request.url)
+
+    def hear(self, said: ConsoleMessage) -> None:
+        """Note a complaint. That there is no icon for what is no page, such as JSON, is the browser's own."""
+        if said.type == "error" and urlsplit(said.location["url"]).path != "/favicon.ico":
+            self.complaints.append(said.text)
 
 
 Visitor = Callable[..., Visit]
@@ -46,25 +65,50 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visitor]:
-    """Open an address; keywords are those of a browser context. Other hosts are noted, and answered with a stub."""
+    """Open an address in a context of its own, as a first visit; keywords are those of a browser context."""
     contexts = []
 
     def open_page(address: str, **options: Any) -> Visit:
-        context = browser.new_context(**{"reduced_motion": "reduce", "timezone_id": "UTC", **options})
-        contexts.append(context)
-        visited = Visit(context.new_page())
-        own = address.split("/", 3)[2]
-
-        def elsewhere(route: Route) -> None:
-            visited.foreign.append(route.request.url)
-            route.fulfill(body="<!doctype html><title>player</title>", content_type="text/html")
-
-        context.route(lambda url: url.split("/", 3)[2:3] != [own], elsewhere)
-        visited.page.on("console", lambda said: visited.complaints.append(said.text) if said.type == "error" else None)
-        visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
-        visited.page.goto(address)
+        visited = _new_visit(browser, **options)
+        contexts.append(visited.page.context)
+        visited.open(address)
         return visited
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def look(browser: Browser) -> Iterator[Visitor]:
+    """Open an address in a page that other tests use too, for those that only look: a new context costs a second."""
+    kept: dict[bool, Visit] = {}
+
+    def open_page(address: str, *, bypass_csp: bool = False) -> Visit:
+        if bypass_csp not in kept:
+            kept[bypass_csp] = _new_visit(browser, bypass_csp=bypass_csp)
+            kept[bypass_csp].page.add_init_script("localStorage.clear()")
+        visited = kept[bypass_csp]
+        visited.page.set_viewport_size({"width": 1280, "height": 720})
+        visited.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        visited.open(address)
+        return visited
+
+    yield open_page
+    for visited in kept.values():
+        visited.page.context.close()
+
+
+def _new_visit(browser: Browser, **options: Any) -> Visit:
+    """Open an empty page, and begin to note."""
+    context = browser.new_context(**{"reduced_motion": "reduce", "timezone_id": "UTC", **options})
+    visited = Visit(context.new_page())
+    context.on("request", visited.note)
+    visited.page.on("console", visited.hear)
+    visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
+    return visited
+
+
+def _host(address: str) -> str:
+    """Give the host and port of an address."""
+    return urlsplit(address).netloc

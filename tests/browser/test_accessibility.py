@@ -8,8 +8,8 @@ from tests.processes import Server
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_violation(demo_server: Server, visit: Visitor, path: str) -> None:
+def test_axe_finds_no_violation(demo_server: Server, look: Visitor, path: str) -> None:
     # The page's own policy would not let a stranger's script in.
-    page = visit(demo_server.url + path, bypass_csp=True).page
+    page = look(demo_server.url + path, bypass_csp=True).page
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     assert ask_axe(page) == []

@@ -40,8 +40,8 @@ def crowded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_crowded_list_fits_and_names_everything_once(crowded_server: Server, visit: Visitor, path: str) -> None:
-    page = visit(crowded_server.url + path).page
+def test_a_crowded_list_fits_and_names_everything_once(crowded_server: Server, look: Visitor, path: str) -> None:
+    page = look(crowded_server.url + path).page
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert (width, page.evaluate("document.documentElement.scrollWidth")) == (width, width)
@@ -70,8 +70,8 @@ def test_what_is_appended_names_everything_once_too(crowded_server: Server, visi
 
 
 @pytest.mark.parametrize("path", JUDGED)
-def test_axe_finds_no_violation_in_a_crowded_list(crowded_server: Server, visit: Visitor, path: str) -> None:
-    assert ask_axe(visit(crowded_server.url + path, bypass_csp=True).page) == []
+def test_axe_finds_no_violation_in_a_crowded_list(crowded_server: Server, look: Visitor, path: str) -> None:
+    assert ask_axe(look(crowded_server.url + path, bypass_csp=True).page) == []
 
 
 def test_the_nu_html_checker_finds_nothing_in_crowded_lists(crowded_server: Server, tmp_path: Path) -> None:

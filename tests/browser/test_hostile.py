@@ -83,21 +83,21 @@ WHOLE: dict[str, Any] = {"ran": None, "strangers": [], "addresses": [], "isWide"
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_they_run_nothing_and_break_no_list(hostile_server: Server, visit: Visitor, path: str) -> None:
-    found = visit(hostile_server.url + path)
-    assert [look(found, width) for width in WIDTHS] == [WHOLE, WHOLE]
+def test_they_run_nothing_and_break_no_list(hostile_server: Server, look: Visitor, path: str) -> None:
+    found = look(hostile_server.url + path)
+    assert [condition(found, width) for width in WIDTHS] == [WHOLE, WHOLE]
     assert (found.complaints, found.foreign) == ([], [])
 
 
-def test_they_run_nothing_and_break_no_page_of_their_own(hostile_server: Server, visit: Visitor) -> None:
-    found = visit(hostile_server.url)
+def test_they_run_nothing_and_break_no_page_of_their_own(hostile_server: Server, look: Visitor) -> None:
+    found = look(hostile_server.url)
     for number in range(1, len(TEXTS) + 1):
         found.page.goto(f"{hostile_server.url}/events/{number}")
-        assert (number, [look(found, width) for width in WIDTHS]) == (number, [WHOLE, WHOLE])
+        assert (number, [condition(found, width) for width in WIDTHS]) == (number, [WHOLE, WHOLE])
         assert (number, found.complaints, found.foreign) == (number, [], [])
 
 
-def look(found: Visit, width: int) -> dict[str, Any]:
+def condition(found: Visit, width: int) -> dict[str, Any]:
     """Say what has become of the page: what ran would say so, what was taken for markup would be there."""
     found.page.set_viewport_size({"width": width, "height": 800})
     said: dict[str, Any] = found.page.evaluate(
