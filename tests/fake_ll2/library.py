@@ -1,7 +1,9 @@
 """The fake Launch Library 2.3.0: a real HTTP server on loopback that a test starts, fills, and breaks on purpose."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -81,6 +83,21 @@ class FakeLaunchLibrary:
             return []
         server.stop()
         return server.crashes
+
+    @contextmanager
+    def restored(self) -> Iterator[None]:
+        """Let the block do as it likes with the library, and bring it back to what it was, on the same port."""
+        held = list(self.records), list(self.unlisted), list(self.requests), self.clock
+        service, self._service = self._service, deepcopy(self._service)
+        try:
+            yield
+            if crashes := self.stop():
+                raise crashes[0]
+        finally:
+            self.stop()
+            self.records, self.unlisted, self.requests, self.clock = held
+            self._service = service
+            self.start()
 
     def put(self, record: Record) -> None:
         """Add a record, or replace the one with its id."""

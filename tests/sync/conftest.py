@@ -2,20 +2,23 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.clock import ManualClock
-from tests.fake_ll2 import FakeLaunchLibrary, make_record
+from tests.fake_ll2 import FakeLaunchLibrary, Record, make_record
 from tests.fake_ll2.moments import stamp
 from tests.keys import event_key
-from tests.site import Site
+from tests.site import Site, make_site
 from webapp.domain.changes import StoredChange
 from webapp.domain.entry import EntryKind
 from webapp.ll2.client import LaunchLibrary
+from webapp.settings import Settings
 from webapp.store import Progress, Snapshot, Store, StoreState, TaskState
 from webapp.sync.engine import Engine, Report
 from webapp.sync.plan import Plan
@@ -108,25 +111,42 @@ class Stage:
         return found
 
 
-@pytest.fixture
-def stage(site: Callable[..., Site], clock: ManualClock, tmp_path: Any) -> Iterator[Stage]:
-    """Give an engine over thirty events, the last ten of them upcoming, one a day; nothing is imported yet."""
-    records = [
+def thirty_events(now: datetime) -> list[Record]:
+    """Give thirty records, the last ten of them upcoming, one a day."""
+    return [
         make_record(
             number,
-            date=stamp(clock.now + timedelta(days=number - 20, hours=3)),
-            last_updated=stamp(clock.now - timedelta(days=40)),
+            date=stamp(now + timedelta(days=number - 20, hours=3)),
+            last_updated=stamp(now - timedelta(days=40)),
         )
         for number in range(1, 31)
     ]
+
+
+@contextmanager
+def make_stage(folder: Path, fake: FakeLaunchLibrary, clock: ManualClock) -> Iterator[Stage]:
+    """Make an engine over a source, with its store and all other files in a folder, which may hold some already."""
+    site = make_site(Settings.load({"PERIGEE_DATA_DIR": str(folder / "data"), "PERIGEE_SAMPLE": "off"}), clock)
     sources: list[LaunchLibrary] = []
-    with FakeLaunchLibrary(records, hourly_limit=15, clock=clock) as fake:
 
-        def open_source() -> LaunchLibrary:
-            cache = tmp_path / f"cache-{len(sources)}"
-            sources.append(LaunchLibrary(fake.url, cache=cache, clock=clock, user_agent="Perigee/test", deadline=2))
-            return sources[-1]
+    def open_source() -> LaunchLibrary:
+        cache = folder / f"cache-{len(sources)}"
+        sources.append(LaunchLibrary(fake.url, cache=cache, clock=clock, user_agent="Perigee/test", deadline=2))
+        return sources[-1]
 
-        yield Stage(fake, site(PERIGEE_SAMPLE="off"), clock, open_source)
+    try:
+        yield Stage(fake, site, clock, open_source)
+    finally:
         for source in sources:
             source.close()
+        site.close()
+
+
+@pytest.fixture
+def stage(clock: ManualClock, tmp_path: Path) -> Iterator[Stage]:
+    """Give an engine over thirty events; nothing is imported yet."""
+    with (
+        FakeLaunchLibrary(thirty_events(clock.now), hourly_limit=15, clock=clock) as fake,
+        make_stage(tmp_path, fake, clock) as stage,
+    ):
+        yield stage

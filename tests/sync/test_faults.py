@@ -1,15 +1,20 @@
 """Every fault of the source and of the store: nothing is lost, the reason is told, and it passes without a restart."""
 
+import shutil
 import sqlite3
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from tests.fake_ll2 import Fault
+from tests.clock import ManualClock
+from tests.fake_ll2 import FakeLaunchLibrary, Fault
 from tests.keys import event_key, event_keys
-from tests.sync.conftest import Stage
+from tests.sync.conftest import Stage, make_stage, thirty_events
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EventType
 from webapp.ll2.parse import parse_page
@@ -52,14 +57,37 @@ FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class ThreeHours:
+    """What three hours of syncing have left: the source, all files, and what time it was then."""
+
+    fake: FakeLaunchLibrary
+    files: Path
+    now: datetime
+
+
+@pytest.fixture(scope="module")
+def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeHours]:
+    """Sync for three hours, once for all tests."""
+    files, clock = tmp_path_factory.mktemp("three-hours"), ManualClock()
+    with FakeLaunchLibrary(thirty_events(clock.now), hourly_limit=15, clock=clock) as fake:
+        with make_stage(files, fake, clock) as stage:
+            stage.run(2 * HOUR)
+            stage.put(25, date="2026-03-07T12:00:00Z")
+            stage.run(HOUR)
+            assert [change.change.kind for change in stage.history(25)] == [ChangeKind.SLIPPED]
+            stage.engine.lease.release()
+        yield ThreeHours(fake, files, clock.now)
+
+
 @pytest.fixture
-def synced(stage: Stage) -> Stage:
+def synced(three_hours: ThreeHours, tmp_path: Path) -> Iterator[Stage]:
     """Give a stage that is imported, whose event 25 has slipped once, and where the upcoming list is next."""
-    stage.run(2 * HOUR)
-    stage.put(25, date="2026-03-07T12:00:00Z")
-    stage.run(HOUR)
-    assert [change.change.kind for change in stage.history(25)] == [ChangeKind.SLIPPED]
-    return stage
+    fake, clock = three_hours.fake, ManualClock(three_hours.now)
+    files = shutil.copytree(three_hours.files, tmp_path / "three-hours")
+    with fake.restored(), make_stage(files, fake, clock) as stage:
+        fake.clock = clock
+        yield stage
 
 
 def next_of(stage: Stage, task: Task) -> Report:
