@@ -26,7 +26,9 @@ class Part:
 
     def select(self, selector: str) -> list[Self]:
         """Give what is chosen within, as it stands on the page."""
-        return [type(self)(node) for node in self._node.css(selector) if node != self._node]
+        # To compare nodes themselves would compare all that is written within them.
+        own = self._node.mem_id
+        return [type(self)(node) for node in self._node.css(selector) if node.mem_id != own]
 
     def only(self, selector: str) -> Self:
         """Give the one that is chosen. Raises `ValueError` if there is none, or more than one."""
