@@ -187,7 +187,7 @@ def test_every_exception_of_a_call_is_a_noted_failure_and_is_tried_again(
         raise kind("an unexpected one")
 
     owner: object = {"sending": BoundedAdapter, "reading": client, "taking in": Writer}[where]
-    name = {"sending": "send", "reading": "interpret_page", "taking in": "upsert_events"}[where]
+    name = {"sending": "send", "reading": "interpret_page", "taking in": "upsert_entries"}[where]
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, fail)
         failed = stage.step()
