@@ -18,7 +18,7 @@ from tests.browser.chromium import launch
 from tests.processes import running_server
 from webapp import paths
 from webapp.app import create_app
-from webapp.demo.cast import TYPES
+from webapp.demo.reference_data import TYPES
 from webapp.settings import Settings
 
 IMAGES = paths.static() / "img"

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from webapp import paths
-from webapp.demo.stage import DEMO_INSTANT, keep_playing, play_until
+from webapp.demo.replay import DEMO_INSTANT, keep_replaying, replay_until
 from webapp.domain.clock import Clock, shifted_clock
 from webapp.instance.editions import DEMO, SAMPLE, Edition, Editions, StandIn
 from webapp.rendering.assets import Assets
@@ -46,7 +46,7 @@ def prepare_demo(settings: Settings) -> None:
     store = Store(settings.demo_database_url)
     try:
         store.migrate()
-        play_until(store, DEMO_INSTANT)
+        replay_until(store, DEMO_INSTANT)
     finally:
         store.close()
 
@@ -83,11 +83,11 @@ def _stand_in(words: StandIn, store: Store, clock: Clock, ahead: timedelta) -> E
     return Edition(store, shifted_clock(clock, ahead), words, clock_offset=round(ahead.total_seconds()))
 
 
-def play_demo(settings: Settings, clock: Clock, *, started_at: datetime, stop: threading.Event) -> None:
+def replay_demo(settings: Settings, clock: Clock, *, started_at: datetime, stop: threading.Event) -> None:
     """Let the demo go on as its clock goes, which said what `DEMO_INSTANT` is at `started_at`, until stopped."""
     store = Store(settings.demo_database_url)
     try:
-        keep_playing(store, shifted_clock(clock, DEMO_INSTANT - started_at), stop)
+        keep_replaying(store, shifted_clock(clock, DEMO_INSTANT - started_at), stop)
     finally:
         store.close()
 

@@ -24,7 +24,7 @@ from webapp.admission.concurrency import MAX_WAITING, THREADS_FOR_HITS
 from webapp.instance.editions import DEMO, StandIn
 from webapp.listening import Server, listen, places
 from webapp.logs import set_up_logging
-from webapp.runtime import play_demo, utc_now
+from webapp.runtime import replay_demo, utc_now
 from webapp.settings import Settings
 
 _HEAP = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": str(2 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(8 * 2**20)}
@@ -61,7 +61,7 @@ def serve(settings: Settings, *, forced: StandIn | None, syncs: bool, on_ready: 
     A process that ends by itself is made anew. Raises `OSError` if the address cannot be listened on.
     """
     if forced == DEMO:
-        settings = replace(settings, workers=1)  # Its year is played by the one process that shows it.
+        settings = replace(settings, workers=1)  # Its year is replayed by the one process that shows it.
     with _counts_added_up() if settings.workers > 1 else nullcontext():
         serve_application(settings, _Process(settings, utc_now(), forced, syncs=syncs), on_ready=on_ready)
 
@@ -131,7 +131,7 @@ class _Process:
         sys.setswitchinterval(_SWITCH_SECONDS)
         background = _Background(self.settings, self.started_at)
         if self.forced == DEMO:
-            background.play()
+            background.replay()
         elif self.syncs:
             background.sync()
         # The process ends as one of multiprocessing's does, and that is when the thread must give up the lease.
@@ -153,10 +153,10 @@ class _Background:
         self._trouble: Callable[[], str | None] = lambda: None
         self._thread: Thread | None = None
 
-    def play(self) -> None:
-        """Let the invented year go on."""
-        play = partial(play_demo, self._settings, utc_now, started_at=self._started_at, stop=self._stop)
-        self._start(play, "demo")
+    def replay(self) -> None:
+        """Replay the rest of the invented year as time goes on."""
+        replay = partial(replay_demo, self._settings, utc_now, started_at=self._started_at, stop=self._stop)
+        self._start(replay, "demo")
 
     def sync(self) -> None:
         """Keep the store in step with the source."""

@@ -1,12 +1,12 @@
-"""Invented events as Launch Library would send them: the shape of its `EventEndpointDetailed`."""
+"""The record writer: invented events as Launch Library would send them, in the shape of its `EventEndpointDetailed`."""
 
 import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from webapp.demo.cast import AGENCIES, CREW, EXPEDITION, LAUNCHES, PRECISIONS, PROGRAMS, STATIONS, TYPES
-from webapp.demo.plot import Note, State, Video
+from webapp.demo.reference_data import AGENCIES, CREW, EXPEDITION, LAUNCHES, PRECISIONS, PROGRAMS, STATIONS, TYPES
+from webapp.demo.scenario import Note, State, Video
 
 Json = dict[str, Any]
 
@@ -22,12 +22,12 @@ def write_record(event_id: int, state: State, *, updated: datetime) -> Json:
         "url": f"{_ROOT}/events/{event_id}/",
         "name": state.name,
         "info_urls": [_page(url, title) for url, title in state.links],
-        "vid_urls": [_video(one, is_live=state.is_live and one.kind == 1) for one in state.videos],
+        "vid_urls": [_video(video, is_live=state.is_live and video.kind == 1) for video in state.videos],
         "image": None,
         "date": _stamp(state.date),
         "slug": re.sub(r"[^a-z0-9]+", "-", state.name.lower()).strip("-"),
         "type": _named(state.type_id, TYPES[state.type_id]),
-        "description": state.told,
+        "description": state.description,
         "webcast_live": state.is_live,
         "location": state.place or None,
         "date_precision": _precision(state.precision),
@@ -45,7 +45,7 @@ def write_record(event_id: int, state: State, *, updated: datetime) -> Json:
 
 
 def _stamp(text: str | None) -> str | None:
-    """Spell a moment as Launch Library does, in whole seconds."""
+    """Write a moment as Launch Library does, in whole seconds."""
     return datetime.fromisoformat(text).isoformat(timespec="seconds") + "Z" if text else None
 
 

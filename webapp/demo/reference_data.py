@@ -1,4 +1,4 @@
-"""Who takes part in the invented year. Nobody here exists."""
+"""Reference data of the invented year: agencies, programs, crew, types and so on. Nobody here exists."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ AGENCIES: Final = {
     "Sunward": (9004, "Sunward Council", "SC", "Multinational"),
     "Ostrava": (9005, "Ústav Kosmonautiky Nová Ostrava", "ÚKNO", "Educational"),
 }
-"""By the name the plots use: id, name, abbreviation, kind."""
+"""By the name the scenarios use: id, name, abbreviation, kind."""
 
 PROGRAMS: Final = {
     "Lantern": (9101, "Lantern", "A laboratory for six, in a low orbit around the Earth."),
@@ -17,13 +17,13 @@ PROGRAMS: Final = {
     "Selene": (9103, "Selene", "A camp near the south pole of the Moon, and the way there."),
     "Far Shore": (9104, "Far Shore", "Small probes for places that nobody has looked at from near."),
 }
-"""By the name the plots use: id, name, description."""
+"""By the name the scenarios use: id, name, description."""
 
 STATIONS: Final = {
     "Lantern": (9201, "Lantern Station", "Low Earth Orbit", "2027-09-12"),
     "Gate": (9202, "Selene Gate", "Lunar Orbit", "2030-02-28"),
 }
-"""By the name the plots use: id, name, orbit, when founded."""
+"""By the name the scenarios use: id, name, orbit, when founded."""
 
 EXPEDITION: Final = (9301, "Lantern Expedition 17", "2031-02-04T12:00", "2031-08-02T12:00")
 """Who lives on Lantern: id, name, from when to when."""
@@ -36,7 +36,7 @@ CREW: Final = {
     "Quill": (9405, "Bartholomew Quill", "Corvid"),
     "Nováková": (9406, "Žofie Nováková", "Ostrava"),
 }
-"""By the name the plots use: id, name, agency."""
+"""By the name the scenarios use: id, name, agency."""
 
 LAUNCHES: Final = {
     "Tern 5": (
@@ -68,7 +68,7 @@ LAUNCHES: Final = {
         (3, "Launch Successful"),
     ),
 }
-"""By the name the plots use: id, name, when (UTC), its precision, and its status."""
+"""By the name the scenarios use: id, name, when (UTC), its precision, and its status."""
 
 TYPES: Final = {
     1: "Unknown", 2: "Docking", 3: "EVA", 4: "Spacecraft Berthing", 5: "Static Fire", 6: "Spacecraft Event",

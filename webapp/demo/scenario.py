@@ -1,4 +1,4 @@
-"""What an invented event is made of: how it stood when it was first listed, and the turns that it took since."""
+"""A scenario: how an invented event stood when it was first listed, and the steps that changed it since."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -33,9 +33,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An event as it stands between two turns. Moments are UTC, such as `2031-05-16T19:12`.
+    """The state of an event between two steps. Moments are UTC, such as `2031-05-16T19:12`.
 
-    The names of agencies, programs, launches, crew and station are those of `webapp.demo.cast`.
+    The names of agencies, programs, launches, crew and station are those of `webapp.demo.reference_data`.
     """
 
     type_id: int
@@ -43,7 +43,7 @@ class State:
     date: str | None = None
     precision: int | None = None
     place: str = ""
-    told: str = ""
+    description: str = ""
     agencies: Sequence[str] = ()
     programs: Sequence[str] = ()
     launches: Sequence[str] = ()
@@ -56,8 +56,8 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """What becomes of an event at a moment, in UTC: fields of its `State`, or that it is no longer listed."""
+class Step:
+    """A change of an event at a moment, in UTC: new values of fields of its `State`, or that it is no longer listed."""
 
     at: str
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -65,30 +65,30 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
-    """One invented event. `listed` is when it was first listed, in UTC."""
+class Scenario:
+    """The scenario of one invented event. `listed` is when it was first listed, in UTC."""
 
     id: int
     state: State
-    turns: Sequence[Turn] = ()
+    steps: Sequence[Step] = ()
     listed: str = "2030-12-18T09:00"
 
 
-def read_plots(year: Path) -> list[Plot]:
-    """Read the plots of a year from its file (TOML). Raises `TypeError` for a field that there is not."""
-    return [_plot(table) for table in tomllib.loads(year.read_text("utf-8"))["event"]]
+def read_scenarios(year: Path) -> list[Scenario]:
+    """Read the scenarios of a year from its file (TOML). Raises `TypeError` for an unknown field."""
+    return [_scenario(table) for table in tomllib.loads(year.read_text("utf-8"))["event"]]
 
 
-def _plot(table: Mapping[str, Any]) -> Plot:
+def _scenario(table: Mapping[str, Any]) -> Scenario:
     fields = dict(table)
-    number, listed, turns = fields.pop("id"), fields.pop("listed"), fields.pop("turn", ())
-    return Plot(number, State(**_parts(fields)), [_turn(turn) for turn in turns], listed)
+    number, listed, steps = fields.pop("id"), fields.pop("listed"), fields.pop("step", ())
+    return Scenario(number, State(**_parts(fields)), [_step(step) for step in steps], listed)
 
 
-def _turn(table: Mapping[str, Any]) -> Turn:
+def _step(table: Mapping[str, Any]) -> Step:
     fields = dict(table)
     at, is_listed = fields.pop("at"), fields.pop("is_listed", True)
-    return Turn(at, _parts(fields), is_listed=is_listed)
+    return Step(at, _parts(fields), is_listed=is_listed)
 
 
 def _parts(fields: Mapping[str, Any]) -> dict[str, Any]:
