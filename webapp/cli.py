@@ -75,7 +75,7 @@ def sync(mode: str | None) -> None:
     settings = _settings()
     from webapp.runtime import migrate_store, utc_now  # noqa: PLC0415
     from webapp.signals import stopped_by_signal  # noqa: PLC0415
-    from webapp.source import make_announcing, make_engine  # noqa: PLC0415
+    from webapp.source import make_engine, make_publishing  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
 
     with _told_plainly():
@@ -83,7 +83,7 @@ def sync(mode: str | None) -> None:
         engine = make_engine(settings, utc_now)
         if mode == "watch":
             with stopped_by_signal() as stop:
-                watch(engine, utc_now, stop, click.echo, make_announcing(settings, utc_now))
+                watch(engine, utc_now, stop, click.echo, make_publishing(settings, utc_now))
         else:
             _import_once(engine)
 

@@ -161,13 +161,13 @@ class _Background:
     def sync(self) -> None:
         """Keep the store in step with the source."""
         # Imported here: a process that only serves is a fifth smaller without it.
-        from webapp.source import make_announcing, make_engine  # noqa: PLC0415
+        from webapp.source import make_engine, make_publishing  # noqa: PLC0415
         from webapp.sync.watch import watch  # noqa: PLC0415
 
         engine = make_engine(self._settings, utc_now)
         self._trouble = lambda: engine.trouble
-        announce = make_announcing(self._settings, utc_now)
-        self._start(partial(watch, engine, utc_now, self._stop, log.info, announce), "sync")
+        publish = make_publishing(self._settings, utc_now)
+        self._start(partial(watch, engine, utc_now, self._stop, log.info, publish), "sync")
 
     def trouble(self) -> str | None:
         """Say what keeps the syncing of this process from writing to the store, if anything does."""

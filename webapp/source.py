@@ -23,8 +23,8 @@ from webapp.sync.diagnosis import (
     examine_store,
 )
 from webapp.sync.engine import Engine
-from webapp.sync.hub import Announcer
 from webapp.web.addresses import HUB_PATHS
+from webapp.sync.websub import WebSubPublisher
 
 _USER_AGENT = f"Perigee/{__version__} (a self-hosted calendar of space events)"
 
@@ -44,12 +44,13 @@ def make_engine(settings: Settings, clock: Clock) -> Engine:
     )
 
 
-def make_announcing(settings: Settings, clock: Clock) -> Callable[[], object]:
-    """Make what is to be called after each step of syncing: it tells the hub of new data, where one is named."""
+def make_publishing(settings: Settings, clock: Clock) -> Callable[[], object]:
+    """Make what is called after each step of syncing: it publishes new data to the WebSub hub, where one is named."""
     if settings.websub_hub is None or settings.public_url is None:
         return lambda: None
     topics = [settings.public_url + path for path in HUB_PATHS]
-    return Announcer(settings.websub_hub, topics, Store(settings.database_url), clock, user_agent=_USER_AGENT).look
+    store = Store(settings.database_url)
+    return WebSubPublisher(settings.websub_hub, topics, store, clock, user_agent=_USER_AGENT).publish_if_new
 
 
 def examine(settings: Settings, *, offline: bool) -> list[Finding]:

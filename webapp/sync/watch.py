@@ -30,18 +30,18 @@ class Stop(Protocol):
 
 def watch(
     engine: Engine, clock: Clock, stop: Stop, tell: Callable[[str], object],
-    look: Callable[[], object] = lambda: None,
+    after_step: Callable[[], object] = lambda: None,
 ) -> None:  # fmt: skip
-    """Step whenever it is due, until told to stop; `tell` hears one line for each call, and of what is planned.
+    """Step whenever it is due, until `stop` is set; `tell` hears one line for each call, and of what is planned.
 
-    `look` is called after each step, to see what came of it. Whatever goes wrong is told, and the next step comes.
+    `after_step` is called after each step. Whatever goes wrong is told, and the next step comes.
     """
     failures, planned = 0, None
     while not stop.is_set():
         wait = _LOOK_AGAIN_SECONDS
         try:
             done = engine.step()
-            look()
+            after_step()
             failures = 0
             if isinstance(done, Report):
                 tell(report_words(done))

@@ -1,4 +1,4 @@
-"""Telling a WebSub hub that the feeds have changed, so that those who follow them through it hear at once."""
+"""The WebSub publisher: it tells a hub that the feeds have changed, so that those who follow it hear at once."""
 
 import logging
 from collections.abc import Sequence
@@ -13,13 +13,14 @@ from webapp.store import Store
 log = logging.getLogger(__name__)
 
 _DEADLINE_SECONDS = 10.0
-_AGAIN_AFTER = timedelta(minutes=1)
+_RETRY_AFTER = timedelta(minutes=1)
 
 
-class Announcer:
-    """Tells the hub of new data, once for each generation; when the hub fails, again after a minute.
+class WebSubPublisher:
+    """Publishes new data to a WebSub hub, once for each generation; when the hub fails, again after a minute.
 
-    `topics` are the absolute addresses of the feeds that name the hub. What was there when it was made is no news.
+    `topics` are the absolute addresses of the feeds that name the hub. What is stored when it is made
+    counts as published.
     """
 
     def __init__(
@@ -33,26 +34,26 @@ class Announcer:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = user_agent
         bound(self._session, seconds=deadline)
-        self._told = self._generation()
-        self._not_before: datetime | None = None
+        self._published = self._generation()
+        self._retry_at: datetime | None = None
 
-    def look(self) -> bool:
-        """Tell the hub if there is something new; say whether it was told. Raises `StoreUnavailableError`."""
+    def publish_if_new(self) -> bool:
+        """Publish the generation if it is new; say whether the hub took it. Raises `StoreUnavailableError`."""
         now, generation = self._clock(), self._generation()
-        if generation == self._told or (now < (believed(self._not_before, now, ahead=_AGAIN_AFTER) or now)):
+        if generation == self._published or (now < (believed(self._retry_at, now, ahead=_RETRY_AFTER) or now)):
             return False
         try:
-            self._publish()
+            self._ping()
         except Exception as error:
-            # Whatever it is, the hub must not keep the syncing from its turn.
+            # Whatever it is, the hub must not hold up the syncing.
             is_expected = isinstance(error, requests.RequestException)
             log.warning("the hub %s could not be told of new data: %s", self._hub_url, error, exc_info=not is_expected)
-            self._not_before = now + _AGAIN_AFTER
+            self._retry_at = now + _RETRY_AFTER
             return False
-        self._told, self._not_before = generation, None
+        self._published, self._retry_at = generation, None
         return True
 
-    def _publish(self) -> None:
+    def _ping(self) -> None:
         # WebSub leaves open how a publisher tells its hub: all hubs in use take what PubSubHubbub 0.4, 7.1 said.
         form = [("hub.mode", "publish"), *(("hub.url", topic) for topic in self._topics)]
         answer = self._session.post(self._hub_url, data=form)

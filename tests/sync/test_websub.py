@@ -18,18 +18,18 @@ from webapp.domain.entry import ReceivedEntry
 from webapp.ll2.parse import parse_event, spell_record
 from webapp.ll2.transport import BoundedAdapter
 from webapp.store import Store
-from webapp.sync.hub import Announcer
+from webapp.sync.websub import WebSubPublisher
 
 TOPICS = ["https://a.example/feeds/events.rss", "https://a.example/feeds/events.atom"]
-TOLD = [("hub.mode", "publish"), *(("hub.url", topic) for topic in TOPICS)]
+PING = [("hub.mode", "publish"), *(("hub.url", topic) for topic in TOPICS)]
 
 
 class Hub(HTTPServer):
-    """A hub on loopback that remembers what it was told, and answers with `status`."""
+    """A hub on loopback that remembers the pings that it was sent, and answers with `status`."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.told: list[list[tuple[str, str]]] = []
+        self.pings: list[list[tuple[str, str]]] = []
         self.status = 204
 
     @property
@@ -42,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.told.append(parse_qsl(body))
+        self.server.pings.append(parse_qsl(body))
         self.send_response(self.server.status)
         self.end_headers()
 
@@ -73,33 +73,33 @@ def put(store: Store, number: int) -> None:
         writer.upsert_entries([ReceivedEntry(parse_event(record), spell_record(record))], now=NOW)
 
 
-def announcer(hub: Hub, store: Store, clock: ManualClock) -> Announcer:
-    return Announcer(hub.url, TOPICS, store, clock, user_agent="Perigee test")
+def make_publisher(hub: Hub, store: Store, clock: ManualClock) -> WebSubPublisher:
+    return WebSubPublisher(hub.url, TOPICS, store, clock, user_agent="Perigee test")
 
 
 def test_the_hub_is_told_once_of_new_data_and_never_of_old(hub: Hub, store: Store, clock: ManualClock) -> None:
     put(store, 1)
-    one = announcer(hub, store, clock)
-    assert (one.look(), hub.told) == (False, [])
+    publisher = make_publisher(hub, store, clock)
+    assert (publisher.publish_if_new(), hub.pings) == (False, [])
     put(store, 2)
-    assert (one.look(), one.look(), hub.told) == (True, False, [TOLD])
+    assert (publisher.publish_if_new(), publisher.publish_if_new(), hub.pings) == (True, False, [PING])
     put(store, 2)
-    assert (one.look(), len(hub.told)) == (False, 1), "what arrives twice is no news"
+    assert (publisher.publish_if_new(), len(hub.pings)) == (False, 1), "what arrives twice is no news"
 
 
 def test_a_hub_that_fails_is_told_again_after_a_minute(
     hub: Hub, store: Store, clock: ManualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = announcer(hub, store, clock)
+    publisher = make_publisher(hub, store, clock)
     put(store, 1)
     hub.status = 503
-    assert (one.look(), one.look(), len(hub.told)) == (False, False, 1)
+    assert (publisher.publish_if_new(), publisher.publish_if_new(), len(hub.pings)) == (False, False, 1)
     assert "could not be told of new data: 503 Server Error" in caplog.text
     hub.status = 202
     clock.advance(timedelta(seconds=59))
-    assert one.look() is False
+    assert publisher.publish_if_new() is False
     clock.advance(timedelta(seconds=1))
-    assert (one.look(), len(hub.told)) == (True, 2)
+    assert (publisher.publish_if_new(), len(hub.pings)) == (True, 2)
 
 
 @pytest.mark.parametrize(
@@ -118,10 +118,10 @@ def test_a_hub_that_drips_floods_or_leads_elsewhere_is_cut_off(
     try:
         url = f"http://127.0.0.1:{server.server_port}/"
         deadline = 0.5 if pause else 10
-        one = Announcer(url, TOPICS, store, clock, user_agent="Perigee test", deadline=deadline)
+        publisher = WebSubPublisher(url, TOPICS, store, clock, user_agent="Perigee test", deadline=deadline)
         put(store, 1)
         begun = time.monotonic()
-        assert one.look() is False
+        assert publisher.publish_if_new() is False
         assert time.monotonic() - begun < deadline + 2
     finally:
         server.stop()
@@ -134,25 +134,25 @@ def test_an_unexpected_failure_of_the_hub_is_put_off_too_and_told_in_full(
     def fail(*_: object, **__: object) -> None:
         raise OverflowError("an unexpected one")
 
-    one = announcer(hub, store, clock)
+    publisher = make_publisher(hub, store, clock)
     put(store, 1)
     with monkeypatch.context() as patch:
         patch.setattr(BoundedAdapter, "send", fail)
-        assert (one.look(), one.look()) == (False, False)
+        assert (publisher.publish_if_new(), publisher.publish_if_new()) == (False, False)
     assert caplog.text.count("Traceback") == 1
     clock.advance(timedelta(minutes=1))
-    assert (one.look(), hub.told) == (True, [TOLD])
+    assert (publisher.publish_if_new(), hub.pings) == (True, [PING])
 
 
 def test_a_clock_that_was_ahead_when_the_hub_failed_delays_nothing(hub: Hub, store: Store, clock: ManualClock) -> None:
-    one = announcer(hub, store, clock)
+    publisher = make_publisher(hub, store, clock)
     put(store, 1)
     hub.status = 503
     clock.advance(timedelta(days=400))
-    assert one.look() is False
+    assert publisher.publish_if_new() is False
     hub.status = 202
     clock.advance(-timedelta(days=400))
-    assert one.look() is True
+    assert publisher.publish_if_new() is True
 
 
 def test_only_the_feeds_that_the_hub_is_told_of_name_it(site: Callable[..., Site]) -> None:
