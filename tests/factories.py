@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.keys import event_key
 from webapp.domain.entry import Agency, Entry, EventDetail, EventType, Program, StoredEntry
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import clean_text, one_line
-from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
 from webapp.feeds.about import FeedInfo, PublishedEntry
 

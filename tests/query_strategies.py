@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.factories import hostile_texts
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.parameters import PARAMETERS, Mode, Ordering, Part, Vague
 from webapp.domain.precision import Step
-from webapp.domain.values import LARGEST_ID
 
 Pair = tuple[str, str]
 Pairs = list[Pair]

@@ -23,8 +23,8 @@ from webapp.sync.diagnosis import (
     examine_store,
 )
 from webapp.sync.engine import Engine
-from webapp.web.addresses import HUB_PATHS
 from webapp.sync.websub import WebSubPublisher
+from webapp.web.addresses import HUB_PATHS
 
 _USER_AGENT = f"Perigee/{__version__} (a self-hosted calendar of space events)"
 

@@ -91,7 +91,7 @@ def test_the_help_is_the_table_of_parameters(one: Site) -> None:
         assert is_told == (parameter.part is not Part.OPTION and not parameter.only_pages), parameter.name
         if is_told:
             assert parameter.meaning in page
-            assert parameter.kind.expected in page
+            assert parameter.type.expected in page
     for word in (*Mode, *Ordering):
         assert f"<code>{word.value}</code>" in page
     examples = read(page).values(".guide-example", "href")

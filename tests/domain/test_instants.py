@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain.instants import SPACE_AGE, known_since_space_age, parse_instant
-from webapp.domain.values import MOMENT
+from webapp.domain.parameter_types import MOMENT
 
 NEW_YEAR = datetime(2017, 1, 1, tzinfo=UTC)
 NOON = datetime(2025, 7, 19, 12, tzinfo=UTC)
@@ -35,7 +35,7 @@ RFC_3339 = [
 @pytest.mark.parametrize(("text", "instant"), RFC_3339)
 def test_every_form_of_rfc_3339_is_read_in_utc(text: str, instant: datetime) -> None:
     assert (parse_instant(text), parse_instant(text).tzinfo) == (instant, UTC)
-    assert MOMENT.read([text]) == instant
+    assert MOMENT.parse([text]) == instant
 
 
 @pytest.mark.parametrize(

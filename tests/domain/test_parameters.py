@@ -49,15 +49,15 @@ def test_an_example_is_in_its_canonical_spelling(parameter: Parameter) -> None:
 @by_name
 def test_a_meaning_is_made_of_sentences_and_an_expectation_is_not(parameter: Parameter) -> None:
     assert re.fullmatch(r"[A-Z].*\.", parameter.meaning)
-    assert not parameter.kind.expected.endswith(".")
+    assert not parameter.type.expected.endswith(".")
 
 
 @by_name
 def test_a_schema_describes_one_value(parameter: Parameter) -> None:
-    described = parameter.kind.schema
+    described = parameter.type.schema
     assert described is not None
     assert described["type"] in {"string", "integer", "boolean"}
-    assert ("," in parameter.example) <= parameter.kind.is_list
+    assert ("," in parameter.example) <= parameter.type.is_list
 
 
 def test_what_launch_library_filters_by_is_all_there_and_marked() -> None:

@@ -11,9 +11,9 @@ from tests.factories import hostile_texts
 from tests.fake_ll2 import make_records
 from tests.query_strategies import Pairs, pool_of, queries
 from tests.tricky_records import tricky_records
+from webapp.domain.parameter_types import LARGEST_ID, LARGEST_LIMIT
 from webapp.domain.parameters import PARAMETERS, Part
 from webapp.domain.query import Fault, Filter, InvalidQueryError, Query, View, conditions_of, unknown_names
-from webapp.domain.values import LARGEST_ID, LARGEST_LIMIT
 
 IDS = "event type ids separated by commas, such as 2,8"
 MOMENT = "a date, or a date and time such as 2025-07-19T12:00:00Z"

@@ -13,8 +13,8 @@ from tests.fake_ll2.records import raise_2_1, real_records_2_1, seed_records
 from tests.keys import event_key, event_keys
 from webapp.domain.entry import Agency, Entry, EntryKey, EventDetail, EventType, Link, Picture, Program, Update
 from webapp.domain.instants import SPACE_AGE
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.precision import ClockRange, DateRange
-from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
 from webapp.ll2.errors import MalformedError
 from webapp.ll2.parse import (

@@ -7,7 +7,7 @@ import pytest
 from tests.factories import make_webcast
 from tests.fake_ll2 import make_record
 from webapp.domain.entry import Agency, EventType, Program
-from webapp.domain.values import LARGEST_ID
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.ll2.parse import parse_event
 
 LOWEST = 2**31 - 1

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from webapp.api.collection import COLLECTIONS, EVENTS
 from webapp.api.envelope import PAGE_SIZE
 from webapp.api.modes import DETAILED_KEYS, LIST_KEYS, NORMAL_KEYS
+from webapp.domain.parameter_types import LARGEST_LIMIT, MOST_IDS
 from webapp.domain.parameters import PARAMETERS, Mode, Ordering, Parameter, Part
-from webapp.domain.values import LARGEST_LIMIT, MOST_IDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class Guide:
 def present_guide() -> Guide:
     """Put the guide together."""
     return Guide(
-        lists=tuple((one.path, one.meaning) for one in COLLECTIONS),
+        lists=tuple((collection.path, collection.meaning) for collection in COLLECTIONS),
         modes=_modes(),
         filters=_entries(Part.FILTER),
         views=_entries(Part.VIEW),
-        orderings=tuple(one.value for one in Ordering),
+        orderings=tuple(ordering.value for ordering in Ordering),
         page_size=PAGE_SIZE,
         largest_limit=LARGEST_LIMIT,
         most_ids=MOST_IDS,
@@ -61,9 +61,16 @@ def _modes() -> tuple[tuple[str, str], ...]:
 
 
 def _entries(part: Part) -> tuple[Entry, ...]:
-    return tuple(_entry(one) for one in PARAMETERS if one.part is part and not one.only_pages)
+    return tuple(_entry(parameter) for parameter in PARAMETERS if parameter.part is part and not parameter.only_pages)
 
 
-def _entry(one: Parameter) -> Entry:
-    path = f"{EVENTS.path}?{one.name}={quote(one.example, safe=',:')}"
-    return Entry((one.name, *one.aliases), one.meaning, one.kind.expected, one.example, path, one.is_ll2)
+def _entry(parameter: Parameter) -> Entry:
+    path = f"{EVENTS.path}?{parameter.name}={quote(parameter.example, safe=',:')}"
+    return Entry(
+        (parameter.name, *parameter.aliases),
+        parameter.meaning,
+        parameter.type.expected,
+        parameter.example,
+        path,
+        parameter.is_ll2,
+    )

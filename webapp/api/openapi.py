@@ -5,8 +5,8 @@ from typing import Any
 from webapp import __version__
 from webapp.api.collection import COLLECTIONS, UPCOMING, Collection
 from webapp.api.schemas import make_schemas
+from webapp.domain.parameter_types import LARGEST_ID, MOST_IDS
 from webapp.domain.parameters import PARAMETERS, Parameter, Part
-from webapp.domain.values import LARGEST_ID, MOST_IDS
 from webapp.web.addresses import API_PATH
 
 Json = dict[str, Any]
@@ -73,39 +73,39 @@ def _operation(name: str, summary: str, schema: str, *, with_data: bool = False)
 
 
 def _response(meaning: str, schema: str) -> Json:
-    found = {
+    content = {
         "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}},
         "text/html": {"schema": {"type": "string"}},
     }
-    return {"description": meaning, "content": found}
+    return {"description": meaning, "content": content}
 
 
-def _parameter(one: Parameter) -> Json:
-    schema = {"type": "string", **(one.kind.schema or {})}
+def _parameter(parameter: Parameter) -> Json:
+    schema = {"type": "string", **(parameter.type.schema or {})}
     described: Json = {
-        "name": one.name,
+        "name": parameter.name,
         "in": "query",
-        "description": f"{one.meaning} Takes {one.kind.expected}.{_others(one)}",
+        "description": f"{parameter.meaning} Takes {parameter.type.expected}.{_others(parameter)}",
         "schema": schema,
-        "example": _example(one),
+        "example": _example(parameter),
     }
-    if one.kind.is_list:
+    if parameter.type.is_list:
         described["schema"] = {"type": "array", "items": schema, "maxItems": MOST_IDS}
         described |= {"style": "form", "explode": False}
     return described
 
 
-def _example(one: Parameter) -> object:
-    is_number = (one.kind.schema or {}).get("type") == "integer"
-    pieces = one.example.split(",") if one.kind.is_list else [one.example]
+def _example(parameter: Parameter) -> object:
+    is_number = (parameter.type.schema or {}).get("type") == "integer"
+    pieces = parameter.example.split(",") if parameter.type.is_list else [parameter.example]
     values: list[object] = [int(piece) if is_number else piece for piece in pieces]
-    if (one.kind.schema or {}).get("type") == "boolean":
-        return one.example == "true"
-    return values if one.kind.is_list else values[0]
+    if (parameter.type.schema or {}).get("type") == "boolean":
+        return parameter.example == "true"
+    return values if parameter.type.is_list else values[0]
 
 
-def _others(one: Parameter) -> str:
-    return f" Also spelled {', '.join(one.aliases)}." if one.aliases else ""
+def _others(parameter: Parameter) -> str:
+    return f" Also spelled {', '.join(parameter.aliases)}." if parameter.aliases else ""
 
 
 def _has(collection: Collection, parameter: Parameter) -> bool:
@@ -114,5 +114,5 @@ def _has(collection: Collection, parameter: Parameter) -> bool:
     return parameter.name != "hide_recent_previous" or collection is UPCOMING
 
 
-def _name(one: Collection) -> str:
-    return one.path.removeprefix(API_PATH).strip("/").replace("/", "_")
+def _name(collection: Collection) -> str:
+    return collection.path.removeprefix(API_PATH).strip("/").replace("/", "_")

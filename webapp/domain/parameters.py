@@ -1,12 +1,11 @@
-"""Every parameter that a query string may hold: the table behind parsing, links, help and the API's description."""
+"""The table of parameters that a query string may hold: behind parsing, links, help and the API's description."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 from webapp.domain.changes import ChangeKind
-from webapp.domain.precision import Step
-from webapp.domain.values import (
-    ADDRESSES,
+from webapp.domain.parameter_types import (
+    BOOLEAN,
     DAY,
     LARGEST_ID,
     LARGEST_LIMIT,
@@ -14,17 +13,18 @@ from webapp.domain.values import (
     LONGEST_ALARM,
     LONGEST_PAST,
     MOMENT,
-    YES,
+    URLS,
     ZONE,
-    Kind,
-    enum_kind,
-    enums_kind,
-    number_kind,
-    numbers_kind,
-    text_kind,
+    ParameterType,
+    enum_list_type,
+    enum_type,
+    number_list_type,
+    number_type,
+    text_type,
     tidy_search,
     tidy_words,
 )
+from webapp.domain.precision import Step
 
 
 class Vague(Enum):
@@ -89,7 +89,7 @@ class Span(Enum):
 
 
 class Part(Enum):
-    """What a parameter is about: which events (on every surface alike), which page of them, or how feeds write them."""
+    """The part of a query that a parameter belongs to: the filter, the view, or the options of feeds."""
 
     FILTER = "filter"
     VIEW = "view"
@@ -107,7 +107,7 @@ class Parameter:
     name: str
     field: str
     part: Part
-    kind: Kind
+    type: ParameterType
     meaning: str
     example: str
     is_ll2: bool = True
@@ -115,15 +115,15 @@ class Parameter:
     aliases: tuple[str, ...] = ()
 
 
-def _ids(of: str, example: str) -> Kind:
-    return numbers_kind(0, LARGEST_ID, of=of, example=example)
+def _ids(of: str, example: str) -> ParameterType:
+    return number_list_type(0, LARGEST_ID, of=of, example=example)
 
 
 _F, _V, _O = Part.FILTER, Part.VIEW, Part.OPTION
 
 PARAMETERS = (
     Parameter("id", "ids", _F, _ids("event ids", "1211,1212"), "Only these events.", "1211,1212"),
-    Parameter("type", "type_id", _F, number_kind(0, LARGEST_ID, of="an event type id"), "Only this event type.", "2"),
+    Parameter("type", "type_id", _F, number_type(0, LARGEST_ID, of="an event type id"), "Only this event type.", "2"),
     Parameter("type__ids", "type_ids", _F, _ids("event type ids", "2,8"), "Only these event types.", "2,8"),
     Parameter(
         "not_type__ids", "not_type_ids", _F, _ids("event type ids", "20,28"), "None of these event types.", "20,28",
@@ -135,29 +135,29 @@ PARAMETERS = (
         is_ll2=False,
     ),
     Parameter("program", "program_ids", _F, _ids("program ids", "1,17"), "In any of these programs.", "17"),
-    Parameter("slug", "slug", _F, text_kind("a slug"), "The event with this slug.", "juice-venus-flyby"),
+    Parameter("slug", "slug", _F, text_type("a slug"), "The event with this slug.", "juice-venus-flyby"),
     Parameter(
-        "video_url", "video_urls", _F, ADDRESSES, "With a webcast at any of these addresses.",
+        "video_url", "video_urls", _F, URLS, "With a webcast at any of these addresses.",
         "https://www.youtube.com/watch?v=sLjvAmK_siU",
     ),
     Parameter(
-        "search", "search", _F, text_kind("words", tidy_search),
+        "search", "search", _F, text_type("words", tidy_search),
         "Every word occurs in the name, as a part of it, whatever its case. Quotes keep words together.", "crew dragon",
     ),
     Parameter(
-        "q", "words", _F, text_kind("words", tidy_words),
+        "q", "words", _F, text_type("words", tidy_words),
         "Every word occurs in the name, the description, the location, an agency or a program. "
         "The last word may be only begun.",
         "undocking iss", is_ll2=False,
     ),
     Parameter(
-        "location", "location", _F, text_kind("a text"), "The location contains this, whatever its case.", "station",
+        "location", "location", _F, text_type("a text"), "The location contains this, whatever its case.", "station",
         is_ll2=False,
     ),
-    Parameter("webcast", "webcast", _F, YES, "Only with a webcast; false asks for nothing.", "true", is_ll2=False),
-    Parameter("live", "live", _F, YES, "Only what is live now; false asks for nothing.", "true", is_ll2=False),
+    Parameter("webcast", "webcast", _F, BOOLEAN, "Only with a webcast; false asks for nothing.", "true", is_ll2=False),
+    Parameter("live", "live", _F, BOOLEAN, "Only what is live now; false asks for nothing.", "true", is_ll2=False),
     Parameter(
-        "precision", "precision", _F, enum_kind(Step), "Only dates known at least this precisely.", "day", is_ll2=False
+        "precision", "precision", _F, enum_type(Step), "Only dates known at least this precisely.", "day", is_ll2=False
     ),
     Parameter(
         "from", "from_date", _F, DAY, "What the date means reaches to this day or beyond.", "2025-08-01", is_ll2=False
@@ -166,15 +166,15 @@ PARAMETERS = (
         "to", "to_date", _F, DAY, "What the date means begins on this day or before.", "2025-08-31", is_ll2=False
     ),
     Parameter(
-        "day", "days", _F, numbers_kind(1, 31, of="days of the month", example="1,15"),
+        "day", "days", _F, number_list_type(1, 31, of="days of the month", example="1,15"),
         "The date is on one of these days of a month.", "5",
     ),
     Parameter(
-        "month", "months", _F, numbers_kind(1, 12, of="months", example="7,8"),
+        "month", "months", _F, number_list_type(1, 12, of="months", example="7,8"),
         "The date is in one of these months.", "8",
     ),
     Parameter(
-        "year", "years", _F, numbers_kind(1, 9999, of="years", example="2025,2026"),
+        "year", "years", _F, number_list_type(1, 9999, of="years", example="2025,2026"),
         "The date is in one of these years.", "2025",
     ),
     Parameter("date__gt", "date_gt", _F, MOMENT, "The date is after this.", "2025-07-19T12:00:00Z"),
@@ -192,56 +192,56 @@ PARAMETERS = (
         "last_updated__lte", "last_updated_lte", _F, MOMENT, "Last updated then or before.", "2025-07-31T00:00:00Z"
     ),
     Parameter(
-        "hide_recent_previous", "hide_recent_previous", _V, YES,
+        "hide_recent_previous", "hide_recent_previous", _V, BOOLEAN,
         "Leave out the last 24 hours, which /upcoming/ holds otherwise.", "true",
     ),
     Parameter(
-        "limit", "limit", _V, number_kind(1, LARGEST_LIMIT),
+        "limit", "limit", _V, number_type(1, LARGEST_LIMIT),
         f"How many events on a page, {LARGEST_LIMIT} at most.", "10",
     ),
-    Parameter("offset", "offset", _V, number_kind(0, LARGEST_OFFSET), "How many events to skip first.", "20"),
+    Parameter("offset", "offset", _V, number_type(0, LARGEST_OFFSET), "How many events to skip first.", "20"),
     Parameter(
-        "ordering", "ordering", _V, enum_kind(Ordering),
+        "ordering", "ordering", _V, enum_type(Ordering),
         "The order of events; a minus turns it round. Relevance is how well `q` is met.", "-date",
     ),
     Parameter(
-        "mode", "mode", _V, enum_kind(Mode, default=Mode.NORMAL), "How much of each event to give.", "detailed"
+        "mode", "mode", _V, enum_type(Mode, default=Mode.NORMAL), "How much of each event to give.", "detailed"
     ),
-    Parameter("format", "format", _V, enum_kind(Format), "JSON, or a page that shows it.", "json"),
+    Parameter("format", "format", _V, enum_type(Format), "JSON, or a page that shows it.", "json"),
     Parameter(
         "tz", "zone", _V, ZONE, "The time zone in which pages tell days and times; UTC without it.", "Europe/Paris",
         is_ll2=False, only_pages=True,
     ),
     Parameter(
-        "span", "span", _V, enum_kind(Span, default=Span.QUARTER),
+        "span", "span", _V, enum_type(Span, default=Span.QUARTER),
         "How far ahead the horizon reaches.", "year", is_ll2=False, only_pages=True,
     ),
     Parameter(
-        "week", "week", _V, enum_kind(WeekStart, default=WeekStart.MONDAY),
+        "week", "week", _V, enum_type(WeekStart, default=WeekStart.MONDAY),
         "On which day the weeks of the calendar pages begin.", "sunday", is_ll2=False, only_pages=True,
     ),
     Parameter(
-        "past", "past", _O, number_kind(0, LONGEST_PAST, of="a number of days"),
+        "past", "past", _O, number_type(0, LONGEST_PAST, of="a number of days"),
         "How many days of what is over a feed keeps.", "90", is_ll2=False,
     ),
     Parameter(
-        "vague", "vague", _O, enum_kind(Vague, default=Vague.OMIT),
+        "vague", "vague", _O, enum_type(Vague, default=Vague.OMIT),
         "What a calendar does with dates coarser than a week.", "span", is_ll2=False,
     ),
     Parameter(
-        "alarm", "alarm", _O, number_kind(1, LONGEST_ALARM, of="a number of minutes"),
+        "alarm", "alarm", _O, number_type(1, LONGEST_ALARM, of="a number of minutes"),
         "How many minutes before a clock time a calendar rings; never without it.", "15", is_ll2=False,
     ),
     Parameter(
-        "busy", "busy", _O, YES, "Whether entries of a calendar block your time; false asks for nothing.", "true",
+        "busy", "busy", _O, BOOLEAN, "Whether entries of a calendar block your time; false asks for nothing.", "true",
         is_ll2=False,
     ),
     Parameter(
-        "cancelled", "cancelled", _O, enum_kind(Cancelled, default=Cancelled.KEEP),
+        "cancelled", "cancelled", _O, enum_type(Cancelled, default=Cancelled.KEEP),
         "Whether a calendar tells of events withdrawn within two weeks as cancelled.", "drop", is_ll2=False,
     ),
     Parameter(
-        "change", "change_kinds", _O, enums_kind(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
+        "change", "change_kinds", _O, enum_list_type(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
         "Only these kinds of change. Without it all are told but `edited`.", "slipped,withdrawn", is_ll2=False,
         aliases=("kind",),  # Its name at first, which subscribers still use.
     ),

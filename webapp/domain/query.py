@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from webapp.domain.changes import TOLD_KINDS, ChangeKind
+from webapp.domain.parameter_types import LARGEST_LIMIT, LARGEST_OFFSET
 from webapp.domain.parameters import (
     PARAMETERS,
     Cancelled,
@@ -21,7 +22,6 @@ from webapp.domain.parameters import (
     WeekStart,
 )
 from webapp.domain.precision import Step
-from webapp.domain.values import LARGEST_LIMIT, LARGEST_OFFSET
 from webapp.domain.zones import UTC_ZONE
 
 
@@ -45,7 +45,7 @@ class InvalidQueryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which events: the same on every surface. `Filter()` lets all of them pass.
+    """The filter: which entries, the same on every surface. `Filter()` lets all of them pass.
 
     Tuples of ids are sorted and hold each id once; an empty one asks for nothing in particular. Instants are aware and
     in UTC. `webapp.domain.parameters` says which parameter fills which field, and what it means.
@@ -81,7 +81,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which page of them, in which order and form: for pages and the API. Feeds have none."""
+    """The view: which page of the entries, in which order and form; for pages and the API. Feeds have none."""
 
     hide_recent_previous: bool = False
     limit: int | None = None
@@ -96,7 +96,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a feed writes them: days of what is over, vague dates, alarms (minutes), and which kinds of change."""
+    """The options of feeds: days of what is over, vague dates, alarms (minutes), and which kinds of change."""
 
     past: int = 30
     vague: Vague = Vague.OMIT
@@ -116,42 +116,42 @@ class Query:
 
     @classmethod
     def parse(cls, pairs: Iterable[tuple[str, str]], *, lenient: bool = False) -> "Query":
-        """Read decoded pairs of names and values; empty values say nothing, unknown names are passed over.
+        """Parse decoded pairs of names and values; empty values and unknown names are ignored.
 
         `lenient` lets a bad value of a view parameter fall back, and a limit that is too high be cut, as Launch Library
         does. Raises `InvalidQueryError`, which names every parameter at fault.
         """
         given = _given(pairs)
-        found: dict[Part, dict[str, Any]] = {part: {} for part in Part}
+        parsed: dict[Part, dict[str, Any]] = {part: {} for part in Part}
         faults: list[Fault] = []
         for parameter in PARAMETERS:
-            spelled = [name for name in (parameter.name, *parameter.aliases) if name in given]
-            values = [value for name in spelled for value in given[name]]
+            names = [name for name in (parameter.name, *parameter.aliases) if name in given]
+            values = [value for name in names for value in given[name]]
             if not values:
                 continue
             try:
-                found[parameter.part][parameter.field] = parameter.kind.read(values)
+                parsed[parameter.part][parameter.field] = parameter.type.parse(values)
             except ValueError:
                 if lenient and parameter.part is Part.VIEW:
-                    found[Part.VIEW] |= _fallen_back(parameter, values[-1])
+                    parsed[Part.VIEW] |= _fallen_back(parameter, values[-1])
                 else:
-                    kind = parameter.kind
-                    faults.append(Fault(spelled[-1], ",".join(values)[:200], kind.expected, kind.ll2_words))
+                    value_type = parameter.type
+                    faults.append(Fault(names[-1], ",".join(values)[:200], value_type.expected, value_type.ll2_words))
         if faults:
             raise InvalidQueryError(faults)
-        return cls(Filter(**found[Part.FILTER]), View(**found[Part.VIEW]), Options(**found[Part.OPTION]))
+        return cls(Filter(**parsed[Part.FILTER]), View(**parsed[Part.VIEW]), Options(**parsed[Part.OPTION]))
 
     def at(self, offset: int) -> "Query":
         """Give the same query with its page beginning after so many."""
         return replace(self, view=replace(self.view, offset=offset))
 
     def to_pairs(self) -> list[tuple[str, str]]:
-        """Give the canonical spelling: defaults dropped, ids sorted and each but once, in one fixed order."""
+        """Serialize to the canonical spelling: defaults dropped, ids sorted and each but once, in one fixed order."""
         default = Query()
         return [
-            (one.name, one.kind.spell(value))
-            for one in PARAMETERS
-            if (value := _value(self, one)) != _value(default, one)
+            (parameter.name, parameter.type.serialize(value))
+            for parameter in PARAMETERS
+            if (value := _value(self, parameter)) != _value(default, parameter)
         ]
 
     def to_query_string(self) -> str:
@@ -162,9 +162,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that a filter asks for: a value of a parameter, one of several if it is a list.
+    """A condition of a filter: a value of a parameter, one of several if it is a list.
 
-    `without` is the filter that asks for all the rest.
+    `without` is the filter with all its other conditions.
     """
 
     parameter: Parameter
@@ -173,24 +173,24 @@ class Condition:
 
 
 def conditions_of(asked: Filter) -> Iterator[Condition]:
-    """Give each thing that a filter asks for, in canonical order."""
-    for one in PARAMETERS:
-        if one.part is not Part.FILTER:
+    """Give the conditions of a filter, in canonical order."""
+    for parameter in PARAMETERS:
+        if parameter.part is not Part.FILTER:
             continue
-        value, default = getattr(asked, one.field), getattr(Filter(), one.field)
+        value, default = getattr(asked, parameter.field), getattr(Filter(), parameter.field)
         if isinstance(value, tuple):
             parts = [(piece, tuple(other for other in value if other != piece)) for piece in value]
         else:
             parts = [] if value == default else [(value, default)]
         for piece, left in parts:
             # What is left of a field's own value is of the field's type.
-            rest: dict[str, Any] = {one.field: left}
-            yield Condition(one, piece, replace(asked, **rest))
+            rest: dict[str, Any] = {parameter.field: left}
+            yield Condition(parameter, piece, replace(asked, **rest))
 
 
 def unknown_names(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Give the names that no parameter has, each once, as sent: they are ignored, and the asker shall hear of it."""
-    known = {name for one in PARAMETERS for name in (one.name, *one.aliases)}
+    """Give the names that no parameter has, each once, as sent: they are ignored, and the answer says so."""
+    known = {name for parameter in PARAMETERS for name in (parameter.name, *parameter.aliases)}
     return tuple(dict.fromkeys(name for name, _ in pairs if tidied_name(name) not in known))
 
 

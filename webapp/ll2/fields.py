@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from webapp.domain.instants import known_since_space_age, parse_instant
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import clean_text, one_line
 from webapp.domain.uris import web_url
-from webapp.domain.values import LARGEST_ID
 
 Json = Mapping[str, Any]
 

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 
 from webapp.domain.entry import Entry, EntryKey, EventDetail, EventType, ReceivedEntry
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import one_line
-from webapp.domain.values import LARGEST_ID
 from webapp.ll2.errors import MalformedError
 from webapp.ll2.fields import Fields, Json
 from webapp.ll2.parts import (

@@ -13,8 +13,8 @@ from webapp.domain.entry import (
     Station,
     Update,
 )
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import host_of
-from webapp.domain.values import LARGEST_ID
 from webapp.domain.webcasts import Webcast
 from webapp.ll2.fields import Fields
 

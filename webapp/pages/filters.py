@@ -160,13 +160,13 @@ def _names(facets: Facets) -> dict[str, dict[int, str]]:
     }
 
 
-def _condition_words(one: Condition, names: Mapping[str, Mapping[int, str]]) -> str:
-    parameter, value = one.parameter, one.value
+def _condition_words(condition: Condition, names: Mapping[str, Mapping[int, str]]) -> str:
+    parameter, value = condition.parameter, condition.value
     if parameter.name in names and value in names[parameter.name]:
         return names[parameter.name][value]
     if parameter.name in _WORDS:
         return _WORDS[parameter.name](value)
-    return f"{parameter.name}: {parameter.kind.spell((value,) if parameter.kind.is_list else value)}"
+    return f"{parameter.name}: {parameter.type.serialize((value,) if parameter.type.is_list else value)}"
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {

@@ -16,8 +16,8 @@ from werkzeug.exceptions import (
 )
 
 from webapp.domain.entry import EntryKey
+from webapp.domain.parameter_types import LARGEST_ID, whole_number
 from webapp.domain.query import Fault, InvalidQueryError
-from webapp.domain.values import LARGEST_ID, whole_number
 from webapp.instance.editions import FirstImportPendingError
 from webapp.store import StoreUnavailableError
 from webapp.web.request_limits import LONGEST_ADDRESS
