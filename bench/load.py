@@ -190,10 +190,10 @@ def datasette(python: str) -> Iterator[Server]:
             for number in range(1, CALENDAR + 1):
                 event = parse_event(record(number, CALENDAR, CALENDAR))
                 moment = event.date.isoformat() if event.date else ""
-                told = (event.name, event.description, moment)
+                row = (event.name, event.description, moment)
                 connection.execute(
                     "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (str(event.id), *told, f"tag:{event.id}", event.name, event.description, moment),
+                    (str(event.id), *row, f"tag:{event.id}", event.name, event.description, moment),
                 )
         connection.close()
         program = Path(python).with_name("datasette")
@@ -242,8 +242,8 @@ def judge(
             yield words, times <= MOST_GROWTH_OF_HITS
         for name in GROWING:
             after, times = rows[most, name].middle("cpu"), rows[most, name].times(rows[least, name], "cpu")
-            told = f"{times:.2f} times the CPU at {max(sizes):,} events, {after:.1f} ms"
-            words = f"{engine}: {name}: {told} (3 at most, or {CHEAP_MS} ms)"
+            growth = f"{times:.2f} times the CPU at {max(sizes):,} events, {after:.1f} ms"
+            words = f"{engine}: {name}: {growth} (3 at most, or {CHEAP_MS} ms)"
             yield words, times <= MOST_GROWTH_OF_MISSES or after <= CHEAP_MS
         memory = max(row.memory for (where, _), row in rows.items() if where == most) * 1.048576
         words = f"{engine}: a process with {max(sizes):,} events takes {memory:.0f} MB ({MOST_MB} at most)"
@@ -289,8 +289,8 @@ def main() -> int:
         return report_fairness(arguments.write)
     if shutil.which("wrk") is None:
         parser.error("this needs wrk: apt-get install wrk")
-    told = f"{machine()}; wrk on the same machine, {MANY_CONNECTIONS} connections; one serving process"
-    lines = [told, "", f"{'':22}{'':32}{'req/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'MiB':>7}"]
+    setup = f"{machine()}; wrk on the same machine, {MANY_CONNECTIONS} connections; one serving process"
+    lines = [setup, "", f"{'':22}{'':32}{'req/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'MiB':>7}"]
     sys.stdout.write("\n".join(lines) + "\n")
     rows: dict[tuple[str, str], Row] = {}
     for row in measure(arguments):

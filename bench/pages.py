@@ -40,8 +40,8 @@ def main() -> int:
                 for name, words in TIMES.items()
             }
             shift = max(one["audits"]["cumulative-layout-shift"]["numericValue"] for one in reports)
-            told = ", ".join(f"{words} {seconds:.1f} s" for words, seconds in times.items())
-            sys.stdout.write(f"{path:20} {mark * 100:3.0f} of 100: {told}, layout shift {shift:.3f}" + "\n")
+            times_words = ", ".join(f"{words} {seconds:.1f} s" for words, seconds in times.items())
+            sys.stdout.write(f"{path:20} {mark * 100:3.0f} of 100: {times_words}, layout shift {shift:.3f}" + "\n")
             is_enough &= mark >= ENOUGH
     return 0 if is_enough else 1
 

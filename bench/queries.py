@@ -21,7 +21,7 @@ from tests.fake_ll2 import Record, make_record
 from tests.fake_ll2.records import precision
 from webapp.app import create_app
 from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.runtime import migrate_store
 from webapp.settings import Settings
 from webapp.store import Store
@@ -90,7 +90,7 @@ def _fill(settings: Settings, size: int) -> None:
     for start in range(0, size, 1000):
         records = [_record(number, size) for number in range(start + 1, min(start + 1000, size) + 1)]
         with store.write() as writer:
-            arrived = [ReceivedEntry(parse_event(record), spell_record(record)) for record in records]
+            arrived = [ReceivedEntry(parse_event(record), serialize_record(record)) for record in records]
             writer.upsert_entries(arrived, now=NOW)
             writer.update_progress(EntryKind.EVENT, imported_at=NOW)
             writer.update_state(reached_at=NOW)

@@ -171,18 +171,18 @@ def _load(entrant: Entrant, seconds: int, connections: int) -> Figures:
     server, given = entrant.server, CODED | dict(entrant.headers)
     requests.get(server.url + entrant.path, headers=given, timeout=60)
     before = server.cpu_seconds()
-    told = subprocess.run(
+    output = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency",
          *(part for key, value in given.items() for part in ("-H", f"{key}: {value}")),
          *(["-s", ROOT / "bench/anew.lua"] if entrant.is_anew else []), server.url + entrant.path],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     used = server.cpu_seconds() - before
-    if "Non-2xx" in told and "If-None-Match" not in given:
-        raise RuntimeError(f"{entrant.row.where}, {entrant.row.name}: {told}")
-    count = int(_find(r"(\d+) requests in", told))
-    p50, p99 = (_milliseconds(_find(rf"{share}%\s+([\d.]+\w+)", told)) for share in ("50", "99"))
-    return Figures(float(_find(r"Requests/sec:\s+([\d.]+)", told)), p50, p99, used * 1000 / max(count, 1))
+    if "Non-2xx" in output and "If-None-Match" not in given:
+        raise RuntimeError(f"{entrant.row.where}, {entrant.row.name}: {output}")
+    count = int(_find(r"(\d+) requests in", output))
+    p50, p99 = (_milliseconds(_find(rf"{share}%\s+([\d.]+\w+)", output)) for share in ("50", "99"))
+    return Figures(float(_find(r"Requests/sec:\s+([\d.]+)", output)), p50, p99, used * 1000 / max(count, 1))
 
 
 def _find(pattern: str, text: str) -> str:

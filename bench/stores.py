@@ -14,7 +14,7 @@ from tests.fake_ll2 import Record, make_record
 from tests.fake_ll2.records import precision
 from tests.postgres import Postgres
 from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import Store
 
 _AT_ONCE = 1_000
@@ -44,7 +44,9 @@ def fill(url: str, size: int, upcoming: int) -> None:
     for start in range(1, size + 1, _AT_ONCE):
         records = [record(number, size, upcoming) for number in range(start, min(start + _AT_ONCE, size + 1))]
         with store.write() as writer:
-            writer.upsert_entries([ReceivedEntry(parse_event(one), spell_record(one)) for one in records], now=now())
+            writer.upsert_entries(
+                [ReceivedEntry(parse_event(one), serialize_record(one)) for one in records], now=now()
+            )
             writer.update_progress(EntryKind.EVENT, imported_at=now())
             writer.update_state(reached_at=now())
     store.close()
@@ -54,7 +56,7 @@ def rename_next(store: Store, size: int, upcoming: int) -> None:
     """Change one event, the next to come, as a sync would, and wait until every process must have seen it."""
     changed = record(size - upcoming + 1, size, upcoming, name=f"Renamed at {time.time_ns()}")
     with store.write() as writer:
-        writer.upsert_entries([ReceivedEntry(parse_event(changed), spell_record(changed))], now=now())
+        writer.upsert_entries([ReceivedEntry(parse_event(changed), serialize_record(changed))], now=now())
     time.sleep(1.1)
 
 

@@ -17,7 +17,7 @@ from tests.fake_ll2.records import make_record, precision
 from webapp.domain.entry import ReceivedEntry
 from webapp.ll2.client import Answer
 from webapp.ll2.errors import SourceError, ThrottledError, UnavailableError
-from webapp.ll2.parse import PAGE_SIZE, Page, parse_event, spell_record
+from webapp.ll2.parse import PAGE_SIZE, Page, parse_event, serialize_record
 from webapp.ll2.protocol import Listing, PageRequest, ThrottleReport
 from webapp.store import Store, TaskState
 from webapp.sync.budget import HOUR
@@ -295,7 +295,7 @@ class InventedSource:
                 webcast_live=state.is_live,
                 description=f"Event {state.event_id} version {state.version}.",
             )
-            self._made[key] = ReceivedEntry(parse_event(record), spell_record(record))
+            self._made[key] = ReceivedEntry(parse_event(record), serialize_record(record))
         return self._made[key]
 
 

@@ -17,7 +17,7 @@ from tests.keys import event_key
 from webapp.app import create_app
 from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.instance.editions import SAMPLE
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.settings import Settings
 from webapp.store import Store
 
@@ -64,7 +64,7 @@ class Site:
     def put(self, *records: Record, now: datetime | None = None) -> None:
         """Take in records, as an import that is now complete would."""
         moment = now or self.clock()
-        arrived = [ReceivedEntry(parse_event(record), spell_record(record)) for record in records]
+        arrived = [ReceivedEntry(parse_event(record), serialize_record(record)) for record in records]
         with self.store.write() as writer:
             writer.upsert_entries(arrived, now=moment)
             writer.update_progress(EntryKind.EVENT, imported_at=moment)

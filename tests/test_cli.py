@@ -110,10 +110,12 @@ def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLau
     assert quiet[1].startswith("  No change since ")
     fake.records[:] = [make_record(7, name="Meridian 7 Docking", date="2031-03-15T09:12:00Z")]
     assert perigee("sync", data=tmp_path, **calm).returncode == 0
-    told = perigee("history", "7", data=tmp_path).stdout.splitlines()
-    assert told[0] == "Meridian 7 Docking  (15 March 2031, 09:12 UTC)"
-    assert len(told) == 2
-    assert told[1].endswith("Moved from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC: 1 d 2 h later, 1st slip.")
+    lines = perigee("history", "7", data=tmp_path).stdout.splitlines()
+    assert lines[0] == "Meridian 7 Docking  (15 March 2031, 09:12 UTC)"
+    assert len(lines) == 2
+    assert lines[1].endswith(
+        "Moved from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC: 1 d 2 h later, 1st slip."
+    )
     missing = perigee("history", "8", data=tmp_path)
     assert (missing.returncode, missing.stderr) == (1, "Error: there is no event 8 in the store\n")
 
@@ -162,14 +164,14 @@ def test_watching_tells_a_line_for_each_call_and_stops_on_a_signal(tmp_path: Pat
         [PERIGEE, "sync", "--watch"], env=environ | {"PERIGEE_LL2_URL": fake.url}, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        told = []
+        lines = []
         for line in process.stdout:
-            told.append(line.rstrip().partition(" UTC ")[2])
+            lines.append(line.rstrip().partition(" UTC ")[2])
             if line.startswith("next: "):
                 break
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-    assert told == [
+    assert lines == [
         "allowance (how many calls are we allowed): 1000000 calls an hour are allowed, 0 count now",
         "all events (the first import begins): 100 events, 100 new",
         *["all events (the first import goes on): 100 events, 100 new"] * 9,

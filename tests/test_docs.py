@@ -33,13 +33,13 @@ def test_the_table_of_lengths_is_the_one_that_is_used() -> None:
     """Each length stands in its row; a type's own name is in a comment beside its figure."""
     source = (ROOT / "webapp" / "domain" / "durations.py").read_text("utf-8")
     names = {int(number): name for number, name in re.findall(r"^    (\d+): .*#\s*(.+)$", source, re.MULTILINE)}
-    told: dict[str, str] = {}
+    documented: dict[str, str] = {}
     for types, length in re.findall(r"^\| ([A-Z][^|]+) \| ((?:\d+ (?:h|min) ?)+)\|$", FEEDS, re.MULTILINE):
-        told |= dict.fromkeys(types.split(", "), length.strip())
+        documented |= dict.fromkeys(types.split(", "), length.strip())
     expected = {
         names[number]: _words(length.total_seconds()) for number, length in BY_TYPE.items() if length != DEFAULT
     }
-    assert told == expected
+    assert documented == expected
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -27,7 +27,7 @@ from tests.redis_server import running_redis
 from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.runtime import utc_now
 from webapp.store import Store, StoreUnavailableError
 
@@ -140,7 +140,7 @@ def _event(number: int, mark: int) -> ReceivedEntry:
     record = make_record(
         number, name=f"Mark {mark} of event {number}", slug=f"event-{number}", date=f"{moment:%Y-%m-%dT12:00:00Z}"
     )
-    return ReceivedEntry(parse_event(record), spell_record(record))
+    return ReceivedEntry(parse_event(record), serialize_record(record))
 
 
 @contextmanager

@@ -65,10 +65,10 @@ def test_slow_clients_hold_nobody_up_and_are_cut_off(server: Server) -> None:
     for one in slow:
         one.settimeout(5)
         try:
-            told = one.recv(1000)
+            answer = one.recv(1000)
         except ConnectionResetError:
-            told = b""
-        assert told[:12] in {b"", b"HTTP/1.1 408"}
+            answer = b""
+        assert answer[:12] in {b"", b"HTTP/1.1 408"}
         one.close()
 
 
@@ -156,9 +156,9 @@ def test_a_request_names_one_host_and_a_path_and_leads_to_no_other_server(
         b"GET //2.3.0/events HTTP/1.1\r\nHost: localhost": b"404",
     }
     with running_server(tmp_path, "--no-sync", **environ) as server:  # type: ignore[arg-type] # no `command`
-        told = {sent: whole_answer(server, sent) for sent in expected}
-    assert {sent: answer.split(b" ", 2)[1] for sent, answer in told.items()} == expected
-    places = {line for answer in told.values() for line in answer.split(b"\r\n") if line.startswith(b"location:")}
+        answers = {sent: whole_answer(server, sent) for sent in expected}
+    assert {sent: answer.split(b" ", 2)[1] for sent, answer in answers.items()} == expected
+    places = {line for answer in answers.values() for line in answer.split(b"\r\n") if line.startswith(b"location:")}
     assert places == ({b"location: /past", b"location: /2.3.0/events/"} if environ else set())
 
 
@@ -225,13 +225,13 @@ def test_it_listens_by_name_and_by_number(tmp_path: Path, host: str) -> None:
 def test_a_place_that_is_none_or_is_taken_is_named(server: Server, tmp_path: Path) -> None:
     for environ in ({"HOST": "no-such-host.invalid"}, {"PORT": str(server.port)}):
         clean = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PERIGEE_DATA_DIR": str(tmp_path)}
-        told = subprocess.run(
+        result = subprocess.run(
             [PERIGEE, "serve", "--sample"], env=clean | environ, capture_output=True, text=True, check=False, timeout=30
         )
         where = f"{environ.get('HOST', '127.0.0.1')}, port {environ.get('PORT', '8000')}"
-        assert told.returncode == 1
-        assert told.stderr.startswith(f"Error: cannot listen on {where}: "), told.stderr
-        assert "Traceback" not in told.stderr
+        assert result.returncode == 1
+        assert result.stderr.startswith(f"Error: cannot listen on {where}: "), result.stderr
+        assert "Traceback" not in result.stderr
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system does not tell of its processes")
@@ -267,5 +267,5 @@ def _counted(server: Server) -> int:
 def test_a_process_that_only_serves_loads_nothing_that_asks_the_source_or_changes_the_schema() -> None:
     large = {"alembic", "requests", "requests_cache"}
     code = f"import sys, webapp.app, webapp.serving; print(sorted({large} & set(sys.modules)))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout == "[]\n"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"

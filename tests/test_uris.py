@@ -19,7 +19,7 @@ from tests.keys import event_key
 from tests.site import Site
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import ReceivedEntry
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store.schema import entry_bodies
 
 WRITTEN = set(TOUGH.values())
@@ -116,10 +116,10 @@ def test_none_is_lost_on_the_way(one: Site) -> None:
 def test_another_spelling_of_the_same_addresses_is_no_change(one: Site) -> None:
     later = tough_record(description="Another.", last_updated=NOW.isoformat())
     with one.store.write() as writer:
-        writer.upsert_entries([ReceivedEntry(parse_event(later), spell_record(later))], now=NOW)
+        writer.upsert_entries([ReceivedEntry(parse_event(later), serialize_record(later))], now=NOW)
     with one.store.read() as snapshot:
-        told = snapshot.list_history(event_key(1))
-    assert [(one.change.kind, one.change.fields) for one in told] == [(ChangeKind.EDITED, ("description",))]
+        history = snapshot.list_history(event_key(1))
+    assert [(one.change.kind, one.change.fields) for one in history] == [(ChangeKind.EDITED, ("description",))]
 
 
 def test_an_event_is_found_by_a_webcast_as_the_source_spells_it_and_as_we_do(one: Site) -> None:

@@ -87,16 +87,16 @@ def test_none_is_a_fault_of_ours(one: Site) -> None:
     chance, met = Random(20261124), Counter[str]()  # noqa: S311 - not for secrets
     for _ in range(COUNT // 2):
         environ = make_environ(chance)
-        told: dict[str, Any] = dict(environ)
+        sent: dict[str, Any] = dict(environ)
         parts, status, headers = run_wsgi_app(one.app.wsgi_app, environ, buffered=True)
         body = b"".join(parts)
-        assert not status.startswith("5"), (status, told, body)
+        assert not status.startswith("5"), (status, sent, body)
         for name, value in headers:
-            assert "\n" not in value, (name, told)
-            assert "\r" not in value, (name, told)
-            assert name.lower() != "set-cookie", told
-        assert headers.get("Location", "/").startswith("/"), told
-        assert not headers.get("Location", "/").startswith("//"), told
+            assert "\n" not in value, (name, sent)
+            assert "\r" not in value, (name, sent)
+            assert name.lower() != "set-cookie", sent
+        assert headers.get("Location", "/").startswith("/"), sent
+        assert not headers.get("Location", "/").startswith("//"), sent
         met[status[:3]] += 1
     assert {"200", "400", "404", "405"} <= met.keys()
     assert met["200"] > COUNT // 20
@@ -135,13 +135,13 @@ def test_no_forgery_reaches_another_visitor_of_a_server(tmp_path: Path) -> None:
         for path in KEPT:
             second, expected = (requests.get(one.url + path, timeout=10) for one in (attacked, untouched))
             assert second.status_code == 200
-            assert told_without_port(second, attacked) == told_without_port(expected, untouched)
+            assert answer_without_port(second, attacked) == answer_without_port(expected, untouched)
 
 
-def told_without_port(answer: requests.Response, server: Server) -> tuple[str, dict[str, str]]:
+def answer_without_port(answer: requests.Response, server: Server) -> tuple[str, dict[str, str]]:
     """Give what an answer says and how, whichever port was asked and whenever its server was started."""
-    told_by_itself = {"date", "last-modified", "etag", "content-length"}
-    headers = {name: value for name, value in answer.headers.items() if name not in told_by_itself}
+    own_headers = {"date", "last-modified", "etag", "content-length"}
+    headers = {name: value for name, value in answer.headers.items() if name not in own_headers}
     return answer.text.replace(f":{server.port}", ""), headers
 
 
@@ -160,8 +160,8 @@ def status_of(server: Server, sent: bytes) -> bytes:
         one.sendall(sent)
         with one.makefile("rb") as answer:
             lines = answer.read().split(b"\r\n")
-    told = [line.split(b" ")[1] for line in lines if line.startswith(b"HTTP/1.1 ")]
-    return next((status for status in told if not status.startswith(b"1")), b"")
+    statuses = [line.split(b" ")[1] for line in lines if line.startswith(b"HTTP/1.1 ")]
+    return next((status for status in statuses if not status.startswith(b"1")), b"")
 
 
 def make_environ(chance: Random) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
     if (sample or demo) and settings.public_url:
         flag = "--demo" if demo else "--sample"
         raise click.UsageError(f"{flag} is not for a public address: unset PERIGEE_PUBLIC_URL first.")
-    with _told_plainly():
+    with _plain_errors():
         migrate_store(settings)
         prepare_static(settings)
         if demo:
@@ -78,7 +78,7 @@ def sync(mode: str | None) -> None:
     from webapp.source import make_engine, make_publishing  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
 
-    with _told_plainly():
+    with _plain_errors():
         migrate_store(settings)
         engine = make_engine(settings, utc_now)
         if mode == "watch":
@@ -94,7 +94,7 @@ def migrate() -> None:
     settings = _settings()
     from webapp.runtime import migrate_store  # noqa: PLC0415
 
-    with _told_plainly():
+    with _plain_errors():
         migrate_store(settings)
     click.echo("The database is ready.")
 
@@ -110,7 +110,7 @@ def backup(file: Path) -> None:
     settings = _settings()
     from webapp.runtime import open_store  # noqa: PLC0415
 
-    with _told_plainly(), closing(open_store(settings)) as store:
+    with _plain_errors(), closing(open_store(settings)) as store:
         store.back_up(file)
     click.echo(f"Copied to {file}.")
 
@@ -124,7 +124,7 @@ def history(event_id: int) -> None:
     from webapp.runtime import open_store  # noqa: PLC0415
 
     key = EntryKey.of_event(event_id)
-    with _told_plainly(), closing(open_store(settings)) as store, store.read() as snapshot:
+    with _plain_errors(), closing(open_store(settings)) as store, store.read() as snapshot:
         stored, changes = snapshot.get_entry(key), snapshot.list_history(key)
     if stored is None:
         raise click.ClickException(f"there is no event {event_id} in the store")
@@ -142,7 +142,7 @@ def doctor(*, offline: bool) -> None:
     settings = _settings()
     from webapp.source import examine  # noqa: PLC0415
 
-    with _told_plainly():
+    with _plain_errors():
         findings = examine(settings, offline=offline)
     marks = {"fine": ("ok   ", "green"), "odd": ("note ", "yellow"), "wrong": ("WRONG", "red")}
     for finding in findings:
@@ -196,7 +196,7 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def _plain_errors() -> Iterator[None]:
     """Turn what can go wrong in a command into one line and a status, without a traceback."""
     from webapp.ll2.errors import SourceError  # noqa: PLC0415
     from webapp.store import NoBackupError, StoreUnavailableError  # noqa: PLC0415

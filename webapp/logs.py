@@ -20,9 +20,9 @@ class JsonFormatter(logging.Formatter):
     _PLAIN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
     def format(self, record: logging.LogRecord) -> str:
-        """Spell a record."""
+        """Write a record as one line of JSON."""
         moment = datetime.fromtimestamp(record.created, UTC)
-        told = {
+        fields = {
             "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -31,8 +31,8 @@ class JsonFormatter(logging.Formatter):
             **{name: value for name, value in vars(record).items() if name not in self._PLAIN_FIELDS},
         }
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False, default=str)
+            fields["exception"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False, default=str)
 
 
 class PlainFormatter(logging.Formatter):
@@ -42,7 +42,7 @@ class PlainFormatter(logging.Formatter):
         super().__init__(_PLAIN)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's own name
-        """Spell all of it but the traceback."""
+        """Write all of it but the traceback."""
         line = super().formatMessage(record).translate(_ESCAPED)
         request = request_id.get()
         return f"{line} [{request}]" if request else line

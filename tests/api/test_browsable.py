@@ -10,7 +10,7 @@ import pytest
 from tests.fake_ll2 import make_record
 from tests.html import read
 from tests.site import Site
-from webapp.api.text import highlight, spell
+from webapp.api.text import highlight, serialize
 from webapp.domain.parameters import PARAMETERS, Mode, Ordering, Part
 
 MakeSite = Callable[..., Site]
@@ -87,9 +87,9 @@ def test_paging_modes_and_forms_are_links_that_keep_the_query(one: Site) -> None
 def test_the_help_is_the_table_of_parameters(one: Site) -> None:
     page = html.unescape(as_page(one, LIST))
     for parameter in PARAMETERS:
-        is_told = f"<code>{parameter.name}</code>" in page
-        assert is_told == (parameter.part is not Part.OPTION and not parameter.only_pages), parameter.name
-        if is_told:
+        is_documented = f"<code>{parameter.name}</code>" in page
+        assert is_documented == (parameter.part is not Part.OPTION and not parameter.only_pages), parameter.name
+        if is_documented:
             assert parameter.meaning in page
             assert parameter.type.expected in page
     for word in (*Mode, *Ordering):
@@ -105,7 +105,7 @@ def test_an_event_leads_up_to_its_list(one: Site) -> None:
 
 
 def test_errors_are_pages_too(one: Site) -> None:
-    for path, status, said in (
+    for path, status, words in (
         (f"{LIST}?id=x", "400 Bad Request", {"id": ["Enter a number."]}),
         (f"{LIST}999/", "404 Not Found", {"detail": "No Event matches the given query."}),
         ("/2.3.0/nowhere/", "404 Not Found", {"detail": "Not found."}),
@@ -113,7 +113,7 @@ def test_errors_are_pages_too(one: Site) -> None:
         answer = one.client.get(path, headers={"Accept": BROWSER})
         assert (answer.status_code, answer.headers["Cache-Control"]) == (int(status[:3]), "no-store")
         assert f"<code>HTTP {status}</code>" in answer.text
-        assert shown_json(answer.text) == said
+        assert shown_json(answer.text) == words
     answer = one.client.get(f"{LIST}?id=x&format=api")
     assert answer.content_type == "text/html; charset=utf-8"
 
@@ -147,5 +147,5 @@ def test_json_is_coloured_without_being_changed() -> None:
 
 
 def test_what_utf8_cannot_carry_is_escaped() -> None:
-    assert spell({"a": "é\U0001f680"}) == '{"a":"é\U0001f680"}'
-    assert spell({"a": "é\ud800"}) == '{"a":"\\u00e9\\ud800"}'
+    assert serialize({"a": "é\U0001f680"}) == '{"a":"é\U0001f680"}'
+    assert serialize({"a": "é\ud800"}) == '{"a":"\\u00e9\\ud800"}'

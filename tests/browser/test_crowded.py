@@ -11,7 +11,7 @@ from tests.browser.judges import ask_axe, ask_checker
 from tests.every_precision import records_of_every_precision
 from tests.processes import Server, running_server
 from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.runtime import utc_now
 from webapp.store import Store
 
@@ -29,7 +29,7 @@ def crowded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     data, now = Path(tmp_path_factory.mktemp("crowded")), utc_now()
     store = Store(f"sqlite:///{data / 'perigee.db'}")
     store.migrate()
-    received = [ReceivedEntry(parse_event(one), spell_record(one)) for one in records_of_every_precision(now)]
+    received = [ReceivedEntry(parse_event(one), serialize_record(one)) for one in records_of_every_precision(now)]
     with store.write() as writer:
         writer.upsert_entries(received, now=now)
         writer.update_progress(EntryKind.EVENT, imported_at=now)
@@ -45,7 +45,7 @@ def test_a_crowded_list_fits_and_names_everything_once(crowded_server: Server, l
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert (width, page.evaluate("document.documentElement.scrollWidth")) == (width, width)
-    said: dict[str, Any] = page.evaluate(
+    clashes: dict[str, Any] = page.evaluate(
         """() => {
             const repeated = (list) => list.filter((one, place) => list.indexOf(one) !== place);
             const named = (one) => one.ariaLabelledByElements.map((by) => by.innerText).join(" ");
@@ -56,7 +56,7 @@ def test_a_crowded_list_fits_and_names_everything_once(crowded_server: Server, l
             };
         }"""
     )
-    assert said == {"ids": [], "landmarks": [], "trays": []}
+    assert clashes == {"ids": [], "landmarks": [], "trays": []}
 
 
 def test_what_is_appended_names_everything_once_too(crowded_server: Server, visit: Visitor) -> None:

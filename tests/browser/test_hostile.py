@@ -100,7 +100,7 @@ def test_they_run_nothing_and_break_no_page_of_their_own(hostile_server: Server,
 def condition(found: Visit, width: int) -> dict[str, Any]:
     """Say what has become of the page: what ran would say so, what was taken for markup would be there."""
     found.page.set_viewport_size({"width": width, "height": 800})
-    said: dict[str, Any] = found.page.evaluate(
+    measured: dict[str, Any] = found.page.evaluate(
         """() => ({
             ran: window.ran ?? null,
             strangers: [...document.querySelectorAll("main :is(script, style, iframe, object, embed, base, meta)")]
@@ -112,4 +112,4 @@ def condition(found: Visit, width: int) -> dict[str, Any]:
             isWhole: document.querySelectorAll("body > main, body > footer").length === 2,
         })"""
     )
-    return said
+    return measured

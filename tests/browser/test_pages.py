@@ -28,7 +28,7 @@ def test_a_page_fits_is_silent_and_asks_nobody_else(demo_server: Server, look: V
         fits = (scheme, width, found.page.evaluate("document.documentElement.scrollWidth"))
         assert fits == (scheme, width, width)
     # That the page itself is an error is no complaint of the page's.
-    complaints = [said for said in found.complaints if "the server responded with a status of 4" not in said]
+    complaints = [message for message in found.complaints if "the server responded with a status of 4" not in message]
     assert (complaints, found.foreign) == ([], [])
 
 
@@ -261,13 +261,13 @@ def test_a_zone_that_was_mistyped_costs_no_remembered_one(visit: Visitor, sample
 def test_the_browser_and_the_server_tell_the_same_time(visit: Visitor, demo_server: Server, zone: str) -> None:
     """What scripts write beside UTC is what the page says in that zone, across a change of clocks and a year's end."""
     asked = visit(f"{demo_server.url}/about", timezone_id="UTC", java_script_enabled=False).page
-    told = visit(f"{demo_server.url}/about", timezone_id=zone).page
+    local = visit(f"{demo_server.url}/about", timezone_id=zone).page
     for offset in (0, 25):
         asked.goto(f"{demo_server.url}/?offset={offset}&tz={zone}")
-        told.goto(f"{demo_server.url}/?offset={offset}")
-        expect(told.locator(".local-time").first).to_be_visible()
+        local.goto(f"{demo_server.url}/?offset={offset}")
+        expect(local.locator(".local-time").first).to_be_visible()
         by_server = _clocks(asked, ".entry-clock")
-        by_script = _clocks(told, ".local-time")
+        by_script = _clocks(local, ".local-time")
         assert len(by_server) >= 3
         assert {path: clock for path, clock in by_script.items() if path in by_server} == by_server
 
@@ -285,7 +285,7 @@ def _clocks(page: Page, selector: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("event", "zone", "told"),
+    ("event", "zone", "expected"),
     [
         # Half an hour before Europe's clocks go back, and New York, where they have not yet.
         (900327, "Europe/Berlin", "26 Oct, 02:30 CEST"),
@@ -296,10 +296,10 @@ def _clocks(page: Page, selector: str) -> dict[str, str]:
     ],
 )
 def test_times_at_the_borders_of_days_clocks_and_years(
-    visit: Visitor, demo_server: Server, event: int, zone: str, told: str
+    visit: Visitor, demo_server: Server, event: int, zone: str, expected: str
 ) -> None:
     page = visit(f"{demo_server.url}/events/{event}", timezone_id=zone).page
-    expect(page.locator(".hero .local-time")).to_have_text(told)
+    expect(page.locator(".hero .local-time")).to_have_text(expected)
 
 
 def test_the_keyboard_alone_filters_and_takes_a_filter_away(visit: Visitor, demo_server: Server) -> None:

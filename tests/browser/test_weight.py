@@ -20,9 +20,9 @@ def test_a_first_visit_weighs_at_most_100_kilobytes_of_which_40_are_scripts(
     line.on("Network.loadingFinished", lambda seen: weights.update({seen["requestId"]: seen["encodedDataLength"]}))
     page.goto(demo_server.url + "/", wait_until="networkidle")
     context.close()
-    told = {number: kinds[number] for number in weights}
-    assert {"Document", "Script", "Stylesheet", "Font"} <= set(told.values())
-    scripts = sum(weight for number, weight in weights.items() if told[number] == "Script")
-    everything = sum(weight for number, weight in weights.items() if told[number] != "Image")
+    kind_of = {number: kinds[number] for number in weights}
+    assert {"Document", "Script", "Stylesheet", "Font"} <= set(kind_of.values())
+    scripts = sum(weight for number, weight in weights.items() if kind_of[number] == "Script")
+    everything = sum(weight for number, weight in weights.items() if kind_of[number] != "Image")
     assert scripts <= 40 * KILOBYTE
     assert everything <= 100 * KILOBYTE

@@ -7,7 +7,7 @@ from tests.fake_ll2.conformity import deviations
 from tests.fake_ll2.data import data_folder
 from webapp.demo.reference_data import PRECISIONS, TYPES
 from webapp.demo.replay import DEMO_INSTANT, replay_until
-from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
+from webapp.domain.changes import DEFAULT_CHANGE_KINDS, ChangeKind, StoredChange
 from webapp.domain.entry import StoredEntry
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope, upcoming_scope
@@ -32,7 +32,7 @@ def test_every_type_every_precision_and_every_kind_of_change_is_there(store: Sto
     assert {one.type.id for one in shown} == set(TYPES)
     assert {one.precision_id for one in shown} == {*PRECISIONS, None}
     assert {one.date is None for one in shown} == {True, False}
-    assert {one.change.kind for one in changes(store)} == {*TOLD_KINDS, ChangeKind.EDITED}
+    assert {one.change.kind for one in changes(store)} == {*DEFAULT_CHANGE_KINDS, ChangeKind.EDITED}
 
 
 def test_a_spacewalk_is_live_and_a_docking_comes_next(store: Store) -> None:

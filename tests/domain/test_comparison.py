@@ -49,8 +49,8 @@ def test_a_date_slips_or_is_known_more_or_less_exactly(before: KnownDate, after:
         make_entry(date=before.date, precision_id=before.precision_id),
         make_entry(date=after.date, precision_id=after.precision_id),
     )
-    told = [change for change in found if change.kind is not K.EDITED]
-    assert told == ([] if kind is None else [Change(kind, before, after)])
+    reported = [change for change in found if change.kind is not K.EDITED]
+    assert reported == ([] if kind is None else [Change(kind, before, after)])
 
 
 def test_where_only_the_words_of_a_date_differ_it_was_edited() -> None:
@@ -134,7 +134,7 @@ KNOWN_DATES = st.builds(KnownDate, st.none() | dates(), precision_ids())
 def test_turned_round_more_exact_is_less_exact_and_later_is_earlier(one: KnownDate, two: KnownDate) -> None:
     def change(before: KnownDate, after: KnownDate) -> Change | None:
         events = (make_entry(date=known.date, precision_id=known.precision_id) for known in (before, after))
-        found = [told for told in compare(*events) if told.kind is not K.EDITED]
+        found = [change for change in compare(*events) if change.kind is not K.EDITED]
         assert len(found) <= 1
         return found[0] if found else None
 

@@ -16,8 +16,8 @@ from requests_cache.backends.sqlite import SQLiteDict
 from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record, make_records
 from tests.ll2.planted import Planted
+from webapp.ll2.cache_storage import FileStorage
 from webapp.ll2.client import LaunchLibrary
-from webapp.ll2.copies import FileCopies
 from webapp.ll2.errors import MalformedError
 from webapp.ll2.protocol import Listing, PageRequest
 
@@ -192,15 +192,15 @@ def test_a_copy_of_the_future_is_forgotten(source: LaunchLibrary, file: Path, cl
 
 
 def test_the_file_is_bounded_and_the_oldest_go_first(file: Path, clock: ManualClock) -> None:
-    copies = FileCopies(file, clock, most_bytes=1_000_000)
+    storage = FileStorage(file, clock, most_bytes=1_000_000)
     for number in range(50):
-        copies.put(str(number), bytes(100_000))
+        storage.put(str(number), bytes(100_000))
         clock.advance(timedelta(seconds=1))
     assert [key for key, _ in rows(file)] == [str(number) for number in range(40, 50)]
     assert file.stat().st_size < 1_200_000
-    copies.put("40", bytes(100_000))
-    copies.put("new", bytes(100_000))
-    assert [copies.get(key) is not None for key in ("40", "41", "new")] == [True, False, True]
+    storage.put("40", bytes(100_000))
+    storage.put("new", bytes(100_000))
+    assert [storage.get(key) is not None for key in ("40", "41", "new")] == [True, False, True]
 
 
 def test_an_answer_is_confirmed_whatever_else_it_may_depend_on(fake: FakeLaunchLibrary, source: LaunchLibrary) -> None:

@@ -27,7 +27,7 @@ from webapp.ll2.parse import (
     parse_event,
     parse_page,
     parse_record,
-    spell_record,
+    serialize_record,
 )
 
 SAMPLE = Path(__file__).parents[2] / "webapp/sync/sample-events.json"
@@ -335,8 +335,8 @@ def test_a_count_beyond_reason_is_not_believed(count: int) -> None:
 
 def test_a_spelled_record_is_ascii_and_reads_back() -> None:
     record = {"b": "NUL \x00, half \ud800, 事件", "a": [None, True, 10**30, 1.5]}
-    spelled = spell_record(record)
+    spelled = serialize_record(record)
     assert spelled == r'{"b":"NUL \u0000, half \ud800, \u4e8b\u4ef6","a":[null,true,' + str(10**30) + ",1.5]}"
     assert json.loads(spelled) == record
     with pytest.raises(RottenRecordError, match=r"^record: cannot be spelled as JSON again$"):
-        spell_record({"a": float("-inf")})
+        serialize_record({"a": float("-inf")})

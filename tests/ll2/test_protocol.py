@@ -302,11 +302,11 @@ def test_no_other_answer_is_a_word_about_an_event(
 
 
 def throttle(**changes: object) -> dict[str, object]:
-    told = {"your_request_limit": 15, "limit_frequency_secs": 3600, "current_use": 4, "next_use_secs": 0}
-    return told | {"ident": "s3cr3t"} | changes
+    report = {"your_request_limit": 15, "limit_frequency_secs": 3600, "current_use": 4, "next_use_secs": 0}
+    return report | {"ident": "s3cr3t"} | changes
 
 
-@pytest.mark.parametrize("wrap", [lambda told: told, lambda told: [told]], ids=["object", "array"])
+@pytest.mark.parametrize("wrap", [lambda report: report, lambda report: [report]], ids=["object", "array"])
 def test_the_allowance_is_read_from_either_shape_and_who_asked_is_dropped(wrap: Any) -> None:
     report = interpret_throttle(200, {}, json.dumps(wrap(throttle())).encode(), now=NOW)
     assert report == ThrottleReport(15, 4, timedelta(0))
@@ -351,7 +351,7 @@ def test_whatever_numbers_it_tells_the_allowance_stays_within_bounds(changes: di
 
 
 @pytest.mark.parametrize(
-    "told",
+    "report",
     [
         [],
         {},
@@ -362,9 +362,9 @@ def test_whatever_numbers_it_tells_the_allowance_stays_within_bounds(changes: di
         throttle(limit_frequency_secs=0),
     ],
 )
-def test_an_allowance_that_is_not_understood_is_malformed(told: object) -> None:
+def test_an_allowance_that_is_not_understood_is_malformed(report: object) -> None:
     with pytest.raises(MalformedError, match=r"^Launch Library does not say how many calls it allows$"):
-        interpret_throttle(200, {}, json.dumps(told).encode(), now=NOW)
+        interpret_throttle(200, {}, json.dumps(report).encode(), now=NOW)
 
 
 @pytest.mark.parametrize("value", [b"[]", b"{}", b"0.1", b'{"":1}'])

@@ -1,4 +1,4 @@
-"""Copies of Launch Library's answers in a real Redis."""
+"""The HTTP cache in a real Redis."""
 
 import json
 import logging

@@ -36,10 +36,10 @@ def test_a_failure_has_the_number_that_its_line_has() -> None:
     logging.getLogger("inner").addHandler(handler)
     answer = client().get("/")
     logging.getLogger("inner").removeHandler(handler)
-    told = json.loads(lines[0])
-    assert (told["level"], told["logger"], told["message"]) == ("error", "inner", "it broke")
-    assert told["request_id"] == answer.headers["X-Request-ID"]
-    assert len(told["request_id"]) == 16
+    logged = json.loads(lines[0])
+    assert (logged["level"], logged["logger"], logged["message"]) == ("error", "inner", "it broke")
+    assert logged["request_id"] == answer.headers["X-Request-ID"]
+    assert len(logged["request_id"]) == 16
     assert request_id.get() is None
 
 
@@ -93,8 +93,8 @@ def test_lines_for_programs_carry_what_they_were_given_and_what_went_wrong() -> 
     except ValueError as error:
         record = logging.LogRecord("a", logging.ERROR, "", 0, "é", (), (type(error), error, error.__traceback__))
     record.created, record.task = 1_767_225_600.25, "sweep"
-    told = json.loads(JsonFormatter().format(record))
-    assert told.pop("exception").endswith("ValueError: invalid literal for int() with base 10: 'wrong'")
-    assert told == {
+    logged = json.loads(JsonFormatter().format(record))
+    assert logged.pop("exception").endswith("ValueError: invalid literal for int() with base 10: 'wrong'")
+    assert logged == {
         "time": "2026-01-01T00:00:00.250Z", "level": "error", "logger": "a", "message": "é", "task": "sweep",
     }  # fmt: skip

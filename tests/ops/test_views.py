@@ -110,8 +110,8 @@ def test_what_is_measured(site: MakeSite) -> None:
     assert float(lines['perigee_cache_lookups_total{outcome="hit"}']) == 1
     assert float(lines['perigee_cache_lookups_total{outcome="miss"}']) == 5
     assert float(lines['perigee_request_seconds_count{surface="pages"}']) == 5
-    told = ("generation", "events", "events_withdrawn", "changes", "sync_failures", "syncing", "data_age_seconds")
-    assert {name: float(lines[f"perigee_{name}"]) for name in told} == {
+    names = ("generation", "events", "events_withdrawn", "changes", "sync_failures", "syncing", "data_age_seconds")
+    assert {name: float(lines[f"perigee_{name}"]) for name in names} == {
         "generation": 1, "events": 2, "events_withdrawn": 0, "changes": 0, "sync_failures": 0, "syncing": 0,
         "data_age_seconds": 0,
     }  # fmt: skip

@@ -72,16 +72,16 @@ def test_the_order_goes_by_the_end_of_what_a_date_means(crowded: Site, path: str
 
 @pytest.mark.parametrize("path", SCOPES)
 def test_a_heading_stands_once_and_on_a_later_page_only_where_that_goes_on_with_it(crowded: Site, path: str) -> None:
-    told: list[str] = []
+    headings: list[str] = []
     for groups, _ in pages(crowded, path):
         first, *others = [group.heading for group in groups]
         if first.endswith(CONTINUED):
-            assert told[-1] == first.removesuffix(CONTINUED)
+            assert headings[-1] == first.removesuffix(CONTINUED)
         else:
-            told.append(first)
-        told += others
-    assert repeated(told) == []
-    assert len(told) > 100
+            headings.append(first)
+        headings += others
+    assert repeated(headings) == []
+    assert len(headings) > 100
 
 
 @pytest.mark.parametrize("zone", ZONES)

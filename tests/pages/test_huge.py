@@ -132,18 +132,18 @@ def test_the_api_gives_all_of_it(huge: Site) -> None:
 def test_every_page_of_a_history_goes_on_where_the_one_before_ended(site: MakeSite, make_settings: Any) -> None:
     one = site(huge_record(120))
     put_changes(one, make_settings().database_url, 30)
-    told: list[str] = []
+    texts: list[str] = []
     path: str | None = "/history/7"
     pages = 0
     while path:
         status, html = one.get(path)
         assert status == 200
-        told += re.findall(r'<p class="history-text">(.*?)</p>', html)
+        texts += re.findall(r'<p class="history-text">(.*?)</p>', html)
         more = re.search(r'<a class="more-link" href="([^"]*)"', html)
         path, pages = more[1] if more else None, pages + 1
     updates = [f"Update {number}." for number in range(1, 121)]
     changes = [f"Renamed from “Old {number}” to “New {number}”." for number in reversed(range(30))]
-    assert (told, pages) == ([*updates, *changes], 3)
+    assert (texts, pages) == ([*updates, *changes], 3)
 
 
 def test_a_history_is_no_matter_of_search_engines_and_an_event_that_is_not_there_has_none(site: MakeSite) -> None:

@@ -261,11 +261,11 @@ def test_every_key_is_explained(site: MakeSite) -> None:
     one = site(make_record(7))
     fill(one)
     guide = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
-    told = set(re.findall(r"`(\w+)`", guide[guide.index("### What `/status.json` says") :]))
+    documented = set(re.findall(r"`(\w+)`", guide[guide.index("### What `/status.json` says") :]))
     found = json.loads(one.get("/status.json")[1])
     keys = set(found) | {key for part in ("next_call", "budget", "counts") for key in found[part]}
     keys |= set(found["calls"][0]) | set(found["rejected"][0]) | set(found["tasks"]["upcoming"])
-    assert keys - told == set()
+    assert keys - documented == set()
 
 
 def test_the_page_says_the_same_to_people_and_escapes_what_came_from_elsewhere(site: MakeSite) -> None:

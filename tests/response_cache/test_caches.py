@@ -9,7 +9,7 @@ from webapp.response_cache.cached_response import CachedResponse
 from webapp.response_cache.caches import Caches, make_caches
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.versions import VersionTracker
-from webapp.store import Mark, Store
+from webapp.store import EntryVersion, Store
 
 MIB = 2**20
 
@@ -37,7 +37,7 @@ def held(kept: Caches, count: int) -> tuple[int, int, int]:
         written.extend(event_ids)
         return dict.fromkeys(event_ids, b"")
 
-    kept.fragments.collect("ics", [Mark(number, 1) for number in range(count)], write)
+    kept.fragments.collect("ics", [EntryVersion(number, 1) for number in range(count)], write)
     responses = sum(response is not None for response in kept.responses.get_all(keys))
     return responses, sum(html is not None for html in kept.lists.get_all(range(count))), count - len(written)
 
@@ -46,7 +46,7 @@ def test_the_budget_bounds_everything_together(tracker: VersionTracker) -> None:
     kept, size = make_caches(tracker, max_bytes=MIB), 4000
     fill(kept, 1000, size=size)
     kept.fragments.collect(
-        "ics", [Mark(number, 1) for number in range(1000)], lambda ids: dict.fromkeys(ids, b"x" * size)
+        "ics", [EntryVersion(number, 1) for number in range(1000)], lambda ids: dict.fromkeys(ids, b"x" * size)
     )
     counts = held(kept, 1000)
     assert counts[:2] == (MIB // 2 // (size + 300), MIB // 8 // (size + 300))
@@ -55,16 +55,16 @@ def test_the_budget_bounds_everything_together(tracker: VersionTracker) -> None:
 
 def test_a_flood_of_pages_evicts_no_fragment(tracker: VersionTracker) -> None:
     kept, written = make_caches(tracker, max_bytes=MIB), list[int]()
-    marks = [Mark(number, 1) for number in range(100)]
+    versions = [EntryVersion(number, 1) for number in range(100)]
 
     def write(event_ids: list[int]) -> dict[int, bytes]:
         written.extend(event_ids)
         return dict.fromkeys(event_ids, b"x" * 1000)
 
-    kept.fragments.collect("ics", marks, write)
+    kept.fragments.collect("ics", versions, write)
     fill(kept, 1000, size=4000)
-    kept.fragments.collect("ics", marks, write)
-    assert len(written) == len(marks)
+    kept.fragments.collect("ics", versions, write)
+    assert len(written) == len(versions)
 
 
 def test_without_a_budget_nothing_is_held(tracker: VersionTracker) -> None:

@@ -10,7 +10,7 @@ from tests.site import Site
 from webapp.app import create_app
 from webapp.response_cache.fragments import FragmentCache
 from webapp.settings import Settings
-from webapp.store import Mark
+from webapp.store import EntryVersion
 
 PATHS = (
     "/feeds/events.ics", "/feeds/events.ics?vague=span&alarm=15", "/feeds/events.rss", "/feeds/events.atom",
@@ -29,9 +29,9 @@ def writer(written: list[int]) -> Callable[[list[int]], dict[int, bytes]]:
 
 def test_a_fragment_is_written_once_until_its_event_is_written_again() -> None:
     fragments, written = FragmentCache(2**20), list[int]()
-    marks = [Mark(3, 1), Mark(1, 1), Mark(2, 1)]
+    marks = [EntryVersion(3, 1), EntryVersion(1, 1), EntryVersion(2, 1)]
     assert fragments.collect("rss", marks, writer(written)) == [b"3", b"1", b"2"]
-    assert fragments.collect("rss", [*marks[:2], Mark(2, 5)], writer(written)) == [b"3", b"1", b"2"]
+    assert fragments.collect("rss", [*marks[:2], EntryVersion(2, 5)], writer(written)) == [b"3", b"1", b"2"]
     assert written == [3, 1, 2, 2]
     assert fragments.collect("atom", marks[:1], writer(written)) == [b"3"]
     assert written == [3, 1, 2, 2, 3], "another variant is another fragment"
@@ -39,19 +39,19 @@ def test_a_fragment_is_written_once_until_its_event_is_written_again() -> None:
 
 def test_the_least_recently_used_fragment_is_evicted() -> None:
     fragments, written = FragmentCache(8 * 301), list[int]()
-    fragments.collect("rss", [Mark(number, 1) for number in range(1, 9)], writer(written))
-    fragments.collect("rss", [Mark(1, 1)], writer(written))
-    fragments.collect("rss", [Mark(9, 1)], writer(written))
+    fragments.collect("rss", [EntryVersion(number, 1) for number in range(1, 9)], writer(written))
+    fragments.collect("rss", [EntryVersion(1, 1)], writer(written))
+    fragments.collect("rss", [EntryVersion(9, 1)], writer(written))
     written.clear()
-    fragments.collect("rss", [Mark(3, 1), Mark(9, 1), Mark(1, 1)], writer(written))
+    fragments.collect("rss", [EntryVersion(3, 1), EntryVersion(9, 1), EntryVersion(1, 1)], writer(written))
     assert written == []
-    fragments.collect("rss", [Mark(2, 1)], writer(written))
+    fragments.collect("rss", [EntryVersion(2, 1)], writer(written))
     assert written == [2]
 
 
 def test_a_feed_larger_than_the_cache_is_whole_all_the_same() -> None:
     fragments = FragmentCache(1)
-    assert fragments.collect("rss", [Mark(1, 1), Mark(2, 1)], writer([])) == [b"1", b"2"]
+    assert fragments.collect("rss", [EntryVersion(1, 1), EntryVersion(2, 1)], writer([])) == [b"1", b"2"]
 
 
 def test_what_is_kept_is_what_would_be_written_now(
@@ -104,7 +104,10 @@ def test_options_that_change_no_part_share_what_was_written(
     written, collect = list[int](), FragmentCache.collect
 
     def counting(
-        cache: FragmentCache, variant: Hashable, marks: Sequence[Mark], write: Callable[[list[int]], dict[int, bytes]]
+        cache: FragmentCache,
+        variant: Hashable,
+        marks: Sequence[EntryVersion],
+        write: Callable[[list[int]], dict[int, bytes]],
     ) -> list[bytes]:
         def counted(event_ids: list[int]) -> dict[int, bytes]:
             written.extend(event_ids)

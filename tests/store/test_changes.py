@@ -9,11 +9,11 @@ import pytest
 from tests.clock import NOW
 from tests.fake_ll2 import Record, make_record
 from tests.keys import event_key
-from webapp.domain.changes import TOLD_KINDS, Change, ChangeKind, KnownDate, StoredChange, known_date
+from webapp.domain.changes import DEFAULT_CHANGE_KINDS, Change, ChangeKind, KnownDate, StoredChange, known_date
 from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.domain.query import Filter
 from webapp.domain.scopes import EVERYTHING, Scope
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import Counts, Intake, Store
 from webapp.store.changes import add_changes
 
@@ -23,7 +23,7 @@ EVERY_ENTRY, EVERY_KIND = Filter(), tuple(K)
 
 
 def take_in(store: Store, *records: Record, at: Any = NOW, imported: bool = True) -> Intake:
-    received = [ReceivedEntry(parse_event(record), spell_record(record)) for record in records]
+    received = [ReceivedEntry(parse_event(record), serialize_record(record)) for record in records]
     with store.write() as writer:
         if imported and writer.state.imported_at is None:
             writer.update_progress(EntryKind.EVENT, imported_at=at)
@@ -82,8 +82,8 @@ def test_each_change_raises_the_revision_and_the_commit_raises_the_generation_on
         stored = snapshot.get_entry(event_key(1))
         assert stored is not None
         assert (stored.revision, stored.changed_at, snapshot.state.generation) == (3, LATER, 2)
-        told = [StoredChange(place, 1, place, LATER, change) for place, change in enumerate(changes, start=1)]
-        assert snapshot.list_history(event_key(1)) == told[::-1]
+        expected = [StoredChange(place, 1, place, LATER, change) for place, change in enumerate(changes, start=1)]
+        assert snapshot.list_history(event_key(1)) == expected[::-1]
 
 
 def test_slips_are_counted_and_the_latest_marks_the_event(store: Store) -> None:
@@ -163,7 +163,7 @@ def test_changes_are_listed_by_the_filter_of_every_page_and_by_kind(store: Store
         writer.withdraw(event_key(2), now=LATER)
     everything = [(2, "withdrawn"), (2, "edited"), (2, "slipped"), (1, "renamed"), (1, "slipped")]
     assert kinds_of(store) == everything
-    assert kinds_of(store, kinds=TOLD_KINDS) == [one for one in everything if one[1] != "edited"]
+    assert kinds_of(store, kinds=DEFAULT_CHANGE_KINDS) == [one for one in everything if one[1] != "edited"]
     assert kinds_of(store, Filter(ids=(1,)), (K.SLIPPED, K.RENAMED)) == everything[3:]
     assert kinds_of(store, limit=2, offset=1) == everything[1:3]
 
@@ -174,7 +174,7 @@ def test_an_error_undoes_the_change_with_the_record(store: Store) -> None:
 
     def break_off() -> None:
         with store.write() as writer:
-            writer.upsert_entries([ReceivedEntry(parse_event(moved), spell_record(moved))], now=LATER)
+            writer.upsert_entries([ReceivedEntry(parse_event(moved), serialize_record(moved))], now=LATER)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

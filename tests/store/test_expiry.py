@@ -11,7 +11,7 @@ from tests.fake_ll2.records import precision
 from webapp.domain.entry import Entry, ReceivedEntry
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope, api_previous_scope, api_upcoming_scope, past_scope, upcoming_scope
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import Store
 
 QUARTER, MICROSECOND = timedelta(minutes=15), timedelta(microseconds=1)
@@ -27,7 +27,7 @@ def filled(store: Store) -> Store:
         moment = NOW + timedelta(minutes=chance.randint(-3000, 3000))
         record |= {"date": f"{moment:%Y-%m-%dT%H:%M:00Z}", "webcast_live": chance.random() < 0.3}
         record["date_precision"] = precision(chance.choice([0, 1, 2, 3, 4, 5]))
-        arrived.append(ReceivedEntry(parse_event(record), spell_record(record)))
+        arrived.append(ReceivedEntry(parse_event(record), serialize_record(record)))
     with store.write() as writer:
         writer.upsert_entries(arrived, now=NOW)
     return store
@@ -53,7 +53,7 @@ def test_what_turns(store: Store) -> None:
     record |= {"date": f"{NOW + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}", "date_precision": precision(1)}
     event = parse_event(record)
     with store.write() as writer:
-        writer.upsert_entries([ReceivedEntry(event, spell_record(record))], now=NOW)
+        writer.upsert_entries([ReceivedEntry(event, serialize_record(record))], now=NOW)
     assert turns_from(store, NOW, NOW + timedelta(days=2)) == sorted(
         moment + delay for delay in (timedelta(0), timedelta(days=1)) for moment in instants(event)
     )

@@ -27,7 +27,7 @@ from webapp.domain.scopes import (
     past_scope,
     upcoming_scope,
 )
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import Store
 
 RECORDS = make_records(400, now=NOW) + tricky_records()
@@ -54,7 +54,7 @@ EXAMPLES = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def fill(store: Store) -> Store:
-    arrived = [ReceivedEntry(parse_event(record), spell_record(record)) for record in RECORDS]
+    arrived = [ReceivedEntry(parse_event(record), serialize_record(record)) for record in RECORDS]
     with store.write() as writer:
         writer.upsert_entries(arrived, now=NOW)
     return store

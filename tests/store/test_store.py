@@ -18,14 +18,14 @@ from webapp.domain.changes import Change, ChangeKind, known_date
 from webapp.domain.entry import EntryKey, EntryKind, EventType, ReceivedEntry
 from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import EVERYTHING, Scope, upcoming_scope
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import Counts, Intake, Rejected, Snapshot, Store, StoreState, StoreUnavailableError
 from webapp.store.schema import entries, entry_bodies
 from webapp.store.writing import MOST_REJECTED
 
 
 def received(*records: dict[str, Any]) -> list[ReceivedEntry]:
-    return [ReceivedEntry(parse_event(record), spell_record(record)) for record in records]
+    return [ReceivedEntry(parse_event(record), serialize_record(record)) for record in records]
 
 
 def take_in(store: Store, *records: dict[str, Any], now: datetime = NOW) -> Intake:

@@ -48,7 +48,7 @@ def test_a_slip_a_new_name_a_withdrawal_and_a_return(site: MakeSite, clock: Manu
 
     def step(act: Callable[[], None]) -> dict[str, Any]:
         """Let an hour pass and something happen; give what the calendar has of it, once the feeds have told of it."""
-        told = [ids(one, f"/feeds/changes.{form}") for form in FORMATS]
+        changes_before = [ids(one, f"/feeds/changes.{form}") for form in FORMATS]
         before = entry(one)
         clock.advance(timedelta(hours=1))
         act()
@@ -56,7 +56,7 @@ def test_a_slip_a_new_name_a_withdrawal_and_a_return(site: MakeSite, clock: Manu
         assert after["UID"] == before["UID"]
         assert int(after["SEQUENCE"]) == int(before["SEQUENCE"]) + 1
         assert after["LAST-MODIFIED"] == f"{clock():%Y%m%dT%H%M%SZ}" > before["LAST-MODIFIED"]
-        for form, known in zip(FORMATS, told, strict=True):
+        for form, known in zip(FORMATS, changes_before, strict=True):
             new, *rest = ids(one, f"/feeds/changes.{form}")
             assert rest == known
             assert new.endswith(f"ll2-event-7-{after['SEQUENCE']}")

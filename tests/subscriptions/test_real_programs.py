@@ -102,13 +102,13 @@ def test_khal_imports_the_calendar(feeds: Feeds) -> None:
         "khal", "-c", str(config), "list", "--format", "{title}|{start}|{all-day}",
         f"{SOON:%Y-%m-%d}", f"{SOON + timedelta(days=EVENTS + 1):%Y-%m-%d}",
     )  # fmt: skip
-    told = sorted(line for line in shown.splitlines() if "|" in line)
+    rows = sorted(line for line in shown.splitlines() if "|" in line)
     expected = []
     for number in range(1, EVENTS + 1):
         date, name = SOON + timedelta(days=number), record(number)["name"]
         is_day = number % 3 == 0
         expected.append(f"{name}|{date:%Y-%m-%d}" + ("|True" if is_day else f" {date:%H:%M}|False"))
-    assert told == sorted(expected)
+    assert rows == sorted(expected)
 
 
 def test_vdirsyncer_finds_nothing_new_the_second_time_and_one_event_after_a_slip(feeds: Feeds) -> None:

@@ -283,13 +283,13 @@ class Source:
 
     date: datetime | None = None
 
-    def __init__(self, told: ThrottleReport | UnavailableError) -> None:
-        self._told = told
+    def __init__(self, answer: ThrottleReport | UnavailableError) -> None:
+        self._answer = answer
 
     def fetch_throttle(self) -> ThrottleReport:
-        if isinstance(self._told, UnavailableError):
-            raise self._told
-        return self._told
+        if isinstance(self._answer, UnavailableError):
+            raise self._answer
+        return self._answer
 
     def fetch_page(self, *_: object) -> Any:
         raise NotImplementedError

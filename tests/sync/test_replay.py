@@ -14,14 +14,14 @@ from tests.sync.conftest import Stage
 from webapp.domain.changes import StoredChange
 from webapp.domain.entry import EntryKind
 
-Told = tuple[int, str, Any]
+ChangeFacts = tuple[int, str, Any]
 
 
 @pytest.mark.slow
 def test_the_real_days_give_exactly_the_changes_that_their_files_hold(stage: Stage) -> None:
     days = daily_snapshots()
     assert len(days) == 39
-    found: list[tuple[Any, list[Told]]] = []
+    found: list[tuple[Any, list[ChangeFacts]]] = []
     seen = 0
     for day in days:
         take_in(stage, day)
@@ -29,10 +29,10 @@ def test_the_real_days_give_exactly_the_changes_that_their_files_hold(stage: Sta
             keys = sorted(snapshot.sync.list_keys_from(EntryKind.EVENT, None))
             changes = [change for key in keys for change in snapshot.list_history(key) if change.number > seen]
         seen = max([seen, *(change.number for change in changes)])
-        found.append((day.day, sorted((told_of(change) for change in changes), key=str)))
-    expected = [(day, sorted(told, key=str)) for day, told in compared(days)]
+        found.append((day.day, sorted((facts_of(change) for change in changes), key=str)))
+    expected = [(day, sorted(facts, key=str)) for day, facts in compared(days)]
     assert found == expected
-    kinds = Counter(kind for _, told in found for _, kind, _ in told)
+    kinds = Counter(kind for _, facts in found for _, kind, _ in facts)
     assert kinds == Counter(slipped=18, added=17, edited=17, webcast_added=4, renamed=2)
 
 
@@ -44,7 +44,7 @@ def take_in(stage: Stage, day: Day) -> None:
     stage.run(timedelta(hours=3))
 
 
-def told_of(stored: StoredChange) -> Told:
+def facts_of(stored: StoredChange) -> ChangeFacts:
     change = stored.change
     match change.kind.value:
         case "slipped" | "refined" | "vaguer" as kind:
@@ -64,22 +64,22 @@ def told_of(stored: StoredChange) -> Told:
 # From here on the files alone are compared, with nothing of Perigee's.
 
 
-def compared(days: list[Day]) -> Iterator[tuple[Any, list[Told]]]:
+def compared(days: list[Day]) -> Iterator[tuple[Any, list[ChangeFacts]]]:
     known: dict[int, Record] = {}
     slips: Counter[int] = Counter()
     for day in days:
-        told: list[Told] = []
+        facts: list[ChangeFacts] = []
         for record in day.raw:
             before = known.get(record["id"])
             if before is None:
-                told += [(record["id"], "added", None)] if day is not days[0] else []
+                facts += [(record["id"], "added", None)] if day is not days[0] else []
             else:
-                told += list(differences(before, record, slips))
+                facts += list(differences(before, record, slips))
             known[record["id"]] = record
-        yield day.day, told
+        yield day.day, facts
 
 
-def differences(before: Record, after: Record, slips: Counter[int]) -> Iterator[Told]:
+def differences(before: Record, after: Record, slips: Counter[int]) -> Iterator[ChangeFacts]:
     number = after["id"]
     if before["date"] != after["date"]:
         old, new = datetime.fromisoformat(before["date"]), datetime.fromisoformat(after["date"])

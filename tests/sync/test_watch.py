@@ -22,10 +22,10 @@ FIRST_LINES = [
 
 
 @contextmanager
-def watching(stage: Stage, told: list[str]) -> Iterator[Thread]:
+def watching(stage: Stage, lines: list[str]) -> Iterator[Thread]:
     """Watch in a thread, as the server does; stop it at the end."""
     stop = Event()
-    thread = Thread(target=watch, args=(stage.engine, stage.clock, stop, told.append))
+    thread = Thread(target=watch, args=(stage.engine, stage.clock, stop, lines.append))
     thread.start()
     yield thread
     stop.set()
@@ -43,27 +43,27 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def test_watching_tells_a_line_for_each_call_and_gives_the_lease_up_when_told_to_stop(stage: Stage) -> None:
-    told: list[str] = []
-    with watching(stage, told):
-        wait_for(lambda: any(line.startswith("next: ") for line in told))
-    *lines, last = told
-    assert sorted(lines) == sorted(FIRST_LINES)
+    lines: list[str] = []
+    with watching(stage, lines):
+        wait_for(lambda: any(line.startswith("next: ") for line in lines))
+    *first, last = lines
+    assert sorted(first) == sorted(FIRST_LINES)
     assert last == "next: upcoming events at 10:00:00 UTC (half an hour has passed)"
     assert stage.make_engine("the next").lease.hold(), "nobody need wait for the end of the lease"
 
 
 def test_a_plan_for_another_day_is_told_with_its_day() -> None:
     planned = Plan(Task.UPCOMING, NOW + timedelta(days=1), "half an hour has passed")
-    told = "next: upcoming events at 2 March 2026, 09:30:00 UTC (half an hour has passed)"
-    assert plan_words(planned, NOW) == told
+    expected = "next: upcoming events at 2 March 2026, 09:30:00 UTC (half an hour has passed)"
+    assert plan_words(planned, NOW) == expected
 
 
 def test_a_failing_call_is_told_with_its_reason(stage: Stage) -> None:
-    told: list[str] = []
+    lines: list[str] = []
     stage.fake.fail(Fault.BAD_GATEWAY_502)
-    with watching(stage, told):
-        wait_for(lambda: len(told) == 3)
-    assert told[1:] == [
+    with watching(stage, lines):
+        wait_for(lambda: len(lines) == 3)
+    assert lines[1:] == [
         f"{FIRST_LINES[1].partition(': ')[0]}: failed. Launch Library answered with status 502. What is stored stays.",
         "next: all events at 09:31:00 UTC (the first import begins)",
     ]
@@ -73,10 +73,10 @@ def test_what_changed_is_told_event_by_event(stage: Stage) -> None:
     stage.run(timedelta(hours=1))
     stage.put(26, name="A new name", webcast_live=True)
     stage.clock.advance(timedelta(minutes=30))
-    told: list[str] = []
-    with watching(stage, told):
-        wait_for(lambda: any("\n" in line for line in told))
-    (line,) = [line for line in told if "\n" in line]
+    lines: list[str] = []
+    with watching(stage, lines):
+        wait_for(lambda: any("\n" in line for line in lines))
+    (line,) = [line for line in lines if "\n" in line]
     assert line.splitlines()[1:] == ["    event 26: renamed", "    event 26: gone live"]
 
 
@@ -120,9 +120,9 @@ def test_a_fault_of_our_own_does_not_end_it(
         return original(engine)
 
     monkeypatch.setattr(Engine, "step", step)
-    told: list[str] = []
-    watch(stage.engine, stage.clock, CountingStop(7), told.append)
-    assert sorted(told[:4]) == sorted(FIRST_LINES)
+    lines: list[str] = []
+    watch(stage.engine, stage.clock, CountingStop(7), lines.append)
+    assert sorted(lines[:4]) == sorted(FIRST_LINES)
     assert "ZeroDivisionError('a fault of ours')" in caplog.text
     assert stage.state.imported_at == NOW
 

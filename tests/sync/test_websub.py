@@ -15,7 +15,7 @@ from tests.fake_ll2.shapes import Answer, Delivery
 from tests.fake_ll2.wire import LoopbackServer
 from tests.site import Site
 from webapp.domain.entry import ReceivedEntry
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.ll2.transport import BoundedAdapter
 from webapp.store import Store
 from webapp.sync.websub import WebSubPublisher
@@ -70,7 +70,7 @@ def running_hub() -> Iterator[Hub]:
 def put(store: Store, number: int) -> None:
     record = make_record(number)
     with store.write() as writer:
-        writer.upsert_entries([ReceivedEntry(parse_event(record), spell_record(record))], now=NOW)
+        writer.upsert_entries([ReceivedEntry(parse_event(record), serialize_record(record))], now=NOW)
 
 
 def make_publisher(hub: Hub, store: Store, clock: ManualClock) -> WebSubPublisher:

@@ -11,7 +11,7 @@ from werkzeug.http import http_date
 from webapp.api.asked import Asked
 from webapp.api.browsable import present_api_page
 from webapp.api.envelope import Paging
-from webapp.api.text import spell
+from webapp.api.text import serialize
 from webapp.domain.words import day_words
 from webapp.instance.editions import Edition
 from webapp.instance.site import site
@@ -48,7 +48,7 @@ def respond(answer: Answer, asked: Asked) -> Response:
         body, mimetype, modified = _page(answer, asked, headers).encode(), "text/html", None
         freshness = _freshness_of_page(answer)
     else:
-        body, mimetype, modified = spell(answer.data).encode(), JSON, answer.modified
+        body, mimetype, modified = serialize(answer.data).encode(), JSON, answer.modified
         freshness = answer.freshness
     response = cacheable_response(
         body, mimetype, edition=answer.edition, freshness=freshness, modified=modified, vary=asked.vary
@@ -62,7 +62,7 @@ def respond_badly(answer: Answer, asked: Asked) -> Response:
     if asked.wants_page:
         response = Response(_page(answer, asked, {}), content_type="text/html; charset=utf-8")
     else:
-        response = Response(spell(answer.data), content_type=JSON)
+        response = Response(serialize(answer.data), content_type=JSON)
     response.vary.update(asked.vary)
     return response
 

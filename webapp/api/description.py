@@ -6,7 +6,7 @@ from webapp import RELEASED_AT
 from webapp.api.examples import make_examples
 from webapp.api.guide import present_guide
 from webapp.api.openapi import describe_api
-from webapp.api.text import spell
+from webapp.api.text import serialize
 from webapp.instance.site import site
 from webapp.rendering.pages import bare_context
 from webapp.response_cache.freshness import Freshness
@@ -16,7 +16,7 @@ from webapp.web.addresses import DOCS_PATH
 
 def show_openapi() -> Response:
     """Give the description in OpenAPI 3.1."""
-    body = spell(describe_api(site().address())).encode()
+    body = serialize(describe_api(site().address())).encode()
     return cacheable_response(body, JSON, edition=None, freshness=Freshness.API, modified=RELEASED_AT)
 
 

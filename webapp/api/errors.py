@@ -9,8 +9,8 @@ from webapp.web.errors import ErrorAnswer
 
 def render_api_error(answer: ErrorAnswer) -> Response:
     """Render an error in the form that the client asked for."""
-    said = Answer(_in_dialect(answer), answer.title, answer.text, status=answer.status)
-    return respond_badly(said, read_bad_request())
+    in_dialect = Answer(_in_dialect(answer), answer.title, answer.text, status=answer.status)
+    return respond_badly(in_dialect, read_bad_request())
 
 
 def _in_dialect(answer: ErrorAnswer) -> dict[str, object]:

@@ -12,8 +12,8 @@ from webapp.domain.uris import web_url
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(true|false|null)')
 
 
-def spell(value: object, *, indent: int | None = None) -> str:
-    """Spell a value as JSON, in plain UTF-8 where that is possible: a lone surrogate has an escape only."""
+def serialize(value: object, *, indent: int | None = None) -> str:
+    """Serialize a value as JSON, in plain UTF-8 where that is possible: a lone surrogate has an escape only."""
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(value, ensure_ascii=False, separators=separators, indent=indent)
     try:
@@ -26,7 +26,7 @@ def spell(value: object, *, indent: int | None = None) -> str:
 def highlight(value: object) -> Markup:
     """Give a value as HTML: every text escaped, strings that are http(s) addresses as links."""
     # Put together as plain text, each piece escaped below: safe strings would take ten times as long.
-    return Markup("".join(_pieces(spell(value, indent=2))))  # noqa: S704 - as said
+    return Markup("".join(_pieces(serialize(value, indent=2))))  # noqa: S704 - as said
 
 
 def _pieces(text: str) -> Iterator[str]:

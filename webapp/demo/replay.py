@@ -13,7 +13,7 @@ from webapp.demo.recurring import recurring_scenarios
 from webapp.demo.scenario import Scenario, Step, read_scenarios
 from webapp.domain.clock import Clock
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import Store
 
 DEMO_INSTANT: Final = datetime(2031, 5, 16, 17, 40, tzinfo=UTC)
@@ -80,7 +80,7 @@ def _records_of(scenario: Scenario) -> Iterator[TimedRecord]:
 def _replay(store: Store, due: list[TimedRecord], *, at: datetime) -> None:
     latest = {timed.event_id: timed.record for timed in due}
     listed = [
-        ReceivedEntry(parse_event(record), spell_record(record)) for record in latest.values() if record is not None
+        ReceivedEntry(parse_event(record), serialize_record(record)) for record in latest.values() if record is not None
     ]
     with store.write() as writer:
         writer.upsert_entries(listed, now=at)

@@ -32,7 +32,7 @@ _NOT_GIVEN = KnownDate(None, None)
 
 def change_words(change: Change) -> str:
     """Say a change in one sentence of plain text."""
-    return _TELLERS.get(change.kind, _listing_words)(change)
+    return _WRITERS.get(change.kind, _listing_words)(change)
 
 
 def moved_words(change: Change) -> str:
@@ -62,7 +62,7 @@ def shift_words(shift: Shift) -> str:
 
 
 def amount_words(amount: timedelta) -> str:
-    """Say a length of time in its parts: `1 d 19 h 30 min`. Seconds are told below an hour only."""
+    """Say a length of time in its parts: `1 d 19 h 30 min`. Seconds are given below an hour only."""
     minutes, seconds = divmod(round(amount.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
@@ -78,7 +78,7 @@ def months_words(months: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    """Spell a whole number as a place in a row: `1st`, `2nd`, `3rd`, `11th`."""
+    """Write a whole number as an ordinal: `1st`, `2nd`, `3rd`, `11th`."""
     is_teen = 11 <= number % 100 <= 13  # noqa: PLR2004 - eleventh to thirteenth
     return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
@@ -88,17 +88,17 @@ def date_words(known: KnownDate) -> str:
     if known.date is None:
         return "no date"
     label = known.precision.label(known.date)
-    is_spelled = label.startswith(("Morning of ", "Afternoon of ", "Week of "))
-    return f"the {label[0].lower()}{label[1:]}" if is_spelled else label
+    is_phrase = label.startswith(("Morning of ", "Afternoon of ", "Week of "))
+    return f"the {label[0].lower()}{label[1:]}" if is_phrase else label
 
 
 def _slip_words(change: Change) -> str:
     if change.before is None or change.after is None:
         return "Moved."
     shift = shift_of(change)
-    told = [shift_words(shift)] if shift else []
-    told += [f"{ordinal(change.slip_number)} slip"] if change.slip_number else []
-    return f"Moved {from_to_words(change)}{': ' if told else ''}{', '.join(told)}."
+    details = [shift_words(shift)] if shift else []
+    details += [f"{ordinal(change.slip_number)} slip"] if change.slip_number else []
+    return f"Moved {from_to_words(change)}{': ' if details else ''}{', '.join(details)}."
 
 
 def _refined_words(change: Change) -> str:
@@ -152,7 +152,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-_TELLERS = {
+_WRITERS = {
     ChangeKind.SLIPPED: _slip_words,
     ChangeKind.REFINED: _refined_words,
     ChangeKind.VAGUER: _vaguer_words,

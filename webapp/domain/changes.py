@@ -10,7 +10,7 @@ from webapp.domain.precision import ClockRange, DateRange, Precision, Range, pre
 
 
 class ChangeKind(Enum):
-    """The kinds of change, in the order in which those of one record are told."""
+    """The change kinds, in the order in which those of one record are stored."""
 
     ADDED = "added"
     RETURNED = "returned"
@@ -25,8 +25,8 @@ class ChangeKind(Enum):
     WITHDRAWN = "withdrawn"
 
 
-TOLD_KINDS = tuple(kind for kind in ChangeKind if kind is not ChangeKind.EDITED)
-"""The kinds that are told without being asked for."""
+DEFAULT_CHANGE_KINDS = tuple(kind for kind in ChangeKind if kind is not ChangeKind.EDITED)
+"""The change kinds that lists and feeds hold unless others are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

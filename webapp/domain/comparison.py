@@ -1,4 +1,4 @@
-"""Arriving facts compared with the known ones: what differs, as typed changes."""
+"""Comparison of two states of an entry: what differs, as typed changes."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,25 +6,24 @@ from dataclasses import replace
 from webapp.domain.changes import Change, ChangeKind, KnownDate, known_date, span_of
 from webapp.domain.entry import Entry
 from webapp.domain.precision import ClockRange, Range
+from webapp.domain.reported_fields import FIELDS, Reported, seen_of
 from webapp.domain.text import one_line
-from webapp.domain.told_fields import FIELDS, Told, seen_of
 
 
 def compare(before: Entry, after: Entry) -> tuple[Change, ...]:
-    """Tell what a reader would call the differences between two states of one entry, each kind at most once.
+    """Give the changes between two states of one entry, each change kind at most once.
 
-    `FIELDS` says which fields a reader sees; those that are untold make no change. Slips come without their number.
+    `FIELDS` says which fields are reported; the others make no change. Slips come without their number.
     """
-    found = [_date_change(known_date(before), known_date(after)), _renamed(before, after)]
-    added = tuple(
-        dict.fromkeys(one.url for one in after.webcasts if one.url not in {known.url for known in before.webcasts})
-    )
-    found.append(Change(ChangeKind.WEBCAST_ADDED, urls=added) if added else None)
+    changes = [_date_change(known_date(before), known_date(after)), _renamed(before, after)]
+    known = {webcast.url for webcast in before.webcasts}
+    added = tuple(dict.fromkeys(webcast.url for webcast in after.webcasts if webcast.url not in known))
+    changes.append(Change(ChangeKind.WEBCAST_ADDED, urls=added) if added else None)
     if before.webcast_live != after.webcast_live:
-        found.append(Change(ChangeKind.GONE_LIVE if after.webcast_live else ChangeKind.ENDED))
+        changes.append(Change(ChangeKind.GONE_LIVE if after.webcast_live else ChangeKind.ENDED))
     fields = tuple(_edited(before, after))
-    found.append(Change(ChangeKind.EDITED, fields=fields) if fields else None)
-    return tuple(change for change in found if change is not None)
+    changes.append(Change(ChangeKind.EDITED, fields=fields) if fields else None)
+    return tuple(change for change in changes if change is not None)
 
 
 def _date_change(before: KnownDate, after: KnownDate) -> Change | None:
@@ -58,9 +57,9 @@ def _renamed(before: Entry, after: Entry) -> Change | None:
 
 
 def _edited(before: Entry, after: Entry) -> Iterable[str]:
-    """Name the fields that a reader sees and that no other kind of change tells of."""
-    is_date_told = _date_change(known_date(before), known_date(after)) is not None
-    if not is_date_told and _date_told(before) != _date_told(after):
+    """Name the fields that a reader sees and that no other change kind reports."""
+    is_date_changed = _date_change(known_date(before), known_date(after)) is not None
+    if not is_date_changed and _date_shown(before) != _date_shown(after):
         yield "date"
     if before.slug != after.slug and _renamed(before, after) is None:
         yield "slug"
@@ -72,18 +71,18 @@ def _edited(before: Entry, after: Entry) -> Iterable[str]:
 
 def _edited_fields(before: object, after: object) -> Iterable[str]:
     for name, field in FIELDS[type(after)].items():
-        if isinstance(field, Told) and field.by == (ChangeKind.EDITED,) and field.seen(before) != field.seen(after):
+        if isinstance(field, Reported) and field.by == (ChangeKind.EDITED,) and field.seen(before) != field.seen(after):
             yield name
 
 
-def _date_told(entry: Entry) -> tuple[str, str]:
+def _date_shown(entry: Entry) -> tuple[str, str]:
     return entry.date_words, entry.date_reason
 
 
 def _webcasts_edited(before: Entry, after: Entry) -> bool:
     known = {webcast.url for webcast in before.webcasts}
-    old, new = before.webcasts, tuple(one for one in after.webcasts if one.url in known)
+    old, new = before.webcasts, tuple(webcast for webcast in after.webcasts if webcast.url in known)
     if before.webcast_live != after.webcast_live:
-        # That it is live now, or no more, is told once for the whole event.
-        old, new = (tuple(replace(one, live=False) for one in each) for each in (old, new))
-    return {seen_of(one) for one in old} != {seen_of(one) for one in new}
+        # That it is live now, or no more, is reported once for the whole entry.
+        old, new = (tuple(replace(webcast, live=False) for webcast in webcasts) for webcasts in (old, new))
+    return set(map(seen_of, old)) != set(map(seen_of, new))

@@ -20,11 +20,11 @@ def parse_instant(text: str) -> datetime:
     """
     if _HOUR_24.search(text):
         raise ValueError(f"RFC 3339 knows no hour 24: {text!r}")
-    spelled, leaps = _LEAP_SECOND.subn(r"\1:59", text)
-    if spelled.endswith("z"):
-        spelled = spelled[:-1] + "Z"
+    normalized, leaps = _LEAP_SECOND.subn(r"\1:59", text)
+    if normalized.endswith("z"):
+        normalized = normalized[:-1] + "Z"
     try:
-        instant = as_utc(datetime.fromisoformat(spelled)) + timedelta(seconds=leaps)
+        instant = as_utc(datetime.fromisoformat(normalized)) + timedelta(seconds=leaps)
     except OverflowError as error:
         raise ValueError(f"outside the years 1 to 9999: {text!r}") from error
     if leaps and (instant.hour, instant.minute, instant.second) != (0, 0, 0):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from webapp.domain.changes import TOLD_KINDS, ChangeKind
+from webapp.domain.changes import DEFAULT_CHANGE_KINDS, ChangeKind
 from webapp.domain.parameter_types import LARGEST_LIMIT, LARGEST_OFFSET
 from webapp.domain.parameters import (
     PARAMETERS,
@@ -103,7 +103,7 @@ class Options:
     alarm: int | None = None
     busy: bool = False
     cancelled: Cancelled = Cancelled.KEEP
-    change_kinds: tuple[ChangeKind, ...] = TOLD_KINDS
+    change_kinds: tuple[ChangeKind, ...] = DEFAULT_CHANGE_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ FIRST_FEW = 10
 """So many of a list without end are named in the log and on the status page."""
 
 MOST_LISTED = 20
-"""So many parts of one sort, and no more, are told of an event: the rest is in its record."""
+"""So many parts of one sort, and no more, are shown of an entry: the rest is in its record."""
 
 
 def day_words(day: date) -> str:
@@ -58,5 +58,5 @@ def age_words(age: timedelta) -> str:
 
 def list_words(words: Sequence[str], *, most: int = MOST_LISTED) -> str:
     """List words in a sentence, the first of them where there are more than `most`: `A, B and 4,998 more`."""
-    told = [*words[:most], f"{len(words) - most:,} more"] if len(words) > most else list(words)
-    return "".join(told) if len(told) <= 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    items = [*words[:most], f"{len(words) - most:,} more"] if len(words) > most else list(words)
+    return "".join(items) if len(items) <= 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -58,12 +58,12 @@ def change_item(change: StoredChange, published: PublishedEntry) -> Item:
     """Make the item of a change. `entry` is its event as it stands now."""
     entry = published.stored.entry
     words = change_words(change.change)
-    said = Markup("<p><b>{}</b></p>\n{}").format(words, _body(published))
+    html = Markup("<p><b>{}</b></p>\n{}").format(words, _body(published))
     return Item(
         id=f"{feed_id(entry)}-{change.revision}",
         title=f"{isolated(entry.name)}: {words[0].lower()}{words[1:]}".rstrip("."),
         url=published.page_url,
-        html=said,
+        html=html,
         published=change.seen_at,
         updated=change.seen_at,
         categories=(change.change.kind.value, *_categories(entry)),

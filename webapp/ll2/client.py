@@ -14,7 +14,7 @@ from requests_cache import DO_NOT_CACHE, EXPIRE_IMMEDIATELY, CachedSession
 
 from webapp.domain.clock import Clock
 from webapp.domain.entry import ReceivedEntry
-from webapp.ll2.copies import FileCopies, RedisCopies
+from webapp.ll2.cache_storage import FileStorage, RedisStorage
 from webapp.ll2.errors import MalformedError, UnavailableError
 from webapp.ll2.http_cache import HttpCache
 from webapp.ll2.parse import Page
@@ -42,12 +42,12 @@ class Answer(Generic[Content]):
 
 
 class LaunchLibrary:
-    """Fetches pages from the service at `base_url`, which ends with a slash; keeps copies in the file `cache`,
-    or in the Redis at the `redis://` address `cache`, for all processes together.
+    """The client of the service at `base_url`, which ends with a slash.
 
+    Its HTTP cache is the file `cache`, or the Redis at the `redis://` address `cache`, for all processes together.
     No call takes longer than `deadline` seconds in all. The token goes out in the `Authorization` header alone, and
-    neither into the cache nor into any message. `date` is when the last answer came by the service's own
-    clock, in UTC, or `None` if it did not say.
+    neither into the cache nor into any message. `date` is when the last answer came by the service's own clock, in UTC,
+    or `None` if it did not say.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class LaunchLibrary:
     ) -> None:  # fmt: skip
         self._base_url = base_url
         self._clock = clock
-        self._cache = HttpCache(FileCopies(cache, clock) if isinstance(cache, Path) else RedisCopies(cache))
+        self._cache = HttpCache(FileStorage(cache, clock) if isinstance(cache, Path) else RedisStorage(cache))
         self._session = _open_session(self._cache, deadline)
         self._session.headers.update({"Accept": "application/json", "User-Agent": user_agent})
         if token:
@@ -64,7 +64,7 @@ class LaunchLibrary:
         self.date: datetime | None = None
 
     def fetch_page(self, request: PageRequest) -> Answer[Page]:
-        """Ask for one page, anew: a copy is used only where the service confirms that it still holds (304).
+        """Ask for one page, anew: a cached response is used only where the service confirms it (304).
 
         Raises `ThrottledError`, `UnavailableError` or `MalformedError`.
         """

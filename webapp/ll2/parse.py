@@ -86,11 +86,11 @@ def parse_record(record: object) -> ReceivedEntry:
     """
     unread: set[str] = set()
     entry = parse_event(record, unread)
-    return ReceivedEntry(entry, spell_record(record), tuple(sorted(unread)))
+    return ReceivedEntry(entry, serialize_record(record), tuple(sorted(unread)))
 
 
-def spell_record(record: object) -> str:
-    """Spell a record as the text that the store keeps: keys in the order received, ASCII only.
+def serialize_record(record: object) -> str:
+    """Serialize a record to the text that the store keeps: keys in the order received, ASCII only.
 
     Escapes stand for everything else, NUL and lone surrogates included, which no database would take. Raises
     `RottenRecordError` for what cannot be kept: an infinite number (`1e999` reads as one), or nesting deeper than

@@ -112,16 +112,16 @@ def interpret_throttle(status: int, headers: Mapping[str, str], body: bytes, *, 
     """
     _refuse_failure(status, headers, body, now)
     document = _document(body)
-    found = document[0] if isinstance(document, list) and document else document
-    told: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    first = document[0] if isinstance(document, list) and document else document
+    report: Mapping[str, Any] = first if isinstance(first, dict) else {}
     names = ("your_request_limit", "limit_frequency_secs", "current_use")
-    numbers = [number for name in names if (number := _count(told.get(name))) is not None]
+    numbers = [number for name in names if (number := _count(report.get(name))) is not None]
     if len(numbers) != len(names) or numbers[1] == 0:
         raise MalformedError("Launch Library does not say how many calls it allows")
     limit, seconds, used = numbers
     hourly_limit = min(max(limit * _HOUR_SECONDS // seconds, 1), MOST_CALLS)
     # How long to wait is a help only: where it cannot be read the rest holds all the same.
-    wait = min(_count(told.get("next_use_secs")) or 0, _DAY_SECONDS)
+    wait = min(_count(report.get("next_use_secs")) or 0, _DAY_SECONDS)
     return ThrottleReport(hourly_limit, min(used, MOST_CALLS), timedelta(seconds=wait))
 
 
@@ -190,13 +190,13 @@ def _wait(retry_after: str, body: bytes, now: datetime) -> timedelta | None:
 
 
 def _seconds(text: str) -> int | None:
-    """Read a number of seconds as headers spell it (RFC 9111, 1.2.2); beyond thirty years it is cut off."""
+    """Read a number of seconds as headers have it (RFC 9111, 1.2.2); beyond thirty years it is cut off."""
     digits = text.strip()
     return int(digits[:9]) if digits.isascii() and digits.isdigit() else None
 
 
 def _http_date(text: str) -> datetime | None:
-    """Read a date as headers spell it (RFC 9110, 5.6.7); `None` where it is none."""
+    """Read a date as headers have it (RFC 9110, 5.6.7); `None` where it is none."""
     try:
         return as_utc(parsedate_to_datetime(text.strip()))
     except (ValueError, OverflowError):

@@ -76,12 +76,12 @@ def _readiness(*, detailed: bool) -> Response:
         fault = f"{error}"
     except StoreUnavailableError as error:
         fault = f"the database cannot be used: {error}"
-    told: dict[str, object] = {"ready": fault is None}
+    report: dict[str, object] = {"ready": fault is None}
     if detailed:
-        told |= {"fault": fault}
+        report |= {"fault": fault}
         if status is not None:
             state = status.state
-            told |= {
+            report |= {
                 "edition": edition.stand_in.name if edition.stand_in else "real",
                 "generation": state.generation,
                 "age_seconds": status.age_seconds,
@@ -89,7 +89,7 @@ def _readiness(*, detailed: bool) -> Response:
                 "failures": state.failures,
                 "trouble": status.trouble,
             }
-    response = _say("application/json", json.dumps(told) + "\n")
+    response = _say("application/json", json.dumps(report) + "\n")
     if fault is not None:
         response.status_code = 503
         response.headers["Retry-After"] = str(RETRY_SECONDS)

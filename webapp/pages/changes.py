@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from webapp.domain.change_words import KIND_WORDS
-from webapp.domain.changes import TOLD_KINDS, ChangeKind, StoredChange
+from webapp.domain.changes import DEFAULT_CHANGE_KINDS, ChangeKind, StoredChange
 from webapp.domain.entry import StoredEntry
 from webapp.domain.query import Filter, Options, Query
 from webapp.domain.text import isolated
@@ -114,8 +114,8 @@ def _choices(query: Query) -> Iterator[KindChoice]:
         return changes_path(replace(query, options=Options(change_kinds=kinds)).at(0))
 
     chosen = query.options.change_kinds
-    is_usual = chosen == TOLD_KINDS
-    yield KindChoice("All but edits", path(*TOLD_KINDS), is_chosen=is_usual)
+    is_usual = chosen == DEFAULT_CHANGE_KINDS
+    yield KindChoice("All but edits", path(*DEFAULT_CHANGE_KINDS), is_chosen=is_usual)
     for kind in ChangeKind:
         yield KindChoice(KIND_WORDS[kind], path(kind), is_chosen=kind in chosen and not is_usual)
 

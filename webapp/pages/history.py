@@ -45,8 +45,8 @@ def present_history(
     changes: Sequence[StoredChange], updates: Sequence[Update], *, offset: int = 0, limit: int = MOST_LISTED
 ) -> History:
     """Merge changes and updates, the latest first; those that nobody dated come last. Gives a part of them."""
-    told = [one for one in changes if one.change != _UPDATES_EDITED]
-    dated: list[tuple[datetime, int, int, StoredChange | Update]] = [(one.seen_at, 1, one.number, one) for one in told]
+    shown = [one for one in changes if one.change != _UPDATES_EDITED]
+    dated: list[tuple[datetime, int, int, StoredChange | Update]] = [(one.seen_at, 1, one.number, one) for one in shown]
     dated += [(one.created_on or _LONG_AGO, 0, one.id, one) for one in updates]
     dated.sort(key=lambda one: one[:3], reverse=True)
     return History(tuple(_present(one) for *_, one in dated[offset : offset + limit]), len(dated))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.store.engine import make_engine, read_transaction, write_transaction
-from webapp.store.reading import Counts, Mark, Rejected, Snapshot
+from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.selection import Choice, Facets
 from webapp.store.state import Progress, StoreState
 from webapp.store.syncing import (
@@ -33,10 +33,10 @@ __all__ = [
     "Call",
     "Choice",
     "Counts",
+    "EntryVersion",
     "Facets",
     "Intake",
     "Lease",
-    "Mark",
     "NoBackupError",
     "Progress",
     "Rejected",

@@ -1,4 +1,4 @@
-"""Remembering changes: written beside the record that brought them, read by entry, by query, or all."""
+"""Stored changes: written beside the record that brought them, read by entry, by filter, or all."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,17 +17,17 @@ from webapp.store.selection.conditions import matching
 _EVERYTHING = Scope(withdrawn=True)
 
 
-def add_changes(connection: Connection, entry_id: int, revision: int, found: Sequence[Change], now: datetime) -> None:
-    """Remember changes of one entry in their order; the first makes it `revision` + 1."""
+def add_changes(connection: Connection, entry_id: int, revision: int, added: Sequence[Change], now: datetime) -> None:
+    """Add changes of one entry in their order; the first makes it `revision` + 1."""
     rows = [
         {
             "entry_id": entry_id,
             "revision": revision + place,
             "kind": change.kind.value,
             "seen_at": now,
-            "details": _spell(change),
+            "details": _serialize(change),
         }
-        for place, change in enumerate(found, start=1)
+        for place, change in enumerate(added, start=1)
     ]
     if rows:
         connection.execute(insert(changes), rows)
@@ -87,18 +87,18 @@ def _matches(connection: Connection, asked: Filter, kinds: Sequence[ChangeKind])
 
 def _load(connection: Connection, statement: Select[Any]) -> list[StoredChange]:
     return [
-        StoredChange(row["number"], row["entry_id"], row["revision"], row["seen_at"], _read(row))
+        StoredChange(row["number"], row["entry_id"], row["revision"], row["seen_at"], _parse(row))
         for row in connection.execute(statement).mappings()
     ]
 
 
-def _spell(change: Change) -> str:
-    """Spell what a change holds besides its kind, without what is empty."""
+def _serialize(change: Change) -> str:
+    """Serialize what a change holds besides its kind, without what is empty, as JSON."""
     details = {name: value for name, value in asdict(change).items() if name != "kind" and value not in (None, ())}
     return json.dumps(details, separators=(",", ":"), default=datetime.isoformat)
 
 
-def _read(row: Mapping[Any, Any]) -> Change:
+def _parse(row: Mapping[Any, Any]) -> Change:
     details = json.loads(row["details"])
     for name in ("before", "after"):
         if name in details:
@@ -109,6 +109,6 @@ def _read(row: Mapping[Any, Any]) -> Change:
     return Change(ChangeKind(row["kind"]), **details)
 
 
-def _known_date(spelled: Mapping[str, Any]) -> KnownDate:
-    date = spelled["date"]
-    return KnownDate(None if date is None else datetime.fromisoformat(date), spelled["precision_id"])
+def _known_date(stored: Mapping[str, Any]) -> KnownDate:
+    date = stored["date"]
+    return KnownDate(None if date is None else datetime.fromisoformat(date), stored["precision_id"])

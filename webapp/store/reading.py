@@ -12,9 +12,9 @@ from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
+from webapp.store.clock_repair import latest_instant
 from webapp.store.expiry import next_expiry
 from webapp.store.keys import chunks, ids_of
-from webapp.store.mending import latest_instant
 from webapp.store.rows import stored_entry
 from webapp.store.schema import changes, entries, entry_bodies, entry_keys, rejected_records, withdrawals
 from webapp.store.selection import Facets, Selection
@@ -46,11 +46,11 @@ class Rejected:
     seen_at: datetime
 
 
-class Mark(NamedTuple):
-    """That an entry is there, and in which generation it was last written: until that changes, nothing of it does."""
+class EntryVersion(NamedTuple):
+    """The version of an entry: the generation in which it was last written. The same version has the same data."""
 
     entry_id: int
-    written: int
+    generation: int
 
 
 class Snapshot:
@@ -75,11 +75,11 @@ class Snapshot:
         page = self._selection.select_page(asked, scope, view, records)
         return [(row.id, row.record) for row in self._connection.execute(page)]
 
-    def list_marks(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[Mark]:
-        """List what `list_entries` lists, in the same order, as no more than marks of it."""
-        marks = select(entries.c.id, entries.c.written)
-        page = self._selection.select_page(asked, scope, view, marks)
-        return [Mark(*row) for row in self._connection.execute(page)]
+    def list_versions(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[EntryVersion]:
+        """List the versions of what `list_entries` lists, in the same order."""
+        versions = select(entries.c.id, entries.c.written)
+        page = self._selection.select_page(asked, scope, view, versions)
+        return [EntryVersion(*row) for row in self._connection.execute(page)]
 
     def count_entries(self, asked: Filter, scope: Scope) -> int:
         """Count the entries that match."""

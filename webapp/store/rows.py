@@ -66,7 +66,7 @@ def body_columns(received: ReceivedEntry) -> dict[str, Any]:
         "type_name": entry.type.name,
         "description": entry.description,
         "duration": entry.detail.duration,
-        "parts": _spell_parts(entry),
+        "parts": _serialize_parts(entry),
         "record": received.record,
     }
 
@@ -121,7 +121,7 @@ def _range_columns(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _spell_parts(entry: Entry) -> str:
+def _serialize_parts(entry: Entry) -> str:
     parts = {
         "picture": asdict(entry.picture) if entry.picture else None,
         "webcasts": [asdict(webcast) for webcast in entry.webcasts],
@@ -155,6 +155,6 @@ def _with_url(parts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     return (part for part in (_urls(part, "url") for part in parts) if part["url"])
 
 
-def _picture(spelled: dict[str, Any] | None) -> Picture | None:
-    found = _urls(spelled, "url", "thumbnail_url", "license_url") if spelled else {"url": None}
+def _picture(stored: dict[str, Any] | None) -> Picture | None:
+    found = _urls(stored, "url", "thumbnail_url", "license_url") if stored else {"url": None}
     return Picture(**found) if found["url"] else None

@@ -1,6 +1,6 @@
 """The text index behind `q`: SQLite's FTS5 and PostgreSQL's tsvector, fed by our one tokenizer.
 
-Both are given tokens spelled in ASCII, so that neither engine's own idea of letters plays a part.
+Both are given tokens encoded in ASCII, so that neither engine's own idea of letters plays a part.
 """
 
 import re
@@ -44,15 +44,15 @@ def index_words(connection: Connection, words: Mapping[int, Sequence[str]]) -> N
         return
     key = words_key(connection.dialect.name)
     connection.execute(delete(entry_words).where(key.in_(list(words))))
-    spelled = {entry_id: [_spelled(word) for word in found] for entry_id, found in words.items()}
+    lexemes = {entry_id: [_encode(word) for word in chosen] for entry_id, chosen in words.items()}
     if connection.dialect.name == "sqlite":
         index = table("entry_words", column("rowid"), column("words"))
-        rows = [{"rowid": entry_id, "words": " ".join(found)} for entry_id, found in spelled.items()]
+        rows = [{"rowid": entry_id, "words": " ".join(encoded)} for entry_id, encoded in lexemes.items()]
         connection.execute(insert(index), rows)
     else:
-        lexemes = func.array_to_tsvector(bindparam("lexemes", type_=ARRAY(Text)))
-        rows = [{"id": entry_id, "lexemes": found} for entry_id, found in spelled.items()]
-        connection.execute(insert(entry_words).values(entry_id=bindparam("id"), words=lexemes), rows)
+        vector = func.array_to_tsvector(bindparam("lexemes", type_=ARRAY(Text)))
+        rows = [{"id": entry_id, "lexemes": encoded} for entry_id, encoded in lexemes.items()]
+        connection.execute(insert(entry_words).values(entry_id=bindparam("id"), words=vector), rows)
 
 
 def words_key(dialect: str) -> ColumnElement[int]:
@@ -62,7 +62,7 @@ def words_key(dialect: str) -> ColumnElement[int]:
 
 def has_words(dialect: str, words: str) -> ColumnElement[bool]:
     """Give the condition that a row of the index has every word; the last may be only begun. `words` are tokens."""
-    *whole, begun = [_spelled(word) for word in words.split()]
+    *whole, begun = [_encode(word) for word in words.split()]
     if dialect == "sqlite":
         asked = " ".join([*(f'"{word}"' for word in whole), f'"{begun}"*'])
         return literal_column("entry_words").op("MATCH", is_comparison=True)(asked)
@@ -77,10 +77,10 @@ def relevance(dialect: str, words: str) -> ColumnElement[float]:
     """
     if dialect == "sqlite":
         return literal_column("bm25(entry_words)")
-    asked = " | ".join(f"'{_spelled(word)}':*" for word in words.split())
+    asked = " | ".join(f"'{_encode(word)}':*" for word in words.split())
     return -func.ts_rank(entry_words.c.words, cast(asked, TSQUERY))
 
 
-def _spelled(word: str) -> str:
-    """Spell a token in ASCII letters, digits and underscores; what begins alike still begins alike."""
+def _encode(word: str) -> str:
+    """Encode a token in ASCII letters, digits and underscores; what begins alike still begins alike."""
     return re.sub(r"[^a-z0-9]", lambda char: f"_{ord(char[0]):06x}", word)

@@ -14,8 +14,8 @@ from webapp.domain.comparison import compare
 from webapp.domain.entry import Entry, EntryKey, EntryKind, ReceivedEntry, StoredEntry
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
+from webapp.store.clock_repair import repair_instants
 from webapp.store.keys import chunks, give_ids, ids_of
-from webapp.store.mending import mend_instants
 from webapp.store.reading import Snapshot
 from webapp.store.refusal import RECORD_ERRORS, refusal_of
 from webapp.store.rows import body_columns, entry_columns
@@ -80,9 +80,9 @@ class Writer(Snapshot):
         """Change fields of how far a kind of entry has been read (see `Progress`)."""
         update_progress(self._connection, kind, **changes)
 
-    def mend_instants(self, now: datetime) -> bool:
-        """Set right all instants that cannot be true at `now`, which is known to be right; say if there were any."""
-        return mend_instants(self._connection, now)
+    def repair_instants(self, now: datetime) -> bool:
+        """Repair all instants that cannot be true at `now`, which is known to be right; say if there were any."""
+        return repair_instants(self._connection, now)
 
     def upsert_entries(self, arrived: Sequence[ReceivedEntry], *, now: datetime) -> Intake:
         """Take in entries, and remember what changed about them. A record older than the stored one changes nothing.
@@ -163,12 +163,12 @@ class Writer(Snapshot):
         ]
         written = [*added, *((known.id, received) for received, known in changed)]
         self._learn_names([received.entry for _, received in written])
-        found = [*self._add(added, now), *self._change(changed, now)]
+        changes = [*self._add(added, now), *self._change(changed, now)]
         self._index([(entry_id, received.entry) for entry_id, received in written])
         self._selection.forget()
         if written:
             self._raise_generation(now)
-        return Intake(len(added), len(changed), len(arrived) - len(written), tuple(found))
+        return Intake(len(added), len(changed), len(arrived) - len(written), tuple(changes))
 
     @property
     def _is_clock_sure(self) -> bool:
@@ -181,7 +181,7 @@ class Writer(Snapshot):
         if not added:
             return []
         baseline = self._baseline_of([received.entry for _, received in added])
-        rows, told = [], list[tuple[EntryKey, Change]]()
+        rows, remembered = [], list[tuple[EntryKey, Change]]()
         for entry_id, received in added:
             entry = received.entry
             is_news = entry.key not in baseline
@@ -197,14 +197,14 @@ class Writer(Snapshot):
                 }
             )
             if is_news:
-                told.append((entry.key, Change(ChangeKind.ADDED, after=known_date(entry))))
+                remembered.append((entry.key, Change(ChangeKind.ADDED, after=known_date(entry))))
         bodies = [{"entry_id": entry_id} | body_columns(received) for entry_id, received in added]
         self._connection.execute(insert(entries), rows)
         self._connection.execute(insert(entry_bodies), bodies)
         ids = {received.entry.key: entry_id for entry_id, received in added}
-        for key, change in told:
+        for key, change in remembered:
             add_changes(self._connection, ids[key], 0, [change], now)
-        return told
+        return remembered
 
     def _baseline_of(self, added: Sequence[Entry]) -> set[EntryKey]:
         """Give the keys of those new entries that are no news, since they were there before us.
@@ -225,28 +225,28 @@ class Writer(Snapshot):
         self, changed: Sequence[tuple[ReceivedEntry, StoredEntry]], now: datetime
     ) -> list[tuple[EntryKey, Change]]:
         slips = count_slips(self._connection, [known.id for _, known in changed])
-        told: list[tuple[EntryKey, Change]] = []
+        remembered: list[tuple[EntryKey, Change]] = []
         for received, known in changed:
-            found = [numbered(change, slips.get(known.id, 0)) for change in compare(known.entry, received.entry)]
+            changes = [numbered(change, slips.get(known.id, 0)) for change in compare(known.entry, received.entry)]
             if known.withdrawn_at is not None:
-                found.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.entry)))
+                changes.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.entry)))
                 self._connection.execute(delete(withdrawals).where(withdrawals.c.entry_id == known.id))
             columns = entry_columns(received.entry) | {"written": self.state.generation + 1}
-            columns |= self._remember(known, found, now) if found else {}
+            columns |= self._remember(known, changes, now) if changes else {}
             self._connection.execute(update(entries).where(entries.c.id == known.id).values(columns))
             body = update(entry_bodies).where(entry_bodies.c.entry_id == known.id)
             self._connection.execute(body.values(body_columns(received)))
-            told += [(known.entry.key, change) for change in found]
-        return told
+            remembered += [(known.entry.key, change) for change in changes]
+        return remembered
 
-    def _remember(self, known: StoredEntry, found: Sequence[Change], now: datetime) -> dict[str, Any]:
+    def _remember(self, known: StoredEntry, changes: Sequence[Change], now: datetime) -> dict[str, Any]:
         """Remember changes, and give what they change in the entry's own row."""
         # The clock may have been set back: what has changed once more has not changed earlier. But if it is our clock
         # that is right, one that was ahead noted what is later than now.
         before = believed(known.changed_at, now) if self._is_clock_sure else known.changed_at
         seen_at = max(now, before or now)
-        add_changes(self._connection, known.id, known.revision, found, seen_at)
-        return {"revision": known.revision + len(found), "changed_at": seen_at}
+        add_changes(self._connection, known.id, known.revision, changes, seen_at)
+        return {"revision": known.revision + len(changes), "changed_at": seen_at}
 
     def _learn_names(self, arrived: Sequence[Entry]) -> None:
         """Keep the names of types, agencies and programs, which the filters show."""
@@ -255,8 +255,8 @@ class Writer(Snapshot):
         self._learn(programs, {program.id: asdict(program) for entry in arrived for program in entry.programs})
 
     def _learn(self, table: Table, rows: dict[int, dict[str, Any]]) -> None:
-        found = self._connection.execute(select(table).where(table.c.id.in_(rows))).mappings()
-        known = {row["id"]: dict(row) for row in found}
+        stored = self._connection.execute(select(table).where(table.c.id.in_(rows))).mappings()
+        known = {row["id"]: dict(row) for row in stored}
         for part_id, row in rows.items():
             if part_id not in known:
                 self._connection.execute(insert(table).values(row))

@@ -25,7 +25,7 @@ from webapp.instance.site import current_edition, site
 from webapp.response_cache.caches import current_caches
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import cacheable_response, last_modified
-from webapp.store import Mark, Snapshot, StoreState
+from webapp.store import EntryVersion, Snapshot, StoreState
 from webapp.web.addresses import (
     CHANGES_FEED,
     EVENTS_FEED,
@@ -89,10 +89,10 @@ def _events(form: FeedFormat) -> Response:
     options = calendar_options(query.options) if form.is_calendar else CalendarOptions()
     scope = calendar_scope if form.is_calendar else feed_scope
     with edition.store.read() as snapshot:
-        marks = snapshot.list_marks(query.filter, scope(query.options, edition.clock()))
+        versions = snapshot.list_versions(query.filter, scope(query.options, edition.clock()))
         if form.is_calendar:
-            marks.sort(key=lambda mark: mark.entry_id)
-        written = _collect(edition, snapshot, marks, form, options.of_one_entry())
+            versions.sort(key=lambda version: version.entry_id)
+        written = _collect(edition, snapshot, versions, form, options.of_one_entry())
         state = snapshot.state
     info = _info(query, edition, state, f"{EVENTS_FEED}.{form.suffix}")
     return _answer(form.join(written, info, options), form.media_type, edition, state)
@@ -134,14 +134,14 @@ def _asked() -> Query:
 
 
 def _collect(
-    edition: Edition, snapshot: Snapshot, marks: Sequence[Mark], form: FeedFormat, options: CalendarOptions
+    edition: Edition, snapshot: Snapshot, versions: Sequence[EntryVersion], form: FeedFormat, options: CalendarOptions
 ) -> list[bytes]:
     def write(entry_ids: list[int]) -> dict[int, bytes]:
         published = _with_slips(snapshot, snapshot.get_entries(entry_ids))
         return {one.stored.id: form.write_entry(one, options) for one in published}
 
     # Two stores may know the same event in the same generation, and the site may be reached by several addresses.
-    return current_caches().fragments.collect((edition.store, site().address(), form.suffix, options), marks, write)
+    return current_caches().fragments.collect((edition.store, site().address(), form.suffix, options), versions, write)
 
 
 def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEntry]) -> list[PublishedEntry]:

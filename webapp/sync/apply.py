@@ -118,7 +118,7 @@ def apply_details(writer: Writer, key: EntryKey, received: ReceivedEntry | None,
         writer.sync.settle([key])
     else:
         writer.sync.note_asked(key, now=now)
-    words = f"{key} stands" + _told(intake) + _unread([received]) + _refused(len(intake.refused))
+    words = f"{key} stands" + _news(intake) + _unread([received]) + _refused(len(intake.refused))
     return Outcome(words, intake.changes)
 
 
@@ -194,10 +194,10 @@ def _words(page: Page, intake: Intake, missing: set[EntryKey] | None = None) -> 
     entries = "1 event" if kept == 1 else f"{kept} events"
     lacks = f", {len(missing)} missing" if missing else ""
     refused = _refused(len(page.rejected) + len(intake.refused))
-    return entries + _told(intake) + lacks + _unread(page.received) + refused
+    return entries + _news(intake) + lacks + _unread(page.received) + refused
 
 
-def _told(intake: Intake) -> str:
+def _news(intake: Intake) -> str:
     new = f", {intake.added} new" if intake.added else ""
     return new + (f", {intake.changed} changed" if intake.changed else "" if new else ", nothing new")
 
@@ -219,19 +219,19 @@ def _count_unread(received: Iterable[ReceivedEntry]) -> Counter[str]:
 
 def _log_refused(refused: Sequence[tuple[str | None, str]], *, of: int) -> None:
     if refused:
-        told = [f"{source_id or 'without an id'} ({reason})" for source_id, reason in refused]
-        log.warning("%d of %d records refused: %s", len(refused), of, list_words(told, most=FIRST_FEW))
+        listed = [f"{source_id or 'without an id'} ({reason})" for source_id, reason in refused]
+        log.warning("%d of %d records refused: %s", len(refused), of, list_words(listed, most=FIRST_FEW))
 
 
 def _log_unread(received: Iterable[ReceivedEntry]) -> None:
     if fields := _count_unread(received):
-        told = [f"{field} of {count}" for field, count in fields.items()]
-        log.warning("fields that could not be read, and count as missing: %s", list_words(told, most=FIRST_FEW))
+        listed = [f"{field} of {count}" for field, count in fields.items()]
+        log.warning("fields that could not be read, and count as missing: %s", list_words(listed, most=FIRST_FEW))
 
 
 def _log_unknown_precisions(page: Page) -> None:
     found = {received.entry.precision_id for received in page.received}
     unknown = sorted(number for number in found if number is not None and not is_known(number))
     if unknown:
-        told = list_words([str(number) for number in unknown], most=FIRST_FEW)
-        log.warning("date precisions that are unknown, and taken as the day of the date: %s", told)
+        listed = list_words([str(number) for number in unknown], most=FIRST_FEW)
+        log.warning("date precisions that are unknown, and taken as the day of the date: %s", listed)

@@ -32,7 +32,7 @@ def note_skew(writer: Writer, date: datetime | None, *, now: datetime) -> None:
         writer.sync.raise_alert(CLOCK_ALERT, words)
         return
     writer.sync.clear_alert(CLOCK_ALERT)
-    if date is not None and writer.mend_instants(now):
+    if date is not None and writer.repair_instants(now):
         log.warning("the store held times that have not come yet, noted by a clock that was ahead: they are set right")
 
 

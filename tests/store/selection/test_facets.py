@@ -13,7 +13,7 @@ from tests.store.engines import ENGINES, opened_store
 from webapp.domain.entry import Entry, ReceivedEntry
 from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import EVERYTHING, Scope, past_scope, upcoming_scope
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import Choice, Facets, Store
 
 QUERIES = [
@@ -37,7 +37,9 @@ def known() -> list[Entry]:
 @pytest.fixture(params=ENGINES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with opened_store(request, tmp_path) as store:
-        arrived = [ReceivedEntry(parse_event(record), spell_record(record)) for record in make_records(300, now=NOW)]
+        arrived = [
+            ReceivedEntry(parse_event(record), serialize_record(record)) for record in make_records(300, now=NOW)
+        ]
         with store.write() as writer:
             writer.upsert_entries(arrived, now=NOW)
             for one in arrived[::17]:
@@ -60,11 +62,11 @@ def test_each_choice_counts_what_it_would_show(store: Store, known: list[Entry],
             facets = snapshot.list_facets(asked, scope)
             for choice in facets.types:
                 of_type = replace(asked, type_id=None, type_ids=(choice.id,))
-                assert len(snapshot.list_marks(of_type, scope)) == choice.count
+                assert len(snapshot.list_versions(of_type, scope)) == choice.count
             for choice in facets.agencies:
-                assert len(snapshot.list_marks(replace(asked, agency_ids=(choice.id,)), scope)) == choice.count
+                assert len(snapshot.list_versions(replace(asked, agency_ids=(choice.id,)), scope)) == choice.count
             for choice in facets.programs:
-                assert len(snapshot.list_marks(replace(asked, program_ids=(choice.id,)), scope)) == choice.count
+                assert len(snapshot.list_versions(replace(asked, program_ids=(choice.id,)), scope)) == choice.count
         names = {one.type.id: one.type.name for one in known}
         assert {one.id: one.name for one in facets.types} == {one.id: names[one.id] for one in facets.types}
         for choices in (facets.types, facets.agencies, facets.programs):
@@ -98,7 +100,7 @@ def test_a_hundred_choices_of_a_kind_are_offered_and_those_that_are_chosen(store
     agencies = [{"id": 5000 + number, "name": f"Agency {number:03}", "abbrev": ""} for number in range(150)]
     record = make_records(300, now=NOW)[0] | {"id": 9000, "agencies": agencies}
     with store.write() as writer:
-        writer.upsert_entries([ReceivedEntry(parse_event(record), spell_record(record))], now=NOW)
+        writer.upsert_entries([ReceivedEntry(parse_event(record), serialize_record(record))], now=NOW)
     with store.read() as snapshot:
         offered = snapshot.list_facets(Filter(), EVERYTHING).agencies
         chosen = snapshot.list_facets(parse("agency__ids=5149"), EVERYTHING).agencies

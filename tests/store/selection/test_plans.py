@@ -20,7 +20,7 @@ from webapp.domain.scopes import (
     past_scope,
     upcoming_scope,
 )
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import Store
 from webapp.store.engine import make_engine, read_transaction
 from webapp.store.selection.counting import MOST_GATHERED, Matches
@@ -37,7 +37,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     store.migrate()
     records = make_records(1500, now=NOW)
     with store.write() as writer:
-        writer.upsert_entries([ReceivedEntry(parse_event(one), spell_record(one)) for one in records], now=NOW)
+        writer.upsert_entries([ReceivedEntry(parse_event(one), serialize_record(one)) for one in records], now=NOW)
     store.close()
     return url
 

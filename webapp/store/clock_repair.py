@@ -1,4 +1,4 @@
-"""Instants of the future in the store: a clock that was ahead noted them. They are found, and set right."""
+"""Clock repair: instants of the future, which a clock that was ahead wrote into the store, are found and corrected."""
 
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -26,8 +26,8 @@ def latest_instant(connection: Connection) -> datetime | None:
     return max((moment for moment in noted if moment is not None), default=None)
 
 
-def mend_instants(connection: Connection, now: datetime) -> bool:
-    """Set right all instants that cannot be true at `now`, and say whether there were any.
+def repair_instants(connection: Connection, now: datetime) -> bool:
+    """Repair all instants that cannot be true at `now`, and say whether there were any.
 
     Whatever was seen was seen at the latest `now`. When calls went out and tasks were done is not known any more, and
     is forgotten. Only for a clock that is known to be right: one that is behind would forge history.
@@ -35,25 +35,25 @@ def mend_instants(connection: Connection, now: datetime) -> bool:
     latest = latest_instant(connection)
     if latest is None or latest <= latest_believed(now):
         return False
-    if _mend_history(connection, now):
+    if _repair_history(connection, now):
         update_state(connection, generation=get_state(connection).generation + 1, committed_at=now)
-    _mend_memory(connection, now)
+    _repair_sync_memory(connection, now)
     return True
 
 
-def _mend_history(connection: Connection, now: datetime) -> bool:
-    """Mend what readers are shown, and say whether there was anything."""
+def _repair_history(connection: Connection, now: datetime) -> bool:
+    """Repair what readers are shown, and say whether there was anything."""
     limit, written = latest_believed(now), {"written": get_state(connection).generation + 1}
-    mended = 0
+    repaired = 0
     for table, name, more in (
         (entries, "first_seen", written), (entries, "changed_at", written), *((*one, {}) for one in _SEEN),
     ):  # fmt: skip
         statement = update(table).where(table.c[name] > limit).values({name: now} | more)
-        mended += connection.execute(statement).rowcount
-    return mended > 0
+        repaired += connection.execute(statement).rowcount
+    return repaired > 0
 
 
-def _mend_memory(connection: Connection, now: datetime) -> None:
+def _repair_sync_memory(connection: Connection, now: datetime) -> None:
     is_future = calls.c.called_at > latest_believed(now)
     # The call that is under way goes out now; its answer is what brings us here.
     connection.execute(update(calls).where(is_future, calls.c.finished_at.is_(None)).values(called_at=now))

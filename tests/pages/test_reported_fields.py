@@ -6,7 +6,7 @@ from tests.factories import make_stored
 from tests.whole_entry import WHOLE_EVENT, varied
 from webapp.domain.entry import Entry
 from webapp.domain.parameters import Vague
-from webapp.domain.told_fields import FIELDS, Told
+from webapp.domain.reported_fields import FIELDS, Reported
 from webapp.feeds.about import PublishedEntry
 from webapp.feeds.icalendar import render_entry
 from webapp.feeds.items import entry_item
@@ -37,4 +37,4 @@ def shown(event: Entry) -> list[object]:
 )
 def test_a_field_is_told_if_it_is_shown_and_only_then(kind: type, name: str) -> None:
     is_shown = shown(varied(kind, name)) != shown(WHOLE_EVENT)
-    assert is_shown == isinstance(FIELDS[kind][name], Told)
+    assert is_shown == isinstance(FIELDS[kind][name], Reported)

@@ -1,4 +1,4 @@
-"""What a reader sees of an entry, field by field: the one list that says which changes are told, and why others not."""
+"""The fields of an entry whose changes are reported to readers, and those whose are not, each with its reason."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,10 +27,11 @@ _DATED = (ChangeKind.SLIPPED, ChangeKind.REFINED, ChangeKind.VAGUER, ChangeKind.
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A field that a reader sees. `seen` gives what of it, from the whole entry or part; `by` are the kinds of change.
+class Reported:
+    """A field whose changes are reported. `by` are the change kinds that report it.
 
-    What looks alike is seen as equal, so white space and the order of a list tell nothing.
+    `seen` gives what a reader sees of it, from the whole entry or part. What looks alike is equal: white space and the
+    order of a list do not count.
     """
 
     seen: Callable[[Any], object]
@@ -38,75 +39,75 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
-    """A field whose change is no news to a reader, and why. It is stored, and the API shows it, all the same."""
+class Unreported:
+    """A field whose changes are not reported, and why. It is stored, and the API shows it, all the same."""
 
     why: str
 
 
 def seen_of(whole: object) -> tuple[object, ...]:
-    """Give what a reader sees of an entry or of one of its parts: equal where there is nothing to tell."""
-    return tuple(field.seen(whole) for field in FIELDS[type(whole)].values() if isinstance(field, Told))
+    """Give what a reader sees of an entry or of one of its parts: equal where there is nothing to report."""
+    return tuple(field.seen(whole) for field in FIELDS[type(whole)].values() if isinstance(field, Reported))
 
 
-Fields = Mapping[str, Told | Untold]
-_ORDERS = Untold("it only decides what stands first in a list")
-_SEARCHED = Untold("it is searched by and not shown")
-_NOT_SHOWN = Untold("no page, feed or calendar shows it")
-_AN_ID = Untold("it is a number for machines")
+Fields = Mapping[str, Reported | Unreported]
+_ORDERS = Unreported("it only decides what stands first in a list")
+_SEARCHED = Unreported("it is searched by and not shown")
+_NOT_SHOWN = Unreported("no page, feed or calendar shows it")
+_AN_ID = Unreported("it is a number for machines")
 
 
-def _text(name: str) -> Told:
-    return Told(lambda whole: one_line(getattr(whole, name)))
+def _text(name: str) -> Reported:
+    return Reported(lambda whole: one_line(getattr(whole, name)))
 
 
-def _value(name: str) -> Told:
-    return Told(lambda whole: getattr(whole, name))
+def _value(name: str) -> Reported:
+    return Reported(lambda whole: getattr(whole, name))
 
 
-def _parts(name: str, by: tuple[ChangeKind, ...] = _EDITED) -> Told:
-    return Told(lambda entry: frozenset(seen_of(part) for part in getattr(entry, name)), by)
+def _parts(name: str, by: tuple[ChangeKind, ...] = _EDITED) -> Reported:
+    return Reported(lambda entry: frozenset(seen_of(part) for part in getattr(entry, name)), by)
 
 
-def _date(name: str) -> Told:
-    return Told(lambda whole: None if (moment := getattr(whole, name)) is None else moment.date())
+def _date(name: str) -> Reported:
+    return Reported(lambda whole: None if (moment := getattr(whole, name)) is None else moment.date())
 
 
-_ENTRY_DATE = Told(lambda entry: (entry.date_range, entry.date_words, entry.date_reason), _DATED)
-_LAUNCH_DATE = Told(lambda launch: launch.date_words)
+_ENTRY_DATE = Reported(lambda entry: (entry.date_range, entry.date_words, entry.date_reason), _DATED)
+_LAUNCH_DATE = Reported(lambda launch: launch.date_words)
 
 FIELDS: Mapping[type, Fields] = {
     Entry: {
-        "key": Untold("an entry is known by it"),
-        "name": Told(lambda entry: one_line(entry.name), (ChangeKind.RENAMED,)),
-        "slug": Told(lambda entry: entry.slug, (ChangeKind.RENAMED, ChangeKind.EDITED)),
+        "key": Unreported("an entry is known by it"),
+        "name": Reported(lambda entry: one_line(entry.name), (ChangeKind.RENAMED,)),
+        "slug": Reported(lambda entry: entry.slug, (ChangeKind.RENAMED, ChangeKind.EDITED)),
         "date": _ENTRY_DATE,
         "precision_id": _ENTRY_DATE,
-        "webcast_live": Told(lambda entry: entry.webcast_live, (ChangeKind.GONE_LIVE, ChangeKind.ENDED)),
+        "webcast_live": Reported(lambda entry: entry.webcast_live, (ChangeKind.GONE_LIVE, ChangeKind.ENDED)),
         "webcasts": _parts("webcasts", (ChangeKind.WEBCAST_ADDED, ChangeKind.EDITED)),
-        "type": Told(lambda entry: seen_of(entry.type)),
+        "type": Reported(lambda entry: seen_of(entry.type)),
         "description": _text("description"),
         "location": _text("location"),
         "links": _parts("links"),
         "updates": _parts("updates"),
         "agencies": _parts("agencies"),
         "programs": _parts("programs"),
-        "picture": Untold("pages and feeds show our own drawings"),
-        "last_updated": Untold("that a record was touched says nothing of the event"),
-        "detail": Untold("it is told field by field, as the table of its class says"),
+        "picture": Unreported("pages and feeds show our own drawings"),
+        "last_updated": Unreported("that a record was touched says nothing of the event"),
+        "detail": Unreported("it is reported field by field, as the table of its class says"),
     },
     EventDetail: {
         "launches": _parts("launches"),
         "stations": _parts("stations"),
         "expeditions": _parts("expeditions"),
         "crew": _parts("crew"),
-        "duration": Untold("it is the length of a video; calendars go by the usual length of the type"),
+        "duration": Unreported("it is the length of a video; calendars go by the usual length of the type"),
     },
     # A type's number is its drawing and its colour.
     EventType: {"id": _value("id"), "name": _text("name")},
     Webcast: {
         "url": _value("url"),
-        "title": Told(display_title),
+        "title": Reported(display_title),
         "publisher": _text("publisher"),
         "kind_id": _ORDERS,
         "kind_name": _text("kind_name"),
@@ -119,7 +120,7 @@ FIELDS: Mapping[type, Fields] = {
     },
     Link: {
         "url": _value("url"),
-        "title": Told(link_title),
+        "title": Reported(link_title),
         "description": _text("description"),
         "source": _NOT_SHOWN,
         "kind": _NOT_SHOWN,
@@ -147,4 +148,4 @@ FIELDS: Mapping[type, Fields] = {
     Expedition: {"id": _AN_ID, "name": _text("name"), "start": _date("start"), "end": _date("end")},
     CrewMember: {"id": _AN_ID, "name": _text("name"), "agency": _text("agency")},
 }
-"""Every field of an entry and of its parts: told, or untold and why. A picture is untold as a whole."""
+"""Every field of an entry and of its parts: reported, or not and why. A picture is unreported as a whole."""

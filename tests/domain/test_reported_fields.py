@@ -8,7 +8,7 @@ from tests.whole_entry import WHOLE_EVENT, varied
 from webapp.domain.changes import ChangeKind
 from webapp.domain.comparison import compare
 from webapp.domain.entry import Entry, EventDetail
-from webapp.domain.told_fields import FIELDS, Told, Untold, seen_of
+from webapp.domain.reported_fields import FIELDS, Reported, Unreported, seen_of
 
 EVERY_FIELD = [(kind, name) for kind, listed in FIELDS.items() for name in listed]
 
@@ -16,7 +16,7 @@ EVERY_FIELD = [(kind, name) for kind, listed in FIELDS.items() for name in liste
 def parts_of(kind: type) -> Iterator[type]:
     """Give the classes of the parts that the told fields of a class hold, and of theirs."""
     for name, hint in get_type_hints(kind).items():
-        if isinstance(FIELDS[kind][name], Told) or hint is EventDetail:  # That one is told field by field.
+        if isinstance(FIELDS[kind][name], Reported) or hint is EventDetail:  # That one is reported field by field.
             for part in [one for one in (hint, *get_args(hint)) if isinstance(one, type) and is_dataclass(one)]:
                 yield part
                 yield from parts_of(part)
@@ -29,20 +29,20 @@ def test_every_field_of_an_event_and_of_its_parts_is_told_or_untold() -> None:
 
 
 def test_what_is_untold_says_why() -> None:
-    untold = [field for listed in FIELDS.values() for field in listed.values() if isinstance(field, Untold)]
-    assert [field for field in untold if not field.why.strip()] == []
+    unreported = [field for listed in FIELDS.values() for field in listed.values() if isinstance(field, Unreported)]
+    assert [field for field in unreported if not field.why.strip()] == []
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY_FIELD)
 def test_a_field_is_told_by_its_kinds_of_change_and_an_untold_one_by_none(kind: type, name: str) -> None:
-    told = {change.kind for change in compare(WHOLE_EVENT, varied(kind, name))}
+    reported = {change.kind for change in compare(WHOLE_EVENT, varied(kind, name))}
     match FIELDS[kind][name]:
-        case Untold():
-            assert told == set()
-        case Told(by=by):
+        case Unreported():
+            assert reported == set()
+        case Reported(by=by):
             allowed = set(by) if kind in {Entry, EventDetail} else {ChangeKind.EDITED, ChangeKind.WEBCAST_ADDED}
-            assert told
-            assert told <= allowed
+            assert reported
+            assert reported <= allowed
 
 
 def test_what_looks_alike_is_seen_as_equal() -> None:

@@ -6,7 +6,7 @@ from tests.clock import NOW
 from tests.fake_ll2 import make_record
 from tests.keys import event_key
 from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, spell_record
+from webapp.ll2.parse import parse_event, serialize_record
 from webapp.store import CLOCK_ALERT, Intake, Progress, Store, StoreState, TaskState
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -15,7 +15,7 @@ AHEAD = NOW + 400 * DAY
 
 def received(name: str, *, updated: str) -> ReceivedEntry:
     record = make_record(1, name=name, last_updated=updated)
-    return ReceivedEntry(parse_event(record), spell_record(record))
+    return ReceivedEntry(parse_event(record), serialize_record(record))
 
 
 OLD, NEW = received("Old", updated="2026-02-01T00:00:00Z"), received("New", updated="2026-02-02T00:00:00Z")
@@ -39,7 +39,7 @@ def test_what_was_seen_was_seen_at_the_latest_now_and_what_was_done_is_forgotten
     fill(store)
     with store.write() as writer:
         assert writer.latest_instant() == AHEAD
-        assert writer.mend_instants(NOW)
+        assert writer.repair_instants(NOW)
     with store.read() as snapshot:
         stored, (change,) = snapshot.get_entry(event_key(1)), snapshot.list_history(event_key(1))
         assert stored is not None
@@ -52,20 +52,20 @@ def test_what_was_seen_was_seen_at_the_latest_now_and_what_was_done_is_forgotten
         assert (call.called_at, call.finished_at) == (NOW, None), "the one that is under way"
         assert snapshot.latest_instant() == NOW
     with store.write() as writer:
-        assert not writer.mend_instants(NOW), "once is enough"
+        assert not writer.repair_instants(NOW), "once is enough"
 
 
 def test_a_store_of_the_present_is_left_as_it_is(store: Store) -> None:
     fill(store)
     with store.write() as writer:
         before = writer.state, writer.sync.list_calls()
-        assert not writer.mend_instants(AHEAD - 2 * MINUTE)
+        assert not writer.repair_instants(AHEAD - 2 * MINUTE)
         assert (writer.state, writer.sync.list_calls()) == before
 
 
 def test_an_empty_store_has_no_latest_instant(store: Store) -> None:
     with store.write() as writer:
-        assert (writer.latest_instant(), writer.mend_instants(NOW)) == (None, False)
+        assert (writer.latest_instant(), writer.repair_instants(NOW)) == (None, False)
 
 
 def test_what_was_updated_in_the_future_stands_in_the_way_of_nothing(store: Store) -> None:
