@@ -6,6 +6,7 @@ from tests.fake_ll2.records import precision
 from tests.html import read
 from tests.pages.test_views import plain
 from tests.site import Site
+from webapp.feeds.formats import EVENT_FORMATS
 
 MakeSite = Callable[..., Site]
 RECORDS = (
@@ -41,7 +42,7 @@ def test_options_change_the_preview_and_every_address(site: MakeSite) -> None:
     asked = "q=three&vague=marker&alarm=15"
     page = read(html)
     assert page.values('link[rel="alternate"]', "href") == [
-        f"https://events.example.org/feeds/events.{end}?{asked}" for end in ("ics", "rss", "atom", "json")
+        f"https://events.example.org/feeds/events.{form.suffix}?{asked}" for form in EVENT_FORMATS
     ]
     assert page.select(f'[value="https://events.example.org/feeds/events.ics?{asked}"]') != []
     assert page.select(".qr") != []

@@ -9,6 +9,7 @@ from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from tests.html import read
 from tests.site import Site
+from webapp.feeds.formats import EVENT_FORMATS
 from webapp.store import Store, StoreUnavailableError
 
 MakeSite = Callable[..., Site]
@@ -231,10 +232,7 @@ def test_feeds_linked_from_a_page_carry_its_filter_and_not_its_view(site: MakeSi
     _, html = site(make_record(7)).get("/?offset=0&limit=5&type__ids=8,2,8")
     page = read(html)
     assert [(one["type"], one["href"]) for one in page.select('link[rel="alternate"]')] == [
-        ("text/calendar", "http://localhost/feeds/events.ics?type__ids=2,8"),
-        ("application/rss+xml", "http://localhost/feeds/events.rss?type__ids=2,8"),
-        ("application/atom+xml", "http://localhost/feeds/events.atom?type__ids=2,8"),
-        ("application/feed+json", "http://localhost/feeds/events.json?type__ids=2,8"),
+        (form.media_type, f"http://localhost/feeds/events.{form.suffix}?type__ids=2,8") for form in EVENT_FORMATS
     ]
     assert page.values('link[rel="canonical"]', "href") == ["http://localhost/?type__ids=2,8&limit=5"]
 
