@@ -10,7 +10,10 @@ from webapp.domain.query import Query, tidied_name, unknown_names
 from webapp.web.ignored_parameters import encode_names
 
 _OPTIONS = {
-    name for one in PARAMETERS if one.part is Part.OPTION or one.only_pages for name in (one.name, *one.aliases)
+    name
+    for parameter in PARAMETERS
+    if parameter.part is Part.OPTION or parameter.only_pages
+    for name in (parameter.name, *parameter.aliases)
 }
 
 

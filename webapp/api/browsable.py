@@ -74,12 +74,15 @@ def _query_as_sent() -> str:
 def _formats(query: Query) -> tuple[Choice, ...]:
     labels = {Format.API: "page", Format.JSON: "JSON"}
     return tuple(
-        Choice(label, _path(query, replace(query.view, format=one)), one is Format.API) for one, label in labels.items()
+        Choice(label, _path(query, replace(query.view, format=chosen)), chosen is Format.API)
+        for chosen, label in labels.items()
     )
 
 
 def _modes(query: Query) -> tuple[Choice, ...]:
-    return tuple(Choice(one.value, _path(query, replace(query.view, mode=one)), one is query.view.mode) for one in Mode)
+    return tuple(
+        Choice(mode.value, _path(query, replace(query.view, mode=mode)), mode is query.view.mode) for mode in Mode
+    )
 
 
 def _path(query: Query, view: View) -> str:

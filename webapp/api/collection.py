@@ -28,8 +28,8 @@ class Collection:
             return None
         border = scope.date_from or scope.date_to or now
         latest = View(ordering=Ordering.DATE_DESCENDING, limit=1)
-        found = [stored.entry.date for stored in snapshot.list_entries(Filter(), Scope(date_to=border), latest)]
-        return found[0] + (now - border) if found and found[0] else None
+        dates = [stored.entry.date for stored in snapshot.list_entries(Filter(), Scope(date_to=border), latest)]
+        return dates[0] + (now - border) if dates and dates[0] else None
 
 
 EVENTS = Collection(

@@ -36,9 +36,9 @@ _ADDRESSES = ("url", "link", "image", "infographic")
 
 
 def read_record(record: str) -> dict[str, Any]:
-    """Read a record as it is stored, its web addresses spelled as URIs; what is none of those stays as received."""
-    found: dict[str, Any] = json.loads(record, object_hook=_with_uris)
-    return found
+    """Read a record as it is stored, its web addresses as URIs; what is none of those stays as received."""
+    parsed: dict[str, Any] = json.loads(record, object_hook=_with_uris)
+    return parsed
 
 
 _TYPES: dict[str, type] = {

@@ -29,9 +29,9 @@ def describe_api(address: str) -> Json:
         API_PATH: {"get": _operation("index", "What there is", "Index")},
         f"{API_PATH}api-throttle/": {"get": _operation("api_throttle", "How much one may ask", "Throttle")},
     }
-    for one in COLLECTIONS:
-        paths[one.path] = {"get": _list_operation(one)}
-        paths[f"{one.path}{{id}}/"] = {"get": _event_operation(one)}
+    for collection in COLLECTIONS:
+        paths[collection.path] = {"get": _list_operation(collection)}
+        paths[f"{collection.path}{{id}}/"] = {"get": _event_operation(collection)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Perigee", "version": __version__, "description": _DESCRIPTION},
@@ -41,10 +41,10 @@ def describe_api(address: str) -> Json:
     }
 
 
-def _list_operation(one: Collection) -> Json:
-    operation = _operation(_name(one), one.title, "EventPage", with_data=True)
-    operation["description"] = one.meaning
-    operation["parameters"] = [_parameter(parameter) for parameter in PARAMETERS if _has(one, parameter)]
+def _list_operation(collection: Collection) -> Json:
+    operation = _operation(_name(collection), collection.title, "EventPage", with_data=True)
+    operation["description"] = collection.meaning
+    operation["parameters"] = [_parameter(parameter) for parameter in PARAMETERS if _has(collection, parameter)]
     operation["responses"]["414"] = {"description": "The address is longer than the server takes"}
     operation["responses"]["429"] = {"description": "More was asked for in a minute than is made for one address"}
     operation["responses"]["431"] = {"description": "The head of the request is so large that nothing of it was read"}
@@ -52,8 +52,10 @@ def _list_operation(one: Collection) -> Json:
     return operation
 
 
-def _event_operation(one: Collection) -> Json:
-    operation = _operation(f"{_name(one)}_one", f"{one.title}: one of them", "EventDetailed", with_data=True)
+def _event_operation(collection: Collection) -> Json:
+    operation = _operation(
+        f"{_name(collection)}_one", f"{collection.title}: one of them", "EventDetailed", with_data=True
+    )
     number = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
     operation["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": number}]
     operation["parameters"] += [_parameter(parameter) for parameter in PARAMETERS if parameter.name == "format"]

@@ -19,10 +19,10 @@ def make_blueprint(allowance: Callable[[], Allowance | None]) -> Blueprint:
     blueprint = Blueprint("api", __name__)
     _route(blueprint, API_PATH, "index", show_index)
     _route(blueprint, f"{API_PATH}api-throttle/", "throttle", _given(show_throttle, allowance))
-    for one in COLLECTIONS:
-        name = one.path.removeprefix(API_PATH).strip("/").replace("/", "-")
-        _route(blueprint, one.path, name, _given(list_collection, one))
-        _route(blueprint, f"{one.path}<event_id>/", f"{name}-one", _given(show_event, one))
+    for collection in COLLECTIONS:
+        name = collection.path.removeprefix(API_PATH).strip("/").replace("/", "-")
+        _route(blueprint, collection.path, name, _given(list_collection, collection))
+        _route(blueprint, f"{collection.path}<event_id>/", f"{name}-one", _given(show_event, collection))
     blueprint.add_url_rule(OPENAPI_PATH, "openapi", show_openapi)
     blueprint.add_url_rule(DOCS_PATH, "docs", show_docs)
     return blueprint

@@ -86,7 +86,7 @@ def show_throttle(current_allowance: Callable[[], Allowance | None]) -> Response
 def show_index() -> Response:
     """Say what there is."""
     address = site().address()
-    lists = {one.path.removeprefix(API_PATH).strip("/"): address + one.path for one in COLLECTIONS}
+    lists = {collection.path.removeprefix(API_PATH).strip("/"): address + collection.path for collection in COLLECTIONS}
     data = {"api-throttle": f"{address}{API_PATH}api-throttle/", **lists}
     meaning = "Events in the dialect of Launch Library 2.3.0, from this server's own store."
     return respond(Answer(data, "Index", meaning, modified=RELEASED_AT), read_request(only={"format"}))

@@ -121,5 +121,5 @@ def folded(text: str) -> str:
 
 def search_terms(text: str) -> list[str]:
     """Cut a search as Launch Library does: at white space and commas, quotes group. Each term folded, each but once."""
-    found = (quoted or single for quoted, single in _TERM.findall(folded(text)))
-    return list(dict.fromkeys(term.strip() for term in found if term.strip()))
+    terms = (quoted or single for quoted, single in _TERM.findall(folded(text)))
+    return list(dict.fromkeys(term.strip() for term in terms if term.strip()))

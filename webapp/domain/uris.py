@@ -79,16 +79,16 @@ def _a_label(label: str) -> str:
     kinds = [unicodedata.category(char) for char in label]
     if kinds[0].startswith("M") or any(kind[0] in "CZ" for kind in kinds):
         return label
-    found = _A_LABEL + label.encode("punycode").decode("ascii")
-    return found if len(found) <= _LONGEST_LABEL else label
+    encoded = _A_LABEL + label.encode("punycode").decode("ascii")
+    return encoded if len(encoded) <= _LONGEST_LABEL else label
 
 
 def _u_label(label: str) -> str:
     if not label.lower().startswith(_A_LABEL):
         return label
     try:
-        found = label[len(_A_LABEL) :].encode("ascii").decode("punycode")
+        decoded = label[len(_A_LABEL) :].encode("ascii").decode("punycode")
     except UnicodeError:
         return label
     # What maps to something else, or is not seen, is not shown as what it is not.
-    return found if found and ascii_host(found) == label.lower() else label
+    return decoded if decoded and ascii_host(decoded) == label.lower() else label

@@ -71,7 +71,7 @@ _RUBBISH_TITLES = frozenset(
 
 def ranked(webcasts: tuple[Webcast, ...]) -> tuple[Webcast, ...]:
     """Put the one to watch first: live before not, official before others, then by priority, else as given."""
-    return tuple(sorted(webcasts, key=lambda one: (not one.live, _KIND_ORDER[one.kind], one.priority)))
+    return tuple(sorted(webcasts, key=lambda webcast: (not webcast.live, _KIND_ORDER[webcast.kind], webcast.priority)))
 
 
 def display_title(webcast: Webcast) -> str:
@@ -113,14 +113,14 @@ def _embed_youtube(host: str, path: list[str], query: _Query, _parent: str) -> s
 
 def _youtube_id(host: str, path: list[str], query: _Query) -> str | None:
     if host.endswith("youtu.be"):
-        found = path[0] if path else ""
+        video_id = path[0] if path else ""
     elif path == ["watch"]:
-        found = query.get("v", [""])[0]
+        video_id = query.get("v", [""])[0]
     elif len(path) > 1 and path[0] in {"live", "embed", "shorts", "v"}:
-        found = path[1]
+        video_id = path[1]
     else:
-        found = ""
-    return found if re.fullmatch(r"[A-Za-z0-9_-]{11}", found) and found not in _NO_YOUTUBE_IDS else None
+        video_id = ""
+    return video_id if re.fullmatch(r"[A-Za-z0-9_-]{11}", video_id) and video_id not in _NO_YOUTUBE_IDS else None
 
 
 def _seconds(text: str) -> int:

@@ -32,7 +32,7 @@ def facts_of(published: PublishedEntry) -> list[Fact]:
 
 def webcasts_of(stored: StoredEntry) -> list[Fact]:
     """Give the title and the address of the webcasts, the one to watch first, and no more than a page shows."""
-    return [(isolated(display_title(one)), one.url) for one in ranked(stored.entry.webcasts)[:MOST_LISTED]]
+    return [(isolated(display_title(webcast)), webcast.url) for webcast in ranked(stored.entry.webcasts)[:MOST_LISTED]]
 
 
 def links_of(stored: StoredEntry) -> list[Fact]:

@@ -58,5 +58,5 @@ JSON_FEED = _of_items("json", "application/feed+json", "JSON Feed", write_json_i
 EVENT_FORMATS = (ICALENDAR, RSS, ATOM, JSON_FEED)
 """The formats of events, in the order in which pages offer them."""
 
-CHANGE_FORMATS = tuple(one for one in EVENT_FORMATS if one.write_change is not None)
+CHANGE_FORMATS = tuple(form for form in EVENT_FORMATS if form.write_change is not None)
 """The formats of changes."""

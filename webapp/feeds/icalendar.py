@@ -155,7 +155,7 @@ def _span(start: ContentLine, end: ContentLine) -> list[ContentLine]:
 
 def _more_properties(published: PublishedEntry) -> list[ContentLine]:
     entry = published.stored.entry
-    found = [
+    lines = [
         ContentLine("SEQUENCE", value=str(published.stored.revision)),
         ContentLine("CATEGORIES", value=",".join(map(escape_text, categories_of(entry)))),
         ContentLine("COLOR", value=color_of(entry.type.id)),
@@ -164,11 +164,11 @@ def _more_properties(published: PublishedEntry) -> list[ContentLine]:
     ]
     if published.card_url:
         params = {"VALUE": ["URI"], "DISPLAY": ["BADGE"], "FMTTYPE": ["image/png"]}
-        found.append(ContentLine("IMAGE", params, published.card_url))
+        lines.append(ContentLine("IMAGE", params, published.card_url))
     if entry.webcasts:
         params = {"VALUE": ["URI"], "FEATURE": ["VIDEO"], "LABEL": ["Webcast"]}
-        found.append(ContentLine("CONFERENCE", params, ranked(entry.webcasts)[0].url))
-    return found
+        lines.append(ContentLine("CONFERENCE", params, ranked(entry.webcasts)[0].url))
+    return lines
 
 
 def _date_line(name: str, day: date) -> ContentLine:

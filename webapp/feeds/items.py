@@ -91,7 +91,7 @@ def _entry_facts(entry: Entry) -> dict[str, Any]:
         "date_words": entry.date_words,
         "window": None,
         "is_live": entry.webcast_live,
-        "webcasts": [one.url for one in ranked(entry.webcasts)[:MOST_LISTED]],
+        "webcasts": [webcast.url for webcast in ranked(entry.webcasts)[:MOST_LISTED]],
     }
     if isinstance(date_range, ClockRange):
         facts["date"] = _stamp(date_range.start)

@@ -36,7 +36,7 @@ def join_json_feed(items: Sequence[bytes], info: FeedInfo) -> bytes:
 
 
 def _item(item: Item) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    members: dict[str, Any] = {
         "id": _ID_PREFIX + item.id,
         "url": item.url,
         "title": item.title,
@@ -46,8 +46,8 @@ def _item(item: Item) -> dict[str, Any]:
         "tags": list(item.categories),
     }
     if item.image_url:
-        found["image"] = item.image_url
-    return found | {"_perigee": {"about": _ABOUT, **item.facts}}
+        members["image"] = item.image_url
+    return members | {"_perigee": {"about": _ABOUT, **item.facts}}
 
 
 def _stamp(moment: datetime) -> str:

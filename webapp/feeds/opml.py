@@ -19,9 +19,15 @@ def render_opml(title: str, outlines: Sequence[Outline]) -> bytes:
     root = ET.Element("opml", version="2.0")
     ET.SubElement(ET.SubElement(root, "head"), "title").text = title
     body = ET.SubElement(root, "body")
-    for one in outlines:
+    for outline in outlines:
         ET.SubElement(
-            body, "outline", type="rss", text=one.title, title=one.title, xmlUrl=one.feed_url, htmlUrl=one.page_url
+            body,
+            "outline",
+            type="rss",
+            text=outline.title,
+            title=outline.title,
+            xmlUrl=outline.feed_url,
+            htmlUrl=outline.page_url,
         )
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written

@@ -78,8 +78,8 @@ class LaunchLibrary:
         response = self._get(f"{self._base_url}events/{event_id}/")
         status, headers, body = response.status_code, response.headers, response.content
         with self._nothing_malformed_kept(response):
-            found = interpret_event(event_id, status, headers, body, now=self._clock())
-        return Answer(found, _is_contact(response))
+            received = interpret_event(event_id, status, headers, body, now=self._clock())
+        return Answer(received, _is_contact(response))
 
     def fetch_throttle(self) -> ThrottleReport:
         """Ask how many calls we are allowed, which costs none and is never cached. Raises as `fetch_page` does."""

@@ -18,19 +18,19 @@ class Fields:
     The names of fields that cannot be read go into `unread`, those of inner objects with the path to them.
     """
 
-    def __init__(self, found: Json | None, unread: set[str], path: str = "") -> None:
-        self._found: Json = {} if found is None else found
-        self._is_missing = found is None
+    def __init__(self, record: Json | None, unread: set[str], path: str = "") -> None:
+        self._record: Json = {} if record is None else record
+        self._is_missing = record is None
         self._unread = unread
         self._path = path
 
     def raw_text(self, name: str) -> str:
         """Give a text as it is; an empty one where it is missing."""
-        found = self._found.get(name)
-        if found is not None and not isinstance(found, str):
+        value = self._record.get(name)
+        if value is not None and not isinstance(value, str):
             self.note_unread(name)
             return ""
-        return found or ""
+        return value or ""
 
     def text(self, name: str) -> str:
         """Give a text without what no output can carry."""
@@ -50,10 +50,10 @@ class Fields:
 
     def flag(self, name: str) -> bool:
         """Whether it is true: nothing else counts as that."""
-        found = self._found.get(name)
-        if found is not None and not isinstance(found, bool):
+        value = self._record.get(name)
+        if value is not None and not isinstance(value, bool):
             self.note_unread(name)
-        return found is True
+        return value is True
 
     def moment(self, name: str) -> datetime | None:
         """Give an instant, in UTC."""
@@ -72,35 +72,35 @@ class Fields:
 
     def whole_number(self, name: str, *, least: int, most: int) -> int | None:
         """Give a whole number within bounds."""
-        found = self._found.get(name)
-        if found is None:
+        value = self._record.get(name)
+        if value is None:
             return None
-        if isinstance(found, int) and not isinstance(found, bool) and least <= found <= most:
-            return found
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
         self.note_unread(name)
         return None
 
     def id(self, *, least: int = 1) -> int | None:
         """Give the object's own id. An object without one cannot be read."""
-        if not self._is_missing and self._found.get("id") is None:
+        if not self._is_missing and self._record.get("id") is None:
             self.note_unread("id")
         return self.whole_number("id", least=least, most=LARGEST_ID)
 
     def inner(self, name: str) -> "Fields":
         """Give the fields of an object within this one."""
-        found = self._found.get(name)
-        if found is not None and not isinstance(found, dict):
+        value = self._record.get(name)
+        if value is not None and not isinstance(value, dict):
             self.note_unread(name)
-            found = None
-        return Fields(found, self._unread, self._path + name + ".")
+            value = None
+        return Fields(value, self._unread, self._path + name + ".")
 
     def parts(self, name: str) -> "Iterator[Fields]":
         """Give the fields of each object in a list; what is no object is left out."""
-        found = self._found.get(name)
-        if found is not None and not isinstance(found, list):
+        value = self._record.get(name)
+        if value is not None and not isinstance(value, list):
             self.note_unread(name)
             return
-        for part in found or []:
+        for part in value or []:
             if isinstance(part, dict):
                 yield Fields(part, self._unread, self._path + name + ".")
             else:

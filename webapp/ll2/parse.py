@@ -149,15 +149,19 @@ def _parse_count(count: object) -> int:
 
 
 def _id_or_none(record: object) -> int | None:
-    found = record.get("id") if isinstance(record, dict) else None
-    return found if isinstance(found, int) and not isinstance(found, bool) and 0 < found <= LARGEST_ID else None
+    event_id = record.get("id") if isinstance(record, dict) else None
+    return (
+        event_id
+        if isinstance(event_id, int) and not isinstance(event_id, bool) and 0 < event_id <= LARGEST_ID
+        else None
+    )
 
 
 def _parse_name(record: Json) -> str:
-    found = record.get("name")
-    if found is not None and not isinstance(found, str):
+    name = record.get("name")
+    if name is not None and not isinstance(name, str):
         raise RottenRecordError("name: not a text")
-    name = one_line(found or "")
+    name = one_line(name or "")
     if not name:
         raise RottenRecordError("name: missing")
     return name
@@ -181,4 +185,4 @@ def _is_deeper(value: object, levels: int) -> bool:
     if not isinstance(value, dict | list):
         return False
     inner = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inner)
+    return levels == 0 or any(_is_deeper(child, levels - 1) for child in inner)

@@ -134,5 +134,5 @@ def parse_crew(record: Fields) -> Iterator[CrewMember]:
 
 
 def _priority(part: Fields) -> int:
-    found = part.whole_number("priority", least=-_LOWEST_PRIORITY, most=_LOWEST_PRIORITY)
-    return _LOWEST_PRIORITY if found is None else found
+    priority = part.whole_number("priority", least=-_LOWEST_PRIORITY, most=_LOWEST_PRIORITY)
+    return _LOWEST_PRIORITY if priority is None else priority

@@ -145,8 +145,8 @@ def _refuse_failure(status: int, headers: Mapping[str, str], body: bytes, now: d
         raise UnavailableError(_trouble(status))
 
 
-def _count(found: object) -> int | None:
-    return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else None
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 _MOST_VALUES = 500_000  # A page of a hundred events in detail has fewer than 100,000.

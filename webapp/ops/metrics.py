@@ -59,7 +59,7 @@ class _StoreCollector(Collector):
         """Give what the store tells."""
         status = self._gather()
         state, counts = status.state, status.counts
-        found: list[Metric] = [
+        metrics: list[Metric] = [
             _gauge("perigee_generation", "Rises with everything a reader could see change", state.generation),
             _gauge("perigee_events", "Events that the source stands by", counts.entries),
             _gauge("perigee_events_withdrawn", "Events that the source has taken back", counts.withdrawn),
@@ -71,8 +71,8 @@ class _StoreCollector(Collector):
             _gauge("perigee_syncing", "Whether any process syncs", float(status.is_syncing)),
         ]
         if status.age_seconds is not None:
-            found.append(_gauge("perigee_data_age_seconds", "Since the source last answered", status.age_seconds))
-        return found
+            metrics.append(_gauge("perigee_data_age_seconds", "Since the source last answered", status.age_seconds))
+        return metrics
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

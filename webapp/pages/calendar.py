@@ -107,9 +107,11 @@ class MonthPage:
 def present_month(month: Month, entries: Sequence[Entry], *, today: date, query: Query, facets: Facets) -> MonthPage:
     """Lay out a month; `events`, in timeline order, may hold more than it does. `today` is that of the query's zone."""
     placed = [
-        (day_of(one, query.view.zone), one) for one in entries if one.date_range is not None and one.precision.rank == 0
+        (day_of(entry, query.view.zone), entry)
+        for entry in entries
+        if entry.date_range is not None and entry.precision.rank == 0
     ]
-    inside = [(day, one) for day, one in placed if month.first <= day <= month.last]
+    inside = [(day, entry) for day, entry in placed if month.first <= day <= month.last]
     vague = tuple(_vague(month, entries, query))
     present = Month(today.year, today.month)
     return MonthPage(
@@ -132,7 +134,7 @@ def _weeks(month: Month, placed: Sequence[tuple[date, Entry]], today: date, quer
     begin = month.first - timedelta(days=(month.first.weekday() - query.view.week.weekday) % _WEEK)
     while begin <= month.last:
         days = [begin + timedelta(days=place) for place in range(_WEEK)]
-        yield tuple(_day(day, month, [one for at, one in placed if at == day], today, query) for day in days)
+        yield tuple(_day(day, month, [entry for at, entry in placed if at == day], today, query) for day in days)
         begin += timedelta(days=_WEEK)
 
 
@@ -144,7 +146,7 @@ def _day(day: date, month: Month, entries: Sequence[Entry], today: date, query: 
         words=day_words(day),
         is_today=day == today,
         is_outside=not month.first <= day <= month.last,
-        entries=tuple(present_entry(one, zone=query.view.zone) for one in sorted(entries, key=_by_clock)),
+        entries=tuple(present_entry(entry, zone=query.view.zone) for entry in sorted(entries, key=_by_clock)),
     )
 
 
@@ -156,15 +158,15 @@ def _by_clock(entry: Entry) -> tuple[bool, str]:
 
 def _vague(month: Month, entries: Sequence[Entry], query: Query) -> Iterator[VagueGroup]:
     reaching = [
-        one
-        for one in entries
-        if isinstance(one.date_range, DateRange)
-        and one.precision.rank > 0
-        and one.date_range.first_date <= month.last
-        and one.date_range.last_date >= month.first
+        entry
+        for entry in entries
+        if isinstance(entry.date_range, DateRange)
+        and entry.precision.rank > 0
+        and entry.date_range.first_date <= month.last
+        and entry.date_range.last_date >= month.first
     ]
-    for (words, note), members in groupby(reaching, lambda one: (one.date_words, one.date_reason)):
-        yield VagueGroup(words, note, tuple(present_entry(one, zone=query.view.zone) for one in members))
+    for (words, note), members in groupby(reaching, lambda entry: (entry.date_words, entry.date_reason)):
+        yield VagueGroup(words, note, tuple(present_entry(entry, zone=query.view.zone) for entry in members))
 
 
 def _link(month: Month, query: Query) -> tuple[str, str] | None:

@@ -77,7 +77,7 @@ def present_changes(
 
     `entries` has the entry of each change, by its id in the store.
     """
-    grouped = groupby(changes, lambda one: one.seen_at.date())
+    grouped = groupby(changes, lambda change: change.seen_at.date())
     days = [
         ChangesDay(day_heading(day), continued=False, entries=tuple(_entries(seen, entries))) for day, seen in grouped
     ]
@@ -98,14 +98,14 @@ def present_changes(
 
 
 def _entries(changes: Iterator[StoredChange], entries: Mapping[int, StoredEntry]) -> Iterator[ChangesEntry]:
-    for (entry_id, seen_at), together in groupby(changes, lambda one: (one.entry_id, one.seen_at)):
+    for (entry_id, seen_at), together in groupby(changes, lambda change: (change.entry_id, change.seen_at)):
         entry = entries[entry_id].entry
         yield ChangesEntry(
             at=present_instant(seen_at),
             name=isolated(entry.name),
             path=entry_path(entry),
             type_id=entry.type.id,
-            lines=tuple(present_change(one.change) for one in together),
+            lines=tuple(present_change(change.change) for change in together),
         )
 
 

@@ -114,7 +114,7 @@ def present_detail(
     belongs with.
     """
     entry, player_host = stored.entry, urlsplit(page_url).hostname or ""
-    slip = next((one.change for one in changes if one.change.kind is ChangeKind.SLIPPED), None)
+    slip = next((seen.change for seen in changes if seen.change.kind is ChangeKind.SLIPPED), None)
     return EntryPage(
         id=entry.key.json_id,
         name=isolated(entry.name),
@@ -143,7 +143,7 @@ def present_detail(
         first_seen=present_instant(stored.first_seen),
         calendar=present_calendar_links(entry, page_url=page_url),
         related=tuple(
-            RelatedEntry(entry_path(one), isolated(one.name), one.type.id, one.date_words) for one in related
+            RelatedEntry(entry_path(other), isolated(other.name), other.type.id, other.date_words) for other in related
         ),
         structured=structured_data(stored, page_url=page_url, slip=slip),
         page_url=page_url,

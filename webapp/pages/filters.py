@@ -123,11 +123,11 @@ def present_filter(
         hidden=tuple(pair for pair in query.to_pairs() if pair[0] not in _IN_THE_FORM and pair[0] not in asked_beside),
         chips=tuple(
             Chip(
-                _condition_words(one, names),
-                path + replace(from_the_start, filter=one.without).to_query_string(),
-                looser.get(one.without),
+                _condition_words(condition, names),
+                path + replace(from_the_start, filter=condition.without).to_query_string(),
+                looser.get(condition.without),
             )
-            for one in conditions_of(asked)
+            for condition in conditions_of(asked)
         ),
         clear_path=path + replace(from_the_start, filter=Filter()).to_query_string(),
     )
@@ -135,7 +135,7 @@ def present_filter(
 
 def looser_filters(asked: Filter) -> list[Filter]:
     """Give the filter without one and another of the things that it asks for."""
-    return [one.without for one in conditions_of(asked)]
+    return [condition.without for condition in conditions_of(asked)]
 
 
 def _steps(asked: Filter) -> Iterator[Step]:
@@ -146,17 +146,17 @@ def _group(name: str, title: str, choices: tuple[Choice, ...], chosen: set[int])
     return ChoiceGroup(
         name,
         title,
-        tuple(Option(str(one.id), isolated(one.name), one.count, one.id in chosen) for one in choices),
+        tuple(Option(str(choice.id), isolated(choice.name), choice.count, choice.id in chosen) for choice in choices),
     )
 
 
 def _names(facets: Facets) -> dict[str, dict[int, str]]:
-    types = {one.id: isolated(one.name) for one in facets.types}
+    types = {choice.id: isolated(choice.name) for choice in facets.types}
     return {
         "type": types,
         "type__ids": types,
-        "agency__ids": {one.id: isolated(one.name) for one in facets.agencies},
-        "program": {one.id: isolated(one.name) for one in facets.programs},
+        "agency__ids": {choice.id: isolated(choice.name) for choice in facets.agencies},
+        "program": {choice.id: isolated(choice.name) for choice in facets.programs},
     }
 
 

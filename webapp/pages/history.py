@@ -45,17 +45,19 @@ def present_history(
     changes: Sequence[StoredChange], updates: Sequence[Update], *, offset: int = 0, limit: int = MOST_LISTED
 ) -> History:
     """Merge changes and updates, the latest first; those that nobody dated come last. Gives a part of them."""
-    shown = [one for one in changes if one.change != _UPDATES_EDITED]
-    dated: list[tuple[datetime, int, int, StoredChange | Update]] = [(one.seen_at, 1, one.number, one) for one in shown]
-    dated += [(one.created_on or _LONG_AGO, 0, one.id, one) for one in updates]
-    dated.sort(key=lambda one: one[:3], reverse=True)
-    return History(tuple(_present(one) for *_, one in dated[offset : offset + limit]), len(dated))
+    shown = [item for item in changes if item.change != _UPDATES_EDITED]
+    dated: list[tuple[datetime, int, int, StoredChange | Update]] = [
+        (item.seen_at, 1, item.number, item) for item in shown
+    ]
+    dated += [(item.created_on or _LONG_AGO, 0, item.id, item) for item in updates]
+    dated.sort(key=lambda item: item[:3], reverse=True)
+    return History(tuple(_present(item) for *_, item in dated[offset : offset + limit]), len(dated))
 
 
-def _present(one: StoredChange | Update) -> HistoryEntry:
-    if isinstance(one, Update):
-        return _present_update(one)
-    return _present_change(replace(one, change=_without_updates(one.change)))
+def _present(item: StoredChange | Update) -> HistoryEntry:
+    if isinstance(item, Update):
+        return _present_update(item)
+    return _present_change(replace(item, change=_without_updates(item.change)))
 
 
 # The updates stand in the same history, each as itself.

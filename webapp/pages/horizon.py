@@ -152,8 +152,8 @@ def present_horizon(
     `slips` has the latest slip of those that moved of late, by their keys; `total` is how many events there are.
     """
     axis = Axis(today, DAYS[query.view.span], query.view.zone)
-    dated = [(one, axis.reach(one.date_range)) for one in entries if one.date_range is not None]
-    inside = sorted(((one, reach) for one, reach in dated if reach[0] < axis.days), key=lambda pair: pair[1])
+    dated = [(entry, axis.reach(entry.date_range)) for entry in entries if entry.date_range is not None]
+    inside = sorted(((entry, reach) for entry, reach in dated if reach[0] < axis.days), key=lambda pair: pair[1])
     marks = tuple(_marks(inside, axis, slips))
     lanes = max((mark.y for mark in marks), default=TOP)
     return HorizonPage(
@@ -180,7 +180,7 @@ def _zoom(span: Span, query: Query) -> Zoom:
 def _marks(
     inside: Sequence[tuple[Entry, tuple[float, float]]], axis: Axis, slips: Mapping[EntryKey, StoredChange]
 ) -> Iterator[HorizonMark]:
-    drawn = [(one, _mark(one, reach, axis, slips.get(one.key))) for one, reach in inside]
+    drawn = [(entry, _mark(entry, reach, axis, slips.get(entry.key))) for entry, reach in inside]
     lanes = packed([_box(mark) for _, mark in drawn])
     for (_, mark), lane in zip(drawn, lanes, strict=True):
         yield _at_lane(mark, lane)

@@ -20,15 +20,15 @@ class Box:
 def packed(boxes: Sequence[Box]) -> list[int]:
     """Give each box, in the order given, the first lane in which it overlaps no box before it."""
     lanes: list[list[Box]] = []
-    found = []
+    numbers = []
     for box in boxes:
         lane = next((number for number, held in enumerate(lanes) if all(_are_apart(box, one) for one in held)), None)
         if lane is None:
             lane = len(lanes)
             lanes.append([])
         lanes[lane].append(box)
-        found.append(lane)
-    return found
+        numbers.append(lane)
+    return numbers
 
 
 def _are_apart(one: Box, other: Box) -> bool:

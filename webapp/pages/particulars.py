@@ -30,7 +30,7 @@ class Particulars:
 
 def present_particulars(entry: Entry) -> tuple[Particulars, ...]:
     """Give what there is of each kind; a kind of which there is nothing is left out."""
-    return tuple(one for one in _all(entry) if one.lines)
+    return tuple(particulars for particulars in _all(entry) if particulars.lines)
 
 
 def _all(entry: Entry) -> Iterator[Particulars]:
@@ -38,28 +38,38 @@ def _all(entry: Entry) -> Iterator[Particulars]:
     yield _named(
         "Agency",
         "Agencies",
-        [Particular(isolated(one.name), path=_upcoming(Filter(agency_ids=(one.id,)))) for one in entry.agencies],
+        [
+            Particular(isolated(agency.name), path=_upcoming(Filter(agency_ids=(agency.id,))))
+            for agency in entry.agencies
+        ],
     )
     yield _named(
         "Program",
         "Programs",
-        [Particular(isolated(one.name), path=_upcoming(Filter(program_ids=(one.id,)))) for one in entry.programs],
+        [
+            Particular(isolated(program.name), path=_upcoming(Filter(program_ids=(program.id,))))
+            for program in entry.programs
+        ],
     )
     yield _named(
         "Launch",
         "Launches",
         [
-            Particular(isolated(one.name), ", ".join(filter(None, (one.date_words, isolated(one.status)))))
-            for one in detail.launches
+            Particular(isolated(launch.name), ", ".join(filter(None, (launch.date_words, isolated(launch.status)))))
+            for launch in detail.launches
         ],
     )
     yield _named(
-        "Station", "Stations", [Particular(isolated(one.name), isolated(one.orbit)) for one in detail.stations]
+        "Station",
+        "Stations",
+        [Particular(isolated(station.name), isolated(station.orbit)) for station in detail.stations],
     )
     yield _named(
-        "Expedition", "Expeditions", [Particular(isolated(one.name), _stay(one)) for one in detail.expeditions]
+        "Expedition",
+        "Expeditions",
+        [Particular(isolated(expedition.name), _stay(expedition)) for expedition in detail.expeditions],
     )
-    yield _named("Crew", "Crew", [Particular(isolated(one.name), isolated(one.agency)) for one in detail.crew])
+    yield _named("Crew", "Crew", [Particular(isolated(member.name), isolated(member.agency)) for member in detail.crew])
 
 
 def _named(one: str, several: str, lines: list[Particular]) -> Particulars:

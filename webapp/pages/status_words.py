@@ -78,7 +78,7 @@ def present_status(status: Status) -> StatusPage:
         tasks=tuple(_tasks(status)),
         figures=tuple(_figures(status)),
         calls=tuple(_present_call(call) for call in status.calls),
-        rejected=tuple((_record(one), one.reason) for one in status.rejected),
+        rejected=tuple((_record(record), record.reason) for record in status.rejected),
         more_rejected=status.rejected_count - len(status.rejected),
     )
 

@@ -43,7 +43,7 @@ def structured_data(stored: StoredEntry, *, page_url: str, slip: Change | None) 
     if entry.description.strip():
         document["description"] = one_line(entry.description)[:1000]
     if agencies := entry.agencies[:MOST_LISTED]:
-        document["organizer"] = [{"@type": "Organization", "name": one_line(one.name)} for one in agencies]
+        document["organizer"] = [{"@type": "Organization", "name": one_line(agency.name)} for agency in agencies]
     text = json.dumps(document, ensure_ascii=False, indent=2)
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -72,7 +72,7 @@ def _former_start(slip: Change | None) -> str | None:
 
 def _locations(entry: Entry, page_url: str) -> list[dict[str, str]]:
     url = ranked(entry.webcasts)[0].url if entry.webcasts else page_url
-    found = [{"@type": "VirtualLocation", "url": url}]
+    places = [{"@type": "VirtualLocation", "url": url}]
     if entry.location.strip():
-        found.append({"@type": "Place", "name": one_line(entry.location), "address": one_line(entry.location)})
-    return found
+        places.append({"@type": "Place", "name": one_line(entry.location), "address": one_line(entry.location)})
+    return places

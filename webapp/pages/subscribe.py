@@ -24,7 +24,9 @@ from webapp.web.addresses import entry_path, subscribe_path
 from webapp.web.hosts import is_this_machine
 
 PREVIEWED = 8
-_OPTIONS = frozenset(one.name for one in PARAMETERS if one.part is Part.OPTION and one.field != "change_kinds")
+_OPTIONS = frozenset(
+    parameter.name for parameter in PARAMETERS if parameter.part is Part.OPTION and parameter.field != "change_kinds"
+)
 _ALARMS = {5: "5 minutes", 15: "15 minutes", 30: "30 minutes", 60: "an hour", 1440: "a day"}
 _VAGUE = {
     Vague.OMIT: "are left out",
@@ -89,14 +91,14 @@ def present_subscribe(
     return SubscribePage(
         filter=present_filter(asked, facets, path="/subscribe", asked_beside=_OPTIONS),
         vague=tuple(
-            Option("" if one is Vague.OMIT else one.value, words, 0, one is options.vague)
-            for one, words in _VAGUE.items()
+            Option("" if vague is Vague.OMIT else vague.value, words, 0, vague is options.vague)
+            for vague, words in _VAGUE.items()
         ),
         alarms=tuple(_alarms(options.alarm)),
         past="" if options.past == Options().past else str(options.past),
         is_busy=options.busy,
         drops_cancelled=options.cancelled is Cancelled.DROP,
-        preview=tuple(_preview(one, options.vague) for one in stored),
+        preview=tuple(_preview(entry, options.vague) for entry in stored),
         total=total,
         left_out=left_out,
         feeds=feeds,

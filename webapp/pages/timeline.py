@@ -170,8 +170,8 @@ def group_entries(
     """
     groups: list[TimelineGroup] = []
     begun = set() if before is None else {_heading(before, zone, month_lead)}
-    for heading, members in groupby(entries, lambda one: _heading(one, zone, month_lead)):
-        shown = tuple(present_entry(one, zone=zone, moved=marks.get(one.key)) for one in members)
+    for heading, members in groupby(entries, lambda entry: _heading(entry, zone, month_lead)):
+        shown = tuple(present_entry(entry, zone=zone, moved=marks.get(entry.key)) for entry in members)
         is_begun, is_first = heading in begun, not groups
         groups.append(
             TimelineGroup(heading, is_begun and is_first, shown, repeated=is_begun and not is_first),
@@ -181,7 +181,7 @@ def group_entries(
 
 
 def _next_up(entries: Sequence[Entry], zone: ZoneInfo) -> NextUp | None:
-    first = next((one for one in entries if one.webcast_live), next(iter(entries), None))
+    first = next((entry for entry in entries if entry.webcast_live), next(iter(entries), None))
     if first is None:
         return None
     return NextUp(present_entry(first, zone=zone), first.date_words_in(zone), present_countdown(first))
@@ -238,7 +238,7 @@ def page_order(entries: Sequence[Entry], view: View, *, is_latest_first: bool = 
     """
     if view.ordering is not None:
         return list(entries)
-    return sorted(entries, key=lambda one: _place(one, view.zone), reverse=is_latest_first)
+    return sorted(entries, key=lambda entry: _place(entry, view.zone), reverse=is_latest_first)
 
 
 def _place(entry: Entry, zone: ZoneInfo) -> tuple[bool, date, int]:

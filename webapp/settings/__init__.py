@@ -57,22 +57,22 @@ class Settings:
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings; an empty value counts as unset. Raises `InvalidSettingsError` with every fault."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         faults: list[SettingFault] = []
         for option in OPTIONS:
             try:
-                found[option.field] = option.read(option.text(environ))
+                values[option.field] = option.read(option.text(environ))
             except ValueError:
                 in_file = f", or its file in {option.file_name}, not both" if option.is_secret else ""
                 faults.append(SettingFault(option.name, option.expected + in_file))
-        if found.get("websub_hub") and "public_url" in found and found["public_url"] is None:
+        if values.get("websub_hub") and "public_url" in values and values["public_url"] is None:
             # A hub fetches the feeds itself: it must be told an address that it can reach.
             hub = next(option for option in OPTIONS if option.field == "websub_hub")
             faults.append(SettingFault(hub.name, hub.expected))
         if faults:
             raise InvalidSettingsError(faults)
-        found["database_url"] = found["database_url"] or f"sqlite:///{found['data_dir'] / 'perigee.db'}"
-        return cls(**found)
+        values["database_url"] = values["database_url"] or f"sqlite:///{values['data_dir'] / 'perigee.db'}"
+        return cls(**values)
 
     @property
     def bind(self) -> str:

@@ -126,10 +126,10 @@ def _pieces(text: str) -> list[str]:
 
 def _host(text: str) -> str:
     name, colon, port = text.partition(":")
-    found = text if text.isascii() else f"{ascii_host(name) or ''}{colon}{port}"
-    if not is_host(found) and not is_host(f"[{found}]"):
+    host = text if text.isascii() else f"{ascii_host(name) or ''}{colon}{port}"
+    if not is_host(host) and not is_host(f"[{host}]"):
         raise ValueError(text)
-    return found
+    return host
 
 
 def _web_address(text: str) -> SplitResult:

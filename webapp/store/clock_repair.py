@@ -20,7 +20,8 @@ def latest_instant(connection: Connection) -> datetime | None:
     """Give the latest instant at which, as the store's memory has it, something was done; `None` in an empty one."""
     state, tasks = get_state(connection), SyncMemory(connection).list_tasks().values()
     noted = [state.committed_at, state.reached_at, state.failing_since]
-    noted += [moment for one in state.progress.values() for moment in (one.imported_at, one.import_started_at)]
+    for progress in state.progress.values():
+        noted += [progress.imported_at, progress.import_started_at]
     noted += [moment for task in tasks for moment in (task.tried_at, task.succeeded_at)]
     noted.append(connection.execute(select(func.max(calls.c.called_at))).scalar())
     return max((moment for moment in noted if moment is not None), default=None)
@@ -62,6 +63,7 @@ def _repair_sync_memory(connection: Connection, now: datetime) -> None:
     for name, task in memory.list_tasks().items():
         memory.update_task(name, **asdict(task.believed(now)))
     state = get_state(connection).believed(now)
-    update_state(connection, **{one.name: getattr(state, one.name) for one in fields(state) if one.name != "progress"})
+    scalars = (field.name for field in fields(state) if field.name != "progress")
+    update_state(connection, **{name: getattr(state, name) for name in scalars})
     for kind, progress in state.progress.items():
         update_progress(connection, kind, **asdict(progress))

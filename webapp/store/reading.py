@@ -146,8 +146,8 @@ class Snapshot:
 
     def list_slips(self, stored: Sequence[StoredEntry], *, since: datetime) -> dict[EntryKey, StoredChange]:
         """Give the latest slip of each of these entries that was seen at `since` or after."""
-        slips = list_slips(self._connection, [one.id for one in stored], since)
-        return {one.entry.key: slips[one.id] for one in stored if one.id in slips}
+        slips = list_slips(self._connection, [known.id for known in stored], since)
+        return {known.entry.key: slips[known.id] for known in stored if known.id in slips}
 
     def get_entry(self, key: EntryKey) -> StoredEntry | None:
         """Give one entry."""

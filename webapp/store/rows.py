@@ -156,5 +156,5 @@ def _with_url(parts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _picture(stored: dict[str, Any] | None) -> Picture | None:
-    found = _urls(stored, "url", "thumbnail_url", "license_url") if stored else {"url": None}
-    return Picture(**found) if found["url"] else None
+    picture = _urls(stored, "url", "thumbnail_url", "license_url") if stored else {"url": None}
+    return Picture(**picture) if picture["url"] else None

@@ -67,8 +67,12 @@ class StoreState:
     @property
     def imported_at(self) -> datetime | None:
         """When every kind that is read had been imported: the least of theirs, `None` while one never was."""
-        instants = [one.imported_at for one in self.progress.values()]
-        return min((one for one in instants if one is not None), default=None) if None not in instants else None
+        instants = [progress.imported_at for progress in self.progress.values()]
+        return (
+            min((instant for instant in instants if instant is not None), default=None)
+            if None not in instants
+            else None
+        )
 
     def progress_of(self, kind: EntryKind) -> Progress:
         """Give how far a kind of entry has been read."""
@@ -86,7 +90,7 @@ class StoreState:
             reached_at=believed(self.reached_at, now),
             paused_until=believed(self.paused_until, now, ahead=_LONGEST_PAUSE),
             next_call_at=believed(self.next_call_at, now, ahead=_LONGEST_PAUSE),
-            progress={kind: one.believed(now) for kind, one in self.progress.items()},
+            progress={kind: progress.believed(now) for kind, progress in self.progress.items()},
         )
 
 
@@ -117,4 +121,4 @@ def update_progress(connection: Connection, kind: EntryKind, **changes: Any) -> 
 
 
 def _values(state: StoreState) -> dict[str, Any]:
-    return {one.name: getattr(state, one.name) for one in fields(state) if one.name != "progress"}
+    return {part.name: getattr(state, part.name) for part in fields(state) if part.name != "progress"}

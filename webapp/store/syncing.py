@@ -241,7 +241,7 @@ class SyncWriter(SyncMemory):
             for chunk in chunks(source_ids):
                 of_kind = select(met_keys.c.source_id).where(met_keys.c.kind == kind.value)
                 known = set(self._connection.execute(of_kind.where(met_keys.c.source_id.in_(chunk))).scalars())
-                rows = [{"kind": kind.value, "source_id": one} for one in chunk if one not in known]
+                rows = [{"kind": kind.value, "source_id": source_id} for source_id in chunk if source_id not in known]
                 if rows:
                     self._connection.execute(insert(met_keys), rows)
 

@@ -58,7 +58,7 @@ def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
     if CLOCK_ALERT in writer.sync.list_alerts():
         # What is upcoming there is not what is upcoming here.
         return Outcome(_words(page, intake), intake.changes)
-    given = len(listed) + sum(one.key is None for one in page.rejected)
+    given = len(listed) + sum(rejected.key is None for rejected in page.rejected)
     if not 0 < page.count <= given:
         return Outcome(f"{_words(page, intake)}, of {page.count}: not complete", intake.changes)
     missing = writer.sync.list_keys_from(EntryKind.EVENT, now) - listed
@@ -93,7 +93,8 @@ def apply_changed(writer: Writer, asked: PageRequest, page: Page, *, now: dateti
     intake = _take_in(writer, page, now)
     following = next_request(asked, page)
     newest = max(
-        (one.entry.last_updated for one in page.received if one.entry.last_updated), default=asked.since or now
+        (received.entry.last_updated for received in page.received if received.entry.last_updated),
+        default=asked.since or now,
     )
     # Never past now: a date in the future would hide all that changes until then. Nor on, while it is not sure what
     # time it is: then the list is read to its end from where it was begun.
@@ -135,10 +136,10 @@ def _keep(
     """Write what was understood, and note what was not, with what could not be written."""
     intake = writer.upsert_entries(received, now=now)
     refused = [
-        *((one.key.source_id if one.key else None, one.reason) for one in rejected),
+        *((record.key.source_id if record.key else None, record.reason) for record in rejected),
         *((key.source_id, reason) for key, reason in intake.refused),
     ]
-    writer.forget_rejected(EntryKind.EVENT, [one.entry.key.source_id for one in received])
+    writer.forget_rejected(EntryKind.EVENT, [arrived.entry.key.source_id for arrived in received])
     writer.note_rejected(EntryKind.EVENT, refused, now=now)
     _log_refused(refused, of=len(received) + len(rejected))
     _log_unread(received)
@@ -163,7 +164,7 @@ def _conclude_import(writer: Writer, page: Page, intake: Intake, now: datetime) 
     """Conclude an import that came to the end of the list: give its words, and what the store still lacks."""
     met, stored = writer.sync.list_met(EntryKind.EVENT), writer.sync.list_keys_from(EntryKind.EVENT, None)
     progress = writer.state.progress_of(EntryKind.EVENT)
-    nameless = sum(one.source_id is None for one in writer.list_rejected())
+    nameless = sum(rejected.source_id is None for rejected in writer.list_rejected())
     is_complete = len(met) + nameless >= page.count
     missing = stored - met if is_complete else set()
     writer.sync.doubt(missing, now=now)
@@ -214,7 +215,7 @@ def _unread(received: Iterable[ReceivedEntry]) -> str:
 
 def _count_unread(received: Iterable[ReceivedEntry]) -> Counter[str]:
     """Count in how many records each field could not be read, the most frequent first."""
-    return Counter(dict(Counter(field for one in received for field in one.unread).most_common()))
+    return Counter(dict(Counter(field for record in received for field in record.unread).most_common()))
 
 
 def _log_refused(refused: Sequence[tuple[str | None, str]], *, of: int) -> None:
@@ -230,8 +231,8 @@ def _log_unread(received: Iterable[ReceivedEntry]) -> None:
 
 
 def _log_unknown_precisions(page: Page) -> None:
-    found = {received.entry.precision_id for received in page.received}
-    unknown = sorted(number for number in found if number is not None and not is_known(number))
+    precision_ids = {received.entry.precision_id for received in page.received}
+    unknown = sorted(number for number in precision_ids if number is not None and not is_known(number))
     if unknown:
         listed = list_words([str(number) for number in unknown], most=FIRST_FEW)
         log.warning("date precisions that are unknown, and taken as the day of the date: %s", listed)

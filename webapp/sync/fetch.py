@@ -64,8 +64,8 @@ def fetch(source: Source, planned: Plan, state: StoreState, now: datetime) -> Ap
             return _given(apply_details, planned.key, _believed(source.fetch_event(int(planned.key.source_id))))
 
 
-def _given(apply: Callable[..., Outcome], *found: object) -> Apply:
-    return lambda writer, now: apply(writer, *found, now=now)
+def _given(apply: Callable[..., Outcome], *arguments: object) -> Apply:
+    return lambda writer, now: apply(writer, *arguments, now=now)
 
 
 def _believed(answer: Answer[Content]) -> Content:

@@ -100,7 +100,7 @@ def plan(situation: Situation) -> Plan:
         candidates = [_first_import(situation)]
     else:
         candidates = [_upcoming(situation), *_patient(situation)]
-    earliest = min(candidates, key=lambda one: (one.at, _last_tried(situation, one.task)))
+    earliest = min(candidates, key=lambda candidate: (candidate.at, _last_tried(situation, candidate.task)))
     check = _throttle_check(situation)
     return check if check.at <= earliest.at else earliest
 

@@ -53,7 +53,7 @@ def believed_state(snapshot: Snapshot, now: datetime) -> StoreState:
     if CLOCK_ALERT not in snapshot.sync.list_alerts():
         return state.believed(now)
     progress = {
-        kind: replace(one.believed(now), changed_since=one.changed_since, changed_offset=one.changed_offset)
-        for kind, one in state.progress.items()
+        kind: replace(stored.believed(now), changed_since=stored.changed_since, changed_offset=stored.changed_offset)
+        for kind, stored in state.progress.items()
     }
     return replace(state.believed(now), progress=progress)

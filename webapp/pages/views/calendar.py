@@ -54,7 +54,7 @@ def _read(shown: Month, query: Query, snapshot: Snapshot, now: datetime) -> Mont
         from_date=max(filter(None, (asked.from_date, first))),
         to_date=min(filter(None, (asked.to_date, last))),
     )
-    found = snapshot.list_entries(wanted, EVERYTHING, View(limit=_MOST_EVENTS))
+    listed = snapshot.list_entries(wanted, EVERYTHING, View(limit=_MOST_EVENTS))
     facets = snapshot.list_facets(wanted, EVERYTHING)
     today = in_zone(now, query.view.zone).date()
-    return present_month(shown, [stored.entry for stored in found], today=today, query=query, facets=facets)
+    return present_month(shown, [stored.entry for stored in listed], today=today, query=query, facets=facets)

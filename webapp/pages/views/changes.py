@@ -27,8 +27,8 @@ def _read(query: Query, snapshot: Snapshot, _now: datetime) -> ChangesPage:
     view, kinds = query.view, query.options.change_kinds
     ahead = 1 if view.offset else 0
     limit, offset = (view.limit or PAGE_SIZE) + ahead, view.offset - ahead
-    found = snapshot.list_changes(query.filter, kinds, limit=limit, offset=offset)
+    changes = snapshot.list_changes(query.filter, kinds, limit=limit, offset=offset)
     total = snapshot.count_changes(query.filter, kinds)
-    entries = {one.id: one for one in snapshot.get_entries(sorted({one.entry_id for one in found}))}
-    before = found[0] if ahead and found else None
-    return present_changes(found[ahead:], entries, before=before, total=total, query=query)
+    entries = {one.id: one for one in snapshot.get_entries(sorted({one.entry_id for one in changes}))}
+    before = changes[0] if ahead and changes else None
+    return present_changes(changes[ahead:], entries, before=before, total=total, query=query)

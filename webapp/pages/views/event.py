@@ -55,20 +55,22 @@ def _subscriptions(entry: Entry) -> Iterator[FeedLinks]:
     """Give the feeds of what an event belongs with: its type, and each of its programs."""
     kind = isolated(entry.type.name)
     yield feed_links(Query(Filter(type_ids=(entry.type.id,))), title=f"All events of the type {kind}")
-    for one in entry.programs[:_MOST_SUBSCRIPTIONS]:
-        yield feed_links(Query(Filter(program_ids=(one.id,))), title=f"All events of the program {isolated(one.name)}")
+    for program in entry.programs[:_MOST_SUBSCRIPTIONS]:
+        yield feed_links(
+            Query(Filter(program_ids=(program.id,))), title=f"All events of the program {isolated(program.name)}"
+        )
 
 
 def _related(snapshot: Snapshot, entry: Entry, now: datetime) -> list[Entry]:
     """List a few upcoming events: those of the same programs, then those of the same day."""
-    program_ids = tuple(sorted({one.id for one in entry.programs[:MOST_LISTED]}))
+    program_ids = tuple(sorted({program.id for program in entry.programs[:MOST_LISTED]}))
     asked = [Filter(program_ids=program_ids)] if program_ids else []
     if entry.date_range is not None and entry.precision.rank == 0:
         first, last = entry.date_range.first_date, entry.date_range.last_date
         asked.append(Filter(from_date=first, to_date=last, precision=Step.DAY))
-    found: dict[EntryKey, Entry] = {}
-    for one in asked:
-        listed = snapshot.list_entries(one, upcoming_scope(now), View(limit=_MOST_RELATED + 1))
-        found |= {stored.entry.key: stored.entry for stored in listed}
-    found.pop(entry.key, None)
-    return list(found.values())[:_MOST_RELATED]
+    related: dict[EntryKey, Entry] = {}
+    for each in asked:
+        listed = snapshot.list_entries(each, upcoming_scope(now), View(limit=_MOST_RELATED + 1))
+        related |= {stored.entry.key: stored.entry for stored in listed}
+    related.pop(entry.key, None)
+    return list(related.values())[:_MOST_RELATED]

@@ -30,8 +30,8 @@ def horizon() -> Response:
 def _read(query: Query, snapshot: Snapshot, now: datetime) -> HorizonPage:
     scope = upcoming_scope(now)
     stored = snapshot.list_entries(query.filter, scope, View(limit=_MOST_EVENTS))
-    found = [one.entry for one in stored]
+    entries = [known.entry for known in stored]
     slips = snapshot.list_slips(stored, since=now - 4 * SLIPS_ARE_MARKED_FOR)
     total, facets = snapshot.count_entries(query.filter, scope), snapshot.list_facets(query.filter, scope)
     today = in_zone(now, query.view.zone).date()
-    return present_horizon(found, today=today, query=query, facets=facets, slips=slips, total=total)
+    return present_horizon(entries, today=today, query=query, facets=facets, slips=slips, total=total)

@@ -32,9 +32,11 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> PastPage:
     ahead = 1 if view.offset else 0
     wanted = replace(view, limit=(view.limit or PAGE_SIZE) + ahead, offset=view.offset - ahead)
     stored = snapshot.list_entries(asked, scope, wanted)
-    found = [one.entry for one in stored]
+    entries = [known.entry for known in stored]
     total = snapshot.count_entries(asked, scope)
     slips = snapshot.list_slips(stored, since=_EVER)
     facets, years = snapshot.list_facets(asked, scope), snapshot.count_years(asked, scope)
-    before = found[0] if ahead and found else None
-    return present_past(found[ahead:], before=before, total=total, query=query, facets=facets, years=years, slips=slips)
+    before = entries[0] if ahead and entries else None
+    return present_past(
+        entries[ahead:], before=before, total=total, query=query, facets=facets, years=years, slips=slips
+    )

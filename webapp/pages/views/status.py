@@ -17,11 +17,11 @@ from webapp.web.addresses import STATUS_PATH
 @blueprint.get(STATUS_PATH)
 def status() -> Response:
     """Say how syncing stands."""
-    found = current_status()
-    page = present_status(found)
+    current = current_status()
+    page = present_status(current)
     # The frame is the real edition's too, so that it can be read before there is anything else to show.
     real = site().editions.real
-    return render_page("status.html", page, real, found.state, canonical=STATUS_PATH, freshness=Freshness.NEVER)
+    return render_page("status.html", page, real, current.state, canonical=STATUS_PATH, freshness=Freshness.NEVER)
 
 
 @blueprint.get(f"{STATUS_PATH}.json")

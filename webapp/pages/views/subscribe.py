@@ -34,14 +34,14 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> SubscribePage:
     # What the calendar will have, as far as it is still to come: withdrawn events are told of, but lie behind us.
     fits = replace(calendar_scope(query.options, now), over_after=now, withdrawn=False, withdrawn_after=None)
     asked = query.filter
-    found = snapshot.list_entries(asked, fits, View(limit=PREVIEWED))
+    stored = snapshot.list_entries(asked, fits, View(limit=PREVIEWED))
     total, of_all = (
         snapshot.count_entries(asked, fits),
         snapshot.count_entries(asked, replace(upcoming, live_after=None)),
     )
     facets, every = snapshot.list_facets(asked, upcoming), snapshot.list_facets(Filter(), upcoming)
     return present_subscribe(
-        found,
+        stored,
         total=total,
         left_out=of_all - total,
         query=query,

@@ -34,12 +34,13 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> TimelinePage:
     ahead = 1 if view.offset else 0
     wanted = replace(view, limit=(view.limit or PAGE_SIZE) + ahead, offset=view.offset - ahead)
     stored = snapshot.list_entries(asked, scope, wanted)
-    found = [one.entry for one in stored]
+    entries = [known.entry for known in stored]
     total = snapshot.count_entries(asked, scope)
     slips = snapshot.list_slips(stored, since=now - SLIPS_ARE_MARKED_FOR)
     facets = snapshot.list_facets(asked, scope)
-    looser = {} if total else {one: snapshot.count_entries(one, scope) for one in looser_filters(asked)[:_MOST_LOOSER]}
-    before = found[0] if ahead and found else None
+    fewer = [] if total else looser_filters(asked)[:_MOST_LOOSER]
+    looser = {each: snapshot.count_entries(each, scope) for each in fewer}
+    before = entries[0] if ahead and entries else None
     return present_timeline(
-        found[ahead:], before=before, total=total, query=query, facets=facets, slips=slips, looser=looser
+        entries[ahead:], before=before, total=total, query=query, facets=facets, slips=slips, looser=looser
     )
