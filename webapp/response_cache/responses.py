@@ -45,7 +45,8 @@ def cacheable_response(
     if encoded.encoding:
         response.headers["Content-Encoding"] = encoded.encoding
     response.vary.update([*vary, "Accept-Encoding"] if encoded.varies else vary)
-    response.last_modified = modified
+    if modified is not None:  # Without it Werkzeug would say now, by a clock of its own.
+        response.last_modified = modified
     elsewhere = Freshness.NEVER if edition and edition.stand_in else freshness
     response.headers["Cache-Control"] = elsewhere.cache_control
     metadata = request.environ.get(METADATA)

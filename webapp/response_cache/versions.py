@@ -35,7 +35,7 @@ class CacheVersions:
     max_lag: timedelta
 
     def of(self, freshness: Freshness) -> int:
-        """Give the version of responses of this freshness; `Freshness.NEVER` has none."""
+        """Give the version of responses of this freshness. (None of `Freshness.NEVER` is ever asked for.)"""
         if freshness is Freshness.FEED:
             return self.feeds
         return self.lists if freshness is Freshness.API else self.pages
@@ -100,7 +100,7 @@ class VersionTracker:
             if self._versions is None:
                 raise
             if not self._has_failed:
-                log.warning("the store cannot be read: answers are kept as they are")
+                log.warning("the store cannot be read: cached responses are given as they are")
             self._has_failed, self._read_at = True, self._monotonic()
             return self._versions
         finally:
