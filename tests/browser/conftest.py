@@ -32,10 +32,10 @@ class Visit:
         if _host(request.url) != self.host:
             self.foreign.append(request.url)
 
-    def hear(self, said: ConsoleMessage) -> None:
+    def hear(self, message: ConsoleMessage) -> None:
         """Note a complaint. That there is no icon for what is no page, such as JSON, is the browser's own."""
-        if said.type == "error" and urlsplit(said.location["url"]).path != "/favicon.ico":
-            self.complaints.append(said.text)
+        if message.type == "error" and urlsplit(message.location["url"]).path != "/favicon.ico":
+            self.complaints.append(message.text)
 
 
 Visitor = Callable[..., Visit]

@@ -29,11 +29,11 @@ def writer(written: list[int]) -> Callable[[list[int]], dict[int, bytes]]:
 
 def test_a_fragment_is_written_once_until_its_event_is_written_again() -> None:
     fragments, written = FragmentCache(2**20), list[int]()
-    marks = [EntryVersion(3, 1), EntryVersion(1, 1), EntryVersion(2, 1)]
-    assert fragments.collect("rss", marks, writer(written)) == [b"3", b"1", b"2"]
-    assert fragments.collect("rss", [*marks[:2], EntryVersion(2, 5)], writer(written)) == [b"3", b"1", b"2"]
+    versions = [EntryVersion(3, 1), EntryVersion(1, 1), EntryVersion(2, 1)]
+    assert fragments.collect("rss", versions, writer(written)) == [b"3", b"1", b"2"]
+    assert fragments.collect("rss", [*versions[:2], EntryVersion(2, 5)], writer(written)) == [b"3", b"1", b"2"]
     assert written == [3, 1, 2, 2]
-    assert fragments.collect("atom", marks[:1], writer(written)) == [b"3"]
+    assert fragments.collect("atom", versions[:1], writer(written)) == [b"3"]
     assert written == [3, 1, 2, 2, 3], "another variant is another fragment"
 
 
@@ -106,14 +106,14 @@ def test_options_that_change_no_part_share_what_was_written(
     def counting(
         cache: FragmentCache,
         variant: Hashable,
-        marks: Sequence[EntryVersion],
+        versions: Sequence[EntryVersion],
         write: Callable[[list[int]], dict[int, bytes]],
     ) -> list[bytes]:
         def counted(event_ids: list[int]) -> dict[int, bytes]:
             written.extend(event_ids)
             return write(event_ids)
 
-        return collect(cache, variant, marks, counted)
+        return collect(cache, variant, versions, counted)
 
     monkeypatch.setattr(FragmentCache, "collect", counting)
     one = site(*make_records(60, now=clock()))
