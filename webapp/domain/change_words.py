@@ -19,7 +19,7 @@ KIND_WORDS = {
     ChangeKind.EDITED: "Edited",
     ChangeKind.WITHDRAWN: "Withdrawn",
 }
-"""What each kind is called, in a word or three."""
+"""The label of each change kind."""
 
 _FIELD_WORDS = {"date": "precision of the date", "slug": "short name"}
 _PLURAL_FIELDS = frozenset(

@@ -1,4 +1,4 @@
-"""What can change about an entry, as typed changes, and how far a date moved."""
+"""Changes of an entry, each of a change kind, and how far a date moved."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -67,7 +67,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StoredChange:
-    """A change as it is remembered.
+    """A change as it is stored.
 
     `number` rises with every change of any entry; `entry_id` is the store's number of the entry, and `revision` the
     entry's after it; `seen_at`, in UTC, is when it was noticed here.

@@ -1,4 +1,4 @@
-"""The one clock that everything is given. Nothing below the roof reads the time in any other way."""
+"""The clock that everything is given, and which instants can be true. Nothing below the roof reads the real time."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta

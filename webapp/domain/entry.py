@@ -27,14 +27,14 @@ def _range_of(date: datetime, precision_id: int | None) -> Range:
 
 
 class EntryKind(Enum):
-    """What an entry is."""
+    """The kind of an entry."""
 
     EVENT = "event"
     LAUNCH = "launch"
 
 
 class EntryKey(NamedTuple):
-    """What an entry is known by: its kind, and the id that the source gives it (a number for events), as text."""
+    """The key of an entry: its kind, and the id that the source gives it (a number for events), as text."""
 
     kind: EntryKind
     source_id: str
@@ -56,7 +56,7 @@ class EntryKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """What type of event: LL2's `type`."""
+    """The type of an event: LL2's `type`."""
 
     id: int
     name: str
@@ -73,7 +73,7 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """An undertaking the event belongs to: one of LL2's `program`, which is a list."""
+    """An undertaking the entry belongs to: one of LL2's `program`, which is a list."""
 
     id: int
     name: str
@@ -166,7 +166,7 @@ class CrewMember:
 
 @dataclass(frozen=True, slots=True)
 class EventDetail:
-    """What only events have. `duration` is the length of the video, as the source spells it."""
+    """What only events have. `duration` is the length of the video, as the source writes it."""
 
     duration: str | None = None
     launches: tuple[LaunchReference, ...] = ()

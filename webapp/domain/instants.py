@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from webapp.domain.clock import as_utc
 
 SPACE_AGE = datetime(1957, 1, 1, tzinfo=UTC)
-"""Nothing was recorded of a space event before the year of the first satellite."""
+"""The year of the first satellite: no record of a space event is older."""
 
 _LEAP_SECOND = re.compile(r"([T ]\d\d:\d\d):60(?!\d)", re.IGNORECASE | re.ASCII)
 _HOUR_24 = re.compile(r"\d[T ]24", re.IGNORECASE | re.ASCII)

@@ -1,4 +1,4 @@
-"""What a date and its precision really mean: the one table that page, calendar and feeds all ask.
+"""The precision table: what a date and its precision really mean, for page, calendar and feeds alike.
 
 The ids and their meaning are Launch Library's `date_precision`. Ids 0 to 2 carry a clock time; all others are calendar
 dates, never converted between zones.
@@ -27,7 +27,7 @@ class Countdown(Enum):
 
 
 class Certainty(Enum):
-    """How surely a date is known, in the steps that a reader sees at a glance."""
+    """The certainty of a date, in the steps that a reader sees at a glance."""
 
     EXACT = "exact"
     HOUR = "hour"

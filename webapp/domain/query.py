@@ -1,4 +1,4 @@
-"""One query for every output: what a query string asks for, in three typed parts, and its one canonical spelling."""
+"""The query of every surface: filter, view and options, parsed from a query string, and its canonical spelling."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

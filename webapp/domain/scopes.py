@@ -1,4 +1,4 @@
-"""What each surface shows before any filter."""
+"""Scopes: what each surface shows before any filter."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,15 +8,15 @@ from webapp.domain.parameters import Cancelled, Vague
 from webapp.domain.query import Options, View
 
 RECENT = timedelta(hours=24)
-"""How long a live event, and in the API any, stays among the upcoming after its end."""
-_CANCELLED_IS_TOLD_FOR = timedelta(days=14)
+"""How long a live entry, and in the API any, stays among the upcoming after its end."""
+_CANCELLED_IS_SHOWN_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a surface shows; each condition that is set must be met. All instants are in UTC.
+    """The scope of a surface: what it shows before any filter. All conditions that are set must be met. Times are UTC.
 
-    Events whose range is over later than `over_after`, or later than `live_after` with a webcast that is live; or
+    Entries whose range is over later than `over_after`, or later than `live_after` with a webcast that is live; or
     over at `over_before` or sooner; or whose `date` lies from `date_from` to `date_to`, both included; with a range
     of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`. Withdrawn ones only where
     `withdrawn`, and then, if that is set, only such as were found withdrawn after `withdrawn_after`.
@@ -41,12 +41,12 @@ EVERYTHING = Scope()
 
 
 def upcoming_scope(now: datetime) -> Scope:
-    """The scope of `/`: events whose range is not over, and those of the last day that are still live."""
+    """The scope of `/`: entries whose range is not over, and those of the last day that are still live."""
     return Scope(over_after=now, live_after=now - RECENT)
 
 
 def past_scope(now: datetime) -> Scope:
-    """The scope of `/past`: events whose range is over, those that ended last first."""
+    """The scope of `/past`: entries whose range is over, those that ended last first."""
     return Scope(over_before=now, latest_first=True)
 
 
@@ -58,17 +58,17 @@ def feed_scope(options: Options, now: datetime) -> Scope:
 def calendar_scope(options: Options, now: datetime) -> Scope:
     """The scope of a calendar: a feed's, without what no calendar can place; coarse dates by `vague`.
 
-    What was withdrawn stays for two weeks, to be told as cancelled, since many an app keeps what merely vanishes.
+    What was withdrawn stays for two weeks, shown as cancelled, since many an app keeps what merely vanishes.
     """
     largest_rank = 1 if options.vague is Vague.OMIT else None
     scope = replace(feed_scope(options, now), dated=True, largest_rank=largest_rank)
     if options.cancelled is Cancelled.DROP:
         return scope
-    return replace(scope, withdrawn=True, withdrawn_after=utc_midnight(now.date()) - _CANCELLED_IS_TOLD_FOR)
+    return replace(scope, withdrawn=True, withdrawn_after=utc_midnight(now.date()) - _CANCELLED_IS_SHOWN_FOR)
 
 
 def api_upcoming_scope(view: View, now: datetime) -> Scope:
-    """The scope of the API's `/upcoming/`: it compares `date`, and holds the last 24 hours unless told otherwise."""
+    """The scope of the API's `/upcoming/`: it compares `date`, and holds the last 24 hours unless they are hidden."""
     return Scope(date_from=now if view.hide_recent_previous else now - RECENT)
 
 

@@ -1,4 +1,4 @@
-"""Web addresses, spelled as RFC 3986 has them: in ASCII, so that every program can read them."""
+"""Web addresses as RFC 3986 has them: in ASCII, so that every program can read them."""
 
 import re
 import unicodedata

@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 UTC_ZONE = ZoneInfo("UTC")
-"""The zone that everything is told in where none is asked for."""
+"""The zone of all days and times where none is asked for."""
 
 _ALSO_UTC = frozenset({"etc/uct", "etc/universal", "etc/utc", "etc/zulu", "uct", "universal", "utc", "z", "zulu"})
 _NO_ZONES = frozenset({"factory", "localtime", "posixrules"})

@@ -1,4 +1,4 @@
-"""What a feed says of itself, and how entries are known in feeds for ever."""
+"""Metadata of feeds, and the ids of entries in them, which stay for ever."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ REFRESH_EVERY = timedelta(hours=1)
 class FeedInfo:
     """What a feed says of itself: addresses are absolute; `updated`, in UTC, is when its data last changed.
 
-    `name` is its address without host and format; `hub_url` is the WebSub hub that tells of its changes, if any does.
+    `name` is its address without host and format; `hub_url` is the WebSub hub that announces its changes, if any does.
     """
 
     title: str

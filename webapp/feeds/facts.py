@@ -1,4 +1,4 @@
-"""What a subscriber reads without opening our page: the facts of an event, as labelled lines."""
+"""The facts of an entry as labelled lines, for subscribers who do not open our page."""
 
 from collections.abc import Sequence
 

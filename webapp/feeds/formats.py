@@ -1,4 +1,4 @@
-"""The formats of feeds, a row each: addresses, views, links and types all follow from this table."""
+"""The table of feed formats: addresses, views, links and media types all follow from its rows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a feed reader is given, whichever its format: events, and changes, as items with a title and a body of HTML."""
+"""Items of feeds: entries, and changes, with a title and a body of HTML, for every format of feed readers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from webapp.feeds.facts import categories_of, description_of, facts_of, links_of
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `id` is the same for ever, in no format's own spelling; `title` is plain text, `html` is markup.
+    """One item. `id` is the same for ever, and part of each format's own; `title` is plain text, `html` is markup.
 
     `published` is when it was first seen here, `updated` when it last changed, both in UTC: never the time of the
     event, which readers would hide or pin. `facts` is for programs: what a date means, and the webcasts.
@@ -38,7 +38,7 @@ class Item:
 
 
 def entry_item(published: PublishedEntry) -> Item:
-    """Make the item of an event."""
+    """Make the item of an entry."""
     stored, entry = published.stored, published.stored.entry
     gone = "Withdrawn: " if stored.withdrawn_at else ""
     return Item(
@@ -55,7 +55,7 @@ def entry_item(published: PublishedEntry) -> Item:
 
 
 def change_item(change: StoredChange, published: PublishedEntry) -> Item:
-    """Make the item of a change. `entry` is its event as it stands now."""
+    """Make the item of a change. `published` is its entry as it stands now."""
     entry = published.stored.entry
     words = change_words(change.change)
     html = Markup("<p><b>{}</b></p>\n{}").format(words, _body(published))

@@ -51,5 +51,5 @@ def _item(item: Item) -> dict[str, Any]:
 
 
 def _stamp(moment: datetime) -> str:
-    """Spell an instant as RFC 3339 does."""
+    """Write an instant as RFC 3339 does."""
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -1,4 +1,4 @@
-"""How a subscriber wants a calendar written."""
+"""Options of a calendar, as its subscriber asks for them."""
 
 from dataclasses import dataclass, replace
 

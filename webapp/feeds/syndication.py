@@ -33,7 +33,7 @@ class OurFeed:
         return updated
 
     def add_root_elements(self, handler: Any) -> None:
-        """Write what the feed says of itself, with the hub that tells of its changes, if there is one (WebSub, 4)."""
+        """Write what the feed says of itself, with the hub that announces its changes, if there is one (WebSub, 4)."""
         super().add_root_elements(handler)  # type: ignore[misc] # the library's own
         if self.feed["hub_url"]:
             handler.addQuickElement(self.link_element, None, {"rel": "hub", "href": self.feed["hub_url"]})

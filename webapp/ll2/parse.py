@@ -1,4 +1,4 @@
-"""Launch Library's JSON to our events. Ignores what is unknown, survives what is missing, refuses what is rotten."""
+"""Parsing of Launch Library's records to entries: what is unknown is ignored, what is rotten refused."""
 
 import json
 import re

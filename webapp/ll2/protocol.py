@@ -126,7 +126,7 @@ def interpret_throttle(status: int, headers: Mapping[str, str], body: bytes, *, 
 
 
 def interpret_date(headers: Mapping[str, str]) -> datetime | None:
-    """Tell when an answer came, by the clock of whoever sent it: its `Date` (RFC 9110, 6.6.1), in UTC.
+    """Give when an answer came, by the clock of whoever sent it: its `Date` (RFC 9110, 6.6.1), in UTC.
 
     Where a cache had kept the answer, its `Age` (RFC 9111, 5.1) has passed since. `None` where it does not say.
     """

@@ -1,4 +1,4 @@
-"""The store's ids of entries, and the keys by which the source knows them.
+"""Ids and keys: the store's own numbers of entries, and the keys by which the source knows them.
 
 An event's id is Launch Library's own, which stays below 2^31. Entries whose own ids are no numbers are given theirs
 from 2^31 on, in the order in which they come.

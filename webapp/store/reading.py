@@ -1,4 +1,4 @@
-"""Reading: one snapshot of the store, in which the generation and all rows belong together."""
+"""Reading: a snapshot is one read transaction, in which the generation and all rows belong together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class EntryVersion(NamedTuple):
 
 
 class Snapshot:
-    """What the store holds at one moment. Good only inside the `with` that opened it."""
+    """A snapshot: what the store holds at one moment. Good only inside the `with` that opened it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -105,7 +105,7 @@ class Snapshot:
         return SyncMemory(self._connection)
 
     def latest_instant(self) -> datetime | None:
-        """Give the latest instant at which, as the store has it, something was done. One to come betrays a clock."""
+        """Give the latest instant at which, as the store has it, something was done: to come, if a clock was ahead."""
         return latest_instant(self._connection)
 
     def count_all(self) -> Counts:

@@ -1,4 +1,4 @@
-"""Whose fault an error is: that of a record, which is then refused alone, or the database's, which cannot be used."""
+"""Refusal: an error is the fault of a record, which is then refused alone, or of the database, which cannot be used."""
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
 

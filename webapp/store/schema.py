@@ -191,7 +191,7 @@ entry_videos = Table(
 )
 Index("ix_entry_videos_url", entry_videos.c.url)
 
-# Events that the source has withdrawn, few at any time: a table of its own keeps every index of the others as it is.
+# Entries that the source has withdrawn, few at any time: a table of its own keeps every index of the others as it is.
 withdrawals = Table(
     "withdrawals",
     metadata,
@@ -287,7 +287,7 @@ calls = Table(
     Column("outcome", Text),
 )
 
-# Events that were missing where a complete list ought to have them; `asked_at` is when the source last stood by one.
+# Entries that were missing where a complete list ought to have them; `asked_at` is when the source last stood by one.
 doubts = Table(
     "doubts",
     metadata,

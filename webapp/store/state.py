@@ -1,4 +1,4 @@
-"""What the store says of itself: its generation, how syncing stands, and how far each kind of entry has been read."""
+"""The state of the store: its generation, how syncing stands, and the progress of each kind of entry."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -16,7 +16,7 @@ _LONGEST_PAUSE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one kind of entry has been read. All instants are aware, in UTC, and `None` before the first time.
+    """The progress of one kind of entry: how far it has been read. Instants are in UTC, `None` before the first time.
 
     `imported_at` is when an import last came to the end of the list. `import_offset` is the place of the import under
     way, which `import_started_at`. `changed_since` is up to which `last_updated` we know all changes, with
@@ -43,12 +43,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """All instants are aware, in UTC, and `None` before the first time.
+    """The state of the store. All instants are aware, in UTC, and `None` before the first time.
 
     `generation` rises with every commit that changes what a reader could see, last at `committed_at`. `reached_at`
     is when the source last answered. `failures` counts calls in a row that failed since `failing_since`, the last with
-    `fault`. `paused_until` is when the source wants to be asked again, and `hourly_limit` how many calls an hour it has
-    last told us of. `next_call_at` and `next_call` say what is planned. `progress` is that of each kind that was ever
+    `fault`. `paused_until` is when the source wants to be asked again, and `hourly_limit` how many calls an hour it
+    last allowed us. `next_call_at` and `next_call` say what is planned. `progress` is that of each kind that was ever
     read.
     """
 
@@ -75,7 +75,7 @@ class StoreState:
         )
 
     def progress_of(self, kind: EntryKind) -> Progress:
-        """Give how far a kind of entry has been read."""
+        """Give the progress of a kind of entry."""
         return self.progress.get(kind, Progress())
 
     def believed(self, now: datetime) -> "StoreState":
@@ -113,7 +113,7 @@ def update_state(connection: Connection, **changes: Any) -> None:
 
 
 def update_progress(connection: Connection, kind: EntryKind, **changes: Any) -> None:
-    """Change some fields of how far a kind of entry has been read."""
+    """Change some fields of the progress of a kind of entry."""
     values = asdict(replace(get_state(connection).progress_of(kind), **changes))
     of_kind = update(sync_progress).where(sync_progress.c.kind == kind.value)
     if connection.execute(of_kind.values(values)).rowcount == 0:

@@ -1,4 +1,4 @@
-"""The syncing's own memory: who may sync, what was called, how each task stands, and which entries are in doubt."""
+"""The state of syncing in the store: the lease, calls, tasks, alerts, and which entries are in doubt."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -34,7 +34,7 @@ _LONGEST_RETRY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who may sync until `expires_at`. The fence rises with every new holder."""
+    """The lease: who may sync until `expires_at`. The fence is a number that rises with every new holder."""
 
     holder: str
     fence: int
@@ -47,7 +47,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """How one task stands: when it was last tried and last succeeded, and if it fails, how often, why, until when."""
+    """The state of a task: when it was last tried and last succeeded, and if it fails, how often, why, until when."""
 
     tried_at: datetime | None = None
     succeeded_at: datetime | None = None
@@ -67,7 +67,7 @@ class TaskState:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What is not as it should be though no call failed, in words.
+    """An alert: what is not as it should be though no call failed, in words.
 
     `well_at` is when it was last known to be well, or `None` if it never was.
     """
@@ -97,7 +97,7 @@ class SyncMemory:
 
     @property
     def lease(self) -> Lease | None:
-        """Who may sync, or last might."""
+        """The lease, in force or not; `None` if there never was one."""
         row = self._connection.execute(select(sync_lease)).mappings().one_or_none()
         return Lease(row["holder"], row["fence"], row["expires_at"]) if row else None
 
@@ -171,7 +171,7 @@ class SyncWriter(SyncMemory):
     """The same, to be written to."""
 
     def put_lease(self, lease: Lease) -> None:
-        """Say who may sync."""
+        """Write the lease."""
         if self._connection.execute(update(sync_lease).values(asdict(lease))).rowcount == 0:
             self._connection.execute(insert(sync_lease).values(id=1, **asdict(lease)))
 
@@ -183,12 +183,12 @@ class SyncWriter(SyncMemory):
             self._connection.execute(insert(sync_tasks).values(task=task, **asdict(state)))
 
     def raise_alert(self, name: str, words: str, *, well_at: datetime | None = None) -> None:
-        """Say what is not as it should be, in place of what was said of it before."""
+        """Raise an alert, in place of the one of that name before."""
         self.clear_alert(name)
         self._connection.execute(insert(sync_alerts).values(name=name, words=words, well_at=well_at))
 
     def clear_alert(self, name: str) -> None:
-        """Note that all is well again."""
+        """Clear an alert: all is well again."""
         self._connection.execute(delete(sync_alerts).where(sync_alerts.c.name == name))
 
     def open_call(self, task: str, reason: str, *, now: datetime) -> int:
@@ -204,7 +204,7 @@ class SyncWriter(SyncMemory):
         self._connection.execute(update(calls).where(calls.c.number == number).values(values))
 
     def close_open_calls(self, *, now: datetime, fault: str) -> None:
-        """Note of calls of which nothing was heard any more what became of them."""
+        """Close the calls that were left open by a process that ended, with what became of them."""
         unfinished = update(calls).where(calls.c.finished_at.is_(None))
         self._connection.execute(unfinished.values(finished_at=now, fault=fault))
 
@@ -226,7 +226,7 @@ class SyncWriter(SyncMemory):
         self._update_doubt(key, asked_at=now)
 
     def defer(self, key: EntryKey, *, now: datetime) -> None:
-        """Put an entry at the end of those in doubt: asking for it told nothing."""
+        """Put an entry at the end of those in doubt: asking for it gave no answer."""
         self._update_doubt(key, since=now, asked_at=None)
 
     def _update_doubt(self, key: EntryKey, **values: datetime | None) -> None:
@@ -234,7 +234,7 @@ class SyncWriter(SyncMemory):
             self._connection.execute(update(doubts).where(doubts.c.entry_id == entry_id).values(values))
 
     def meet(self, keys: Iterable[EntryKey]) -> None:
-        """Note whom the import under way has met."""
+        """Note the keys that the import under way has met."""
         wanted = set(keys)
         for kind in EntryKind:
             source_ids = sorted(key.source_id for key in wanted if key.kind is kind)
@@ -246,5 +246,5 @@ class SyncWriter(SyncMemory):
                     self._connection.execute(insert(met_keys), rows)
 
     def forget_met(self, kind: EntryKind) -> None:
-        """Forget whom the import of a kind has met: a new one begins."""
+        """Forget the keys that the import of a kind has met: a new one begins."""
         self._connection.execute(delete(met_keys).where(met_keys.c.kind == kind.value))

@@ -1,4 +1,4 @@
-"""Writing: taking in entries as they arrive. Whatever arrives twice changes nothing the second time."""
+"""Writing: upserts of entries as they arrive. What arrives twice changes nothing the second time."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -42,9 +42,9 @@ MOST_REJECTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of entries that arrived: how many were new, changed, or nothing new.
+    """The result of an upsert: how many entries were new, changed, or nothing new.
 
-    `changes` are those that were remembered, each with its entry's key; `refused` are the keys of entries that could
+    `changes` are those that were stored, each with its entry's key; `refused` are the keys of entries that could
     not be written, each with the reason.
     """
 
@@ -65,7 +65,7 @@ class Intake:
 
 
 class Writer(Snapshot):
-    """The right to change the store, for the length of one transaction. It sees its own writes."""
+    """A write transaction of the store, which sees its own writes."""
 
     @property
     def sync(self) -> SyncWriter:
@@ -77,7 +77,7 @@ class Writer(Snapshot):
         update_state(self._connection, **changes)
 
     def update_progress(self, kind: EntryKind, **changes: Any) -> None:
-        """Change fields of how far a kind of entry has been read (see `Progress`)."""
+        """Change fields of the progress of a kind of entry (see `Progress`)."""
         update_progress(self._connection, kind, **changes)
 
     def repair_instants(self, now: datetime) -> bool:
@@ -85,7 +85,7 @@ class Writer(Snapshot):
         return repair_instants(self._connection, now)
 
     def upsert_entries(self, arrived: Sequence[ReceivedEntry], *, now: datetime) -> Intake:
-        """Take in entries, and remember what changed about them. A record older than the stored one changes nothing.
+        """Upsert entries, and store what changed about them. A record older than the stored one changes nothing.
 
         Raises an entry's revision by its changes, and the generation if anything at all is new. Until an import was
         complete, entries that were there before are a baseline and no change. While an alert says that the source's
@@ -240,7 +240,7 @@ class Writer(Snapshot):
         return remembered
 
     def _remember(self, known: StoredEntry, changes: Sequence[Change], now: datetime) -> dict[str, Any]:
-        """Remember changes, and give what they change in the entry's own row."""
+        """Store changes, and give what they change in the entry's own row."""
         # The clock may have been set back: what has changed once more has not changed earlier. But if it is our clock
         # that is right, one that was ahead noted what is later than now.
         before = believed(known.changed_at, now) if self._is_clock_sure else known.changed_at
@@ -291,7 +291,7 @@ class Writer(Snapshot):
 
 
 def _is_news(received: ReceivedEntry, stored: StoredEntry, record: str, sure_at: datetime | None) -> bool:
-    """Whether what arrived is another record, and no older one; that is told only at an instant that is sure."""
+    """Whether what arrived is another record, and no older one, which is judged only by a clock that is sure."""
     arrived, known = received.entry, stored.entry
     known_at = believed(known.last_updated, sure_at) if sure_at else None
     if arrived.last_updated and known_at and arrived.last_updated < known_at:

@@ -1,4 +1,4 @@
-"""Taking in answers: each becomes one transaction, whole or not at all, with the syncing's own place in it."""
+"""Writing answers of the source to the store: each in one transaction, whole or not at all, with the progress."""
 
 import logging
 from collections import Counter
@@ -22,14 +22,14 @@ CHANGED_MARGIN = timedelta(days=1)
 """How far before the start of the first import to look for changes since: our clock and the source's may differ."""
 
 UNREAD = "unread"
-"""The word for fields of an answer that could not be read, in what is said of a call."""
+"""The word for fields of an answer that could not be read, in the outcome of a call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an answer, in words, with the changes that it brought, each beside its entry's key.
+    """The outcome of an answer: in words, with the changes that it brought, each beside its entry's key.
 
-    `is_done` is false while the task has more to ask at once. `progress` is how many events an import has met, of how
+    `is_done` is false while the task has more to ask at once. `progress` is how many entries an import has met, of how
     many; `lack` says what it lacks, if it came to the end of the list and the store does not hold all that is counted.
     """
 
@@ -52,7 +52,7 @@ def apply_throttle(writer: Writer, report: ThrottleReport, *, now: datetime) -> 
 
 
 def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
-    """Take in the upcoming list. If it came complete, doubt those upcoming events that it lacks."""
+    """Write the upcoming list. If it came complete, put in doubt those upcoming entries that it lacks."""
     intake = _take_in(writer, page, now)
     listed = _keys_in(page)
     if CLOCK_ALERT in writer.sync.list_alerts():
@@ -67,10 +67,10 @@ def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
 
 
 def apply_import_page(writer: Writer, asked: PageRequest, page: Page, *, now: datetime) -> Outcome:
-    """Take in one page of the complete list, with the place to go on from.
+    """Write one page of an import, with the place to go on from.
 
     The list may move between two calls. Where it shrank so that nothing is left at this place, the import goes back by
-    a page and on. It ends at the end of the list; it was complete if it met as many events as the source counts, and
+    a page and on. It ends at the end of the list; it was complete if it met as many entries as the source counts, and
     only such a one puts in doubt those that it did not meet.
     """
     if asked.offset == 0:
@@ -89,7 +89,7 @@ def apply_import_page(writer: Writer, asked: PageRequest, page: Page, *, now: da
 
 
 def apply_changed(writer: Writer, asked: PageRequest, page: Page, *, now: datetime) -> Outcome:
-    """Take in a list of what changed since, and move the place from which to ask on."""
+    """Write a page of what changed since, and the place to ask on from."""
     intake = _take_in(writer, page, now)
     following = next_request(asked, page)
     newest = max(
@@ -108,7 +108,7 @@ def apply_changed(writer: Writer, asked: PageRequest, page: Page, *, now: dateti
 
 
 def apply_details(writer: Writer, key: EntryKey, received: ReceivedEntry | None, *, now: datetime) -> Outcome:
-    """Take in what the source says of an entry in doubt: that it stands by it, or that there is none."""
+    """Write what the source says of an entry in doubt: its record, or that there is none."""
     if received is None:
         writer.sync.settle([key])
         change = writer.withdraw(key, now=now)

@@ -1,6 +1,6 @@
-"""The hourly budget: a bucket of tokens, each of which comes back an hour after it was spent.
+"""The hourly budget of calls: a sliding window, in which each call counts for an hour.
 
-Counted so, no hour at all, wherever it begins, holds more calls than the budget, which is how the source counts too.
+So no hour, wherever it begins, holds more calls than the budget, which is how the source counts too.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ HOUR = timedelta(hours=1)
 
 
 def spent(calls: Sequence[datetime], now: datetime) -> int:
-    """Count the tokens that are spent at `now`. Calls of the future are none: a clock that was ahead noted them."""
+    """Count the calls that count at `now`. Those of the future do not: a clock that was ahead noted them."""
     return len(_within_the_hour(calls, now))
 
 
 def free_at(calls: Sequence[datetime], limit: int, now: datetime) -> datetime:
-    """Say when the next call may go out: `now`, or when enough tokens have come back. `calls` in any order."""
+    """Say when the next call may go out: `now`, or when enough calls no longer count. `calls` in any order."""
     held = sorted(_within_the_hour(calls, now))
     return now if len(held) < limit else held[len(held) - limit] + HOUR
 

@@ -1,4 +1,4 @@
-"""What is wrong, why, and what to do about it: what `perigee doctor` tells."""
+"""Diagnosis: what is wrong, why, and what to do about it, as `perigee doctor` prints it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def examine_clock(date: datetime | None, now: datetime) -> Iterator[Finding]:
 
 
 def examine_store(snapshot: Snapshot, *, budget: int, now: datetime) -> Iterator[Finding]:
-    """Judge what the store tells of the syncing."""
+    """Judge how the syncing stands by what the store holds."""
     state = snapshot.state.believed(now)
     yield from _of_alerts(snapshot, now)
     yield _of_import(snapshot, state)

@@ -1,4 +1,4 @@
-"""The engine: one call after another, as planned, each noted before it goes out and taken in whole when it comes."""
+"""The sync engine: one call after another, as planned, each noted before it goes out, its answer written whole."""
 
 import logging
 from collections.abc import Callable
@@ -101,8 +101,8 @@ class Engine:
     def import_everything(self, report: Callable[[Report], object]) -> Report:
         """Import everything, from where an import stands, as fast as the budget allows; give the last page's report.
 
-        `report` hears of each page. Raises `AlreadySyncingError`, or `BudgetSpentError`, or what a failing call told as
-        a `SourceError`; what came before is kept, and the next attempt goes on there.
+        `report` is given each page. Raises `AlreadySyncingError`, `BudgetSpentError`, or the `SourceError` of a
+        failing call; what came before is kept, and the next attempt goes on there.
         """
         while True:
             if not self.lease.hold():

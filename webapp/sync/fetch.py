@@ -36,7 +36,7 @@ class Source(Protocol):
 
     @property
     def date(self) -> datetime | None:
-        """Tell when the last answer came by the source's own clock, in UTC, if it said so."""
+        """When the last answer came by the source's own clock, in UTC, if it said so."""
 
 
 Apply = Callable[[Writer, datetime], Outcome]

@@ -1,6 +1,6 @@
-"""One syncs at a time: a lease in the store, and a fence that every commit of its holder checks.
+"""The lease, by which one process syncs at a time, and the fence, which every commit of its holder checks.
 
-The fence rises with every new holder. Whoever was paused, or cut off, and wakes to find it risen can write nothing.
+The fence is a number that rises with every new holder: a process that was paused and lost the lease can write nothing.
 """
 
 from collections.abc import Iterator

@@ -13,7 +13,7 @@ from webapp.sync.budget import HOUR, free_at, spent
 UPCOMING_EVERY = timedelta(minutes=30)
 UPCOMING_EVERY_NEAR = timedelta(minutes=5)
 NEAR = timedelta(hours=1)
-"""An event is near from so long before its date until so long after it."""
+"""How long before and after its date an event counts as near."""
 
 CHANGED_EVERY = timedelta(hours=1)
 IMPORT_PAGE_EVERY = timedelta(hours=2)
@@ -22,11 +22,11 @@ PATIENCE = timedelta(hours=2)
 """How long the patient tasks wait for a call where the upcoming list wants them all."""
 
 MOMENT = timedelta(minutes=15)
-"""So long before and after its date an event has the upcoming list for itself."""
+"""How long before and after an event's date no other task than the upcoming list may call."""
 
 DOUBT_AGAIN_AFTER = timedelta(days=7)
 LOOK_AHEAD = NEAR + HOUR + NEAR
-"""How far ahead of now the plan wants to know the dates of events."""
+"""How far ahead of now the plan wants to know the dates of entries."""
 
 
 class Task(Enum):
@@ -59,7 +59,7 @@ class Situation:
     """All that a plan depends on; instants are aware, in UTC.
 
     `limit` is how many calls may go out in any hour, `calls` when those of the last hour did. `is_imported` says that
-    an import was once complete, `is_importing` that one is under way. `dates` are those of events known to the minute,
+    an import was once complete, `is_importing` that one is under way. `dates` are those of entries known to the minute,
     near or soon near. `rest_until` is when the next call may go out, whatever it is for.
     """
 
@@ -91,7 +91,7 @@ class Plan:
 
 
 def plan(situation: Situation) -> Plan:
-    """Decide the next call. It is never before `situation.now`, nor while a token is lacking or the source wants rest.
+    """Decide the next call. It is never before `situation.now`, nor while the budget is spent or the source wants rest.
 
     The upcoming list comes first; the patient tasks take what it leaves, and, where it leaves nothing, one call in
     two hours. Until the first import is complete, its pages come before all else.
@@ -114,7 +114,7 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def _at(situation: Situation, task: Task, due: datetime, *, is_free: bool = False) -> datetime:
-    """Say when a task that is due may call: after its own retry, the source's rest, and the return of a token."""
+    """Say when a task that is due may call: after its own retry, the source's pause, and the budget."""
     now = situation.now
     token = now if is_free else free_at(situation.calls, situation.limit, now)
     rest = max(situation.paused_until or now, situation.rest_until or now)

@@ -23,7 +23,7 @@ def skew_words(machine: str, skew: timedelta) -> str:
 def note_skew(writer: Writer, date: datetime | None, *, now: datetime) -> None:
     """Note whether the clocks agree: an answer came `now`, and at `date` by the source's clock, if it said so.
 
-    If they do, what the store holds of the future is set right.
+    If they do, what the store holds of the future is repaired.
     """
     if date is not None and not clocks_agree(date, now):
         words = skew_words("the machine that syncs", date - now)

@@ -1,4 +1,4 @@
-"""Syncing without end: step after step, whatever goes wrong."""
+"""The sync loop: step after step, whatever goes wrong."""
 
 import logging
 from collections.abc import Callable
@@ -29,12 +29,12 @@ class Stop(Protocol):
 
 
 def watch(
-    engine: Engine, clock: Clock, stop: Stop, tell: Callable[[str], object],
+    engine: Engine, clock: Clock, stop: Stop, log_line: Callable[[str], object],
     after_step: Callable[[], object] = lambda: None,
 ) -> None:  # fmt: skip
-    """Step whenever it is due, until `stop` is set; `tell` hears one line for each call, and of what is planned.
+    """Step whenever it is due, until `stop` is set; `log_line` is given a line for each call and each plan.
 
-    `after_step` is called after each step. Whatever goes wrong is told, and the next step comes.
+    `after_step` is called after each step. Whatever goes wrong is logged, and the next step comes.
     """
     failures, planned = 0, None
     while not stop.is_set():
@@ -44,11 +44,11 @@ def watch(
             after_step()
             failures = 0
             if isinstance(done, Report):
-                tell(report_words(done))
+                log_line(report_words(done))
                 wait = 0.0
             elif isinstance(done, Plan):
                 if planned is None or (done.task, done.at) != (planned.task, planned.at):
-                    tell(plan_words(done, clock()))
+                    log_line(plan_words(done, clock()))
                 planned = done
                 # Never sleep long: the clock may be set, and the lease wants to be renewed.
                 wait = min((done.at - clock()).total_seconds(), _LOOK_AGAIN_SECONDS)
