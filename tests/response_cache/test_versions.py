@@ -134,7 +134,9 @@ def test_while_the_store_cannot_be_read_versions_stay(
         seconds.now = moment
         assert numbers(tracker) == (1, 1, 1)
     assert asked == [1.0, 2.0, 3.0]
-    assert [record.message for record in caplog.records] == ["the store cannot be read: cached responses are given as they are"]
+    assert [record.message for record in caplog.records] == [
+        "the store cannot be read: cached responses are given as they are"
+    ]
     monkeypatch.undo()
     seconds.now = 4.0
     assert numbers(tracker) == (1, 2, 2)
