@@ -28,7 +28,7 @@ def migrate_store(settings: Settings) -> None:
 
 
 def prepare_static(settings: Settings) -> None:
-    """Code the static files for transfer, if this version of them is not coded yet."""
+    """Encode the static files for transfer, if this version of them is not encoded yet."""
     Assets(paths.static(), settings.static_folder).prepare()
 
 

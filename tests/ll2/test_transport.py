@@ -34,11 +34,11 @@ FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
     (Fault.ENDLESS_CHUNK_SIZE, {}, "Launch Library's answer broke off (ChunkedEncodingError)"),
     (Fault.ENDLESS_TRAILERS, {}, TOO_LARGE),
     (Fault.GZIP_BOMB, {}, TOO_LARGE),
-    (Fault.UNASKED_CODING, {}, "Launch Library's answer is coded in a way that was not asked for"),
+    (Fault.UNASKED_CODING, {}, "Launch Library's answer is encoded in a way that was not asked for"),
     (
         Fault.UNASKED_CODING,
         {"coding": "gzip, gzip"},
-        "Launch Library's answer is coded in a way that was not asked for",
+        "Launch Library's answer is encoded in a way that was not asked for",
     ),
     (Fault.UNASKED_CODING, {"coding": "gzip"}, "Launch Library's answer broke off (ContentDecodingError)"),
     *(

@@ -109,8 +109,8 @@ def _encode_response(response: requests.Response) -> bytes:
 def _decode_response(cached: bytes, key: str) -> CachedResponse:
     """Decode a cached response. Raises `ValueError` or `RecursionError` if it is not as it was written."""
     match json.loads(cached):
-        case {"etag": str(etag), "sha256": str(digest), "body": str(coded)} if _ETAG.fullmatch(etag):
-            body = _decode_body(coded)
+        case {"etag": str(etag), "sha256": str(digest), "body": str(encoded)} if _ETAG.fullmatch(etag):
+            body = _decode_body(encoded)
             if hashlib.sha256(body).hexdigest() == digest:
                 headers: Any = CaseInsensitiveDict({"ETag": etag})
                 response = CachedResponse(content=body, headers=headers, status_code=200, expires=_EXPIRED)
@@ -119,8 +119,8 @@ def _decode_response(cached: bytes, key: str) -> CachedResponse:
     raise ValueError("a copy is not as it was written")
 
 
-def _decode_body(coded: str) -> bytes:
+def _decode_body(encoded: str) -> bytes:
     try:
-        return b64decode(coded, validate=True)
+        return b64decode(encoded, validate=True)
     except binascii.Error as error:
         raise ValueError("a copy is not as it was written") from error

@@ -42,8 +42,8 @@ class RefusedAnswerError(requests.RequestException):
 class BoundedAdapter(HTTPAdapter):
     """Sends requests so that none takes longer than `seconds`, from looking up the name to the last byte of the body.
 
-    Answers come whole and decoded. One that is larger than `most_bytes`, is coded otherwise than in gzip, or redirects
-    raises `RefusedAnswerError`; no request is sent twice, and no cookie is kept.
+    Answers come whole and decoded. One that is larger than `most_bytes`, is encoded otherwise than in gzip, or
+    redirects raises `RefusedAnswerError`; no request is sent twice, and no cookie is kept.
     """
 
     def __init__(self, *, seconds: float = DEADLINE_SECONDS, most_bytes: int = MOST_BYTES) -> None:
@@ -102,7 +102,7 @@ def _read_body(response: requests.Response, most: int) -> bytes:
     """Read and decode a body. Raises `TooManyBytesError`, or what the library raises for one that breaks off."""
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in {"", "identity", "gzip"}:
-        raise RefusedAnswerError("is coded in a way that was not asked for", request=response.request)
+        raise RefusedAnswerError("is encoded in a way that was not asked for", request=response.request)
     body, decoder = bytearray(), zlib.decompressobj(16 + zlib.MAX_WBITS) if coding == "gzip" else None
     try:
         for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
@@ -116,7 +116,7 @@ def _read_body(response: requests.Response, most: int) -> bytes:
     except zlib.error as error:
         raise ContentDecodingError(error, request=response.request) from error
     if decoder and body and not decoder.eof:
-        raise ContentDecodingError("the coded body ends too soon", request=response.request)
+        raise ContentDecodingError("the encoded body ends too soon", request=response.request)
     return bytes(body)
 
 

@@ -97,7 +97,7 @@ class Settings:
 
     @property
     def static_folder(self) -> Path:
-        """Where the static files are, coded for transfer."""
+        """Where the static files are, encoded for transfer."""
         return self.data_dir / "static"
 
     @property

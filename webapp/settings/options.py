@@ -7,7 +7,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-from webapp.settings import kinds
+from webapp.settings import value_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ class Option:
 
 OPTIONS = (
     Option("HOST", "host", "127.0.0.1", "an address to listen on", "The address that the web server listens on.", str),
-    Option("PORT", "port", "8000", "a port from 1 to 65535", "Its port.", kinds.whole_number(1, 65535)),
+    Option("PORT", "port", "8000", "a port from 1 to 65535", "Its port.", value_types.whole_number(1, 65535)),
     Option(
         "PERIGEE_WORKERS",
         "workers",
         "1",
         "a number from 1 to 64",
         "How many processes answer requests: at most one for each core. Each has a cache of its own.",
-        kinds.whole_number(1, 64),
+        value_types.whole_number(1, 64),
     ),
     Option(
         "PERIGEE_THREADS",
@@ -64,7 +64,7 @@ OPTIONS = (
         "4",
         "a number from 1 to 256",
         "How many answers each process makes at the same time. For those that are kept it has threads besides.",
-        kinds.whole_number(1, 256),
+        value_types.whole_number(1, 256),
     ),
     Option(
         "PERIGEE_CACHE_MIB",
@@ -72,7 +72,7 @@ OPTIONS = (
         "16",
         "a number from 0 to 4096",
         "How much memory each server process may use to keep answers and what they are made of, in MiB. 0 keeps none.",
-        kinds.whole_number(0, 4096),
+        value_types.whole_number(0, 4096),
     ),
     Option(
         "PERIGEE_DATA_DIR",
@@ -80,7 +80,7 @@ OPTIONS = (
         str(user_data_path("perigee")),
         "a folder",
         "The folder of everything that Perigee keeps: its databases and its HTTP cache.",
-        kinds.folder,
+        value_types.folder,
     ),
     Option(
         "DATABASE_URL",
@@ -88,7 +88,7 @@ OPTIONS = (
         "",
         "an address that starts with sqlite:/// or postgresql://",
         "Where the store is. By default the file perigee.db in the data folder.",
-        kinds.optional(kinds.database),
+        value_types.optional(value_types.database),
         is_secret=True,  # A PostgreSQL address may hold a password.
     ),
     Option(
@@ -97,7 +97,7 @@ OPTIONS = (
         "",
         "an address that starts with redis:// or rediss://",
         "A Redis or Valkey that keeps the HTTP cache and the counts of requests for all processes together.",
-        kinds.optional(kinds.redis),
+        value_types.optional(value_types.redis),
         is_secret=True,
     ),
     Option(
@@ -106,7 +106,7 @@ OPTIONS = (
         "",
         "an address without a path, such as https://events.example.org",
         "The address that people reach this server under: every link in a feed begins with it.",
-        kinds.optional(kinds.origin),
+        value_types.optional(value_types.origin),
     ),
     Option(
         "PERIGEE_WEBSUB_HUB",
@@ -114,7 +114,7 @@ OPTIONS = (
         "",
         "an http or https address, with PERIGEE_PUBLIC_URL set too",
         "A WebSub hub: the feeds name it, and it is told when they change. Without one nothing is claimed.",
-        kinds.optional(kinds.page),
+        value_types.optional(value_types.page),
     ),
     Option(
         "PERIGEE_TRUSTED_HOSTS",
@@ -122,7 +122,7 @@ OPTIONS = (
         "localhost,127.0.0.1,[::1]",
         "host names of letters, digits, dots and hyphens, separated by commas",
         "Without a public address, the host names that a request may name. Others are refused.",
-        kinds.hosts,
+        value_types.hosts,
     ),
     Option(
         "PERIGEE_PROXIES",
@@ -130,7 +130,7 @@ OPTIONS = (
         "0",
         "a number from 0 to 10",
         "How many proxies stand in front, each adding the address of whom it serves to X-Forwarded-For.",
-        kinds.whole_number(0, 10),
+        value_types.whole_number(0, 10),
     ),
     Option(
         "PERIGEE_RATE_LIMIT",
@@ -139,7 +139,7 @@ OPTIONS = (
         "a number from 0 to 100000",
         "How many ordinary answers a minute are made anew for one address; one that takes over 40 ms of CPU counts as "
         "several. 0 sets no limit, and this machine has none.",
-        kinds.whole_number(0, 100_000),
+        value_types.whole_number(0, 100_000),
     ),
     Option(
         "PERIGEE_OPS_TOKEN",
@@ -147,7 +147,7 @@ OPTIONS = (
         "",
         "at least 16 characters of plain ASCII",
         "Whoever has it may read /metrics and the details of /readyz. Without one, only this machine, unproxied, may.",
-        kinds.optional(kinds.token),
+        value_types.optional(value_types.token),
         is_secret=True,
     ),
     Option(
@@ -156,7 +156,7 @@ OPTIONS = (
         "https://ll.thespacedevs.com/2.3.0/",
         "an http or https address",
         "The Launch Library 2 service to ask.",
-        kinds.service,
+        value_types.service,
     ),
     Option(
         "PERIGEE_LL2_TOKEN",
@@ -164,7 +164,7 @@ OPTIONS = (
         "",
         "a token in plain ASCII",
         "Your key for Launch Library, if you have one. It allows more calls an hour.",
-        kinds.optional(kinds.header_safe),
+        value_types.optional(value_types.header_safe),
         is_secret=True,
     ),
     Option(
@@ -173,7 +173,7 @@ OPTIONS = (
         "12",
         "a number of calls from 1 to 3600",
         "How many calls to make to Launch Library in any hour, by all processes together. It allows 15 without a key.",
-        kinds.whole_number(1, 3600),
+        value_types.whole_number(1, 3600),
     ),
     Option(
         "PERIGEE_SAMPLE",
@@ -181,7 +181,7 @@ OPTIONS = (
         "auto",
         "auto or off",
         "Whether the shipped sample is shown while the store is still empty. A public address turns it off too.",
-        kinds.switch("auto", "off"),
+        value_types.switch("auto", "off"),
     ),
     Option(
         "PERIGEE_API",
@@ -189,7 +189,7 @@ OPTIONS = (
         "on",
         "on or off",
         "Whether programs can read the events in Launch Library's dialect, under /2.3.0/.",
-        kinds.switch("on", "off"),
+        value_types.switch("on", "off"),
     ),
     Option(
         "PERIGEE_API_CORS",
@@ -197,7 +197,7 @@ OPTIONS = (
         "",
         "origins such as https://club.example.org separated by commas, or *",
         "Web sites whose scripts may read the API from a visitor's browser. By default none may.",
-        kinds.origins,
+        value_types.origins,
     ),
     Option(
         "PERIGEE_LOG_LEVEL",
@@ -205,7 +205,7 @@ OPTIONS = (
         "info",
         "one of debug, info, warning or error",
         "How much the log tells.",
-        kinds.one_of("debug", "info", "warning", "error"),
+        value_types.one_of("debug", "info", "warning", "error"),
     ),
     Option(
         "PERIGEE_LOG_FORMAT",
@@ -213,7 +213,7 @@ OPTIONS = (
         "text",
         "text or json",
         "Lines for people, or one JSON object a line for programs.",
-        kinds.one_of("text", "json"),
+        value_types.one_of("text", "json"),
     ),
 )
 """Every setting, in the order in which `perigee config` and the documentation list them."""

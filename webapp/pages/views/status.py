@@ -19,7 +19,7 @@ def status() -> Response:
     """Say how syncing stands."""
     current = current_status()
     page = present_status(current)
-    # The frame is the real edition's too, so that it can be read before there is anything else to show.
+    # The page context is the real edition's too, so that it can be read before there is anything else to show.
     real = site().editions.real
     return render_page("status.html", page, real, current.state, canonical=STATUS_PATH, freshness=Freshness.NEVER)
 

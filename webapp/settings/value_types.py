@@ -1,4 +1,4 @@
-"""The kinds of values that settings have. Each reads a text, without blanks around it, or raises `ValueError`."""
+"""The types of values that settings have. Each reads a text, without blanks around it, or raises `ValueError`."""
 
 import re
 from collections.abc import Callable
