@@ -50,7 +50,7 @@ def test_every_parameter_takes_every_value_or_refuses_it(one: Site, value: str) 
 
 @pytest.mark.campaign
 @settings(
-    max_examples=length(150, long=5_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(75, long=5_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     pairs=st.lists(
