@@ -14,7 +14,7 @@ from webapp import api, pages, paths, subscriptions
 from webapp.admission.concurrency import ConcurrencyLimits
 from webapp.admission.control import AdmissionControl, raise_refusal
 from webapp.admission.rate_limits import RateLimits
-from webapp.admission.token_buckets import MemoryBuckets, RedisBuckets
+from webapp.admission.token_buckets import MemoryBuckets, TokenBuckets
 from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
 from webapp.instance.editions import StandIn
@@ -65,7 +65,7 @@ def create_app(
     app = _flask()
     editions = make_editions(settings, clock, started_at=started_at or clock(), forced=forced)
     versions = VersionTracker(editions, max_lag=trusted_for)
-    buckets = RedisBuckets(settings.redis_url) if settings.redis_url else MemoryBuckets()
+    buckets = _make_buckets(settings)
     rates = RateLimits(settings.rate_limit, buckets, proxies=settings.proxies)
     static, metrics = Assets(paths.static(), settings.static_folder), Metrics()
     app.extensions["perigee"] = Site(
@@ -84,6 +84,15 @@ def create_app(
     _add_headers(app, settings)
     app.wsgi_app = _with_middleware(app, settings, static, metrics, rates)  # type: ignore[method-assign, assignment]
     return app
+
+
+def _make_buckets(settings: Settings) -> TokenBuckets:
+    if not settings.redis_url:
+        return MemoryBuckets()
+    # Imported where it is wanted: its client takes a process long to load.
+    from webapp.admission.redis_buckets import RedisBuckets  # noqa: PLC0415
+
+    return RedisBuckets(settings.redis_url)
 
 
 def _flask() -> Flask:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.redis_server import running_redis
 from webapp.admission import token_buckets
-from webapp.admission.token_buckets import LONGEST_SECONDS, MemoryBuckets, RedisBuckets, TokenBuckets
+from webapp.admission.redis_buckets import RedisBuckets
+from webapp.admission.token_buckets import LONGEST_SECONDS, MemoryBuckets, TokenBuckets
 
 
 class Seconds:
