@@ -190,10 +190,10 @@ def datasette(python: str) -> Iterator[Server]:
             for number in range(1, CALENDAR + 1):
                 event = parse_event(record(number, CALENDAR, CALENDAR))
                 moment = event.date.isoformat() if event.date else ""
-                row = (event.name, event.description, moment)
+                source_id, row = event.key.source_id, (event.name, event.description, moment)
                 connection.execute(
                     "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (str(event.id), *row, f"tag:{event.id}", event.name, event.description, moment),
+                    (source_id, *row, f"tag:{source_id}", event.name, event.description, moment),
                 )
         connection.close()
         program = Path(python).with_name("datasette")

@@ -91,15 +91,19 @@ class Writer(Snapshot):
         complete, entries that were there before are a baseline and no change. While an alert says that the source's
         clock differs from ours, no record counts as older. One that cannot be written is refused alone.
         """
+        savepoint = self._connection.begin_nested()
         try:
-            with self._connection.begin_nested():
-                return self._upsert_all(arrived, now)
+            intake = self._upsert_all(arrived, now)
         except RECORD_ERRORS as error:
             reason = refusal_of(error)
             if reason is None:
-                raise
+                raise  # All is undone with the transaction. Of a full disk SQLite itself undoes it, savepoint included.
+            savepoint.rollback()
             if len(arrived) == 1:
                 return Intake(refused=((arrived[0].entry.key, reason),))
+        else:
+            savepoint.commit()
+            return intake
         # Which one it was shows in halves, and in their halves.
         middle = len(arrived) // 2
         return self.upsert_entries(arrived[:middle], now=now) + self.upsert_entries(arrived[middle:], now=now)
