@@ -67,12 +67,8 @@ class StoreState:
     @property
     def imported_at(self) -> datetime | None:
         """When every kind that is read had been imported: the least of theirs, `None` while one never was."""
-        instants = [progress.imported_at for progress in self.progress.values()]
-        return (
-            min((instant for instant in instants if instant is not None), default=None)
-            if None not in instants
-            else None
-        )
+        instants = [one.imported_at for one in self.progress.values() if one.imported_at is not None]
+        return min(instants) if instants and len(instants) == len(self.progress) else None
 
     def progress_of(self, kind: EntryKind) -> Progress:
         """Give the progress of a kind of entry."""
