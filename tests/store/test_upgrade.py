@@ -27,7 +27,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 END = datetime(9999, 12, 31, tzinfo=UTC)
-KILLS = length(3, long=200)
+KILLS = length(2, long=200)
 _EVENTS_TO_KILL_AMONG = length(300, long=3000)
 
 TABLES = {"events": "entries"} | {

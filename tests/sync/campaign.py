@@ -38,12 +38,13 @@ from webapp.sync.plan import Plan
 
 ROOT = Path(__file__).parent.parent.parent
 LIMIT, BUDGET = 25, 20
-PAST, ACTORS, STAGES = 320, 30, 45
+PAST, ACTORS, STAGES = 220, 30, 45
 _ENDS_WITHIN_SECONDS = 120
+_A_FEW = 10
 LOST = 3
 """The status of a process that found its lease taken by another, and did not go on."""
 
-_UNNOTICED = 301  # The past event that is withdrawn: only reading all events can tell.
+_UNNOTICED = 201  # The past event that is withdrawn: only reading all events can tell.
 _UPDATED = NOW - timedelta(days=1)
 _LOOK_AGAIN = timedelta(seconds=10)
 _chance = SystemRandom()
@@ -329,9 +330,10 @@ class Round:
         return self.syncers.start(self.environ)
 
     def finish(self, meanwhile: Callable[[], object] = lambda: None) -> None:
-        """Sync undisturbed until all is taken in; `meanwhile` is called all the while."""
+        """Sync undisturbed until all is taken in; `meanwhile` is called after every few requests."""
         pid, ends_at = self.start(), time.monotonic() + _ENDS_WITHIN_SECONDS
-        while not (is_done := self.upstream.is_done.wait(0.02)) and time.monotonic() < ends_at:
+        while not (is_done := self.upstream.is_done.is_set()) and time.monotonic() < ends_at:
+            self.upstream.wait_for_requests(len(self.upstream.requests) + _A_FEW, 1)
             meanwhile()
         status = self.syncers.kill(pid)
         if not is_done or status != -signal.SIGKILL:

@@ -1,7 +1,7 @@
 """Killed at any instant, the store is whole, nothing is lost or doubled, and the next run ends where it would have.
 
-Forty processes are killed on each engine, one after the other, each at a moment that chance chooses; `make soak` kills
-a thousand.
+Twenty-five processes are killed on each engine, one after the other, each at a moment that chance chooses; `make soak`
+kills a thousand.
 """
 
 import logging
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.campaign
 
 log = logging.getLogger(__name__)
 
-KILLS = length(40, long=1000)
+KILLS = length(25, long=1000)
 _LONGEST_SECONDS = 0.04
 _FAULTS = (Fault.UNAVAILABLE_503, Fault.RESET_MID_BODY, Fault.TRUNCATED_JSON)
 _chance = SystemRandom()
