@@ -184,7 +184,7 @@ class Writer(Snapshot):
     def _add(self, added: Sequence[tuple[int, ReceivedEntry]], now: datetime) -> list[tuple[EntryKey, Change]]:
         if not added:
             return []
-        baseline = self._baseline_of([received.entry for _, received in added])
+        baseline, generation = self._baseline_of([received.entry for _, received in added]), self.state.generation + 1
         rows, remembered = [], list[tuple[EntryKey, Change]]()
         for entry_id, received in added:
             entry = received.entry
@@ -197,7 +197,7 @@ class Writer(Snapshot):
                     "first_seen": now,
                     # What was there before us changed when its source says so: a first import is no news.
                     "changed_at": now if is_news else min(entry.last_updated or now, now),
-                    "written": self.state.generation + 1,
+                    "written": generation,
                 }
             )
             if is_news:
@@ -228,14 +228,14 @@ class Writer(Snapshot):
     def _change(
         self, changed: Sequence[tuple[ReceivedEntry, StoredEntry]], now: datetime
     ) -> list[tuple[EntryKey, Change]]:
-        slips = count_slips(self._connection, [known.id for _, known in changed])
+        slips, generation = count_slips(self._connection, [known.id for _, known in changed]), self.state.generation + 1
         remembered: list[tuple[EntryKey, Change]] = []
         for received, known in changed:
             changes = [numbered(change, slips.get(known.id, 0)) for change in compare(known.entry, received.entry)]
             if known.withdrawn_at is not None:
                 changes.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.entry)))
                 self._connection.execute(delete(withdrawals).where(withdrawals.c.entry_id == known.id))
-            columns = entry_columns(received.entry) | {"written": self.state.generation + 1}
+            columns = entry_columns(received.entry) | {"written": generation}
             columns |= self._remember(known, changes, now) if changes else {}
             self._connection.execute(update(entries).where(entries.c.id == known.id).values(columns))
             body = update(entry_bodies).where(entry_bodies.c.entry_id == known.id)
