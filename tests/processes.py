@@ -1,10 +1,13 @@
-"""Perigee as a user runs it: the real command, in a process of its own, on loopback."""
+"""Perigee as a user runs it: the real command, in a process of its own, on loopback; or here, where that is enough."""
 
+import gc
+import logging
 import os
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,8 +15,10 @@ from pathlib import Path
 from threading import Thread
 
 import requests
+from click.testing import CliRunner
 
 from tests.marks import Guard
+from webapp.cli import main
 
 PERIGEE = Path(sys.executable).with_name("perigee")
 """The command of the environment that runs the tests."""
@@ -62,6 +67,51 @@ def running_server(data: Path, *flags: str, command: Path = PERIGEE, **environ: 
             reader.join()
     if status:
         raise AssertionError(f"perigee serve ended with {status}:\n" + "\n".join(server.output))
+
+
+def run_process(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that ends by itself, in a process and an environment of its own."""
+    clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data)}
+    return subprocess.run(
+        [PERIGEE, *arguments],
+        env=clean | environ,
+        capture_output=True,
+        text=True,
+        timeout=_WITHIN_SECONDS,
+        check=False,
+    )
+
+
+def run_here(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Do the same in this process, which need not load everything anew; an error without words of its own is raised."""
+    nothing = dict.fromkeys(os.environ)
+    clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data)}
+    with _left_as_it_was():
+        result = CliRunner().invoke(
+            main, arguments, env=nothing | clean | environ, prog_name="perigee", catch_exceptions=False
+        )
+        return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
+
+
+@contextmanager
+def _left_as_it_was() -> Iterator[None]:
+    """Take back what a command does to the process that it believes its own."""
+    root = logging.getLogger()
+    levels = {logger: logger.level for logger in (root, *_loggers())}
+    handlers, root.handlers = root.handlers, []
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+        for logger in (root, *_loggers()):
+            logger.setLevel(levels.get(logger, logging.NOTSET))
+        # What a command leaves open would be closed by its end.
+        with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+            gc.collect()
+
+
+def _loggers() -> list[logging.Logger]:
+    return [one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
 
 
 def workers_of(server: Server) -> list[int]:

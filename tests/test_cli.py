@@ -13,21 +13,13 @@ import requests
 from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record, make_records
 from tests.fake_ll2.library import system_clock
-from tests.processes import PERIGEE, running_server, wait_until
+from tests.processes import PERIGEE, run_here, run_process, running_server, wait_until
 from tests.site import make_site
 from webapp.settings import OPTIONS, Settings
 
 pytestmark = pytest.mark.slow
 
 COMMANDS = ["backup", "config", "doctor", "history", "migrate", "serve", "sync"]
-
-
-def perigee(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run the real command in an environment of its own."""
-    clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data)}
-    return subprocess.run(
-        [PERIGEE, *arguments], env=clean | environ, capture_output=True, text=True, timeout=60, check=False
-    )
 
 
 def calls_in(fake: FakeLaunchLibrary) -> int:
@@ -42,15 +34,15 @@ def fake() -> Iterator[FakeLaunchLibrary]:
 
 
 def test_help_teaches_each_command(tmp_path: Path) -> None:
-    found = perigee("--help", data=tmp_path)
+    found = run_process("--help", data=tmp_path)
     assert found.returncode == 0
     assert re.findall(r"^  (\w+)  ", found.stdout, re.MULTILINE) == COMMANDS
     for command in COMMANDS:
-        assert perigee(command, "--help", data=tmp_path).stdout.startswith(f"Usage: perigee {command}")
+        assert run_here(command, "--help", data=tmp_path).stdout.startswith(f"Usage: perigee {command}")
 
 
 def test_config_shows_every_setting_and_masks_secrets(tmp_path: Path) -> None:
-    found = perigee("config", data=tmp_path, PERIGEE_LL2_TOKEN="s3cr3t", PORT="8123")
+    found = run_here("config", data=tmp_path, PERIGEE_LL2_TOKEN="s3cr3t", PORT="8123")
     lines = [line for line in found.stdout.splitlines() if not line.startswith(" ")]
     assert found.returncode == 0
     assert "s3cr3t" not in found.stdout + found.stderr
@@ -60,14 +52,15 @@ def test_config_shows_every_setting_and_masks_secrets(tmp_path: Path) -> None:
 
 
 def test_config_names_what_cannot_be_used(tmp_path: Path) -> None:
-    found = perigee("config", data=tmp_path, PORT="many")
+    found = run_process("config", data=tmp_path, PORT="many")
     assert found.returncode == 1
     assert "    This cannot be used: expected a port from 1 to 65535." in found.stdout.splitlines()
 
 
 @pytest.mark.parametrize("command", ["serve", "sync", "migrate", "doctor"])
 def test_a_bad_configuration_is_refused_with_every_fault(tmp_path: Path, command: str) -> None:
-    found = perigee(command, data=tmp_path, PORT="many", PERIGEE_LL2_HOURLY_BUDGET="0")
+    run = run_process if command == "serve" else run_here
+    found = run(command, data=tmp_path, PORT="many", PERIGEE_LL2_HOURLY_BUDGET="0")
     assert (found.returncode, found.stdout) == (1, "")
     assert found.stderr.splitlines() == [
         "Error: the settings cannot be used:",
@@ -77,51 +70,51 @@ def test_a_bad_configuration_is_refused_with_every_fault(tmp_path: Path, command
 
 
 def test_migrate_can_be_repeated(tmp_path: Path) -> None:
-    for _ in range(2):
-        found = perigee("migrate", data=tmp_path)
+    for run in (run_process, run_here):
+        found = run("migrate", data=tmp_path)
         assert (found.returncode, found.stdout) == (0, "The database is ready.\n")
 
 
 def test_sync_imports_everything_once_and_again_changes_nothing(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
-    first = perigee("sync", "--once", data=tmp_path, PERIGEE_LL2_URL=fake.url)
+    first = run_here("sync", "--once", data=tmp_path, PERIGEE_LL2_URL=fake.url)
     assert (first.returncode, len(fake.requests)) == (0, 11)
     assert first.stdout.splitlines() == ["Import complete: 1017 events, 0 changes seen."]
-    second = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="22")
+    second = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="22")
     assert second.stdout.splitlines() == ["Import complete: 1017 events, 0 changes seen."]
 
 
 def test_sync_stops_where_the_budget_ends_and_goes_on_there(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
-    first = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="4")
+    first = run_process("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="4")
     assert (first.returncode, len(fake.requests)) == (1, 4)
     assert re.fullmatch(
         r"Error: no call to Launch Library may go out before (\d+ \w+ \d{4}, )?\d\d:\d\d:\d\d UTC",
         first.stderr.splitlines()[-1],
     )
-    second = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url)
+    second = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url)
     assert (second.returncode, len(fake.requests)) == (0, 11)
 
 
 def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     fake.records[:] = [make_record(7, name="Meridian 7 Docking", date="2031-03-14T07:12:00Z")]
     calm = {"PERIGEE_LL2_URL": fake.url, "PERIGEE_LL2_HOURLY_BUDGET": "22"}
-    assert perigee("sync", data=tmp_path, **calm).returncode == 0
-    quiet = perigee("history", "7", data=tmp_path).stdout.splitlines()
+    assert run_here("sync", data=tmp_path, **calm).returncode == 0
+    quiet = run_here("history", "7", data=tmp_path).stdout.splitlines()
     assert quiet[0] == "Meridian 7 Docking  (14 March 2031, 07:12 UTC)"
     assert quiet[1].startswith("  No change since ")
     fake.records[:] = [make_record(7, name="Meridian 7 Docking", date="2031-03-15T09:12:00Z")]
-    assert perigee("sync", data=tmp_path, **calm).returncode == 0
-    lines = perigee("history", "7", data=tmp_path).stdout.splitlines()
+    assert run_here("sync", data=tmp_path, **calm).returncode == 0
+    lines = run_here("history", "7", data=tmp_path).stdout.splitlines()
     assert lines[0] == "Meridian 7 Docking  (15 March 2031, 09:12 UTC)"
     assert len(lines) == 2
     assert lines[1].endswith(
         "Moved from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC: 1 d 2 h later, 1st slip."
     )
-    missing = perigee("history", "8", data=tmp_path)
+    missing = run_here("history", "8", data=tmp_path)
     assert (missing.returncode, missing.stderr) == (1, "Error: there is no event 8 in the store\n")
 
 
 def test_history_makes_no_database(tmp_path: Path) -> None:
-    found = perigee("history", "7", data=tmp_path)
+    found = run_process("history", "7", data=tmp_path)
     assert found.returncode == 1
     assert found.stderr == ("Error: the database is not ready: run `perigee migrate`, or start `perigee serve`\n")
     assert list(tmp_path.iterdir()) == []
@@ -130,29 +123,29 @@ def test_history_makes_no_database(tmp_path: Path) -> None:
 @pytest.mark.service
 def test_the_doctor_explains_what_is_wrong(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     here = {"data": tmp_path, "PERIGEE_LL2_URL": fake.url, "PERIGEE_LL2_TOKEN": "s3cr3t"}
-    empty = perigee("doctor", **here)  # type: ignore[arg-type] # one mapping for both
+    empty = run_here("doctor", **here)  # type: ignore[arg-type] # one mapping for both
     assert empty.returncode == 1
     assert "WRONG  The database has no tables yet." in empty.stdout
-    assert perigee("sync", **here).returncode == 0  # type: ignore[arg-type] # as above
-    idle = perigee("doctor", **here)  # type: ignore[arg-type] # as above
+    assert run_here("sync", **here).returncode == 0  # type: ignore[arg-type] # as above
+    idle = run_here("doctor", **here)  # type: ignore[arg-type] # as above
     assert idle.returncode == 1
     assert "WRONG  Nothing is syncing." in idle.stdout
     assert idle.stdout.splitlines()[-1] == "1 thing is wrong."
     with running_server(tmp_path, PERIGEE_LL2_URL=fake.url):
-        wait_until(lambda: perigee("doctor", **here).returncode == 0)  # type: ignore[arg-type] # as above
-        fine = perigee("doctor", **here)  # type: ignore[arg-type] # as above
+        wait_until(lambda: run_here("doctor", **here).returncode == 0)  # type: ignore[arg-type] # as above
+        fine = run_process("doctor", **here)  # type: ignore[arg-type] # as above
     assert fine.stdout.splitlines()[-1] == "Nothing is wrong."
     fake.stop()
-    cut_off = perigee("doctor", **here)  # type: ignore[arg-type] # as above
+    cut_off = run_here("doctor", **here)  # type: ignore[arg-type] # as above
     assert "WRONG  Launch Library could not be reached." in cut_off.stdout
     assert "s3cr3t" not in empty.stdout + idle.stdout + fine.stdout + cut_off.stdout
-    offline = perigee("doctor", "--offline", **here)  # type: ignore[arg-type] # as above
+    offline = run_here("doctor", "--offline", **here)  # type: ignore[arg-type] # as above
     assert "could not be reached" not in offline.stdout
 
 
 def test_sync_tells_plainly_what_went_wrong(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     fake.fail(Fault.THROTTLED, retry_after=99)
-    found = perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_TOKEN="s3cr3t")
+    found = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_TOKEN="s3cr3t")
     assert found.returncode == 1
     assert found.stderr.splitlines()[-1] == "Error: Launch Library throttles us, for another 99 s"
     assert "s3cr3t" not in found.stdout + found.stderr
@@ -191,7 +184,7 @@ def test_serve_says_where_to_look_shows_the_sample_and_turns_to_the_real_data(
         assert server.output[0].endswith(f" is at {server.url}/")
         assert "This is a sample" in requests.get(server.url, timeout=10).text
         fake.start()
-        assert perigee("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url).returncode == 0
+        assert run_process("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url).returncode == 0
         html = requests.get(server.url, timeout=10).text
         assert ("This is a sample" in html, "Meridian" in html) == (False, True)
 
@@ -231,7 +224,8 @@ def test_the_demo_begins_anew_at_each_start_says_so_everywhere_and_asks_nothing(
 
 @pytest.mark.parametrize("flag", ["--sample", "--demo"])
 def test_what_stands_in_for_real_data_is_not_for_a_public_address(tmp_path: Path, flag: str) -> None:
-    found = perigee("serve", flag, data=tmp_path, PERIGEE_PUBLIC_URL="https://events.example.org")
+    run = run_process if flag == "--sample" else run_here
+    found = run("serve", flag, data=tmp_path, PERIGEE_PUBLIC_URL="https://events.example.org")
     assert found.returncode == 2
     assert f"{flag} is not for a public address: unset PERIGEE_PUBLIC_URL first" in found.stderr
 
@@ -239,7 +233,7 @@ def test_what_stands_in_for_real_data_is_not_for_a_public_address(tmp_path: Path
 @pytest.mark.service
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     with running_server(tmp_path / "one", "--no-sync") as server:
-        found = perigee("serve", "--no-sync", data=tmp_path / "two", PORT=str(server.port))
+        found = run_process("serve", "--no-sync", data=tmp_path / "two", PORT=str(server.port))
     assert found.returncode == 1
     assert str(server.port) in found.stderr
 
@@ -265,7 +259,7 @@ def test_a_copy_made_while_others_write_is_whole_and_starts_another_server(tmp_p
     writing = Thread(target=write)
     writing.start()
     try:
-        found = perigee("backup", str(copy / "perigee.db"), data=data)
+        found = run_process("backup", str(copy / "perigee.db"), data=data)
     finally:
         stop.set()
         writing.join()
@@ -278,8 +272,8 @@ def test_a_copy_made_while_others_write_is_whole_and_starts_another_server(tmp_p
 
 
 def test_a_copy_overwrites_nothing_and_says_so(tmp_path: Path) -> None:
-    assert perigee("migrate", data=tmp_path).returncode == 0
+    assert run_here("migrate", data=tmp_path).returncode == 0
     (tmp_path / "there").write_text("dear")
-    found = perigee("backup", str(tmp_path / "there"), data=tmp_path)
+    found = run_here("backup", str(tmp_path / "there"), data=tmp_path)
     assert (found.returncode, (tmp_path / "there").read_text()) == (1, "dear")
     assert found.stderr == f"Error: {tmp_path / 'there'} is there already\n"
