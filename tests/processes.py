@@ -84,13 +84,15 @@ def run_process(*arguments: str, data: Path, **environ: str) -> subprocess.Compl
 
 def run_here(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     """Do the same in this process, which need not load everything anew; an error without words of its own is raised."""
-    nothing = dict.fromkeys(os.environ)
     clean = {"PATH": os.environ["PATH"], "HOME": str(data), "PERIGEE_DATA_DIR": str(data)}
     with _left_as_it_was():
-        result = CliRunner().invoke(
-            main, arguments, env=nothing | clean | environ, prog_name="perigee", catch_exceptions=False
-        )
-        return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
+        return _invoke(arguments, {**dict.fromkeys(os.environ), **clean, **environ})
+
+
+def _invoke(arguments: tuple[str, ...], environ: dict[str, str | None]) -> subprocess.CompletedProcess[str]:
+    # What click gives holds on to all that the command had at its end: it goes no further than this.
+    result = CliRunner().invoke(main, arguments, env=environ, prog_name="perigee", catch_exceptions=False)
+    return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
 
 
 @contextmanager
