@@ -31,7 +31,7 @@ from webapp.ll2.parse import parse_event, serialize_record
 from webapp.runtime import utc_now
 from webapp.store import Store, StoreUnavailableError
 
-pytestmark = [pytest.mark.service, pytest.mark.slow]
+pytestmark = pytest.mark.service
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from tests.processes import PERIGEE, Server, running_server, wait_until, workers
 from webapp.listening import READ_WITHIN_SECONDS
 from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD
 
-pytestmark = [pytest.mark.service, pytest.mark.slow]
+pytestmark = pytest.mark.service
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 

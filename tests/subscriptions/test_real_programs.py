@@ -20,7 +20,7 @@ from tests.fake_ll2.records import precision
 from tests.processes import PERIGEE, Server, running_server
 from webapp.runtime import utc_now
 
-pytestmark = [pytest.mark.service, pytest.mark.slow]
+pytestmark = pytest.mark.service
 
 EVENTS = 12
 # In the morning: khal lists what goes on past midnight on both of its days.

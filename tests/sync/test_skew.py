@@ -26,8 +26,6 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FAR = 400 * DAY
 Given = TypeVar("Given")
 
-pytestmark = pytest.mark.slow
-
 
 class Interrupted:
     """A source within whose next answer something else happens."""
