@@ -26,7 +26,7 @@ from webapp.settings import Settings
 
 pytestmark = pytest.mark.campaign
 
-COUNT = length(4_000, long=100_000)
+COUNT = length(3_000, long=100_000)
 PATHS = (
     "/", "/past", "/horizon", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
     "/about",

@@ -89,7 +89,7 @@ def check_list(store: Store, query: Query, scope: Scope, expected: list[int]) ->
 
 
 @given(pairs=queries(POOL), surfaces=st.lists(st.sampled_from(sorted(SURFACES)), min_size=3, max_size=3, unique=True))
-@settings(EXAMPLES, max_examples=length(200, long=5_000))
+@settings(EXAMPLES, max_examples=length(150, long=5_000))
 def test_the_store_finds_what_the_reference_finds_in_its_order(
     filled: Store, pairs: Pairs, surfaces: list[str]
 ) -> None:
@@ -98,7 +98,7 @@ def test_the_store_finds_what_the_reference_finds_in_its_order(
 
 
 @given(pairs=hostile_filters())
-@settings(EXAMPLES, max_examples=length(120, long=3_000))
+@settings(EXAMPLES, max_examples=length(90, long=3_000))
 def test_no_text_breaks_the_store_or_finds_what_it_should_not(filled: Store, pairs: Pairs) -> None:
     try:
         query = Query.parse(pairs)

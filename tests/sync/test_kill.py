@@ -106,10 +106,10 @@ def test_the_undisturbed_run_sees_changes_of_every_kind(undisturbed: Undisturbed
 def test_killed_at_any_instant_it_ends_where_it_would_have_ended(begin: Begin, undisturbed: Undisturbed) -> None:
     killed: Counter[str] = Counter()
     rounds = 0
-    while killed.total() < KILLS:
+    while not _is_enough(killed):
         with begin() as one:
             witness = Witness(one.url, undisturbed.ledger)
-            while killed.total() < KILLS and not one.upstream.is_done.is_set():
+            while not _is_enough(killed) and not one.upstream.is_done.is_set():
                 killed[_kill_one(one, witness)] += 1
             if not one.upstream.is_done.is_set():
                 # Calls are forgotten after two days, of which the clock here has many in a minute.
@@ -119,8 +119,12 @@ def test_killed_at_any_instant_it_ends_where_it_would_have_ended(begin: Begin, u
             _assert_calls_were_noted(one, witness)
             rounds += 1
             log.info("%d killed in %d rounds, within %s", killed.total(), rounds, dict(killed))
-    # Chance would have to be very unkind to miss what takes most of the time.
-    assert {Phase.STARTING.name, Phase.WRITING.name, "A CALL"} <= set(killed)
+
+
+def _is_enough(killed: Counter[str]) -> bool:
+    """Whether enough were killed, and some of them at each of what takes most of the time."""
+    assert killed.total() < 20 * KILLS, f"not killed at everything: {dict(killed)}"
+    return killed.total() >= KILLS and {Phase.STARTING.name, Phase.WRITING.name, "A CALL"} <= set(killed)
 
 
 def _kill_one(one: Round, witness: Witness) -> str:
