@@ -113,13 +113,17 @@ def in_scope(event: Known, scope: Scope) -> bool:
         (
             scope.over_after is None
             or _is_later(event.over_at, scope.over_after)
-            or (event.live and scope.live_after is not None and _is_later(event.over_at, scope.live_after))
+            or _is_live_of_late(event, scope)
         )
-        and (scope.over_before is None or not _is_later(event.over_at, scope.over_before))
+        and (scope.over_before is None or not (_is_later(event.over_at, scope.over_before) or _is_live_of_late(event, scope)))
         and (scope.date_from is None or event.moment >= scope.date_from)
         and (scope.date_to is None or event.moment <= scope.date_to)
         and (scope.largest_rank is None or _rank(event) <= scope.largest_rank)
     )
+
+
+def _is_live_of_late(event: Known, scope: Scope) -> bool:
+    return event.live and scope.live_after is not None and _is_later(event.over_at, scope.live_after)
 
 
 def _passes(event: Known, asked: Filter) -> Iterator[bool]:

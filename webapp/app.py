@@ -97,7 +97,15 @@ def _make_buckets(settings: Settings) -> TokenBuckets:
 
 def _flask() -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates()))
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "extensions": ["jinja2.ext.i18n"],
+    }
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    # Sentences stand whole in the templates, ready to be translated; until they are, they stay as they are.
+    app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # Added by the extension.
     # A doubled slash is no address of ours; put right, it would redirect to whichever host the request names.
     app.url_map.merge_slashes = False
     return app

@@ -16,10 +16,11 @@ _CANCELLED_IS_SHOWN_FOR = timedelta(days=14)
 class Scope:
     """The scope of a surface: what it shows before any filter. All conditions that are set must be met. Times are UTC.
 
-    Entries whose range is over later than `over_after`, or later than `live_after` with a webcast that is live; or
-    over at `over_before` or sooner; or whose `date` lies from `date_from` to `date_to`, both included; with a range
-    of at most `largest_rank` (see `Precision.rank`); only such as have a date where `dated`. Withdrawn ones only where
-    `withdrawn`, and then, if that is set, only such as were found withdrawn after `withdrawn_after`.
+    Entries whose range is over later than `over_after`, or later than `live_after` with a webcast that is live; or over
+    at `over_before` or sooner, without those that are live and over later than `live_after`; or whose `date` lies from
+    `date_from` to `date_to`, both included; with a range of at most `largest_rank` (see `Precision.rank`); only such as
+    have a date where `dated`. Withdrawn ones only where `withdrawn`, and then, if that is set, only such as were found
+    withdrawn after `withdrawn_after`.
 
     A list for which no order is asked for begins with what ends first, or last where `latest_first`.
     """
@@ -46,8 +47,8 @@ def upcoming_scope(now: datetime) -> Scope:
 
 
 def past_scope(now: datetime) -> Scope:
-    """The scope of `/past`: entries whose range is over, those that ended last first."""
-    return Scope(over_before=now, latest_first=True)
+    """The scope of `/past`: all that is not upcoming, those that ended last first."""
+    return Scope(over_before=now, live_after=now - RECENT, latest_first=True)
 
 
 def feed_scope(options: Options, now: datetime) -> Scope:

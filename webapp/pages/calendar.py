@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from webapp.domain.entry import Entry
@@ -10,8 +10,12 @@ from webapp.domain.parameters import WeekStart
 from webapp.domain.precision import DateRange
 from webapp.domain.query import Filter, Query
 from webapp.domain.words import MONTHS, WEEKDAYS, day_words
+from webapp.domain.zones import in_zone
+from webapp.pages.choices import Choice
+from webapp.pages.entry_lines import EntryLine, present_line
 from webapp.pages.filters import FilterForm, present_filter
-from webapp.pages.timeline import TimelineEntry, ZoneNote, day_of, present_entry, zone_note
+from webapp.pages.groups import day_of
+from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.store import Facets
 from webapp.web.addresses import calendar_path
 
@@ -65,7 +69,7 @@ class Day:
     words: str
     is_today: bool
     is_outside: bool
-    entries: tuple[TimelineEntry, ...]
+    entries: tuple[EntryLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,7 @@ class VagueGroup:
 
     words: str
     note: str
-    entries: tuple[TimelineEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WeekChoice:
-    """A day on which weeks may begin, and the path of the page that does so."""
-
-    words: str
-    path: str
-    is_chosen: bool
+    entries: tuple[EntryLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +93,27 @@ class MonthPage:
     previous: tuple[str, str] | None
     next: tuple[str, str] | None
     this_month: str | None
-    week_choices: tuple[WeekChoice, ...]
+    week_choices: tuple[Choice, ...]
     filter: FilterForm
-    zone: ZoneNote
+    zone: ZoneMenu
     is_filtered: bool
 
 
-def present_month(month: Month, entries: Sequence[Entry], *, today: date, query: Query, facets: Facets) -> MonthPage:
-    """Lay out a month; `events`, in timeline order, may hold more than it does. `today` is that of the query's zone."""
+def present_month(month: Month, entries: Sequence[Entry], *, now: datetime, query: Query, facets: Facets) -> MonthPage:
+    """Lay out a month; `entries`, in timeline order, may hold more than it does."""
+    today = in_zone(now, query.view.zone).date()
     placed = [
         (day_of(entry, query.view.zone), entry)
         for entry in entries
         if entry.date_range is not None and entry.precision.rank == 0
     ]
     inside = [(day, entry) for day, entry in placed if month.first <= day <= month.last]
-    vague = tuple(_vague(month, entries, query))
+    vague = tuple(_vague(month, entries, query, now))
     present = Month(today.year, today.month)
     return MonthPage(
         title=month.words,
         weekdays=tuple(WEEKDAYS[(query.view.week.weekday + place) % _WEEK] for place in range(_WEEK)),
-        weeks=tuple(_weeks(month, inside, today, query)),
+        weeks=tuple(_weeks(month, inside, now, query)),
         vague=vague,
         total=len(inside) + sum(len(group.entries) for group in vague),
         previous=_link(month.moved(-1), query),
@@ -125,28 +121,30 @@ def present_month(month: Month, entries: Sequence[Entry], *, today: date, query:
         this_month=None if month == present else calendar_path(present.year, present.number, query),
         week_choices=tuple(_week_choice(start, month, query) for start in WeekStart),
         filter=present_filter(query, facets, path=calendar_path(month.year, month.number, Query())),
-        zone=zone_note(query, lambda other: calendar_path(month.year, month.number, other)),
+        zone=present_zone(query, lambda other: calendar_path(month.year, month.number, other), now),
         is_filtered=query.filter != Filter(),
     )
 
 
-def _weeks(month: Month, placed: Sequence[tuple[date, Entry]], today: date, query: Query) -> Iterator[tuple[Day, ...]]:
+def _weeks(
+    month: Month, placed: Sequence[tuple[date, Entry]], now: datetime, query: Query
+) -> Iterator[tuple[Day, ...]]:
     begin = month.first - timedelta(days=(month.first.weekday() - query.view.week.weekday) % _WEEK)
     while begin <= month.last:
         days = [begin + timedelta(days=place) for place in range(_WEEK)]
-        yield tuple(_day(day, month, [entry for at, entry in placed if at == day], today, query) for day in days)
+        yield tuple(_day(day, month, [entry for at, entry in placed if at == day], now, query) for day in days)
         begin += timedelta(days=_WEEK)
 
 
-def _day(day: date, month: Month, entries: Sequence[Entry], today: date, query: Query) -> Day:
+def _day(day: date, month: Month, entries: Sequence[Entry], now: datetime, query: Query) -> Day:
     return Day(
         iso=day.isoformat(),
         number=day.day,
         weekday=WEEKDAYS[day.weekday()],
         words=day_words(day),
-        is_today=day == today,
+        is_today=day == in_zone(now, query.view.zone).date(),
         is_outside=not month.first <= day <= month.last,
-        entries=tuple(present_entry(entry, zone=query.view.zone) for entry in sorted(entries, key=_by_clock)),
+        entries=tuple(present_line(entry, now=now, zone=query.view.zone) for entry in sorted(entries, key=_by_clock)),
     )
 
 
@@ -156,7 +154,7 @@ def _by_clock(entry: Entry) -> tuple[bool, str]:
     return not start, start
 
 
-def _vague(month: Month, entries: Sequence[Entry], query: Query) -> Iterator[VagueGroup]:
+def _vague(month: Month, entries: Sequence[Entry], query: Query, now: datetime) -> Iterator[VagueGroup]:
     reaching = [
         entry
         for entry in entries
@@ -166,13 +164,13 @@ def _vague(month: Month, entries: Sequence[Entry], query: Query) -> Iterator[Vag
         and entry.date_range.last_date >= month.first
     ]
     for (words, note), members in groupby(reaching, lambda entry: (entry.date_words, entry.date_reason)):
-        yield VagueGroup(words, note, tuple(present_entry(entry, zone=query.view.zone) for entry in members))
+        yield VagueGroup(words, note, tuple(present_line(entry, now=now, zone=query.view.zone) for entry in members))
 
 
 def _link(month: Month, query: Query) -> tuple[str, str] | None:
     return (month.words, calendar_path(month.year, month.number, query)) if month.is_known else None
 
 
-def _week_choice(start: WeekStart, month: Month, query: Query) -> WeekChoice:
+def _week_choice(start: WeekStart, month: Month, query: Query) -> Choice:
     path = calendar_path(month.year, month.number, replace(query, view=replace(query.view, week=start)))
-    return WeekChoice(WEEKDAYS[start.weekday], path, start is query.view.week)
+    return Choice(WEEKDAYS[start.weekday], path, start is query.view.week)

@@ -4,19 +4,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import Entry, Link, StoredEntry, link_title
+from webapp.domain.entry_state import state_of
+from webapp.domain.query import Query, View
 from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
 from webapp.domain.webcasts import display_title, embed_url, ranked
 from webapp.domain.words import MOST_LISTED
+from webapp.domain.zones import UTC_ZONE
 from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.history import History, present_history
 from webapp.pages.particulars import Particulars, present_particulars
 from webapp.pages.structured import structured_data
+from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.rendering.feed_links import FeedLinks
 from webapp.rendering.moments import Moment, present_entry_time, present_instant
 from webapp.web.addresses import entry_path, history_path, record_path
@@ -66,8 +71,10 @@ class RelatedEntry:
 class EntryPage:
     """Everything an event's page shows. `time` and `countdown` are `None` unless its date carries a clock time.
 
-    Of long lists only the first stand here, and `more_webcasts` and `more_links` count the others; `history_path` leads
-    to the whole history, `record_path` to the whole record. `is_shortened` says that the description goes on there.
+    `in_utc` is that time in UTC, where it is told in another zone. `state` is `on_air`, `live`, `due`, `ended`, or
+    nothing. Of long lists only the first stand here, and `more_webcasts` and `more_links` count the others;
+    `history_path` leads to the whole history, `record_path` to the whole record. `is_shortened` says that the
+    description goes on there.
     `withdrawn` is when the source was seen to list it no more; nothing of it is live then, and no countdown runs.
     """
 
@@ -80,8 +87,9 @@ class EntryPage:
     date_reason: str
     certainty: str
     time: Moment | None
+    in_utc: Moment | None
     countdown: CountdownClock | None
-    is_live: bool
+    state: str
     place: str
     particulars: tuple[Particulars, ...]
     description: list[list[str]]
@@ -100,20 +108,22 @@ class EntryPage:
     related: tuple[RelatedEntry, ...]
     structured: Markup | None
     page_url: str
+    zone: ZoneMenu
     subscriptions: tuple[FeedLinks, ...] = ()
     withdrawn: Moment | None = None
 
 
 def present_detail(
-    stored: StoredEntry, changes: Sequence[StoredChange], *, page_url: str, related: Sequence[Entry] = (),
-    subscriptions: Sequence[FeedLinks] = (),
+    stored: StoredEntry, changes: Sequence[StoredChange], *, now: datetime, page_url: str, zone: ZoneInfo = UTC_ZONE,
+    related: Sequence[Entry] = (), subscriptions: Sequence[FeedLinks] = (),
 ) -> EntryPage:  # fmt: skip
-    """Say what an event's page shows, with its changes, the latest first, and events that go with it.
+    """Say what an entry's page shows, with its changes, the latest first, and entries that go with it.
 
-    `page_url` is its absolute address, whose host a player is told (Twitch asks). `subscriptions` are those to what it
-    belongs with.
+    Times are those of the zone. `page_url` is its absolute address, whose host a player is told (Twitch asks).
+    `subscriptions` are those to what it belongs with.
     """
     entry, player_host = stored.entry, urlsplit(page_url).hostname or ""
+    state = state_of(entry, now)
     slip = next((seen.change for seen in changes if seen.change.kind is ChangeKind.SLIPPED), None)
     return EntryPage(
         id=entry.key.json_id,
@@ -121,34 +131,37 @@ def present_detail(
         type_id=entry.type.id,
         type_name=isolated(entry.type.name),
         type_path=f"/?type__ids={entry.type.id}",
-        date_words=entry.date_words,
+        date_words=entry.date_words_in(zone),
+        in_utc=present_entry_time(entry) if zone is not UTC_ZONE else None,
         date_reason=entry.date_reason,
         certainty=entry.certainty_word,
-        time=present_entry_time(entry),
+        time=present_entry_time(entry, zone),
         countdown=None if stored.withdrawn_at else present_countdown(entry),
-        is_live=entry.webcast_live and stored.withdrawn_at is None,
+        state="" if state is None or stored.withdrawn_at else state.value,
         place=isolated(entry.location),
         particulars=present_particulars(entry),
         description=paragraphs(shortened(entry.description, _LONGEST_DESCRIPTION)),
         is_shortened=len(entry.description) > _LONGEST_DESCRIPTION,
         summary=_summary(stored),
-        webcasts=tuple(_present_webcasts(stored, player_host)),
+        webcasts=tuple(_present_webcasts(stored, player_host, zone)),
         links=tuple(_present_link(link) for link in sorted(entry.links, key=lambda link: link.priority)[:MOST_LISTED]),
         more_webcasts=max(len(entry.webcasts) - MOST_LISTED, 0),
         more_links=max(len(entry.links) - MOST_LISTED, 0),
-        history=present_history(changes, entry.updates),
-        history_path=history_path(entry),
+        history=present_history(changes, entry.updates, zone=zone),
+        history_path=history_path(entry, zone=zone),
         record_path=record_path(entry),
-        last_updated=_optional(entry.last_updated),
-        first_seen=present_instant(stored.first_seen),
+        last_updated=_optional(entry.last_updated, zone),
+        first_seen=present_instant(stored.first_seen, zone),
         calendar=present_calendar_links(entry, page_url=page_url),
         related=tuple(
-            RelatedEntry(entry_path(other), isolated(other.name), other.type.id, other.date_words) for other in related
+            RelatedEntry(entry_path(other, zone), isolated(other.name), other.type.id, other.date_words_in(zone))
+            for other in related
         ),
         structured=structured_data(stored, page_url=page_url, slip=slip),
         page_url=page_url,
+        zone=present_zone(Query(view=View(zone=zone)), lambda other: entry_path(entry, other.view.zone), now),
         subscriptions=tuple(subscriptions),
-        withdrawn=_optional(stored.withdrawn_at),
+        withdrawn=_optional(stored.withdrawn_at, zone),
     )
 
 
@@ -158,7 +171,7 @@ def _summary(stored: StoredEntry) -> str:
     return f"{lead}{isolated(one_line(stored.entry.description)[: _LONGEST_SUMMARY - len(lead)])}".strip()
 
 
-def _present_webcasts(stored: StoredEntry, player_host: str) -> Iterator[WebcastCard]:
+def _present_webcasts(stored: StoredEntry, player_host: str, zone: ZoneInfo) -> Iterator[WebcastCard]:
     for webcast in ranked(stored.entry.webcasts)[:MOST_LISTED]:
         player = embed_url(webcast.url, parent_host=player_host)
         yield WebcastCard(
@@ -171,7 +184,7 @@ def _present_webcasts(stored: StoredEntry, player_host: str) -> Iterator[Webcast
             kind=isolated(webcast.kind_name),
             language=isolated(webcast.language),
             is_live=webcast.live and stored.withdrawn_at is None,
-            start=_optional(webcast.start),
+            start=_optional(webcast.start, zone),
         )
 
 
@@ -180,5 +193,5 @@ def _present_link(link: Link) -> LinkCard:
     return LinkCard(isolated(link_title(link)), link.url, host_of(link.url), description)
 
 
-def _optional(moment: datetime | None) -> Moment | None:
-    return None if moment is None else present_instant(moment)
+def _optional(moment: datetime | None, zone: ZoneInfo) -> Moment | None:
+    return None if moment is None else present_instant(moment, zone)

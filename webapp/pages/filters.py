@@ -1,7 +1,8 @@
-"""The filter of a page: a form that works by itself, and chips of what is chosen, each of which can be taken away."""
+"""The filter of a page: chips for what is asked for most, a form for all else, and a way back from each choice."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +10,11 @@ from webapp.domain.precision import Step
 from webapp.domain.query import Condition, Filter, Query, conditions_of
 from webapp.domain.text import isolated
 from webapp.domain.words import day_words
-from webapp.store import Choice, Facets
+from webapp.instance.presets import TYPE_GROUPS
+from webapp.pages.choices import Choice
+from webapp.store import Choice as Facet
+from webapp.store import Facets
+from webapp.web.addresses import subscribe_path
 
 _IN_THE_FORM = frozenset({
     "type", "type__ids", "agency__ids", "program", "q", "location", "webcast", "live", "precision", "from", "to",
@@ -17,7 +22,7 @@ _IN_THE_FORM = frozenset({
 })  # fmt: skip
 STEP_WORDS = {
     Step.SECOND: "to the second",
-    Step.MINUTE: "to the minute",
+    Step.MINUTE: "exact time",
     Step.HOUR: "to the hour",
     Step.DAY: "to the day",
     Step.WEEK: "to the week",
@@ -58,25 +63,40 @@ NOT_COUNTED: Mapping[Filter, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """One thing that is chosen, in words, and the path of the page without it.
+class ChosenCondition:
+    """A condition that is chosen, in words, and the path of the page without it.
 
-    `count` is how many events there would be without it, where that was asked for.
+    `count` is how many entries there would be without it, where that was asked for. `has_quick_choice` says that one of
+    the quick choices takes it away as well.
     """
 
     words: str
     without_path: str
     count: int | None = None
+    has_quick_choice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LooserChoice:
+    """A way to find more: what to leave out, in words, and how many entries there are without."""
+
+    words: str
+    path: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
     """The form. `path` is where it leads; `hidden` are the pairs that it carries along unseen; days are ISO 8601.
 
-    `clear_path` leads to the page without any filter.
+    `total` is how many entries the filter finds. `quick` are the choices that stand beside the form; `looser` the ways
+    to find more, where nothing is found. `clear_path` leads to the page without any filter, `subscribe_path` to the
+    page that helps to subscribe to what it finds.
     """
 
     path: str
+    total: int
+    quick: tuple[Choice, ...]
     words: str
     location: str
     webcast: bool
@@ -86,8 +106,15 @@ class FilterForm:
     steps: tuple[Option, ...]
     groups: tuple[ChoiceGroup, ...]
     hidden: tuple[tuple[str, str], ...]
-    chips: tuple[Chip, ...]
+    chosen: tuple[ChosenCondition, ...]
+    looser: tuple[LooserChoice, ...]
     clear_path: str
+    subscribe_path: str
+
+    @property
+    def chosen_beside(self) -> tuple[ChosenCondition, ...]:
+        """What is chosen and has no quick choice."""
+        return tuple(condition for condition in self.chosen if not condition.has_quick_choice)
 
 
 def present_filter(
@@ -95,12 +122,15 @@ def present_filter(
     facets: Facets,
     *,
     path: str,
+    total: int = 0,
+    webcast_count: int | None = None,
     looser: Mapping[Filter, int] = NOT_COUNTED,
     asked_beside: Collection[str] = (),
 ) -> FilterForm:
-    """Say what the form of the page at this path shows for this query.
+    """Say what the form of the page at this path shows for this query, which finds `total` entries.
 
-    `looser` has the counts of filters with one thing less (see `looser_filters`). `asked_beside` are the parameters
+    `webcast_count` is how many of them there would be with a webcast, if that was counted. `looser` has the counts of
+    filters with a thing or two less (see `looser_filters`). `asked_beside` are the parameters
     that the page has fields for outside the form.
     """
     asked, names = query.filter, _names(facets)
@@ -108,6 +138,8 @@ def present_filter(
     types = {*asked.type_ids, *([] if asked.type_id is None else [asked.type_id])}
     return FilterForm(
         path=path,
+        total=total,
+        quick=tuple(_quick_choices(from_the_start, facets, path, webcast_count)),
         words=asked.words,
         location=asked.location,
         webcast=asked.webcast,
@@ -121,28 +153,86 @@ def present_filter(
             _group("program", "Program", facets.programs, set(asked.program_ids)),
         ),
         hidden=tuple(pair for pair in query.to_pairs() if pair[0] not in _IN_THE_FORM and pair[0] not in asked_beside),
-        chips=tuple(
-            Chip(
+        chosen=tuple(
+            ChosenCondition(
                 _condition_words(condition, names),
                 path + replace(from_the_start, filter=condition.without).to_query_string(),
                 looser.get(condition.without),
+                has_quick_choice=_has_quick_choice(condition, types),
             )
             for condition in conditions_of(asked)
         ),
+        looser=tuple(_looser_choices(from_the_start, path, names, looser)),
         clear_path=path + replace(from_the_start, filter=Filter()).to_query_string(),
+        subscribe_path=subscribe_path(query),
     )
 
 
 def looser_filters(asked: Filter) -> list[Filter]:
-    """Give the filter without one and another of the things that it asks for."""
-    return [condition.without for condition in conditions_of(asked)]
+    """Give the filter without each of its conditions, then without each two of them."""
+    return [looser for _, looser in _looser(asked)]
+
+
+def _looser(asked: Filter) -> Iterator[tuple[tuple[Condition, ...], Filter]]:
+    """Give the looser filters, each with the conditions that it goes without."""
+    conditions = list(conditions_of(asked))
+    for condition in conditions:
+        yield (condition,), condition.without
+    for one, other in combinations(conditions, 2):
+        names = one.parameter.name, other.parameter.name
+        rest = next((each for each in conditions_of(one.without) if _is_same(each, other)), None)
+        if rest is not None and len(conditions) > len(names):
+            yield (one, other), rest.without
+
+
+def _is_same(one: Condition, other: Condition) -> bool:
+    return (one.parameter, one.value) == (other.parameter, other.value)
+
+
+def _looser_choices(
+    query: Query, path: str, names: Mapping[str, Mapping[int, str]], counts: Mapping[Filter, int]
+) -> Iterator[LooserChoice]:
+    """Give the looser filters that find anything; of two conditions only where neither is enough by itself."""
+    enough: list[Condition] = []
+    for conditions, looser in _looser(query.filter):
+        count = counts.get(looser, 0)
+        if not count or any(_is_same(one, other) for one in conditions for other in enough):
+            continue
+        enough += conditions if len(conditions) == 1 else ()
+        words = " and ".join(f"“{_condition_words(condition, names)}”" for condition in conditions)
+        yield LooserChoice(words, path + replace(query, filter=looser).to_query_string(), count)
+
+
+def _quick_choices(query: Query, facets: Facets, path: str, webcast_count: int | None) -> Iterator[Choice]:
+    """Give the choices of what is asked for most: groups of types, and what has a webcast."""
+    asked, counts = query.filter, {choice.id: choice.count for choice in facets.types}
+    for title, type_ids in TYPE_GROUPS.items():
+        is_chosen = set(type_ids) <= set(asked.type_ids)
+        chosen = set(asked.type_ids) - set(type_ids) if is_chosen else {*asked.type_ids, *type_ids}
+        toggled = replace(asked, type_ids=tuple(sorted(chosen)))
+        yield Choice(
+            title,
+            path + replace(query, filter=toggled).to_query_string(),
+            is_chosen,
+            sum(counts.get(type_id, 0) for type_id in type_ids),
+        )
+    toggled = replace(asked, webcast=not asked.webcast)
+    yield Choice(
+        "With a webcast", path + replace(query, filter=toggled).to_query_string(), asked.webcast, webcast_count
+    )
+
+
+def _has_quick_choice(condition: Condition, types: Collection[int]) -> bool:
+    name = condition.parameter.name
+    grouped = (type_ids for type_ids in TYPE_GROUPS.values() if set(type_ids) <= set(types))
+    return name == "webcast" or (name == "type__ids" and any(condition.value in type_ids for type_ids in grouped))
 
 
 def _steps(asked: Filter) -> Iterator[Step]:
     yield from (step for step in Step if step in _USUAL_STEPS or step is asked.precision)
 
 
-def _group(name: str, title: str, choices: tuple[Choice, ...], chosen: set[int]) -> ChoiceGroup:
+def _group(name: str, title: str, choices: tuple[Facet, ...], chosen: set[int]) -> ChoiceGroup:
     return ChoiceGroup(
         name,
         title,
@@ -170,12 +260,12 @@ def _condition_words(condition: Condition, names: Mapping[str, Mapping[int, str]
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {
-    "q": lambda words: f"Words: {words}",
+    "q": lambda words: f"Search: {words}",
     "search": lambda words: f"Name has: {words}",
-    "location": lambda place: f"Place: {place}",
+    "location": lambda place: f"Location: {place}",
     "webcast": lambda _: "With a webcast",
     "live": lambda _: "Live now",
-    "precision": lambda step: f"Known {STEP_WORDS[step]}",
+    "precision": lambda step: f"Date precision: {STEP_WORDS[step]}",
     "from": lambda day: f"From {day_words(day)}",
     "to": lambda day: f"Until {day_words(day)}",
 }

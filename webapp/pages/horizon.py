@@ -17,9 +17,10 @@ from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated, one_line
 from webapp.domain.words import MONTHS
 from webapp.domain.zones import in_zone
+from webapp.pages.choices import Choice
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.horizon_lanes import LANE, Box, packed
-from webapp.pages.timeline import ZoneNote, zone_note
+from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.store import Facets
 from webapp.web.addresses import entry_path, horizon_path
 
@@ -90,15 +91,6 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Zoom:
-    """A span to choose, and the path of the page that shows it."""
-
-    words: str
-    path: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class HorizonPage:
     """What the page shows. `later` counts events that only begin after the span, `undated` those without any date."""
 
@@ -107,12 +99,12 @@ class HorizonPage:
     height: float
     marks: tuple[HorizonMark, ...]
     ticks: tuple[Tick, ...]
-    zooms: tuple[Zoom, ...]
+    zooms: tuple[Choice, ...]
     later: int
     undated: int
     left_out: int
     filter: FilterForm
-    zone: ZoneNote
+    zone: ZoneMenu
     is_filtered: bool
 
 
@@ -141,17 +133,17 @@ class Axis:
 def present_horizon(
     entries: Sequence[Entry],
     *,
-    today: date,
+    now: datetime,
     query: Query,
     facets: Facets,
     slips: Mapping[EntryKey, StoredChange],
     total: int,
 ) -> HorizonPage:
-    """Draw events, given in timeline order, from `today` on, which is a day of the query's zone.
+    """Draw entries, given in timeline order, from today on, as it is in the query's zone.
 
     `slips` has the latest slip of those that moved of late, by their keys; `total` is how many events there are.
     """
-    axis = Axis(today, DAYS[query.view.span], query.view.zone)
+    axis = Axis(in_zone(now, query.view.zone).date(), DAYS[query.view.span], query.view.zone)
     dated = [(entry, axis.reach(entry.date_range)) for entry in entries if entry.date_range is not None]
     inside = sorted(((entry, reach) for entry, reach in dated if reach[0] < axis.days), key=lambda pair: pair[1])
     marks = tuple(_marks(inside, axis, slips))
@@ -167,14 +159,14 @@ def present_horizon(
         undated=len(entries) - len(dated),
         left_out=total - len(entries),
         filter=present_filter(query, facets, path="/horizon"),
-        zone=zone_note(query, horizon_path),
+        zone=present_zone(query, horizon_path, now),
         is_filtered=query.filter != Filter(),
     )
 
 
-def _zoom(span: Span, query: Query) -> Zoom:
+def _zoom(span: Span, query: Query) -> Choice:
     path = horizon_path(replace(query, view=replace(query.view, span=span)))
-    return Zoom(_SPAN_WORDS[span], path, span is query.view.span)
+    return Choice(_SPAN_WORDS[span], path, span is query.view.span)
 
 
 def _marks(
@@ -200,7 +192,7 @@ def _mark(entry: Entry, reach: tuple[float, float], axis: Axis, slip: StoredChan
     # A long bar carries its label itself.
     is_within = width > len(label) * _LETTER + 2 * _GAP
     return HorizonMark(
-        path=entry_path(entry),
+        path=entry_path(entry, axis.zone),
         name=isolated(name),
         label=isolated(label),
         date_words=entry.date_words_in(axis.zone),

@@ -1,85 +1,58 @@
-"""The archive: what is over, the latest first, and how often each thing slipped."""
+"""The archive: what is over, the latest first, and how often each thing moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from webapp.domain.change_words import from_to_words
-from webapp.domain.changes import Change, StoredChange
-from webapp.domain.entry import Entry, EntryKey
-from webapp.domain.query import Filter, Query
+from webapp.domain.changes import Change
+from webapp.domain.query import Query, View
 from webapp.pages.change_lines import mark_of
-from webapp.pages.filters import FilterForm, present_filter
-from webapp.pages.timeline import MovedMark, TimelineGroup, ZoneNote, group_entries, page_order, zone_note
-from webapp.store import Facets
-from webapp.web.addresses import PAST_PATH, past_path
-
-
-@dataclass(frozen=True, slots=True)
-class YearLink:
-    """A year, how many events of the filter lie in it, and its path; it leads back to all years where it is chosen."""
-
-    year: int
-    count: int
-    path: str
-    is_chosen: bool
+from webapp.pages.choices import Choice
+from webapp.pages.entry_lines import MovedMark
+from webapp.pages.entry_list import EntriesRead, EntryList, present_list
+from webapp.web.addresses import past_path, timeline_path
 
 
 @dataclass(frozen=True, slots=True)
 class PastPage:
-    """What the archive shows: entries `first` to `last` of `total`; a path is `None` where it would lead nowhere."""
+    """What the archive shows. Each of the `years` counts its entries; `largest` is the largest of these counts.
 
-    groups: tuple[TimelineGroup, ...]
-    years: tuple[YearLink, ...]
-    filter: FilterForm
-    zone: ZoneNote
-    total: int
-    first: int
-    last: int
-    is_filtered: bool
-    more_path: str | None
-    start_path: str | None
-
-
-def present_past(
-    entries: Sequence[Entry],
-    *,
-    before: Entry | None,
-    total: int,
-    query: Query,
-    facets: Facets,
-    years: Mapping[int, int],
-    slips: Mapping[EntryKey, StoredChange],
-) -> PastPage:
-    """Group one page of events, given those that ended last first; `before` is the event just ahead of them, if any.
-
-    `years` counts the events of each year, and `slips` has the latest slip of those that ever moved, by their keys.
+    `upcoming_path` leads to what is upcoming of the same filter, in any year.
     """
-    zone, offset = query.view.zone, query.view.offset
-    in_order = page_order(entries, query.view, is_latest_first=True)
-    marks = {key: _count_slips(slip.change) for key, slip in slips.items()}
-    last = offset + len(entries)
+
+    list: EntryList
+    years: tuple[Choice, ...]
+    largest: int
+    upcoming_path: str
+
+
+def present_past(read: EntriesRead, *, query: Query, now: datetime, years: Mapping[int, int]) -> PastPage:
+    """Show a page of entries, given those that ended last first; `years` counts the entries of each year."""
     return PastPage(
-        groups=group_entries(in_order, before=before, zone=zone, marks=marks, month_lead="Sometime in"),
+        list=present_list(
+            read,
+            query=query,
+            now=now,
+            path_of=past_path,
+            marks={key: _count_moves(slip.change) for key, slip in read.slips.items()},
+            month_lead="Sometime in",
+            is_latest_first=True,
+        ),
         years=tuple(_present_year(year, count, query) for year, count in years.items()),
-        filter=present_filter(query, facets, path=PAST_PATH),
-        zone=zone_note(query, past_path),
-        total=total,
-        first=offset + 1 if entries else 0,
-        last=last if entries else 0,
-        is_filtered=query.filter != Filter(),
-        more_path=past_path(query.at(last)) if entries and last < total else None,
-        start_path=past_path(query.at(0)) if offset else None,
+        largest=max(years.values(), default=0),
+        upcoming_path=timeline_path(Query(replace(query.filter, years=(), months=()), View(zone=query.view.zone))),
     )
 
 
-def _present_year(year: int, count: int, query: Query) -> YearLink:
+def _present_year(year: int, count: int, query: Query) -> Choice:
     is_chosen = query.filter.years == (year,)
     years = replace(query.filter, years=() if is_chosen else (year,))
     path = past_path(replace(query, filter=years).at(0))
-    return YearLink(year, count, path, is_chosen)
+    return Choice(str(year), path, is_chosen, count)
 
 
-def _count_slips(slip: Change) -> MovedMark:
+def _count_moves(slip: Change) -> MovedMark:
     number = slip.slip_number or 1
     times = {1: "once", 2: "twice"}.get(number, f"{number} times")
-    return MovedMark(f"Slipped {times}", from_to_words(slip), mark_of(slip))
+    return MovedMark(f"Moved {times}", from_to_words(slip), mark_of(slip))

@@ -16,6 +16,7 @@ from webapp.domain.query import Options, Query
 from webapp.domain.words import day_words
 from webapp.feeds.icalendar import range_of, summary_of
 from webapp.instance.presets import list_presets
+from webapp.pages.choices import Choice
 from webapp.pages.clients import Client, list_clients, unreachable_reason
 from webapp.pages.filters import FilterForm, Option, present_filter
 from webapp.rendering.feed_links import FeedLinks
@@ -46,15 +47,6 @@ class PreviewEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class PresetLink:
-    """A subscription that is ready to be taken."""
-
-    title: str
-    path: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SubscribePage:
     """What the page shows. `left_out` is how many upcoming events are too vague for the calendar.
 
@@ -75,7 +67,7 @@ class SubscribePage:
     clients: tuple[Client, ...]
     unreachable: str | None
     qr: Markup | None
-    presets: tuple[PresetLink, ...]
+    presets: tuple[Choice, ...]
 
 
 def present_subscribe(
@@ -106,7 +98,7 @@ def present_subscribe(
         unreachable=unreachable_reason(ical_url),
         qr=None if is_this_machine(urlsplit(page_url).hostname) else _qr(page_url),
         presets=tuple(
-            PresetLink(preset.title, subscribe_path(Query(preset.filter)), Query(preset.filter) == asked)
+            Choice(preset.title, subscribe_path(Query(preset.filter)), Query(preset.filter) == asked)
             for preset in list_presets(every)
         ),
     )

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, send_from_directory
 from servestatic import ServeStatic
 from servestatic.compress import Compressor
 
+from webapp.rendering.style_sheet import STYLE_SHEET, join_style_sheets
 from webapp.web.security_headers import security_headers
 from webapp.web.wsgi import Application, Environ, StartResponse
 
@@ -61,7 +62,8 @@ class Assets:
 
     def __init__(self, folder: Path, prepared: Path) -> None:
         self._folder = folder
-        self._version = _tree_hash(folder)
+        self._style_sheet = join_style_sheets(folder / "css").encode()
+        self._version = _tree_hash(folder, self._style_sheet)
         self._prepared = prepared / self._version
 
     def address(self, path: str) -> str:
@@ -69,9 +71,9 @@ class Assets:
         return f"/static/{self._version}/{path}"
 
     def prepare(self) -> None:
-        """Encode the texts among them as Brotli, Zstandard and gzip, once for each version; several may do so at once.
+        """Join the style sheets, and encode all texts as Brotli, Zstandard and gzip: once for each version.
 
-        Where they cannot be written, files are served as they are.
+        Several processes may do so at once. Where nothing can be written, files are served as they are.
         """
         if self._prepared.is_dir():
             return
@@ -95,12 +97,15 @@ class Assets:
     def make_blueprint(self) -> Blueprint:
         """Make what serves the rest: the cards, and files that a page of another version asks for."""
         blueprint = Blueprint("assets", __name__)
-        folder = self._folder
+        folder, style_sheet = self._folder, self._style_sheet
 
         @blueprint.get("/static/<asked>/<path:path>")
-        def file(asked: str, path: str) -> Response:  # noqa: ARG001 - the version is not ours
+        def file(asked: str, path: str) -> Response:
             """Serve the file that we have, for now, to a page that was made by another version of Perigee."""
-            return _serve(folder, path, _ASK_AGAIN)
+            if path != STYLE_SHEET:
+                return _serve(folder, path, _ASK_AGAIN)
+            cache = _A_YEAR if asked == self._version else _ASK_AGAIN
+            return Response(style_sheet, content_type="text/css; charset=utf-8", headers={"Cache-Control": cache})
 
         @blueprint.get("/cards/<name>.png")
         def card(name: str) -> Response:
@@ -114,7 +119,8 @@ class Assets:
         # Made beside its place and then moved there: nobody finds it half done.
         unfinished = Path(mkdtemp(dir=self._prepared.parent, prefix=_UNFINISHED))
         try:
-            shutil.copytree(self._folder, unfinished / "static")
+            shutil.copytree(self._folder, unfinished / "static", ignore=shutil.ignore_patterns("*.css"))
+            (unfinished / "static" / STYLE_SHEET).write_bytes(self._style_sheet)
             for file in [*(unfinished / "static").rglob("*")]:
                 if file.suffix in _ENCODED:
                     encoder.compress(file)
@@ -167,8 +173,8 @@ def _serve(folder: Path, path: str, cache: str) -> Response:
     return response
 
 
-def _tree_hash(folder: Path) -> str:
-    digest = hashlib.sha256()
+def _tree_hash(folder: Path, style_sheet: bytes) -> str:
+    digest = hashlib.sha256(style_sheet)
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         content = file.read_bytes()
         digest.update(f"{file.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)

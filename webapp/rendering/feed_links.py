@@ -26,10 +26,14 @@ class FeedLink:
 
 @dataclass(frozen=True, slots=True)
 class FeedLinks:
-    """Where to subscribe; `title` says to what. `subscribe_path` leads to the page that helps with it."""
+    """Where to subscribe; `title` says to what. All feeds have the same query string, which may be empty.
+
+    `subscribe_path` leads to the page that helps to subscribe.
+    """
 
     title: str
     feeds: tuple[FeedLink, ...]
+    query_string: str
     subscribe_path: str | None = None
 
     @property
@@ -51,13 +55,13 @@ class FeedLinks:
 def feed_links(query: Query, *, title: str = "Subscribe to what you see here") -> FeedLinks:
     """Give the addresses of the feeds of a query."""
     asked = events_feed_query(query).to_query_string()
-    return FeedLinks(title, _feeds(EVENTS_FEED, EVENT_FORMATS, asked), subscribe_path(query))
+    return FeedLinks(title, _feeds(EVENTS_FEED, EVENT_FORMATS, asked), asked, subscribe_path(query))
 
 
 def change_feed_links(query: Query) -> FeedLinks:
     """Give the addresses of the feeds of the changes of a query."""
     asked = changes_path(Query(query.filter, options=query.options)).removeprefix(CHANGES_PATH)
-    return FeedLinks("Follow these changes", _feeds(CHANGES_FEED, CHANGE_FORMATS, asked))
+    return FeedLinks("Follow these changes", _feeds(CHANGES_FEED, CHANGE_FORMATS, asked), asked)
 
 
 def _feeds(path: str, formats: Sequence[FeedFormat], asked: str) -> tuple[FeedLink, ...]:

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from webapp import __version__
 from webapp.domain.clock import believed
 from webapp.domain.words import day_words
+from webapp.domain.zones import UTC_ZONE
 from webapp.instance.editions import Edition
 from webapp.instance.site import site
 from webapp.instance.staleness import is_stale
 from webapp.rendering.feed_links import FeedLinks
 from webapp.rendering.moments import Moment, present_instant
+from webapp.rendering.navigation import NavigationLink, navigation_links
 from webapp.store import StoreState
 from webapp.web.addresses import DOCS_PATH
 
@@ -19,6 +22,7 @@ from webapp.web.addresses import DOCS_PATH
 class StandInNotice:
     """Said on every page of what stands in for real data. `clock_offset` is added to the viewer's clock, seconds."""
 
+    name: str
     lead: str
     content: str
     title: str
@@ -54,7 +58,7 @@ class PageContext:
 
     `canonical_url` is absolute, `feeds` is what the page invites to, and `source` is `None` where its words are put in
     after the page was rendered. `docs_path` leads to the documentation of the API, where it is served.
-    `ignored_parameters` names those of the address that mean nothing here.
+    `ignored_parameters` names those of the address that mean nothing here; `navigation` leads to the other pages.
     """
 
     address: str
@@ -65,6 +69,7 @@ class PageContext:
     version: str
     docs_path: str | None
     ignored_parameters: tuple[str, ...] = ()
+    navigation: tuple[NavigationLink, ...] = ()
 
 
 def make_page_context(
@@ -74,8 +79,12 @@ def make_page_context(
     canonical_url: str | None = None,
     feeds: FeedLinks | None = None,
     ignored_parameters: tuple[str, ...] = (),
+    zone: ZoneInfo = UTC_ZONE,
 ) -> PageContext:
-    """Make the context of a page about an edition, if about any; without a `state` its `source` is left out."""
+    """Make the context of a page about an edition, if about any; without a `state` its `source` is left out.
+
+    The links of its navigation carry the zone along.
+    """
     return PageContext(
         address=site().address() if canonical_url else "",
         canonical_url=canonical_url,
@@ -85,6 +94,7 @@ def make_page_context(
         version=__version__,
         docs_path=DOCS_PATH if site().has_api else None,
         ignored_parameters=ignored_parameters,
+        navigation=navigation_links(zone, feeds),
     )
 
 
@@ -117,5 +127,5 @@ def _stand_in_notice(edition: Edition) -> StandInNotice | None:
         return None
     as_of = day_words(edition.clock().date())
     return StandInNotice(
-        words.lead, words.content, words.title, as_of, words.reason, words.is_invented, edition.clock_offset
+        words.name, words.lead, words.content, words.title, as_of, words.reason, words.is_invented, edition.clock_offset
     )

@@ -1,11 +1,14 @@
 """Rendering a page: its content within the page context, as a response that can be cached."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Response, render_template
 
 from webapp.domain.query import Query
+from webapp.domain.zones import UTC_ZONE
 from webapp.instance.editions import Edition, FirstImportPendingError
 from webapp.instance.site import site
 from webapp.rendering.feed_links import FeedLinks
@@ -20,12 +23,15 @@ from webapp.web.ignored_parameters import add_ignored_header, ignored_parameters
 
 def render_page(
     template: str, page: object, edition: Edition, state: StoreState, *, canonical: str, feeds: FeedLinks | None = None,
-    freshness: Freshness = Freshness.PAGE,
+    freshness: Freshness = Freshness.PAGE, zone: ZoneInfo = UTC_ZONE,
 ) -> Response:  # fmt: skip
-    """Render a page that answers conditional requests. `canonical` is its path; `feeds` is what it invites to."""
+    """Render a page that answers conditional requests. `canonical` is its path; `feeds` is what it invites to.
+
+    `zone` is the one in which it tells times.
+    """
     ignored = ignored_parameters()
     url = site().address() + canonical
-    context = make_page_context(edition, state, canonical_url=url, feeds=feeds, ignored_parameters=ignored)
+    context = make_page_context(edition, state, canonical_url=url, feeds=feeds, ignored_parameters=ignored, zone=zone)
     body = render_template(template, context=context, page=page).encode()
     response = cacheable_response(body, "text/html", edition=edition, freshness=freshness, modified=None)
     return add_ignored_header(response, ignored)
@@ -36,26 +42,30 @@ def render_list(
     query: Query,
     read: Callable[[Snapshot, datetime], object],
     *,
-    canonical: str,
+    path_of: Callable[[Query], str],
     feeds: Callable[[Query], FeedLinks] | None = None,
 ) -> Response:
     """Render a page that lists what a query asks for; its HTML is cached until events or time change the list.
 
-    `read` gives what the template shows, and may look at nothing but the query, the snapshot and the instant. `feeds`
-    gives what the page invites to.
+    `read` gives what the template shows, and may look at nothing but the query, the snapshot and the instant. `path_of`
+    gives the page's address for a query, and `feeds` what it invites to.
     """
     caches, ignored = current_caches(), ignored_parameters()
     versions = caches.versions.current()
     edition, state = versions.edition, versions.state
-    key = (template, canonical, query, site().address(), ignored, versions.lists)
+    key = (template, path_of(query), query, site().address(), ignored, versions.lists)
     # Several clients may ask for the same page at once, each in an encoding of its own.
     with caches.rendering.lock(key):
         body = caches.lists.get(key)
         if body is None:
             with edition.store.read() as snapshot:
                 page, state = read(snapshot, edition.clock()), snapshot.state
-            url, links = site().address() + canonical, None if feeds is None else feeds(query)
-            context = make_page_context(edition, None, canonical_url=url, feeds=links, ignored_parameters=ignored)
+            # Whoever shares the page shares no zone: it is its reader's own.
+            url = site().address() + path_of(replace(query, view=replace(query.view, zone=UTC_ZONE)))
+            context = make_page_context(
+                edition, None, canonical_url=url, feeds=None if feeds is None else feeds(query),
+                ignored_parameters=ignored, zone=query.view.zone,
+            )  # fmt: skip
             body = render_template(template, context=context, page=page).encode()
             if state.generation == versions.state.generation:
                 caches.lists.put(key, body, len(body))

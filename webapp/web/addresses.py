@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections.abc import Container
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from webapp.domain.entry import Entry
 from webapp.domain.query import Options, Query, View
+from webapp.domain.zones import UTC_ZONE
 from webapp.feeds.formats import CHANGE_FORMATS
 
 EVENTS_FEED, CHANGES_FEED = "/feeds/events", "/feeds/changes"
@@ -56,7 +58,8 @@ def changes_path(query: Query) -> str:
 
 def subscribe_path(query: Query) -> str:
     """Give the address of the page that helps to subscribe to this query."""
-    return SUBSCRIBE_PATH + events_feed_query(query).to_query_string()
+    asked = replace(events_feed_query(query), view=View(zone=query.view.zone))
+    return SUBSCRIBE_PATH + asked.to_query_string()
 
 
 def events_feed_query(query: Query) -> Query:
@@ -69,15 +72,20 @@ def card_path(type_id: int, drawn: Container[int]) -> str:
     return f"/cards/type-{type_id}.png" if type_id in drawn else "/cards/events.png"
 
 
-def entry_path(entry: Entry) -> str:
-    """Give the one address of an entry's page, as `/events/<id>/<slug>`; without a usable slug, `/events/<id>`."""
+def entry_path(entry: Entry, zone: ZoneInfo = UTC_ZONE) -> str:
+    """Give the address of an entry's page, as `/events/<id>/<slug>`; without a usable slug, `/events/<id>`."""
     slug = entry_slug(entry)
-    return f"{_bare_path(entry)}/{slug}" if slug else _bare_path(entry)
+    return (f"{_bare_path(entry)}/{slug}" if slug else _bare_path(entry)) + zone_query(zone)
 
 
-def history_path(entry: Entry, offset: int = 0) -> str:
+def history_path(entry: Entry, offset: int = 0, zone: ZoneInfo = UTC_ZONE) -> str:
     """Give the address of an entry's whole history, from so many entries on."""
-    return f"/history/{entry.key.source_id}" + Query().at(offset).to_query_string()
+    return f"/history/{entry.key.source_id}" + Query(view=View(offset=offset, zone=zone)).to_query_string()
+
+
+def zone_query(zone: ZoneInfo) -> str:
+    """Give the query string that asks for nothing but a zone: empty for UTC."""
+    return Query(view=View(zone=zone)).to_query_string()
 
 
 def record_path(entry: Entry) -> str:

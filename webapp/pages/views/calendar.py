@@ -42,7 +42,8 @@ def month(year: int, number: int) -> AnyResponse:
     path = calendar_path(year, number, query)
     if request.path != path.partition("?")[0]:
         return redirect(path)
-    return render_list("calendar.html", query, partial(_read, shown, query), canonical=path, feeds=feed_links)
+    path_of = partial(calendar_path, year, number)
+    return render_list("calendar.html", query, partial(_read, shown, query), path_of=path_of, feeds=feed_links)
 
 
 def _read(shown: Month, query: Query, snapshot: Snapshot, now: datetime) -> MonthPage:
@@ -56,5 +57,4 @@ def _read(shown: Month, query: Query, snapshot: Snapshot, now: datetime) -> Mont
     )
     listed = snapshot.list_entries(wanted, EVERYTHING, View(limit=_MOST_EVENTS))
     facets = snapshot.list_facets(wanted, EVERYTHING)
-    today = in_zone(now, query.view.zone).date()
-    return present_month(shown, [stored.entry for stored in listed], today=today, query=query, facets=facets)
+    return present_month(shown, [stored.entry for stored in listed], now=now, query=query, facets=facets)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import redirect
+from flask import redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.domain.entry import Entry, EntryKey
@@ -29,26 +29,28 @@ _MOST_SUBSCRIPTIONS = 6
 @blueprint.get("/events/<event_id>/<slug>")
 def event(event_id: str, slug: str = "") -> AnyResponse:
     """Show one event; every address but its own leads to its own."""
-    edition = current_edition()
-    key = event_key(event_id)
+    edition, zone = current_edition(), Query.parse(request.args.items(multi=True)).view.zone
+    key, now = event_key(event_id), edition.clock()
     with edition.store.read() as snapshot:
         stored, changes = snapshot.get_entry(key), snapshot.list_history(key)
-        related = [] if stored is None else _related(snapshot, stored.entry, edition.clock())
+        related = [] if stored is None else _related(snapshot, stored.entry, now)
         state = snapshot.state
     if stored is None:
         raise NoSuchEventError(event_id)
     path = entry_path(stored.entry)
     if (event_id, slug) != (key.source_id, entry_slug(stored.entry)):
-        return redirect(path)
+        return redirect(entry_path(stored.entry, zone))
     feeds = feed_links(Query(), title="All upcoming events")
     page = present_detail(
         stored,
         changes,
+        now=now,
+        zone=zone,
         page_url=site().address() + path,
         related=related,
         subscriptions=[*_subscriptions(stored.entry), feeds],
     )
-    return render_page("event.html", page, edition, state, canonical=path, feeds=feeds)
+    return render_page("event.html", page, edition, state, canonical=path, feeds=feeds, zone=zone)
 
 
 def _subscriptions(entry: Entry) -> Iterator[FeedLinks]:

@@ -20,5 +20,6 @@ def history(event_id: str) -> Response:
         stored, changes, state = snapshot.get_entry(key), snapshot.list_history(key), snapshot.state
     if stored is None:
         raise NoSuchEventError(event_id)
-    page = present_history_page(stored.entry, changes, offset=query.view.offset)
-    return render_page("history.html", page, edition, state, canonical=history_path(stored.entry, query.view.offset))
+    page = present_history_page(stored.entry, changes, query=query, now=edition.clock())
+    canonical = history_path(stored.entry, query.view.offset)
+    return render_page("history.html", page, edition, state, canonical=canonical, zone=query.view.zone)

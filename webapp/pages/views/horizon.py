@@ -7,7 +7,6 @@ from flask import Response, request
 
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import upcoming_scope
-from webapp.domain.zones import in_zone
 from webapp.pages.horizon import HorizonPage, present_horizon
 from webapp.pages.timeline import SLIPS_ARE_MARKED_FOR
 from webapp.pages.views.blueprint import blueprint
@@ -24,7 +23,7 @@ def horizon() -> Response:
     """Show upcoming events as one drawing."""
     query = Query.parse(request.args.items(multi=True))
     read = partial(_read, query)
-    return render_list("horizon.html", query, read, canonical=horizon_path(query), feeds=feed_links)
+    return render_list("horizon.html", query, read, path_of=horizon_path, feeds=feed_links)
 
 
 def _read(query: Query, snapshot: Snapshot, now: datetime) -> HorizonPage:
@@ -33,5 +32,4 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> HorizonPage:
     entries = [known.entry for known in stored]
     slips = snapshot.list_slips(stored, since=now - 4 * SLIPS_ARE_MARKED_FOR)
     total, facets = snapshot.count_entries(query.filter, scope), snapshot.list_facets(query.filter, scope)
-    today = in_zone(now, query.view.zone).date()
-    return present_horizon(entries, today=today, query=query, facets=facets, slips=slips, total=total)
+    return present_horizon(entries, now=now, query=query, facets=facets, slips=slips, total=total)

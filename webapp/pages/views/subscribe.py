@@ -22,7 +22,7 @@ def subscribe() -> Response:
     """Show how a query can be subscribed to, and what a calendar will have of it next."""
     query = Query.parse(request.args.items(multi=True))
     read = partial(_read, query)
-    return render_list("subscribe.html", query, read, canonical=subscribe_path(query), feeds=_links)
+    return render_list("subscribe.html", query, read, path_of=subscribe_path, feeds=_links)
 
 
 def _links(query: Query) -> FeedLinks:

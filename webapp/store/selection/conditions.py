@@ -128,7 +128,7 @@ def _in_scope(scope: Scope, ordering: Ordering | None) -> Iterator[Condition]:
         # Said again in terms of the timeline's index: no range is over later than this after its last date.
         yield entries.c.range_last_date >= (earliest - _LONGEST_AFTER_LAST_DATE).date()
     if scope.over_before is not None:
-        yield from _over_before(scope.over_before, ordering)
+        yield from _over_before(scope.over_before, scope.live_after, ordering)
     if scope.date_from is not None:
         yield entries.c.sort_date >= scope.date_from
     if scope.date_to is not None:
@@ -140,8 +140,10 @@ def _in_scope(scope: Scope, ordering: Ordering | None) -> Iterator[Condition]:
         yield entries.c.range_rank <= scope.largest_rank
 
 
-def _over_before(moment: datetime, ordering: Ordering | None) -> Iterator[Condition]:
+def _over_before(moment: datetime, live_after: datetime | None, ordering: Ordering | None) -> Iterator[Condition]:
     yield entries.c.range_over_at <= moment
+    if live_after is not None:
+        yield not_(and_(entries.c.range_over_at > live_after, entries.c.webcast_live.is_(True)))
     # Said again in terms of the index that is walked: no range is over before its last date has begun, and no date
     # lies longer than this after the end of its range.
     if ordering is Ordering.DATE_DESCENDING:

@@ -1,0 +1,152 @@
+// What pages with a list gain: the filter, "more" and fresh states in place, with htmx or a fetch of the same address.
+import { enhance } from "./main.js";
+
+const PATIENCE = 300; // Milliseconds before a wait is shown.
+const TYPING = 350;
+const page = () => document.getElementById("page");
+const form = () => document.getElementById("filter-form");
+const here = () => location.pathname + location.search;
+
+// The filter: each change fetches the page's own address and takes its content in place. What has the focus keeps it,
+// the address bar follows, going back fetches what stood there; if that fails, the page stays as it was.
+
+let timer = 0;
+let latest = 0;
+let shown = here();
+
+function watchFilter() {
+  readyForm();
+  document.addEventListener("input", (event) => {
+    if (!inForm(event) || event.target.type === "checkbox") return;
+    clearTimeout(timer);
+    timer = setTimeout(() => go(address()), TYPING);
+  });
+  document.addEventListener("change", (event) => {
+    if (inForm(event) && event.target.type !== "search" && event.target.type !== "text") go(address());
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form()) return;
+    event.preventDefault();
+    document.getElementById("filter").open = false;
+    document.getElementById("list-status")?.scrollIntoView({ block: "start" });
+    go(address());
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#try-again") !== null) go(tried);
+    const link = event.target.closest("a[data-swap]");
+    if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    go(link.getAttribute("href"), link.id || "filter-q");
+  });
+  addEventListener("popstate", () => {
+    if (here() === shown) return; // A jump within the page, as by the skip link, fetches nothing.
+    shown = here();
+    take(shown);
+  });
+}
+
+const inForm = (event) => event.target.form === form() && form() !== null;
+
+// With scripts every change shows at once.
+function readyForm() {
+  form()?.classList.add("is-live-form");
+}
+
+// The canonical spelling: nothing that is empty, and several values of one name as one.
+function address() {
+  const values = new Map();
+  for (const [name, value] of new FormData(form())) {
+    if (value.trim() !== "") values.set(name, values.has(name) ? `${values.get(name)},${value}` : value);
+  }
+  const pairs = [...values].map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
+  return form().getAttribute("action") + (pairs.length > 0 ? `?${pairs.join("&")}` : "");
+}
+
+let tried = "";
+
+async function go(path, focus) {
+  clearTimeout(timer);
+  tried = path;
+  if (!(await take(path))) return;
+  history.pushState(null, "", path);
+  shown = here();
+  if (focus !== undefined) document.getElementById(focus)?.focus({ preventScroll: true });
+}
+
+// Takes the content of an address in place; answers whether that was still what was wanted when it came.
+async function take(path) {
+  const mine = ++latest;
+  let hasFailed = false;
+  const fail = () => {
+    hasFailed = true;
+  };
+  let open = [];
+  const noteOpen = () => {
+    open = [...document.querySelectorAll("#page details[open]")].map((one) => one.id);
+  };
+  const events = [["htmx:response:error", fail], ["htmx:error", fail], ["htmx:before:swap", noteOpen]];
+  for (const [name, listener] of events) document.addEventListener(name, listener);
+  const waiting = setTimeout(() => page().setAttribute("aria-busy", "true"), PATIENCE);
+  document.getElementById("failure")?.setAttribute("hidden", "");
+  await globalThis.htmx.ajax("GET", path, { target: "#page", select: "#page", swap: "outerMorph" });
+  clearTimeout(waiting);
+  for (const [name, listener] of events) document.removeEventListener(name, listener);
+  page().removeAttribute("aria-busy");
+  if (hasFailed) {
+    if (mine === latest) tellOfFailure();
+    return false;
+  }
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  moveHeadLinks();
+  readyForm();
+  return mine === latest;
+}
+
+// The page stands as it was: so do its fields.
+function tellOfFailure() {
+  for (const one of document.querySelectorAll(".failure")) one.hidden = false;
+  form()?.reset();
+  const search = document.getElementById("filter-q");
+  if (search !== null && document.activeElement !== search) search.value = search.defaultValue;
+}
+
+// What the head offers to subscribe to is what the page now shows.
+function moveHeadLinks() {
+  const query = page().dataset.feedQuery;
+  if (query === undefined) return;
+  for (const link of document.head.querySelectorAll("link[rel=alternate]")) {
+    link.href = link.href.split("?")[0] + query;
+  }
+}
+
+// "More" is told by attributes; what remains is to move the focus to the first entry that came, and to fall back to the
+// plain link when the fetch fails.
+
+function watchMore() {
+  const entries = () => document.querySelectorAll(".entry");
+  const isMore = (event) => event.detail?.ctx?.sourceElement?.id === "more-link";
+  let before = 0;
+  let more = null;
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!isMore(event)) return;
+    more = event.detail.ctx.sourceElement;
+    before = entries().length;
+    more.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (more === null || entries().length <= before) return;
+    more = null;
+    entries()[before].querySelector("a")?.focus({ preventScroll: true });
+  });
+  for (const failure of ["htmx:response:error", "htmx:error"]) {
+    document.addEventListener(failure, (event) => {
+      if (more !== null && isMore(event)) location.assign(more.href);
+    });
+  }
+}
+
+if (typeof globalThis.htmx?.ajax === "function") {
+  if (form() !== null) watchFilter();
+  watchMore();
+  document.addEventListener("htmx:after:process", (event) => enhance(event.target));
+}

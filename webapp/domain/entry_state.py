@@ -1,0 +1,36 @@
+"""The state of an entry at an instant: whether its webcast runs, and whether its time has come."""
+
+from datetime import datetime
+from enum import Enum
+
+from webapp.domain.clock import later
+from webapp.domain.durations import usual_duration
+from webapp.domain.entry import Entry
+from webapp.domain.precision import ClockRange
+
+
+class EntryState(Enum):
+    """The state of an entry; one that is simply still to come has none.
+
+    On air: its webcast runs, and its time has not come. Live: its webcast runs, and its time has come, or is not known.
+    Due: its time has come, and no webcast is said to run. Ended: its date is over, and so is its usual duration.
+    """
+
+    ON_AIR = "on_air"
+    LIVE = "live"
+    DUE = "due"
+    ENDED = "ended"
+
+
+def state_of(entry: Entry, now: datetime) -> EntryState | None:
+    """Tell the state of an entry at an aware instant."""
+    date_range = entry.date_range
+    start = date_range.start if isinstance(date_range, ClockRange) else None
+    if entry.webcast_live:
+        return EntryState.ON_AIR if start is not None and now < start else EntryState.LIVE
+    if date_range is None or (start is not None and now < start):
+        return None
+    if start is None:
+        return EntryState.ENDED if date_range.over_at <= now else None
+    ends_at = max(date_range.over_at, later(start, usual_duration(entry.type.id)))
+    return EntryState.ENDED if ends_at <= now else EntryState.DUE

@@ -1,0 +1,80 @@
+"""An entry as a line in a list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from webapp.domain.change_words import from_to_words, moved_words
+from webapp.domain.changes import Change
+from webapp.domain.entry import Entry
+from webapp.domain.entry_state import state_of
+from webapp.domain.precision import Certainty
+from webapp.domain.text import isolated
+from webapp.domain.zones import UTC_ZONE
+from webapp.pages.change_lines import mark_of
+from webapp.rendering.moments import Moment, present_entry_time
+from webapp.web.addresses import entry_path
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMark:
+    """That an entry has moved of late: how far in a few words, from when to when, and the drawing (`icon-<mark>`)."""
+
+    words: str
+    from_to: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry in a list. `time` is `None` unless its date carries a clock time; then `when` stands for it.
+
+    `key` names it among all entries. `state` is `on_air`, `live`, `due`, `ended`, or nothing. `moved` tells of its
+    latest slip, if that was seen within the week. `certainty` is `exact`, `hour`, `day`, `month`, `year` or `unknown`.
+    """
+
+    key: str
+    path: str
+    name: str
+    type_id: int
+    type_name: str
+    place: str
+    certainty: str
+    time: Moment | None
+    when: str
+    has_webcast: bool
+    state: str = ""
+    moved: MovedMark | None = None
+
+
+def present_line(
+    entry: Entry, *, now: datetime, zone: ZoneInfo = UTC_ZONE, moved: MovedMark | None = None
+) -> EntryLine:
+    """Say of an entry what its line in a list shows at an instant, clock times in this zone."""
+    state = state_of(entry, now)
+    return EntryLine(
+        key=f"{entry.key.kind.value}-{entry.key.source_id}",
+        path=entry_path(entry, zone),
+        name=isolated(entry.name),
+        type_id=entry.type.id,
+        type_name=isolated(entry.type.name),
+        place=isolated(entry.location),
+        certainty=entry.certainty_word,
+        time=present_entry_time(entry, zone),
+        when=_when(entry),
+        has_webcast=bool(entry.webcasts),
+        state="" if state is None else state.value,
+        moved=moved,
+    )
+
+
+def present_slip(slip: Change) -> MovedMark:
+    """Say how far a slip went."""
+    return MovedMark(moved_words(slip), from_to_words(slip), mark_of(slip))
+
+
+def _when(entry: Entry) -> str:
+    """Say what stands where a clock time would: under a day, that there is none yet; elsewhere the date."""
+    if entry.precision.certainty is not Certainty.DAY or entry.date is None:
+        return entry.date_words
+    return {3: "Morning", 4: "Afternoon"}.get(entry.precision.id or 0, "No time yet")

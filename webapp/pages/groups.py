@@ -1,0 +1,103 @@
+"""Entries in groups: by the day in a zone, and then by the vaguer ranges that end with those days."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from webapp.domain.entry import Entry, EntryKey
+from webapp.domain.precision import ClockRange
+from webapp.domain.query import View
+from webapp.domain.words import MONTHS, WEEKDAYS
+from webapp.domain.zones import in_zone
+from webapp.pages.entry_lines import EntryLine, MovedMark, present_line
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a group stands under, in parts: `Saturday`, `2`, `August 2025`, or `Later in`, nothing, `August 2025`.
+
+    `iso` is the date of a day, for a machine. A vague one has its `certainty`, and a `note` that explains it.
+    """
+
+    lead: str
+    period: str
+    number: str = ""
+    iso: str | None = None
+    note: str = ""
+    certainty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading and the entries under it. `continued` says that the page before ended with it.
+
+    `repeated` says that it stood before, elsewhere: an order that was asked for need not go by days.
+    """
+
+    heading: Heading
+    continued: bool
+    entries: tuple[EntryLine, ...]
+    repeated: bool = False
+
+
+def group_entries(
+    entries: Sequence[Entry], *, before: Entry | None, zone: ZoneInfo, now: datetime,
+    marks: Mapping[EntryKey, MovedMark], month_lead: str = "Later in",
+) -> tuple[Group, ...]:  # fmt: skip
+    """Group entries, given in order, under their headings; `before` is the one just ahead of them, if any.
+
+    `marks` says of those that moved how they did, by their keys; `month_lead` what stands before the name of a month.
+    """
+    groups: list[Group] = []
+    begun = set() if before is None else {_heading(before, zone, month_lead)}
+    for heading, members in groupby(entries, lambda entry: _heading(entry, zone, month_lead)):
+        shown = tuple(present_line(entry, now=now, zone=zone, moved=marks.get(entry.key)) for entry in members)
+        is_begun, is_first = heading in begun, not groups
+        groups.append(Group(heading, is_begun and is_first, shown, repeated=is_begun and not is_first))
+        begun.add(heading)
+    return tuple(groups)
+
+
+def page_order(entries: Sequence[Entry], view: View, *, is_latest_first: bool = False) -> list[Entry]:
+    """Put one page of entries in the order of the days of the view's zone, so that each heading stands once.
+
+    An order that was asked for stays as it is.
+    """
+    if view.ordering is not None:
+        return list(entries)
+    return sorted(entries, key=lambda entry: _place(entry, view.zone), reverse=is_latest_first)
+
+
+def day_of(entry: Entry, zone: ZoneInfo) -> date:
+    """Give the day that an entry stands under, the last of its range where that is longer."""
+    date_range = entry.date_range
+    if isinstance(date_range, ClockRange):
+        return in_zone(date_range.start, zone).date()
+    return date.max if date_range is None else date_range.last_date
+
+
+def day_heading(day: date) -> Heading:
+    """Give the heading of a day."""
+    month = f"{MONTHS[day.month - 1]} {day.year}"
+    return Heading(WEEKDAYS[day.weekday()], month, number=str(day.day), iso=day.isoformat())
+
+
+def _place(entry: Entry, zone: ZoneInfo) -> tuple[bool, date, int]:
+    return entry.date_range is None, day_of(entry, zone), 0 if entry.date_range is None else entry.precision.rank
+
+
+def _heading(entry: Entry, zone: ZoneInfo, month_lead: str) -> Heading:
+    if entry.date_range is None or entry.date is None:
+        return Heading("", "Date to be announced", note=entry.date_reason, certainty=entry.certainty_word)
+    label = entry.precision.label(entry.date)
+    leads = {1: "Week of", 2: month_lead}
+    if entry.precision.rank == 0:
+        return day_heading(day_of(entry, zone))
+    return Heading(
+        leads.get(entry.precision.rank, "Sometime in"),
+        label.removeprefix("Week of "),
+        note=entry.date_reason,
+        certainty=entry.certainty_word,
+    )
