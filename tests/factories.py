@@ -105,7 +105,7 @@ def precision_ids() -> st.SearchStrategy[int | None]:
 
 def webcasts(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[Webcast]:
     """Webcasts of every kind, their texts hostile."""
-    texts = texts.map(clean_text)
+    lines = texts.map(one_line)
     return st.builds(
         Webcast,
         url=st.sampled_from(
@@ -115,11 +115,11 @@ def webcasts(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy
                 "https://example.org/%C3%A9?q=1&amp;r='2'",
             )
         ),
-        title=texts,
-        publisher=texts,
+        title=lines,
+        publisher=lines,
         kind_id=st.sampled_from((0, 1, 3, 6, 99)),
-        kind_name=texts,
-        language=texts,
+        kind_name=lines,
+        language=lines,
         language_code=st.just("en"),
         priority=st.integers(0, 3),
         live=st.booleans(),

@@ -17,6 +17,7 @@ from webapp.domain.change_words import (
     shift_words,
 )
 from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate, Shift
+from webapp.domain.text import one_line
 
 NO_DATE = KnownDate(None, None)
 
@@ -166,7 +167,7 @@ EXACT, NEXT = known("2026-10-03T14:00"), known("2026-10-05T09:30")
         ),
         (Change(ChangeKind.VAGUER, known("2026-12-01", 7), NO_DATE), "Date no longer known: it was December 2026."),
         (
-            Change(ChangeKind.RENAMED, old_name="Crew-12 Docking", new_name="Crew-12 Dragon\r\n Docking"),
+            Change(ChangeKind.RENAMED, old_name="Crew-12 Docking", new_name="Crew-12 Dragon Docking"),
             "Renamed from “Crew-12 Docking” to “Crew-12 Dragon Docking”.",
         ),
         (
@@ -255,8 +256,8 @@ FIELDS = ("date", "slug", "webcasts", "type", "duration", "picture", "descriptio
         before=st.none() | st.builds(KnownDate, st.none() | dates(), precision_ids()),
         after=st.none() | st.builds(KnownDate, st.none() | dates(), precision_ids()),
         slip_number=st.none() | st.integers(1, 999),
-        old_name=st.none() | HOSTILE_TEXTS,
-        new_name=st.none() | HOSTILE_TEXTS,
+        old_name=st.none() | HOSTILE_TEXTS.map(one_line),
+        new_name=st.none() | HOSTILE_TEXTS.map(one_line),
         urls=st.lists(st.sampled_from(("https://youtu.be/1", "http://plus.nasa.gov/x")), min_size=1).map(tuple),
         fields=st.lists(st.sampled_from(FIELDS), unique=True).map(tuple),
     )

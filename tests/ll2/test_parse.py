@@ -160,7 +160,7 @@ def test_a_full_record_is_read_to_the_last_field() -> None:
                 end=None,
             ),
         ),
-        links=(Link("https://example.org/a", "T", "D\nE", "S", "Unofficial Webcast", "English", 3),),
+        links=(Link("https://example.org/a", "T", "D E", "S", "Unofficial Webcast", "English", 3),),
         updates=(Update(5, "GO", "E", datetime(2026, 1, 1, tzinfo=UTC), "https://example.org/u"),),
         agencies=(Agency(44, "NASA", "N"),),
         programs=(Program(44, "NASA"),),

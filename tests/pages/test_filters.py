@@ -14,7 +14,7 @@ MakeSite = Callable[..., Site]
 FACETS = Facets(
     types=(Choice(2, "Docking", 5), Choice(8, "Undocking", 0)),
     agencies=(Choice(44, "NASA <b>", 4),),
-    programs=(Choice(17, "Station\nProgram", 3),),
+    programs=(Choice(17, "Station Program", 3),),
 )
 
 

@@ -7,7 +7,6 @@ from webapp.domain.changes import Change, ChangeKind, KnownDate, known_date, spa
 from webapp.domain.entry import Entry
 from webapp.domain.precision import ClockRange, Range
 from webapp.domain.reported_fields import FIELDS, Reported, seen_of
-from webapp.domain.text import one_line
 
 
 def compare(before: Entry, after: Entry) -> tuple[Change, ...]:
@@ -52,8 +51,9 @@ def _lies_inside(inner: Range, outer: Range) -> bool:
 
 
 def _renamed(before: Entry, after: Entry) -> Change | None:
-    old, new = one_line(before.name), one_line(after.name)
-    return Change(ChangeKind.RENAMED, old_name=old, new_name=new) if old != new else None
+    if before.name == after.name:
+        return None
+    return Change(ChangeKind.RENAMED, old_name=before.name, new_name=after.name)
 
 
 def _edited(before: Entry, after: Entry) -> Iterable[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from webapp.domain.precision import Precision, Range, precision_of
-from webapp.domain.text import host_of, scraped_line
+from webapp.domain.text import host_of
 from webapp.domain.webcasts import Webcast
 from webapp.domain.zones import UTC_ZONE
 
@@ -106,7 +106,7 @@ class Link:
 
 def link_title(link: Link) -> str:
     """Name a link for a reader: its own title, else its host."""
-    return scraped_line(link.title) or host_of(link.url)
+    return link.title or host_of(link.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,10 @@ class Entry:
     """One entry, with what entries of every kind have, and what only its own kind has in `detail`.
 
     `date` is aware, in UTC, and means only as much as `precision_id` says.
+
+    Every text of an entry and of its parts is clean: one line, as `one_line` makes it, or, for its `description` and
+    the `comment` of an update, lines as `clean_text` leaves them. Parsing makes it so, and so does reading what an
+    earlier version stored: nothing that is given an entry needs to clean it.
     """
 
     key: EntryKey

@@ -58,6 +58,7 @@ _AN_ID = Unreported("it is a number for machines")
 
 
 def _text(name: str) -> Reported:
+    """Report a text of several lines, wherever they break."""
     return Reported(lambda whole: one_line(getattr(whole, name)))
 
 
@@ -79,7 +80,7 @@ _LAUNCH_DATE = Reported(lambda launch: launch.date_words)
 FIELDS: Mapping[type, Fields] = {
     Entry: {
         "key": Unreported("an entry is known by it"),
-        "name": Reported(lambda entry: one_line(entry.name), (ChangeKind.RENAMED,)),
+        "name": Reported(lambda entry: entry.name, (ChangeKind.RENAMED,)),
         "slug": Reported(lambda entry: entry.slug, (ChangeKind.RENAMED, ChangeKind.EDITED)),
         "date": _ENTRY_DATE,
         "precision_id": _ENTRY_DATE,
@@ -87,7 +88,7 @@ FIELDS: Mapping[type, Fields] = {
         "webcasts": _parts("webcasts", (ChangeKind.WEBCAST_ADDED, ChangeKind.EDITED)),
         "type": Reported(lambda entry: seen_of(entry.type)),
         "description": _text("description"),
-        "location": _text("location"),
+        "location": _value("location"),
         "links": _parts("links"),
         "updates": _parts("updates"),
         "agencies": _parts("agencies"),
@@ -104,14 +105,14 @@ FIELDS: Mapping[type, Fields] = {
         "duration": Unreported("it is the length of a video; calendars go by the usual length of the type"),
     },
     # A type's number is its drawing and its colour.
-    EventType: {"id": _value("id"), "name": _text("name")},
+    EventType: {"id": _value("id"), "name": _value("name")},
     Webcast: {
         "url": _value("url"),
         "title": Reported(display_title),
-        "publisher": _text("publisher"),
+        "publisher": _value("publisher"),
         "kind_id": _ORDERS,
-        "kind_name": _text("kind_name"),
-        "language": _text("language"),
+        "kind_name": _value("kind_name"),
+        "language": _value("language"),
         "language_code": _NOT_SHOWN,
         "priority": _ORDERS,
         "live": _value("live"),
@@ -121,7 +122,7 @@ FIELDS: Mapping[type, Fields] = {
     Link: {
         "url": _value("url"),
         "title": Reported(link_title),
-        "description": _text("description"),
+        "description": _value("description"),
         "source": _NOT_SHOWN,
         "kind": _NOT_SHOWN,
         "language": _NOT_SHOWN,
@@ -130,22 +131,22 @@ FIELDS: Mapping[type, Fields] = {
     Update: {
         "id": _AN_ID,
         "comment": _text("comment"),
-        "author": _text("author"),
+        "author": _value("author"),
         "created_on": _value("created_on"),
         "url": _value("url"),
     },
     # The number of an agency or a program is the address that its name leads to.
-    Agency: {"id": _value("id"), "name": _text("name"), "abbrev": _SEARCHED},
-    Program: {"id": _value("id"), "name": _text("name")},
+    Agency: {"id": _value("id"), "name": _value("name"), "abbrev": _SEARCHED},
+    Program: {"id": _value("id"), "name": _value("name")},
     LaunchReference: {
         "id": _AN_ID,
-        "name": _text("name"),
+        "name": _value("name"),
         "date": _LAUNCH_DATE,
         "precision_id": _LAUNCH_DATE,
-        "status": _text("status"),
+        "status": _value("status"),
     },
-    Station: {"id": _AN_ID, "name": _text("name"), "orbit": _text("orbit")},
-    Expedition: {"id": _AN_ID, "name": _text("name"), "start": _date("start"), "end": _date("end")},
-    CrewMember: {"id": _AN_ID, "name": _text("name"), "agency": _text("agency")},
+    Station: {"id": _AN_ID, "name": _value("name"), "orbit": _value("orbit")},
+    Expedition: {"id": _AN_ID, "name": _value("name"), "start": _date("start"), "end": _date("end")},
+    CrewMember: {"id": _AN_ID, "name": _value("name"), "agency": _value("agency")},
 }
 """Every field of an entry and of its parts: reported, or not and why. A picture is unreported as a whole."""

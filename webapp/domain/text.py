@@ -52,13 +52,12 @@ def _resolved(reference: str, name: str | None) -> str:
     return unescape(reference) if name is None or f"{name};" in html5 else reference
 
 
-def isolated(text: str) -> str:
-    """Give a text on one line, so that it turns no word round that it is joined with (UAX 9, 2.5 and 2.4).
+def isolated(line: str) -> str:
+    """Give a clean line so that it turns no word round that it is joined with (UAX 9, 2.5 and 2.4).
 
     One that holds letters written from right to left, or controls of direction, is put between FSI and PDI, where
-    whatever it leaves open ends. Any other stays as it is. A text that is cut is cut before.
+    whatever it leaves open ends. Any other stays as it is. A line that is cut is cut before.
     """
-    line = one_line(text)
     if line.isascii() or not any(unicodedata.bidirectional(char) in _TURNING for char in line):
         return line
     return f"{_FSI}{_balanced(line)}{_PDI}"
@@ -89,7 +88,7 @@ def _balanced(line: str) -> str:
 
 def paragraphs(text: str) -> list[list[str]]:
     """Cut a cleaned text at its blank lines into paragraphs, each a list of its lines."""
-    blocks = re.split(r"\n\s*\n", clean_text(text))
+    blocks = re.split(r"\n\s*\n", text)
     cut = [[line.strip() for line in block.split("\n") if line.strip()] for block in blocks]
     return [lines for lines in cut if lines]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from webapp.domain.text import host_of, one_line, scraped_line
+from webapp.domain.text import host_of
 
 
 class WebcastKind(IntEnum):
@@ -76,11 +76,10 @@ def ranked(webcasts: tuple[Webcast, ...]) -> tuple[Webcast, ...]:
 
 def display_title(webcast: Webcast) -> str:
     """Name it for a reader: its own title unless that is what a scraper brought home, then publisher, then host."""
-    title = scraped_line(webcast.title)
-    host = host_of(webcast.url)
-    if title.casefold() not in _RUBBISH_TITLES and title.casefold().removeprefix("www.") != host.casefold():
-        return title
-    return one_line(webcast.publisher) or host
+    title, host = webcast.title.casefold(), host_of(webcast.url)
+    if title not in _RUBBISH_TITLES and title.removeprefix("www.") != host.casefold():
+        return webcast.title
+    return webcast.publisher or host
 
 
 def embed_url(url: str, *, parent_host: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from webapp.domain.change_words import change_words
 from webapp.domain.entry import Agency, Entry, Program, StoredEntry, link_title
-from webapp.domain.text import isolated, one_line, shortened
+from webapp.domain.text import isolated, shortened
 from webapp.domain.webcasts import display_title, ranked
 from webapp.domain.words import MOST_LISTED, moment_words
 from webapp.feeds.about import PublishedEntry
@@ -27,7 +27,7 @@ def facts_of(published: PublishedEntry) -> list[Fact]:
     facts.append(("Where", isolated(entry.location)))
     facts.append(("Agencies", _names(entry.agencies)))
     facts.append(("Programs", _names(entry.programs)))
-    return [(label, one_line(value)) for label, value in facts if value]
+    return [(label, value) for label, value in facts if value]
 
 
 def webcasts_of(stored: StoredEntry) -> list[Fact]:
@@ -49,7 +49,7 @@ def description_of(stored: StoredEntry) -> str:
 def categories_of(entry: Entry) -> list[str]:
     """Give the names of the type and of the programs, each once, that it is filed under."""
     names = (entry.type.name, *(program.name for program in entry.programs[:MOST_LISTED]))
-    return list(dict.fromkeys(filter(None, map(one_line, names))))
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def provenance_of(stored: StoredEntry) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.domain.instants import known_since_space_age, parse_instant
 from webapp.domain.parameter_types import LARGEST_ID
-from webapp.domain.text import clean_text, one_line
+from webapp.domain.text import clean_text, one_line, scraped_line
 from webapp.domain.uris import web_url
 
 Json = Mapping[str, Any]
@@ -39,6 +39,10 @@ class Fields:
     def line(self, name: str) -> str:
         """Give such a text on one line."""
         return one_line(self.raw_text(name))
+
+    def scraped_line(self, name: str) -> str:
+        """Give a title that was scraped from a page on one line, its HTML character references resolved."""
+        return scraped_line(self.raw_text(name))
 
     def url(self, name: str) -> str | None:
         """Give a web address."""

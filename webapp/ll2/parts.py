@@ -49,12 +49,12 @@ def parse_webcasts(record: Fields) -> Iterator[Webcast]:
         kind, language = part.inner("type"), part.inner("language")
         yield Webcast(
             url=url,
-            title=part.text("title"),
-            publisher=part.text("publisher"),
+            title=part.scraped_line("title"),
+            publisher=part.line("publisher"),
             kind_id=kind.id() or 0,
-            kind_name=kind.text("name"),
-            language=language.text("name"),
-            language_code=language.text("code"),
+            kind_name=kind.line("name"),
+            language=language.line("name"),
+            language_code=language.line("code"),
             priority=_priority(part),
             live=part.flag("live"),
             start=part.moment("start_time"),
@@ -69,11 +69,11 @@ def parse_links(record: Fields) -> Iterator[Link]:
             continue
         yield Link(
             url=url,
-            title=part.text("title"),
-            description=part.text("description"),
-            source=part.text("source") or host_of(url),
-            kind=part.inner("type").text("name"),
-            language=part.inner("language").text("name"),
+            title=part.scraped_line("title"),
+            description=part.line("description"),
+            source=part.line("source") or host_of(url),
+            kind=part.inner("type").line("name"),
+            language=part.inner("language").line("name"),
             priority=_priority(part),
         )
 
@@ -86,7 +86,7 @@ def parse_updates(record: Fields) -> Iterator[Update]:
         yield Update(
             id=part.id() or 0,
             comment=comment,
-            author=part.text("created_by"),
+            author=part.line("created_by"),
             created_on=part.stamp("created_on"),
             url=part.url("info_url"),
         )

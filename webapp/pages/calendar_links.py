@@ -34,7 +34,7 @@ def present_calendar_links(entry: Entry, *, page_url: str) -> CalendarLinks | No
         name = f"{name} ({entry.date_words})"
     description = isolated(shortened(one_line(entry.description), _LONGEST_TEXT))
     about = f"{entry.date_words}. {entry.date_reason} {description}".strip()
-    text, place = f"{about}\n{page_url}", one_line(entry.location)
+    text, place = f"{about}\n{page_url}", entry.location
     google = {"action": "TEMPLATE", "text": name, "dates": _google_dates(entry, entry.date_range), "details": text}
     outlook = {"rru": "addevent", "subject": name, **_outlook_dates(entry, entry.date_range), "body": text}
     return CalendarLinks(

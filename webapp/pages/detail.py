@@ -168,7 +168,7 @@ def present_detail(
 def _summary(stored: StoredEntry) -> str:
     withdrawn = "Withdrawn by Launch Library. " if stored.withdrawn_at else ""
     lead = f"{withdrawn}{stored.entry.date_words}. "
-    return f"{lead}{isolated(one_line(stored.entry.description)[: _LONGEST_SUMMARY - len(lead)])}".strip()
+    return f"{lead}{isolated(one_line(stored.entry.description)[: _LONGEST_SUMMARY - len(lead)].rstrip())}".strip()
 
 
 def _present_webcasts(stored: StoredEntry, player_host: str, zone: ZoneInfo) -> Iterator[WebcastCard]:
@@ -189,7 +189,7 @@ def _present_webcasts(stored: StoredEntry, player_host: str, zone: ZoneInfo) -> 
 
 
 def _present_link(link: Link) -> LinkCard:
-    description = isolated(shortened(one_line(link.description), _LONGEST_NOTE))
+    description = isolated(shortened(link.description, _LONGEST_NOTE))
     return LinkCard(isolated(link_title(link)), link.url, host_of(link.url), description)
 
 

@@ -14,7 +14,7 @@ from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.parameters import Span
 from webapp.domain.precision import ClockRange, Range
 from webapp.domain.query import Filter, Query
-from webapp.domain.text import isolated, one_line
+from webapp.domain.text import isolated
 from webapp.domain.words import MONTHS
 from webapp.domain.zones import in_zone
 from webapp.pages.choices import Choice
@@ -184,8 +184,7 @@ def _mark(entry: Entry, reach: tuple[float, float], axis: Axis, slip: StoredChan
     # A short bar keeps its middle, and stays within the drawing.
     width = 0.0 if first == last else max(end - x, _SHORTEST_BAR)
     x = min(x, WIDTH - RIGHT - width)
-    name = one_line(entry.name)
-    label = name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1].rstrip()}…"
+    label = entry.name if len(entry.name) <= _LONGEST_LABEL else f"{entry.name[: _LONGEST_LABEL - 1].rstrip()}…"
     ghost = _ghost(slip, x, axis)
     right_of = max(x + max(width, _MARK), ghost.x + _MARK if ghost else 0.0) + _GAP
     is_left = right_of + len(label) * _LETTER > WIDTH - RIGHT and x - _GAP - len(label) * _LETTER > 0
@@ -193,7 +192,7 @@ def _mark(entry: Entry, reach: tuple[float, float], axis: Axis, slip: StoredChan
     is_within = width > len(label) * _LETTER + 2 * _GAP
     return HorizonMark(
         path=entry_path(entry, axis.zone),
-        name=isolated(name),
+        name=isolated(entry.name),
         label=isolated(label),
         date_words=entry.date_words_in(axis.zone),
         type_id=entry.type.id,

@@ -31,7 +31,7 @@ def structured_data(stored: StoredEntry, *, page_url: str, slip: Change | None) 
     document: dict[str, Any] = {
         "@context": _SCHEMA,
         "@type": "Event",
-        "name": one_line(entry.name),
+        "name": entry.name,
         "url": page_url,
         "startDate": start,
         "eventStatus": f"{_SCHEMA}/Event{status}",
@@ -43,7 +43,7 @@ def structured_data(stored: StoredEntry, *, page_url: str, slip: Change | None) 
     if entry.description.strip():
         document["description"] = one_line(entry.description)[:1000]
     if agencies := entry.agencies[:MOST_LISTED]:
-        document["organizer"] = [{"@type": "Organization", "name": one_line(agency.name)} for agency in agencies]
+        document["organizer"] = [{"@type": "Organization", "name": agency.name} for agency in agencies]
     text = json.dumps(document, ensure_ascii=False, indent=2)
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -73,6 +73,6 @@ def _former_start(slip: Change | None) -> str | None:
 def _locations(entry: Entry, page_url: str) -> list[dict[str, str]]:
     url = ranked(entry.webcasts)[0].url if entry.webcasts else page_url
     places = [{"@type": "VirtualLocation", "url": url}]
-    if entry.location.strip():
-        places.append({"@type": "Place", "name": one_line(entry.location), "address": one_line(entry.location)})
+    if entry.location:
+        places.append({"@type": "Place", "name": entry.location, "address": entry.location})
     return places

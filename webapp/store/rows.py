@@ -23,11 +23,14 @@ from webapp.domain.entry import (
     Update,
 )
 from webapp.domain.instants import known_since_space_age
+from webapp.domain.text import clean_text, one_line, scraped_line
 from webapp.domain.uris import web_url
 from webapp.domain.webcasts import Webcast
 from webapp.store.keys import key_of
 
 Row = Mapping[Any, Any]
+
+_CLEAN = "clean"  # Stands among the parts where all texts are clean. Earlier versions cleaned some as they were shown.
 
 BEGINNING_OF_TIME, END_OF_TIME = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 """Stand for the date of an entry that has none, where one is needed to order by."""
@@ -74,9 +77,11 @@ def body_columns(received: ReceivedEntry) -> dict[str, Any]:
 def stored_entry(row: Row) -> StoredEntry:
     """Make an entry of its row, joined with its body and with its row in the table of keys, if it has one.
 
-    A stamp from before the space age, which earlier versions have kept, counts as missing.
+    What earlier versions have kept is read as it would arrive now: a stamp from before the space age counts as missing.
     """
     parts = json.loads(row["parts"])
+    if _CLEAN not in parts:
+        parts, row = _cleaned(parts), {**row, "duration": one_line(row["duration"] or "") or None}
     entry = Entry(
         key=key_of(row["id"], row["kind"], row["source_id"]),
         name=row["name"],
@@ -123,6 +128,7 @@ def _range_columns(entry: Entry) -> dict[str, Any]:
 
 def _serialize_parts(entry: Entry) -> str:
     parts = {
+        _CLEAN: True,
         "picture": asdict(entry.picture) if entry.picture else None,
         "webcasts": [asdict(webcast) for webcast in entry.webcasts],
         "links": [asdict(link) for link in entry.links],
@@ -135,6 +141,23 @@ def _serialize_parts(entry: Entry) -> str:
         "crew": [asdict(member) for member in entry.detail.crew],
     }
     return json.dumps(parts, separators=(",", ":"), default=datetime.isoformat)
+
+
+def _cleaned(parts: dict[str, Any]) -> dict[str, Any]:
+    """Clean the texts of parts as parsing does now. Not a second time: that would resolve more of a title."""
+    picture = parts["picture"]
+    lists = {name: [_cleaned_part(part) for part in found] for name, found in parts.items() if name != "picture"}
+    return lists | {"picture": picture and _cleaned_part(picture)}
+
+
+def _cleaned_part(part: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _CLEANERS.get(name, one_line)(value) if isinstance(value, str) and not name.endswith("url") else value
+        for name, value in part.items()
+    }
+
+
+_CLEANERS = {"title": scraped_line, "comment": clean_text}
 
 
 def _update(part: dict[str, Any]) -> Update:

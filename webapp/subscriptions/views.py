@@ -14,7 +14,6 @@ from webapp.domain.entry import StoredEntry
 from webapp.domain.parameters import PARAMETERS, Part, Vague
 from webapp.domain.query import Filter, Query, tidied_name
 from webapp.domain.scopes import calendar_scope, feed_scope, upcoming_scope
-from webapp.domain.text import one_line
 from webapp.feeds.about import FeedInfo, PublishedEntry
 from webapp.feeds.formats import EVENT_FORMATS, ICALENDAR, RSS, FeedFormat
 from webapp.feeds.opml import Outline, render_opml
@@ -60,7 +59,7 @@ def event_ical(event_id: str) -> Response:
     if stored is None:
         raise NoSuchEventError(event_id)
     info = _info(Query(), edition, state, entry_ical_path(stored.entry))
-    info = replace(info, title=one_line(stored.entry.name), page_url=site().address() + entry_path(stored.entry))
+    info = replace(info, title=stored.entry.name, page_url=site().address() + entry_path(stored.entry))
     options = CalendarOptions(Vague.SPAN)
     written = [ICALENDAR.write_entry(one, options) for one in published]
     return _answer(ICALENDAR.join(written, info, options), ICALENDAR.media_type, edition, state)

@@ -1,0 +1,82 @@
+"""The texts of an entry and of all its parts, found by the types of their fields, and which of them are not clean."""
+
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_type_hints
+
+from tests.fake_ll2 import Record, make_record
+from webapp.domain.entry import Entry
+from webapp.domain.text import clean_text, one_line
+
+MULTI_LINE = {"Entry.description", "Update.comment"}
+"""The fields whose text may have several lines."""
+
+
+def text_fields(cls: type = Entry) -> set[str]:
+    """Give the names of all fields that a class, and whatever its fields hold, has for a text."""
+    found = set[str]()
+    for name, hint in get_type_hints(cls).items():
+        for kind in _kinds(hint):
+            if kind is str:
+                found.add(f"{cls.__name__}.{name}")
+            elif _has_fields(kind):
+                found |= text_fields(kind)
+    return found
+
+
+def texts_of(whole: object) -> Iterator[tuple[str, str]]:
+    """Give each text anywhere in an entry, with the name of its field."""
+    for name in get_type_hints(type(whole)):
+        value = getattr(whole, name)
+        for part in value if isinstance(value, tuple) and not _has_fields(type(value)) else (value,):
+            if isinstance(part, str):
+                yield f"{type(whole).__name__}.{name}", part
+            elif _has_fields(type(part)):
+                yield from texts_of(part)
+
+
+def unclean_texts(entry: Entry) -> list[tuple[str, str]]:
+    """Give the texts of an entry that cleaning would change, with the names of their fields."""
+    return [
+        (name, text) for name, text in texts_of(entry) if text != (clean_text if name in MULTI_LINE else one_line)(text)
+    ]
+
+
+def record_of(text: str) -> Record:
+    """Give a record that has this text in every field of a text, and an address in every field of one."""
+    url, kind = "https://example.org/a", {"id": 1, "name": text, "code": text}
+    named = {"id": 1, "name": f"1 {text}", "abbrev": text, "orbit": text, "agency": kind}
+    link = {"url": url, "title": text, "description": text, "source": text, "publisher": text, "type": kind,
+            "language": kind}  # fmt: skip
+    return make_record(
+        1,
+        name=f"1 {text}",
+        slug=text,
+        type=kind,
+        description=text,
+        location=text,
+        duration=text,
+        image={"image_url": url, "thumbnail_url": url, "credit": text, "license": kind | {"link": url}},
+        vid_urls=[link],
+        info_urls=[link],
+        updates=[{"id": 1, "comment": text, "created_by": text, "info_url": url}],
+        agencies=[named],
+        program=[named],
+        launches=[named | {"id": f"1{text}", "status": kind}],
+        spacestations=[named],
+        expeditions=[named],
+        astronauts=[named],
+    )
+
+
+def _kinds(hint: Any) -> Iterator[type]:
+    """Give a type, or those that a union or a tuple is made of."""
+    if args := get_args(hint):
+        for arg in args:
+            yield from _kinds(arg)
+    else:
+        yield hint
+
+
+def _has_fields(kind: type) -> bool:
+    return is_dataclass(kind) or hasattr(kind, "_fields")

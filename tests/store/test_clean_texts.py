@@ -1,0 +1,70 @@
+"""What is read back from the store is as clean as what was parsed, whichever version stored it."""
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from tests.browser.hostile_texts import TEXTS
+from tests.clean_texts import record_of, text_fields, texts_of, unclean_texts
+from tests.clock import NOW
+from tests.factories import hostile_texts
+from tests.soak import length
+from webapp.domain.entry import Entry
+from webapp.ll2.parse import parse_event, parse_record
+from webapp.store import Store
+from webapp.store.schema import entry_bodies
+
+
+def put_and_get(store: Store, record: dict[str, Any]) -> Entry:
+    with store.write() as writer:
+        writer.upsert_entries([parse_record(record)], now=NOW)
+    return get(store)
+
+
+def get(store: Store) -> Entry:
+    with store.read() as snapshot:
+        (stored,) = snapshot.get_entries([1])
+    return stored.entry
+
+
+def store_as_before(store: Store, text: str) -> None:
+    """Put a text into the row of what is stored as it arrived, as earlier versions did."""
+    with store.write() as writer:
+        connection = writer._connection  # noqa: SLF001 - no version of today writes such a row
+        parts = json.loads(connection.scalars(select(entry_bodies.c.parts)).one())
+        parts.pop("clean", None)  # It is not there where this example is the one before.
+        parts["webcasts"][0] |= dict.fromkeys(("title", "publisher", "kind_name", "language", "language_code"), text)
+        parts["links"][0] |= dict.fromkeys(("title", "description", "source", "kind", "language"), text)
+        parts["updates"][0] |= {"author": text}
+        duration = entry_bodies.c.duration + " \n"
+        connection.execute(update(entry_bodies).values(parts=json.dumps(parts), duration=duration))
+
+
+def test_every_text_of_an_entry_is_read_back(store: Store) -> None:
+    assert {name for name, text in texts_of(put_and_get(store, record_of("x"))) if text} == text_fields()
+
+
+@settings(
+    max_examples=length(30, long=1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.sampled_from(TEXTS) | hostile_texts() | st.text())
+def test_every_text_is_clean_and_as_it_was_parsed(store: Store, text: str) -> None:
+    record = record_of(text)
+    found = put_and_get(store, record)
+    assert unclean_texts(found) == []
+    assert found == parse_event(record)
+
+
+@settings(
+    max_examples=length(30, long=1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given((st.sampled_from(TEXTS) | hostile_texts() | st.text()).map(lambda text: f"&amp;{text}"))
+def test_what_an_earlier_version_stored_as_it_arrived_is_what_arrives_anew(store: Store, text: str) -> None:
+    record = record_of(text)
+    put_and_get(store, record)
+    store_as_before(store, text)
+    assert unclean_texts(get(store)) == []
+    assert get(store) == parse_event(record)
