@@ -96,6 +96,19 @@ def embed_url(url: str, *, parent_host: str) -> str | None:
     return None
 
 
+def player_name(url: str) -> str:
+    """Name who serves a player, as people know it, by the player's address."""
+    host = urlsplit(url).hostname or ""
+    return _PLAYER_NAMES.get(host, host_of(url))
+
+
+_PLAYER_NAMES = {
+    "www.youtube-nocookie.com": "YouTube",
+    "player.twitch.tv": "Twitch",
+    "player.vimeo.com": "Vimeo",
+    "vimeo.com": "Vimeo",
+}
+
 _Query = dict[str, list[str]]
 _NO_YOUTUBE_IDS = {"live_stream", "videoseries"}  # A channel's and a list's place; their length is an id's.
 _NO_TWITCH_CHANNELS = {"directory", "videos"}

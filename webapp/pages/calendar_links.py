@@ -8,8 +8,12 @@ from webapp.domain.clock import later
 from webapp.domain.durations import usual_duration
 from webapp.domain.entry import Entry
 from webapp.domain.precision import ClockRange, Range
+from webapp.domain.query import Options, Query
 from webapp.domain.text import isolated, one_line, shortened
 from webapp.web.addresses import entry_ical_path
+
+REMINDED_BEFORE = 30
+"""Minutes."""
 
 _LONGEST_TEXT = 1000
 _GOOGLE = "https://calendar.google.com/calendar/render"
@@ -18,9 +22,13 @@ _OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
 
 @dataclass(frozen=True, slots=True)
 class CalendarLinks:
-    """A file of this event alone, and the forms of two calendars on the web, already filled in."""
+    """A file of this entry alone, the same with a reminder, and the forms of two calendars on the web, filled in.
+
+    `reminder_path` is `None` where no clock time is known to be reminded of.
+    """
 
     ical_path: str
+    reminder_path: str | None
     google_url: str
     outlook_url: str
 
@@ -39,9 +47,16 @@ def present_calendar_links(entry: Entry, *, page_url: str) -> CalendarLinks | No
     outlook = {"rru": "addevent", "subject": name, **_outlook_dates(entry, entry.date_range), "body": text}
     return CalendarLinks(
         ical_path=entry_ical_path(entry),
+        reminder_path=_reminder_path(entry),
         google_url=f"{_GOOGLE}?{urlencode(google | {'location': place})}",
         outlook_url=f"{_OUTLOOK}?{urlencode(outlook | {'location': place})}",
     )
+
+
+def _reminder_path(entry: Entry) -> str | None:
+    if not isinstance(entry.date_range, ClockRange):
+        return None
+    return entry_ical_path(entry) + Query(options=Options(alarm=REMINDED_BEFORE)).to_query_string()
 
 
 def _google_dates(entry: Entry, date_range: Range) -> str:

@@ -13,13 +13,14 @@ from webapp.domain.entry import Entry, Link, StoredEntry, link_title
 from webapp.domain.entry_state import state_of
 from webapp.domain.query import Query, View
 from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
-from webapp.domain.webcasts import display_title, embed_url, ranked
+from webapp.domain.webcasts import display_title, embed_url, player_name, ranked
 from webapp.domain.words import MOST_LISTED
 from webapp.domain.zones import UTC_ZONE
 from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.history import History, present_history
 from webapp.pages.particulars import Particulars, present_particulars
+from webapp.pages.related import RelatedEntry, present_mission, present_related
 from webapp.pages.structured import structured_data
 from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.rendering.feed_links import FeedLinks
@@ -33,7 +34,7 @@ _LONGEST_SUMMARY = 300
 
 @dataclass(frozen=True, slots=True)
 class WebcastCard:
-    """One webcast. `embed_url` is `None` where it can only be a link; `player` names whom pressing Play contacts."""
+    """One webcast. `embed_url` is `None` where it can only be a link; `player` names who plays it."""
 
     title: str
     url: str
@@ -55,16 +56,6 @@ class LinkCard:
     url: str
     host: str
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedEntry:
-    """An event that goes with this one."""
-
-    path: str
-    name: str
-    type_id: int
-    date_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +96,7 @@ class EntryPage:
     last_updated: Moment | None
     first_seen: Moment
     calendar: CalendarLinks | None
+    mission: tuple[RelatedEntry, ...]
     related: tuple[RelatedEntry, ...]
     structured: Markup | None
     page_url: str
@@ -115,9 +107,9 @@ class EntryPage:
 
 def present_detail(
     stored: StoredEntry, changes: Sequence[StoredChange], *, now: datetime, page_url: str, zone: ZoneInfo = UTC_ZONE,
-    related: Sequence[Entry] = (), subscriptions: Sequence[FeedLinks] = (),
+    others: Sequence[Entry] = (), subscriptions: Sequence[FeedLinks] = (),
 ) -> EntryPage:  # fmt: skip
-    """Say what an entry's page shows, with its changes, the latest first, and entries that go with it.
+    """Say what an entry's page shows, with its changes, the latest first, and `others` that may go with it.
 
     Times are those of the zone. `page_url` is its absolute address, whose host a player is told (Twitch asks).
     `subscriptions` are those to what it belongs with.
@@ -153,10 +145,8 @@ def present_detail(
         last_updated=_optional(entry.last_updated, zone),
         first_seen=present_instant(stored.first_seen, zone),
         calendar=present_calendar_links(entry, page_url=page_url),
-        related=tuple(
-            RelatedEntry(entry_path(other, zone), isolated(other.name), other.type.id, other.date_words_in(zone))
-            for other in related
-        ),
+        mission=present_mission(entry, others, zone),
+        related=present_related(entry, others, zone),
         structured=structured_data(stored, page_url=page_url, slip=slip),
         page_url=page_url,
         zone=present_zone(Query(view=View(zone=zone)), lambda other: entry_path(entry, other.view.zone), now),
@@ -179,7 +169,7 @@ def _present_webcasts(stored: StoredEntry, player_host: str, zone: ZoneInfo) -> 
             url=webcast.url,
             host=host_of(webcast.url),
             embed_url=player,
-            player=host_of(player) if player else "",
+            player=player_name(player) if player else "",
             publisher=isolated(webcast.publisher),
             kind=isolated(webcast.kind_name),
             language=isolated(webcast.language),

@@ -51,8 +51,11 @@ _SOURCE = " The data come from Launch Library 2 by The Space Devs."
 
 @blueprint.get("/events/<event_id>.ics")
 def event_ical(event_id: str) -> Response:
-    """Give one event as a calendar; one whose day is not known fills its range, since it was asked for by itself."""
-    edition, key = current_edition(), event_key(event_id)
+    """Give one event as a calendar; one whose day is not known fills its range, since it was asked for by itself.
+
+    Of the options, `alarm` is heeded.
+    """
+    edition, key, alarm = current_edition(), event_key(event_id), _asked().options.alarm
     with edition.store.read() as snapshot:
         stored, state = snapshot.get_entry(key), snapshot.state
         published = [] if stored is None else _with_slips(snapshot, [stored])
@@ -60,7 +63,7 @@ def event_ical(event_id: str) -> Response:
         raise NoSuchEventError(event_id)
     info = _info(Query(), edition, state, entry_ical_path(stored.entry))
     info = replace(info, title=stored.entry.name, page_url=site().address() + entry_path(stored.entry))
-    options = CalendarOptions(Vague.SPAN)
+    options = CalendarOptions(Vague.SPAN, alarm=alarm)
     written = [ICALENDAR.write_entry(one, options) for one in published]
     return _answer(ICALENDAR.join(written, info, options), ICALENDAR.media_type, edition, state)
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.precision import Step
 from webapp.domain.query import Filter, Query, View
-from webapp.domain.scopes import upcoming_scope
+from webapp.domain.scopes import past_scope, upcoming_scope
 from webapp.domain.text import isolated
 from webapp.domain.words import MOST_LISTED
 from webapp.instance.site import current_edition, site
@@ -21,7 +21,7 @@ from webapp.store import Snapshot
 from webapp.web.addresses import entry_path, entry_slug
 from webapp.web.errors import NoSuchEventError, event_key
 
-_MOST_RELATED = 6
+_MOST_LOOKED_AT = 12
 _MOST_SUBSCRIPTIONS = 6
 
 
@@ -33,7 +33,7 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
     key, now = event_key(event_id), edition.clock()
     with edition.store.read() as snapshot:
         stored, changes = snapshot.get_entry(key), snapshot.list_history(key)
-        related = [] if stored is None else _related(snapshot, stored.entry, now)
+        others = [] if stored is None else _list_others(snapshot, stored.entry, now)
         state = snapshot.state
     if stored is None:
         raise NoSuchEventError(event_id)
@@ -47,7 +47,7 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
         now=now,
         zone=zone,
         page_url=site().address() + path,
-        related=related,
+        others=others,
         subscriptions=[*_subscriptions(stored.entry), feeds],
     )
     return render_page("event.html", page, edition, state, canonical=path, feeds=feeds, zone=zone)
@@ -63,16 +63,15 @@ def _subscriptions(entry: Entry) -> Iterator[FeedLinks]:
         )
 
 
-def _related(snapshot: Snapshot, entry: Entry, now: datetime) -> list[Entry]:
-    """List a few upcoming events: those of the same programs, then those of the same day."""
+def _list_others(snapshot: Snapshot, entry: Entry, now: datetime) -> list[Entry]:
+    """List what may go with an entry: upcoming and past ones of the same programs, then upcoming ones of its day."""
     program_ids = tuple(sorted({program.id for program in entry.programs[:MOST_LISTED]}))
-    asked = [Filter(program_ids=program_ids)] if program_ids else []
+    asked = [(Filter(program_ids=program_ids), scope(now)) for scope in (upcoming_scope, past_scope) if program_ids]
     if entry.date_range is not None and entry.precision.rank == 0:
         first, last = entry.date_range.first_date, entry.date_range.last_date
-        asked.append(Filter(from_date=first, to_date=last, precision=Step.DAY))
-    related: dict[EntryKey, Entry] = {}
-    for each in asked:
-        listed = snapshot.list_entries(each, upcoming_scope(now), View(limit=_MOST_RELATED + 1))
-        related |= {stored.entry.key: stored.entry for stored in listed}
-    related.pop(entry.key, None)
-    return list(related.values())[:_MOST_RELATED]
+        asked.append((Filter(from_date=first, to_date=last, precision=Step.DAY), upcoming_scope(now)))
+    others: dict[EntryKey, Entry] = {}
+    for each, scope in asked:
+        listed = snapshot.list_entries(each, scope, View(limit=_MOST_LOOKED_AT))
+        others |= {stored.entry.key: stored.entry for stored in listed}
+    return list(others.values())

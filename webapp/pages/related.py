@@ -1,0 +1,62 @@
+"""What goes with an entry: the other steps of its mission, and what shares its station, its program or its day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from webapp.domain.entry import Entry
+from webapp.domain.text import isolated
+from webapp.web.addresses import entry_path
+
+MOST_RELATED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedEntry:
+    """An entry that goes with another. `reason` is `station`, `program` or `day`; `is_itself` marks that other one."""
+
+    path: str
+    name: str
+    type_id: int
+    date_words: str
+    reason: str = ""
+    is_itself: bool = False
+
+
+def present_mission(entry: Entry, others: Sequence[Entry], zone: ZoneInfo) -> tuple[RelatedEntry, ...]:
+    """Give the steps of an entry's mission in their order, itself among them: those that name a launch which it names.
+
+    Nothing where it is the only one.
+    """
+    launches = _launches(entry)
+    steps = [other for other in others if other.key != entry.key and _launches(other) & launches]
+    in_order = sorted([entry, *steps], key=_first_date) if steps else []
+    return tuple(_present(step, zone, is_itself=step.key == entry.key) for step in in_order)
+
+
+def present_related(entry: Entry, others: Sequence[Entry], zone: ZoneInfo) -> tuple[RelatedEntry, ...]:
+    """Give the first few of the others that are no step of its mission, each with why it goes with the entry."""
+    launches = _launches(entry)
+    shown = [other for other in others if other.key != entry.key and not _launches(other) & launches]
+    return tuple(_present(other, zone, _reason(entry, other)) for other in shown[:MOST_RELATED])
+
+
+def _launches(entry: Entry) -> set[str]:
+    return {launch.id for launch in entry.detail.launches}
+
+
+def _first_date(entry: Entry) -> tuple[bool, date, str]:
+    known = entry.date_range
+    return known is None, date.max if known is None else known.first_date, "" if entry.date is None else str(entry.date)
+
+
+def _reason(entry: Entry, other: Entry) -> str:
+    if {one.id for one in entry.detail.stations} & {one.id for one in other.detail.stations}:
+        return "station"
+    return "program" if {one.id for one in entry.programs} & {one.id for one in other.programs} else "day"
+
+
+def _present(entry: Entry, zone: ZoneInfo, reason: str = "", *, is_itself: bool = False) -> RelatedEntry:
+    words = entry.date_words_in(zone)
+    return RelatedEntry(entry_path(entry, zone), isolated(entry.name), entry.type.id, words, reason, is_itself)
