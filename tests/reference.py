@@ -110,12 +110,11 @@ def in_scope(event: Known, scope: Scope) -> bool:
         ranged = any(edge is not None for edge in (scope.date_from, scope.date_to, scope.over_before))
         return not (ranged or scope.dated or scope.largest_rank is not None)
     return (
-        (
-            scope.over_after is None
-            or _is_later(event.over_at, scope.over_after)
-            or _is_live_of_late(event, scope)
+        (scope.over_after is None or _is_later(event.over_at, scope.over_after) or _is_live_of_late(event, scope))
+        and (
+            scope.over_before is None
+            or not (_is_later(event.over_at, scope.over_before) or _is_live_of_late(event, scope))
         )
-        and (scope.over_before is None or not (_is_later(event.over_at, scope.over_before) or _is_live_of_late(event, scope)))
         and (scope.date_from is None or event.moment >= scope.date_from)
         and (scope.date_to is None or event.moment <= scope.date_to)
         and (scope.largest_rank is None or _rank(event) <= scope.largest_rank)

@@ -34,7 +34,7 @@ def test_the_timeline_shows_what_is_not_over() -> None:
 
 
 def test_what_is_past_is_over() -> None:
-    assert past_scope(NOW) == Scope(over_before=NOW, latest_first=True)
+    assert past_scope(NOW) == Scope(over_before=NOW, live_after=NOW - timedelta(hours=24), latest_first=True)
 
 
 def test_a_feed_goes_back_whole_days_from_utc_midnight() -> None:

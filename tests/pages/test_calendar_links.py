@@ -18,7 +18,7 @@ def test_a_clock_time_is_put_there_in_utc_with_the_usual_length() -> None:
     one = event(7, "2026-11-15T10:20:30Z", 1, name=HOSTILE, description="Long.", location="A & B", type=kind)
     found = present_calendar_links(one, page_url=PAGE)
     assert found is not None
-    assert found.ical_path == "/events/7.ics"
+    assert (found.ical_path, found.reminder_path) == ("/events/7.ics", "/events/7.ics?alarm=30")
     google, outlook = asked(found.google_url), asked(found.outlook_url)
     assert (google["text"], google["dates"], google["location"]) == (
         'Seven & "eight" <b> BEGIN:VEVENT 名前',
@@ -46,6 +46,7 @@ def test_other_dates_are_whole_days_and_say_how_vague_they_are(
     assert found is not None
     google, outlook = asked(found.google_url), asked(found.outlook_url)
     assert (google["text"], google["dates"], outlook["subject"]) == (name, dates, name)
+    assert found.reminder_path is None
     assert (outlook["startdt"], outlook["enddt"], outlook["allday"]) == (*days, "true")
 
 

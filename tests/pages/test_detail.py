@@ -1,4 +1,7 @@
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from tests.clock import NOW
 from tests.factories import make_stored
@@ -7,14 +10,14 @@ from tests.fake_ll2.records import precision, seed_records
 from webapp.ll2.parse import parse_event
 from webapp.pages.countdown import CountdownClock
 from webapp.pages.detail import EntryPage, LinkCard, WebcastCard, present_detail
-from webapp.rendering.moments import Moment
+from webapp.rendering.moments import Moment, present_instant
 
 PAGE_URL = "https://events.example.org/events/7/seven"
 
 
 def page_of(record: dict[str, Any]) -> EntryPage:
     stored = make_stored(parse_event(record), first_seen=NOW, changed_at=NOW)
-    return present_detail(stored, [], page_url=PAGE_URL)
+    return present_detail(stored, [], now=NOW, page_url=PAGE_URL)
 
 
 def webcast(**values: Any) -> dict[str, Any]:
@@ -65,13 +68,13 @@ def test_webcasts_are_ranked_and_played_here_where_that_can_be() -> None:
         (
             "NASA TV",
             "https://player.twitch.tv/?channel=nasa&parent=events.example.org&autoplay=true",
-            "player.twitch.tv",
+            "Twitch",
             True,
         ),
         (
             "youtu.be",
             "https://www.youtube-nocookie.com/embed/sLjvAmK_siU?autoplay=1&rel=0",
-            "youtube-nocookie.com",
+            "YouTube",
             False,
         ),
         ("SpaceX", None, "", False),
@@ -91,7 +94,7 @@ def test_the_real_splashdown_says_everything_the_record_holds() -> None:
         url="https://www.youtube.com/watch?v=tb7wkB0Vcg8",
         host="youtube.com",
         embed_url="https://www.youtube-nocookie.com/embed/tb7wkB0Vcg8?autoplay=1&rel=0",
-        player="youtube-nocookie.com",
+        player="YouTube",
         publisher="European Space Agency, ESA",
         kind="Official Webcast",
         language="English",
@@ -117,3 +120,40 @@ def test_the_summary_begins_with_the_date_and_is_short() -> None:
     page = page_of(make_record(1, date="2026-08-31T00:00:00Z", date_precision=precision(7), description="word " * 200))
     assert page.summary.startswith("August 2026. word word")
     assert len(page.summary) <= 300
+
+
+def test_times_are_told_in_the_zone_and_the_date_in_utc_beside_it() -> None:
+    record = make_record(1, date="2026-11-15T20:20:30Z", date_precision=precision(1), vid_urls=[])
+    stored = make_stored(parse_event(record), first_seen=NOW, changed_at=NOW)
+    page = present_detail(stored, [], now=NOW, page_url=PAGE_URL, zone=ZoneInfo("Asia/Tokyo"))
+    assert page.time == Moment("2026-11-15T20:20:00Z", "16 November 2026", "05:20", zone="JST")
+    assert page.in_utc == Moment("2026-11-15T20:20:00Z", "15 November 2026", "20:20")
+    assert page.first_seen == present_instant(NOW, ZoneInfo("Asia/Tokyo"))
+    assert page.zone.utc_path == "/events/1/" + record["slug"]
+    assert page_of(record).in_utc is None
+
+
+@pytest.mark.parametrize(
+    ("record", "state"),
+    [
+        ({"date": "2026-03-01T09:30:01Z", "date_precision": precision(0)}, ""),
+        ({"date": "2026-03-01T09:30:00Z", "date_precision": precision(0)}, "due"),
+        ({"date": "2026-03-01T08:40:00Z", "date_precision": precision(1)}, "due"),
+        ({"date": "2026-02-01T11:30:00Z", "date_precision": precision(1)}, "ended"),
+        ({"date": "2026-03-01T08:40:00Z", "date_precision": precision(1), "webcast_live": True}, "live"),
+        ({"date": "2026-03-01T13:30:00Z", "date_precision": precision(1), "webcast_live": True}, "on_air"),
+        ({"date": "2026-03-01T00:00:00Z", "date_precision": precision(5), "webcast_live": True}, "live"),
+        ({"date": "2026-03-01T00:00:00Z", "date_precision": precision(5)}, ""),
+        ({"date": "2026-02-27T00:00:00Z", "date_precision": precision(5)}, "ended"),
+        ({"date": None}, ""),
+    ],
+)
+def test_the_page_tells_the_state_of_the_moment(record: dict[str, Any], state: str) -> None:
+    assert page_of(make_record(1, type={"id": 2, "name": "Docking"}, **record)).state == state
+
+
+def test_nothing_of_a_withdrawn_event_is_live() -> None:
+    live = parse_event(make_record(1, date="2026-03-01T08:40:00Z", date_precision=precision(1), webcast_live=True))
+    stored = make_stored(live, first_seen=NOW, changed_at=NOW, withdrawn_at=NOW)
+    page = present_detail(stored, [], now=NOW, page_url=PAGE_URL)
+    assert (page.state, page.countdown) == ("", None)

@@ -7,14 +7,16 @@ from tests.html import read
 from tests.pages.test_views import links, plain
 from tests.site import Site
 from webapp.domain.query import Query
-from webapp.pages.filters import Chip, ChoiceGroup, Option, present_filter
-from webapp.store import Choice, Facets
+from webapp.pages.choices import Choice
+from webapp.pages.filters import ChoiceGroup, ChosenCondition, Option, looser_filters, present_filter
+from webapp.store import Choice as Facet
+from webapp.store import Facets
 
 MakeSite = Callable[..., Site]
 FACETS = Facets(
-    types=(Choice(2, "Docking", 5), Choice(8, "Undocking", 0)),
-    agencies=(Choice(44, "NASA <b>", 4),),
-    programs=(Choice(17, "Station Program", 3),),
+    types=(Facet(2, "Docking", 5), Facet(8, "Undocking", 0)),
+    agencies=(Facet(44, "NASA <b>", 4),),
+    programs=(Facet(17, "Station Program", 3),),
 )
 
 
@@ -27,7 +29,7 @@ def test_an_untouched_form_chooses_nothing() -> None:
     assert (form.words, form.location, form.webcast, form.live, form.from_day, form.to_day) == (
         "", "", False, False, "", "",
     )  # fmt: skip
-    assert (form.chips, form.hidden, form.clear_path) == ((), (), "/")
+    assert (form.chosen, form.hidden, form.clear_path) == ((), (), "/")
     assert [step.value for step in form.steps] == ["minute", "day", "week", "month", "year"]
     assert form.groups == (
         ChoiceGroup(
@@ -61,17 +63,53 @@ def test_each_piece_of_the_filter_is_a_chip_that_can_be_taken_away() -> None:
         ("from", "2026-03-01"), ("search", "dragon"), ("month", "7"), ("date__gt", "2026-03-01T00:00:00Z"),
         ("offset", "25"), ("tz", "Europe/Paris"),
     )  # fmt: skip
-    chips = present_filter(query, FACETS, path="/").chips
-    assert [chip.words for chip in chips] == [
-        "Docking", "Undocking", "NASA <b>", "agency__ids: 63", "Name has: dragon", "Words: crew", "Live now",
-        "Known to the day", "From 1 March 2026", "month: 7", "date__gt: 2026-03-01T00:00:00Z",
+    chosen = present_filter(query, FACETS, path="/").chosen
+    assert [condition.words for condition in chosen] == [
+        "Docking", "Undocking", "NASA <b>", "agency__ids: 63", "Name has: dragon", "Search: crew", "Live now",
+        "Date precision: to the day", "From 1 March 2026", "month: 7", "date__gt: 2026-03-01T00:00:00Z",
     ]  # fmt: skip
     alone = present_filter(parse(("type__ids", "2,8"), ("tz", "Europe/Paris"), ("offset", "25")), FACETS, path="/")
-    assert alone.chips == (
-        Chip("Docking", "/?type__ids=8&tz=Europe/Paris"),
-        Chip("Undocking", "/?type__ids=2&tz=Europe/Paris"),
+    assert alone.chosen == (
+        ChosenCondition("Docking", "/?type__ids=8&tz=Europe/Paris"),
+        ChosenCondition("Undocking", "/?type__ids=2&tz=Europe/Paris"),
     )
-    assert [parse_path(chip.without_path) for chip in chips].count(query) == 0
+    assert [parse_path(condition.without_path) for condition in chosen].count(query) == 0
+
+
+def test_quick_choices_add_up_and_take_themselves_away() -> None:
+    untouched = present_filter(Query(), FACETS, path="/", webcast_count=3).quick
+    assert [(choice.words, choice.count) for choice in untouched] == [
+        ("Spacewalks", 0), ("Dockings", 5), ("Landings", 0), ("Flybys", 0), ("Briefings", 0), ("Tests", 0),
+        ("With a webcast", 3),
+    ]  # fmt: skip
+    query = parse(("type__ids", "3,40"), ("tz", "Europe/Paris"), ("offset", "25"))
+    form = present_filter(query, FACETS, path="/")
+    assert form.quick[:2] == (
+        Choice("Spacewalks", "/?type__ids=40&tz=Europe/Paris", is_chosen=True, count=0),
+        Choice("Dockings", "/?type__ids=2,3,4,8,13,25,29,40&tz=Europe/Paris", is_chosen=False, count=5),
+    )
+    assert form.quick[-1] == Choice("With a webcast", "/?type__ids=3,40&webcast=true&tz=Europe/Paris", is_chosen=False)
+    assert [condition.words for condition in form.chosen_beside] == ["type__ids: 40"]
+
+
+def test_an_empty_result_is_loosened_by_one_condition_or_by_two_where_one_is_not_enough() -> None:
+    asked = parse(("q", "crew"), ("location", "iss"), ("webcast", "true")).filter
+    counts = dict.fromkeys(looser_filters(asked), 0)
+    assert len(counts) == 6
+    form = present_filter(Query(asked), FACETS, path="/", looser=counts)
+    assert form.looser == ()
+    found = {
+        parse(("q", "crew"), ("webcast", "true")).filter: 4,
+        parse(("webcast", "true")).filter: 9,
+        parse(("location", "iss")).filter: 2,
+    }
+    form = present_filter(Query(asked), FACETS, path="/", looser=counts | found)
+    assert [(choice.words, choice.path, choice.count) for choice in form.looser] == [
+        ("“Location: iss”", "/?q=crew&webcast=true", 4),
+        ("“Search: crew” and “With a webcast”", "/?location=iss", 2),
+    ]
+    two = parse(("q", "crew"), ("webcast", "true")).filter
+    assert len(looser_filters(two)) == 2  # Without both there is no filter left.
 
 
 def parse_path(path: str) -> Query:
@@ -84,12 +122,13 @@ def test_the_page_shows_the_form_its_choices_and_its_chips(site: MakeSite) -> No
     _, html = one.get("/?q=seven&tz=Asia/Kathmandu")
     assert [link.split("/")[2] for link in links(html)] == ["7"]
     page = read(html)
-    assert page.values('a[class="chip"]', "href") == ["/?tz=Asia/Kathmandu"]
-    assert "Words: seven" in plain(html)
+    assert page.values("a.chip.is-chosen", "href") == ["/?tz=Asia/Kathmandu"]
+    assert page.only("#filter-q")["value"] == "seven"
     hidden = page.select('#filter-form input[type="hidden"]')
     assert [(one["name"], one["value"]) for one in hidden] == [("tz", "Asia/Kathmandu")]
-    assert "Days and times in Asia/Kathmandu" in plain(html)
-    assert page.texts(".entry-clock, .entry-clock + .unit") == ["17:45", "UTC+5:45"]
+    assert page.only(".zone-menu > summary").text == "Time zone: UTC+5:45"
+    assert page.only(".next-up-date time").text == "2 March 2026, 17:45 UTC+5:45"
+    assert page.only(".next-up-date .in-utc").text == "2 March 2026, 12:00 UTC"
 
 
 def test_the_form_works_by_itself_with_empty_and_repeated_fields(site: MakeSite) -> None:
@@ -98,7 +137,7 @@ def test_the_form_works_by_itself_with_empty_and_repeated_fields(site: MakeSite)
     kinds = {number: one.get(f"/2.3.0/events/{number}/?format=json")[0] for number in (7, 8)}
     assert kinds == {7: 200, 8: 200}
     _, html = one.get("/?q=&location=&from=&to=&precision=&type__ids=2&type__ids=9999")
-    assert read(html).values('a[class="chip"]', "href") == ["/?type__ids=9999", "/?type__ids=2"]
+    assert read(html).values("a.chip.is-chosen", "href") == ["/?type__ids=9999", "/?type__ids=2"]
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "Europe/Paris'"])
@@ -112,9 +151,11 @@ def test_an_empty_result_says_how_many_there_would_be_without_one_thing(site: Ma
     soon = {"date": "2026-03-02T12:00:00Z"}
     one = site(make_record(7, name="Seven", **soon), make_record(8, name="Eight", vid_urls=[], **soon))
     _, html = one.get("/?q=eight&webcast=true&location=nowhere")
-    assert looser(html) == []
+    assert looser(html) == [("/?q=eight", "Without “Location: nowhere” and “With a webcast” 1 event")]
+    _, html = one.get("/?q=nine")
+    assert looser(html) == [("/", "Without “Search: nine” 2 events")]
     _, html = one.get("/?q=eight&webcast=true")
-    assert looser(html) == [("/?q=eight", "Without “With a webcast” : 1 event")]
+    assert looser(html) == [("/?q=eight", "Without “With a webcast” 1 event")]
 
 
 def looser(html: str) -> list[tuple[str, str]]:

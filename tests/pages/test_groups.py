@@ -21,7 +21,7 @@ from tests.test_parity import read_page
 from webapp.domain.entry import Entry
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import past_scope, upcoming_scope
-from webapp.pages.timeline import group_entries, page_order
+from webapp.pages.groups import group_entries, page_order
 from webapp.settings import Settings
 
 RECORDS = records_of_every_precision(NOW)
@@ -29,7 +29,9 @@ KNOWN = [reference.known(record) for record in RECORDS]
 SCOPES = {"/": upcoming_scope(NOW), "/past": past_scope(NOW)}
 ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
 CONTINUED = " , continued"
-GROUP = re.compile(r'<section class="group[^"]*"( aria-labelledby="[^"]*")?>.*?<h2[^>]*>(.*?)</h2>', re.DOTALL)
+GROUP = re.compile(
+    r'<section class="group[^"]*"(?: data-day="[^"]*")?( aria-labelledby="[^"]*")?>.*?<h2[^>]*>(.*?)</h2>', re.DOTALL
+)
 
 
 class Group(NamedTuple):
@@ -112,7 +114,7 @@ EVENTS = st.lists(st.builds(make_entry, date=st.none() | dates(), precision_id=p
 def test_no_heading_stands_twice_whatever_the_dates(*, is_latest_first: bool, events: list[Entry], zone: str) -> None:
     query = Query.parse([("tz", zone)])
     in_order = page_order(events, query.view, is_latest_first=is_latest_first)
-    groups = group_entries(in_order, before=None, zone=ZoneInfo(zone), marks={})
+    groups = group_entries(in_order, before=None, zone=ZoneInfo(zone), now=NOW, marks={})
     assert [group.heading for group in groups if group.repeated or group.continued] == []
     assert sum(len(group.entries) for group in groups) == len(events)
 
@@ -124,6 +126,6 @@ def test_a_day_of_another_zone_does_not_stand_on_both_sides_of_the_month_that_en
     for events, is_latest_first in (((evening, month, morning), False), ((morning, month, evening), True)):
         query = Query.parse([("tz", "Asia/Tokyo")])
         in_order = page_order(events, query.view, is_latest_first=is_latest_first)
-        groups = group_entries(in_order, before=None, zone=query.view.zone, marks={})
+        groups = group_entries(in_order, before=None, zone=query.view.zone, now=NOW, marks={})
         found = [(group.heading.period, len(group.entries)) for group in groups]
         assert found == [("March 2026", 1), ("April 2026", 2)][:: -1 if is_latest_first else 1]

@@ -118,9 +118,9 @@ def test_its_page_tells_the_first_of_each_and_how_many_more_there_are(huge: Site
         assert f"{words} 20" in found
         assert f"{words} 21" not in found
     # Webcasts, six kinds of particulars, and links.
-    assert len(re.findall(r'4,980 more in <a href="/2\.3\.0/events/7/\?format=api">the whole record</a>', html)) == 8
-    assert 'It goes on in <a href="/2.3.0/events/7/?format=api">the whole record</a>' in html
-    assert '<a href="/history/7">The whole history, 10,000 entries</a>' in html
+    assert len(re.findall(r'<a href="/2\.3\.0/events/7/\?format=api">4,980 more in the full record</a>', html)) == 8
+    assert '<a href="/2.3.0/events/7/?format=api">Read on in the full record</a>' in html
+    assert '<a href="/history/7">All 10,000 entries</a>' in html
     assert [f"Update {one}." in found for one in (1, 20, 21)] == [True, True, False]
 
 

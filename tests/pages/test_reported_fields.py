@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.clock import NOW
 from tests.factories import make_stored
 from tests.whole_entry import WHOLE_EVENT, varied
 from webapp.domain.entry import Entry
@@ -12,7 +13,7 @@ from webapp.feeds.icalendar import render_entry
 from webapp.feeds.items import entry_item
 from webapp.feeds.options import CalendarOptions
 from webapp.pages.detail import present_detail
-from webapp.pages.timeline import present_entry
+from webapp.pages.entry_lines import present_line
 from webapp.web.addresses import entry_path
 
 # They stand in the page's particulars, as facts of the record: which it is, and when it was touched.
@@ -24,8 +25,8 @@ def shown(event: Entry) -> list[object]:
     page_url = "https://space.example" + entry_path(event)
     published = PublishedEntry(stored, page_url)
     return [
-        present_detail(stored, [], page_url=page_url),
-        present_entry(event),
+        present_detail(stored, [], now=NOW, page_url=page_url),
+        present_line(event, now=NOW),
         entry_item(published),
         render_entry(published, CalendarOptions(vague=Vague.SPAN)),
     ]

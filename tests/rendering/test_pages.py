@@ -38,7 +38,7 @@ def one(site: MakeSite) -> Site:
 def test_every_page_says_how_old_the_data_are(one: Site, address: str) -> None:
     _, html = one.get(address)
     assert footer(html).startswith(
-        "Data from Launch Library by The Space Devs , as of 1 March 2026, 09:30 UTC . How syncing stands"
+        "Data from Launch Library by The Space Devs , as of 1 March 2026, 09:30 UTC . Past events Data status"
     )
     foot = html[html.index("<footer") :]
     assert '<time datetime="2026-03-01T09:30:00Z" data-relative>' in foot
@@ -103,7 +103,7 @@ def test_beside_the_sample_there_is_no_such_notice(site: MakeSite, address: str)
 
 def test_the_sample_says_of_when_it_is(site: MakeSite) -> None:
     _, html = site(sample=True).get("/")
-    assert footer(html).startswith("Data from Launch Library by The Space Devs : a sample of July 2025. How syncing")
+    assert footer(html).startswith("Data from Launch Library by The Space Devs : a sample of July 2025. Past events")
 
 
 def test_changes_are_one_step_away_from_every_page(one: Site) -> None:

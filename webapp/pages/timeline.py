@@ -9,7 +9,7 @@ from webapp.domain.entry import Entry
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.zones import UTC_ZONE
 from webapp.pages.countdown import CountdownClock, present_countdown
-from webapp.pages.entry_lines import EntryLine, present_line, present_slip
+from webapp.pages.entry_lines import EntryLine, MovedMark, present_line, present_slip
 from webapp.pages.entry_list import EntriesRead, EntryList, present_list
 from webapp.pages.filters import NOT_COUNTED
 from webapp.pages.groups import page_order
@@ -51,6 +51,7 @@ def present_timeline(
 ) -> TimelinePage:
     """Show a page of entries, given in timeline order; `looser` has how many entries looser filters find."""
     first = None if query.view.offset or query.view.ordering else _first(page_order(read.entries, query.view))
+    marks = {key: present_slip(slip.change) for key, slip in read.slips.items()}
     elsewhere = Query(query.filter, View(zone=query.view.zone))
     return TimelinePage(
         list=present_list(
@@ -58,11 +59,11 @@ def present_timeline(
             query=query,
             now=now,
             path_of=timeline_path,
-            marks={key: present_slip(slip.change) for key, slip in read.slips.items()},
+            marks=marks,
             left_out=None if first is None else first.key,
             looser=looser,
         ),
-        next_up=None if first is None else _present_next(first, query.view.zone, now),
+        next_up=None if first is None else _present_next(first, query.view.zone, now, marks.get(first.key)),
         changed_path=changes_path(elsewhere),
         past_path=past_path(elsewhere),
         past_count=past_count,
@@ -73,10 +74,10 @@ def _first(entries: Sequence[Entry]) -> Entry | None:
     return next((entry for entry in entries if entry.webcast_live), next(iter(entries), None))
 
 
-def _present_next(entry: Entry, zone: ZoneInfo, now: datetime) -> NextUp:
+def _present_next(entry: Entry, zone: ZoneInfo, now: datetime, moved: MovedMark | None) -> NextUp:
     words, in_utc = entry.date_words_in(zone), entry.date_words_in(UTC_ZONE)
     return NextUp(
-        entry=present_line(entry, now=now, zone=zone),
+        entry=present_line(entry, now=now, zone=zone, moved=moved),
         date_words=words,
         utc_words="" if words == in_utc else in_utc,
         countdown=present_countdown(entry),
