@@ -99,15 +99,22 @@ async function take(path) {
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   moveHeadLinks();
   readyForm();
+  if (mine === latest) resetForm();
   return mine === latest;
 }
 
 // The page stands as it was: so do its fields.
 function tellOfFailure() {
   for (const one of document.querySelectorAll(".failure")) one.hidden = false;
+  resetForm();
+}
+
+// Puts the fields to what the page says, but for one in which somebody is typing.
+function resetForm() {
+  const focused = document.activeElement;
+  const typed = focused?.form === form() && ["search", "text"].includes(focused?.type) ? focused.value : null;
   form()?.reset();
-  const search = document.getElementById("filter-q");
-  if (search !== null && document.activeElement !== search) search.value = search.defaultValue;
+  if (typed !== null) focused.value = typed;
 }
 
 // What the head offers to subscribe to is what the page now shows.
