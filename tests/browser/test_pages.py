@@ -221,7 +221,11 @@ def test_a_filter_that_cannot_be_asked_for_leaves_the_page_as_it_was(visit: Visi
 def test_a_long_wait_is_shown(visit: Visitor, demo_server: Server) -> None:
     page = visit(demo_server.url + "/").page
     held: list[Route] = []
-    page.route("**/?type__ids=3", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/?type__ids=3", hold)
     page.get_by_role("link", name="Spacewalks").click()
     expect(page.locator("#page")).to_have_attribute("aria-busy", "true")
     held[0].continue_()
