@@ -55,7 +55,7 @@ def test_config_shows_every_setting_and_masks_secrets(tmp_path: Path) -> None:
 def test_config_names_what_cannot_be_used(tmp_path: Path) -> None:
     found = run_process("config", data=tmp_path, PORT="many")
     assert found.returncode == 1
-    assert "    This cannot be used: expected a port from 1 to 65535." in found.stdout.splitlines()
+    assert "    Invalid: expected a port from 1 to 65535." in found.stdout.splitlines()
 
 
 @pytest.mark.parametrize("command", ["serve", "sync", "migrate", "doctor"])
@@ -64,7 +64,7 @@ def test_a_bad_configuration_is_refused_with_every_fault(tmp_path: Path, command
     found = run(command, data=tmp_path, PORT="many", PERIGEE_LL2_HOURLY_BUDGET="0")
     assert (found.returncode, found.stdout) == (1, "")
     assert found.stderr.splitlines() == [
-        "Error: the settings cannot be used:",
+        "Error: invalid settings:",
         "PORT: expected a port from 1 to 65535",
         "PERIGEE_LL2_HOURLY_BUDGET: expected a number of calls from 1 to 3600",
     ]
@@ -79,16 +79,16 @@ def test_migrate_can_be_repeated(tmp_path: Path) -> None:
 def test_sync_imports_everything_once_and_again_changes_nothing(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     first = run_here("sync", "--once", data=tmp_path, PERIGEE_LL2_URL=fake.url)
     assert (first.returncode, len(fake.requests)) == (0, 11)
-    assert first.stdout.splitlines() == ["Import complete: 1017 events, 0 changes seen."]
+    assert first.stdout.splitlines() == ["Import complete: 1017 events, 0 changes recorded."]
     second = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="22")
-    assert second.stdout.splitlines() == ["Import complete: 1017 events, 0 changes seen."]
+    assert second.stdout.splitlines() == ["Import complete: 1017 events, 0 changes recorded."]
 
 
 def test_sync_stops_where_the_budget_ends_and_goes_on_there(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     first = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="4")
     assert (first.returncode, len(fake.requests)) == (1, 4)
     assert re.fullmatch(
-        r"Error: no call to Launch Library may go out before (\d+ \w+ \d{4}, )?\d\d:\d\d:\d\d UTC",
+        r"Error: no call to Launch Library is allowed before (\d+ \w+ \d{4}, )?\d\d:\d\d:\d\d UTC",
         first.stderr.splitlines()[-1],
     )
     second = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url)
@@ -101,23 +101,23 @@ def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLau
     assert run_here("sync", data=tmp_path, **calm).returncode == 0
     quiet = run_here("history", "7", data=tmp_path).stdout.splitlines()
     assert quiet[0] == "Meridian 7 Docking  (14 March 2031, 07:12 UTC)"
-    assert quiet[1].startswith("  No change since ")
+    assert quiet[1].startswith("  No changes since it was first seen on ")
     fake.records[:] = [make_record(7, name="Meridian 7 Docking", date="2031-03-15T09:12:00Z")]
     assert run_here("sync", data=tmp_path, **calm).returncode == 0
     lines = run_here("history", "7", data=tmp_path).stdout.splitlines()
     assert lines[0] == "Meridian 7 Docking  (15 March 2031, 09:12 UTC)"
     assert len(lines) == 2
     assert lines[1].endswith(
-        "Moved from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC: 1 d 2 h later, 1st slip."
+        "Delayed by 1 d 2 h, from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC. First date change."
     )
     missing = run_here("history", "8", data=tmp_path)
-    assert (missing.returncode, missing.stderr) == (1, "Error: there is no event 8 in the store\n")
+    assert (missing.returncode, missing.stderr) == (1, "Error: event 8 is not in the database\n")
 
 
 def test_history_makes_no_database(tmp_path: Path) -> None:
     found = run_process("history", "7", data=tmp_path)
     assert found.returncode == 1
-    assert found.stderr == ("Error: the database is not ready: run `perigee migrate`, or start `perigee serve`\n")
+    assert found.stderr == ("Error: the database is not ready: run `perigee migrate` or `perigee serve`\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -127,19 +127,19 @@ def test_the_doctor_explains_what_is_wrong(tmp_path: Path, fake: FakeLaunchLibra
     here = {"data": tmp_path, "PERIGEE_LL2_URL": fake.url, "PERIGEE_LL2_TOKEN": "s3cr3t"}
     empty = run_here("doctor", **here)  # type: ignore[arg-type] # one mapping for both
     assert empty.returncode == 1
-    assert "WRONG  The database has no tables yet." in empty.stdout
+    assert "ERROR  The database has no tables yet." in empty.stdout
     assert run_here("sync", **here).returncode == 0  # type: ignore[arg-type] # as above
     idle = run_here("doctor", **here)  # type: ignore[arg-type] # as above
     assert idle.returncode == 1
-    assert "WRONG  Nothing is syncing." in idle.stdout
-    assert idle.stdout.splitlines()[-1] == "1 thing is wrong."
+    assert "ERROR  Nothing is syncing." in idle.stdout
+    assert idle.stdout.splitlines()[-1] == "1 problem found."
     with running_server(tmp_path, PERIGEE_LL2_URL=fake.url):
         wait_until(lambda: run_here("doctor", **here).returncode == 0)  # type: ignore[arg-type] # as above
         fine = run_process("doctor", **here)  # type: ignore[arg-type] # as above
-    assert fine.stdout.splitlines()[-1] == "Nothing is wrong."
+    assert fine.stdout.splitlines()[-1] == "No problems found."
     fake.stop()
     cut_off = run_here("doctor", **here)  # type: ignore[arg-type] # as above
-    assert "WRONG  Launch Library could not be reached." in cut_off.stdout
+    assert "ERROR  Launch Library could not be reached." in cut_off.stdout
     assert "s3cr3t" not in empty.stdout + idle.stdout + fine.stdout + cut_off.stdout
     offline = run_here("doctor", "--offline", **here)  # type: ignore[arg-type] # as above
     assert "could not be reached" not in offline.stdout
@@ -149,7 +149,7 @@ def test_sync_tells_plainly_what_went_wrong(tmp_path: Path, fake: FakeLaunchLibr
     fake.fail(Fault.THROTTLED, retry_after=99)
     found = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_TOKEN="s3cr3t")
     assert found.returncode == 1
-    assert found.stderr.splitlines()[-1] == "Error: Launch Library throttles us, for another 99 s"
+    assert found.stderr.splitlines()[-1] == "Error: Launch Library is throttling requests, for 99 s more"
     assert "s3cr3t" not in found.stdout + found.stderr
 
 
@@ -167,12 +167,12 @@ def test_watching_tells_a_line_for_each_call_and_stops_on_a_signal(tmp_path: Pat
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
     assert lines == [
-        "allowance (how many calls are we allowed): 1000000 calls an hour are allowed, 0 count now",
+        "call limit (the call limit may have changed): 1000000 calls an hour allowed, 0 used",
         "all events (the first import begins): 100 events, 100 new",
-        *["all events (the first import goes on): 100 events, 100 new"] * 9,
-        "all events (the first import goes on): 17 events, 17 new, complete",
-        "upcoming events (it was never read): 29 events, nothing new",
-        "(how many calls are we allowed)",
+        *["all events (the first import continues): 100 events, 100 new"] * 9,
+        "all events (the first import continues): 17 events, 17 new, complete",
+        "upcoming events (it was never fetched): 29 events, nothing new",
+        "(the call limit may have changed)",
     ]
 
 
@@ -183,7 +183,7 @@ def test_serve_says_where_to_look_shows_the_sample_asks_nothing_if_told_so_and_t
     del fake.records[:-100]
     with running_server(tmp_path, "--no-sync", PERIGEE_LL2_URL=fake.url) as server:
         assert server.output[0].startswith("Perigee ")
-        assert server.output[0].endswith(f" is at {server.url}/")
+        assert server.output[0].endswith(f" is running at {server.url}/")
         assert "This is a sample" in requests.get(server.url, timeout=10).text
         time.sleep(1)
         assert fake.requests == []
@@ -218,9 +218,9 @@ def test_the_demo_begins_anew_at_each_start_says_so_everywhere_and_asks_nothing(
     for _ in range(2):
         with running_server(tmp_path, "--demo", PERIGEE_LL2_URL=fake.url) as server:
             for path in ("/", "/horizon", "/changes", "/past", "/about", "/events/900301"):
-                assert requests.get(server.url + path, timeout=10).text.count("This year is invented") == 1
+                assert requests.get(server.url + path, timeout=10).text.count("This is a demo") == 1
             calendar = requests.get(server.url + "/feeds/events.ics", timeout=10).text
-            assert "X-WR-CALNAME:Space events (invented)" in calendar
+            assert "X-WR-CALNAME:Space events (demo)" in calendar
     assert fake.requests == []
 
 
@@ -229,7 +229,7 @@ def test_what_stands_in_for_real_data_is_not_for_a_public_address(tmp_path: Path
     run = run_process if flag == "--sample" else run_here
     found = run("serve", flag, data=tmp_path, PERIGEE_PUBLIC_URL="https://events.example.org")
     assert found.returncode == 2
-    assert f"{flag} is not for a public address: unset PERIGEE_PUBLIC_URL first" in found.stderr
+    assert f"{flag} can't be used with a public address: unset PERIGEE_PUBLIC_URL first" in found.stderr
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_copy_made_while_others_write_is_whole_and_starts_another_server(tmp_p
         stop.set()
         writing.join()
         site.close()
-    assert (found.returncode, found.stdout) == (0, f"Copied to {copy / 'perigee.db'}.\n")
+    assert (found.returncode, found.stdout) == (0, f"Backed up to {copy / 'perigee.db'}.\n")
     with running_server(copy, "--no-sync", PERIGEE_SAMPLE="off") as server:
         calendar = requests.get(f"{server.url}/feeds/events.ics?past=365", timeout=10).text
         counted = requests.get(f"{server.url}/status.json", timeout=10).json()["counts"]["events"]
@@ -278,4 +278,4 @@ def test_a_copy_overwrites_nothing_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "there").write_text("dear")
     found = run_here("backup", str(tmp_path / "there"), data=tmp_path)
     assert (found.returncode, (tmp_path / "there").read_text()) == (1, "dear")
-    assert found.stderr == f"Error: {tmp_path / 'there'} is there already\n"
+    assert found.stderr == f"Error: {tmp_path / 'there'} already exists\n"

@@ -239,7 +239,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str, field: str, val
         with pytest.raises(InvalidSettingsError) as caught:
             Settings.load(environ)
         assert [fault.name for fault in caught.value.faults] == [name]
-        assert caught.value.faults[0].expected.endswith(f", or its file in {name}_FILE, not both")
+        assert caught.value.faults[0].expected.endswith(f", or its file in {name}_FILE (not both)")
 
 
 def test_what_is_no_secret_stands_in_no_file(tmp_path: Path) -> None:

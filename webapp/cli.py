@@ -19,7 +19,7 @@ from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings
 if TYPE_CHECKING:
     from webapp.sync.engine import Engine, Report
 
-_EPILOG = "Settings come from the environment: `perigee config` lists each with its value and its meaning."
+_EPILOG = "Settings come from environment variables; `perigee config` lists them."
 
 
 @click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,19 +27,19 @@ _EPILOG = "Settings come from the environment: `perigee config` lists each with 
 def main() -> None:
     """Perigee: a self-hosted calendar of upcoming space events.
 
-    To begin, run `perigee serve` and open http://127.0.0.1:8000/ in a browser.
+    To get started, run `perigee serve` and open http://127.0.0.1:8000/ in a browser.
     """
 
 
 @main.command()
-@click.option("--sample", is_flag=True, help="Show the shipped sample of ten records, and do not sync.")
-@click.option("--demo", is_flag=True, help="Show an invented year with everything in it at work, and do not sync.")
-@click.option("--no-sync", is_flag=True, help="Only serve: leave syncing to `perigee sync --watch`.")
+@click.option("--sample", is_flag=True, help="Show the bundled sample of ten events; don't sync.")
+@click.option("--demo", is_flag=True, help="Show a made-up year that demonstrates everything; don't sync.")
+@click.option("--no-sync", is_flag=True, help="Only serve; run `perigee sync --watch` separately to sync.")
 def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
-    """Start the web server; sync in the background.
+    """Start the web server and sync in the background.
 
-    Prepares the database first. Until the first import is complete, the shipped sample is shown, unless
-    PERIGEE_SAMPLE=off or PERIGEE_PUBLIC_URL is set. Stop it with Ctrl-C.
+    Creates or upgrades the database first. Shows a sample until the first import is complete, unless PERIGEE_SAMPLE=off
+    or PERIGEE_PUBLIC_URL is set. Press Ctrl-C to stop.
     """
     settings = _settings()
     # Imported here: `perigee --help` needs no web server.
@@ -48,10 +48,10 @@ def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
     from webapp.serving import serve as serve_app  # noqa: PLC0415
 
     if sample and demo:
-        raise click.UsageError("--sample and --demo: ask for one of them.")
+        raise click.UsageError("use either --sample or --demo, not both.")
     if (sample or demo) and settings.public_url:
         flag = "--demo" if demo else "--sample"
-        raise click.UsageError(f"{flag} is not for a public address: unset PERIGEE_PUBLIC_URL first.")
+        raise click.UsageError(f"{flag} can't be used with a public address: unset PERIGEE_PUBLIC_URL first.")
     with _plain_errors():
         migrate_store(settings)
         prepare_static(settings)
@@ -64,13 +64,13 @@ def serve(*, sample: bool, demo: bool, no_sync: bool) -> None:
 
 
 @main.command()
-@click.option("--once", "mode", flag_value="once", help="Import everything now, then stop. This is the default.")
-@click.option("--watch", "mode", flag_value="watch", help="Sync as planned, until stopped with Ctrl-C.")
+@click.option("--once", "mode", flag_value="once", help="Import everything now, then stop (the default).")
+@click.option("--watch", "mode", flag_value="watch", help="Keep syncing until stopped with Ctrl-C.")
 def sync(mode: str | None) -> None:
-    """Keep the store in step with Launch Library, within the hourly budget of calls.
+    """Sync the database with Launch Library, within the hourly call budget.
 
-    With --watch, one line for each call says what it did and why. A complete import takes a dozen calls; where the
-    budget ends before it, --once exits with 1 and says when to go on, and the next one goes on there.
+    --watch prints a line for each call. A full import takes about a dozen calls. If the budget runs out first, --once
+    exits with status 1 and says when to try again; the next run picks up where it stopped.
     """
     settings = _settings()
     from webapp.runtime import migrate_store, utc_now  # noqa: PLC0415
@@ -90,7 +90,7 @@ def sync(mode: str | None) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Create the database, or bring it to the newest schema. Safe to repeat."""
+    """Create the database, or upgrade it to the latest schema. Safe to repeat."""
     settings = _settings()
     from webapp.runtime import migrate_store  # noqa: PLC0415
 
@@ -102,23 +102,23 @@ def migrate() -> None:
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Copy the store into a new FILE, whole and as of one moment, while Perigee runs.
+    """Back up the database to a new FILE. Safe while Perigee is running.
 
-    To restore: stop Perigee, put the copy in the place of perigee.db (and remove perigee.db-wal and -shm), start it.
-    With PostgreSQL, use pg_dump and pg_restore.
+    To restore: stop Perigee, replace perigee.db with the backup, delete perigee.db-wal and perigee.db-shm, and start it
+    again. For PostgreSQL, use pg_dump and pg_restore.
     """
     settings = _settings()
     from webapp.runtime import open_store  # noqa: PLC0415
 
     with _plain_errors(), closing(open_store(settings)) as store:
         store.back_up(file)
-    click.echo(f"Copied to {file}.")
+    click.echo(f"Backed up to {file}.")
 
 
 @main.command()
 @click.argument("event_id", type=click.IntRange(min=1), metavar="ID")
 def history(event_id: int) -> None:
-    """Print every change that was seen of the event with this Launch Library ID, the latest first."""
+    """Print the recorded changes of the event with this Launch Library ID, latest first."""
     settings = _settings()
     from webapp.domain.entry import EntryKey  # noqa: PLC0415
     from webapp.runtime import open_store  # noqa: PLC0415
@@ -127,40 +127,40 @@ def history(event_id: int) -> None:
     with _plain_errors(), closing(open_store(settings)) as store, store.read() as snapshot:
         stored, changes = snapshot.get_entry(key), snapshot.list_history(key)
     if stored is None:
-        raise click.ClickException(f"there is no event {event_id} in the store")
+        raise click.ClickException(f"event {event_id} is not in the database")
     click.echo(f"{isolated(stored.entry.name)}  ({stored.entry.date_words})")
     for change in changes:
         click.echo(f"  {moment_words(change.seen_at)}  {change_words(change.change)}")
     if not changes:
-        click.echo(f"  No change since {moment_words(stored.first_seen)}, when it was first seen.")
+        click.echo(f"  No changes since it was first seen on {moment_words(stored.first_seen)}.")
 
 
 @main.command()
-@click.option("--offline", is_flag=True, help="Do not ask Launch Library whether it answers (which costs no call).")
+@click.option("--offline", is_flag=True, help="Don't check the connection to Launch Library (the check uses no calls).")
 def doctor(*, offline: bool) -> None:
-    """Look for what is wrong, and say what to do about it. Exits with 1 if something is."""
+    """Check for problems and suggest fixes. Exits with status 1 if there are any."""
     settings = _settings()
     from webapp.source import examine  # noqa: PLC0415
 
     with _plain_errors():
         findings = examine(settings, offline=offline)
-    marks = {"fine": ("ok   ", "green"), "odd": ("note ", "yellow"), "wrong": ("WRONG", "red")}
+    marks = {"fine": ("ok   ", "green"), "odd": ("note ", "yellow"), "wrong": ("ERROR", "red")}
     for finding in findings:
         mark, color = marks[finding.level.value]
         click.echo(f"{click.style(mark, fg=color)}  {finding.words}")
         if finding.remedy:
             click.echo(f"       {finding.remedy}")
     wrong = sum(finding.level.value == "wrong" for finding in findings)
-    click.echo("Nothing is wrong." if not wrong else f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
+    click.echo("No problems found." if not wrong else f"{wrong} {'problem' if wrong == 1 else 'problems'} found.")
     if wrong:
         raise SystemExit(1)
 
 
 @main.command()
 def config() -> None:
-    """Print every setting: its value, where that came from, and what it means.
+    """List all settings: their values, where these come from, and what they mean.
 
-    Secrets are masked. Exits with 1 if a setting cannot be used.
+    Secrets are masked. Exits with status 1 if a setting is invalid.
     """
     try:
         Settings.load()
@@ -182,7 +182,7 @@ def _described(option: Option, fault: str | None) -> str:
     source = "environment" if option.is_set(os.environ) else "default"
     lines = [f"{click.style(option.name, bold=True)} = {shown}  [{source}]", f"    {option.meaning}"]
     if fault:
-        lines.append(click.style(f"    This cannot be used: expected {fault}.", fg="red"))
+        lines.append(click.style(f"    Invalid: expected {fault}.", fg="red"))
     return "\n".join(lines)
 
 
@@ -190,7 +190,7 @@ def _settings() -> Settings:
     try:
         settings = Settings.load()
     except InvalidSettingsError as error:
-        raise click.ClickException(f"the settings cannot be used:\n{error}") from error
+        raise click.ClickException(f"invalid settings:\n{error}") from error
     set_up_logging(settings)
     return settings
 
@@ -230,18 +230,20 @@ def _import_once(engine: "Engine") -> None:
             engine.lease.release()
     outcome = done.outcome
     if outcome is not None and outcome.lack is not None:
-        click.echo(f"The list was read to its end, but is not complete: {outcome.lack}. {changes} changes seen.")
+        click.echo(f"Import finished, but incomplete: {outcome.lack}. {changes} changes recorded.")
     elif outcome is not None and outcome.progress is not None:
-        click.echo(f"Import complete: {outcome.progress[0]} events, {changes} changes seen.")
+        click.echo(f"Import complete: {outcome.progress[0]} events, {changes} changes recorded.")
 
 
 def _say_where(settings: Settings) -> None:
     is_everywhere = settings.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not listened on
     address = settings.public_url or f"http://{f'localhost:{settings.port}' if is_everywhere else settings.bind}"
-    click.echo(f"Perigee {__version__} is at {address}/")
+    click.echo(f"Perigee {__version__} is running at {address}/")
     click.echo(f"  calendar  {address}/feeds/events.ics")
     click.echo(f"  RSS       {address}/feeds/events.rss")
     click.echo(f"  data      {settings.data_dir}")
     if is_everywhere and not settings.public_url:
-        click.echo("From other machines: name this one in PERIGEE_TRUSTED_HOSTS, or set PERIGEE_PUBLIC_URL.")
-    click.echo("Stop it with Ctrl-C.")
+        click.echo(
+            "To use it from other machines, add this one's name to PERIGEE_TRUSTED_HOSTS or set PERIGEE_PUBLIC_URL."
+        )
+    click.echo("Press Ctrl-C to stop.")

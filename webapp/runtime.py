@@ -57,7 +57,7 @@ def open_store(settings: Settings) -> Store:
     present, newest = store.schema_revisions() if store_exists(settings) else (None, "")
     if present != newest:
         store.close()
-        raise StoreUnavailableError("the database is not ready: run `perigee migrate`, or start `perigee serve`")
+        raise StoreUnavailableError("the database is not ready: run `perigee migrate` or `perigee serve`")
     return store
 
 

@@ -65,7 +65,7 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
             with store.read() as snapshot:
                 findings += examine_store(snapshot, budget=settings.ll2_hourly_budget, now=now)
     except StoreUnavailableError as error:
-        findings.append(Finding(Level.WRONG, f"The database cannot be used: {error}.", "Look at DATABASE_URL."))
+        findings.append(Finding(Level.WRONG, f"The database is unavailable: {error}.", "Check DATABASE_URL."))
     finally:
         store.close()
     if not offline:

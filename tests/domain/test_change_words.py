@@ -14,7 +14,7 @@ from webapp.domain.change_words import (
     months_words,
     moved_words,
     ordinal,
-    shift_words,
+    shift_amount_words,
 )
 from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate, Shift
 from webapp.domain.text import one_line
@@ -33,8 +33,8 @@ def slip(before: KnownDate, after: KnownDate, number: int | None = None) -> Chan
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (9, "9th"), (10, "10th"), (11, "11th"), (12, "12th"),
-        (13, "13th"), (14, "14th"), (20, "20th"), (21, "21st"), (22, "22nd"), (23, "23rd"), (24, "24th"),
+        (1, "first"), (2, "second"), (3, "third"), (4, "fourth"), (9, "ninth"), (10, "tenth"), (11, "11th"),
+        (12, "12th"), (13, "13th"), (14, "14th"), (20, "20th"), (21, "21st"), (22, "22nd"), (23, "23rd"), (24, "24th"),
         (101, "101st"), (111, "111th"), (112, "112th"), (113, "113th"), (121, "121st"),
     ],
 )  # fmt: skip
@@ -78,17 +78,17 @@ def test_twelve_months_are_a_year(months: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("shift", "words"),
     [
-        (Shift(Direction.LATER, timedelta(days=2)), "2 d later"),
-        (Shift(Direction.EARLIER, timedelta(hours=3)), "3 h earlier"),
-        (Shift(Direction.LATER, timedelta(days=5), is_least=True), "at least 5 d later"),
-        (Shift(Direction.EARLIER, months=1), "1 month earlier"),
-        (Shift(Direction.LATER, months=2, is_least=True), "at least 2 months later"),
-        (Shift(Direction.LATER), "later"),
-        (Shift(Direction.EARLIER), "earlier"),
+        (Shift(Direction.LATER, timedelta(days=2)), "2 d"),
+        (Shift(Direction.EARLIER, timedelta(hours=3)), "3 h"),
+        (Shift(Direction.LATER, timedelta(days=5), is_least=True), "at least 5 d"),
+        (Shift(Direction.EARLIER, months=1), "1 month"),
+        (Shift(Direction.LATER, months=2, is_least=True), "at least 2 months"),
+        (Shift(Direction.LATER), ""),
+        (Shift(Direction.EARLIER), ""),
     ],
 )
 def test_how_far_a_date_moved_is_told_as_far_as_it_is_known(shift: Shift, words: str) -> None:
-    assert shift_words(shift) == words
+    assert shift_amount_words(shift) == words
 
 
 @pytest.mark.parametrize(
@@ -123,95 +123,102 @@ EXACT, NEXT = known("2026-10-03T14:00"), known("2026-10-05T09:30")
     [
         (
             slip(EXACT, NEXT, 2),
-            "Moved from 3 October 2026, 14:00 UTC to 5 October 2026, 09:30 UTC: 1 d 19 h 30 min later, 2nd slip.",
+            (
+                "Delayed by 1 d 19 h 30 min, from 3 October 2026, 14:00 UTC to 5 October 2026, 09:30 UTC. "
+                "Second date change."
+            ),
         ),
         (
             slip(NEXT, EXACT, 11),
-            "Moved from 5 October 2026, 09:30 UTC to 3 October 2026, 14:00 UTC: 1 d 19 h 30 min earlier, 11th slip.",
+            (
+                "Moved earlier by 1 d 19 h 30 min, from 5 October 2026, 09:30 UTC to 3 October 2026, 14:00 UTC. "
+                "11th date change."
+            ),
         ),
         (
             slip(known("2026-10-03", 5), known("2026-10-08T14:00"), 1),
-            "Moved from 3 October 2026 to 8 October 2026, 14:00 UTC: at least 5 d later, 1st slip.",
+            "Delayed by at least 5 d, from 3 October 2026 to 8 October 2026, 14:00 UTC. First date change.",
         ),
         (
             slip(known("2026-12-01", 7), known("2027-01-01", 7), 3),
-            "Moved from December 2026 to January 2027: 1 month later, 3rd slip.",
+            "Delayed by 1 month, from December 2026 to January 2027. Third date change.",
         ),
         (
             slip(known("2026-12-01", 7), known("2026-12-28", 6), 1),
-            "Moved from December 2026 to the week of 28 December 2026: later, 1st slip.",
+            "Delayed from December 2026 to the week of 28 December 2026. First date change.",
         ),
         (
             slip(known("2026-01-01", 14), known("2028-01-01", 14), 1),
-            "Moved from 2026 to 2028: 2 years later, 1st slip.",
+            "Delayed by 2 years, from 2026 to 2028. First date change.",
         ),
         (
             slip(known("2026-01-01", 8), known("2026-01-01", 10), 1),
-            "Moved from Q1 2026 to Q3 2026: 6 months later, 1st slip.",
+            "Delayed by 6 months, from Q1 2026 to Q3 2026. First date change.",
         ),
-        (slip(EXACT, NO_DATE, 4), "Moved from 3 October 2026, 14:00 UTC to no date: 4th slip."),
-        (slip(EXACT, NO_DATE), "Moved from 3 October 2026, 14:00 UTC to no date."),
-        (Change(ChangeKind.SLIPPED), "Moved."),
+        (slip(EXACT, NO_DATE, 4), "Date removed (was 3 October 2026, 14:00 UTC). Fourth date change."),
+        (slip(EXACT, NO_DATE), "Date removed (was 3 October 2026, 14:00 UTC)."),
+        (slip(NO_DATE, EXACT, 2), "Date changed from no date to 3 October 2026, 14:00 UTC. Second date change."),
+        (Change(ChangeKind.SLIPPED), "Date changed."),
         (
             Change(ChangeKind.REFINED, known("2026-12-01", 7), known("2026-12-12", 5)),
-            "Date now known more exactly: December 2026 became 12 December 2026.",
+            "More precise date: 12 December 2026 (was December 2026).",
         ),
         (
             Change(ChangeKind.REFINED, known("2026-12-12", 6), known("2026-12-12", 3)),
-            "Date now known more exactly: the week of 7 December 2026 became the morning of 12 December 2026.",
+            "More precise date: the morning of 12 December 2026 (was the week of 7 December 2026).",
         ),
-        (Change(ChangeKind.REFINED, NO_DATE, known("2026-12-01", 7)), "Date now known: December 2026."),
+        (Change(ChangeKind.REFINED, NO_DATE, known("2026-12-01", 7)), "Date set: December 2026."),
         (
             Change(ChangeKind.VAGUER, known("2026-12-12", 5), known("2026-12-01", 7)),
-            "Date now known less exactly: 12 December 2026 became December 2026.",
+            "Less precise date: December 2026 (was 12 December 2026).",
         ),
-        (Change(ChangeKind.VAGUER, known("2026-12-01", 7), NO_DATE), "Date no longer known: it was December 2026."),
+        (Change(ChangeKind.VAGUER, known("2026-12-01", 7), NO_DATE), "Date removed (was December 2026)."),
         (
             Change(ChangeKind.RENAMED, old_name="Crew-12 Docking", new_name="Crew-12 Dragon Docking"),
             "Renamed from “Crew-12 Docking” to “Crew-12 Dragon Docking”.",
         ),
         (
             Change(ChangeKind.WEBCAST_ADDED, urls=("https://www.youtube.com/watch?v=1",)),
-            "A webcast was added, at youtube.com.",
+            "Webcast added on youtube.com.",
         ),
         (
             Change(ChangeKind.WEBCAST_ADDED, urls=("https://youtu.be/1", "https://x.com/1", "https://youtu.be/2")),
-            "3 webcasts were added, at youtu.be and x.com.",
+            "3 webcasts added on youtu.be and x.com.",
         ),
         (
             Change(ChangeKind.WEBCAST_ADDED, urls=("https://a.example/", "https://b.example/", "https://c.example/")),
-            "3 webcasts were added, at a.example, b.example and c.example.",
+            "3 webcasts added on a.example, b.example and c.example.",
         ),
         (
             Change(ChangeKind.WEBCAST_ADDED, urls=tuple(f"https://h{number}.example/" for number in range(5000))),
-            "5000 webcasts were added, at h0.example, h1.example, h2.example, h3.example, h4.example and 4,995 more.",
+            "5,000 webcasts added on h0.example, h1.example, h2.example, h3.example, h4.example and 4,995 more.",
         ),
         (
             Change(ChangeKind.RENAMED, old_name="\u202eturned", new_name="שלום"),
             "Renamed from “\u2068\u202eturned\u202c\u2069” to “\u2068שלום\u2069”.",
         ),
-        (Change(ChangeKind.WEBCAST_ADDED, urls=("",)), "A webcast was added."),
+        (Change(ChangeKind.WEBCAST_ADDED, urls=("",)), "Webcast added."),
         (Change(ChangeKind.GONE_LIVE), "The webcast went live."),
         (Change(ChangeKind.ENDED), "The webcast is no longer live."),
-        (Change(ChangeKind.EDITED, fields=("description", "links")), "Description and links were edited."),
-        (Change(ChangeKind.EDITED, fields=("description",)), "Description was edited."),
-        (Change(ChangeKind.EDITED, fields=("links",)), "Links were edited."),
+        (Change(ChangeKind.EDITED, fields=("description", "links")), "Edited: description and links."),
+        (Change(ChangeKind.EDITED, fields=("description",)), "Edited: description."),
+        (Change(ChangeKind.EDITED, fields=("links",)), "Edited: links."),
         (
             Change(ChangeKind.EDITED, fields=("date", "slug", "picture")),
-            "Precision of the date, short name and picture were edited.",
+            "Edited: date precision, short name and picture.",
         ),
         (
             Change(ChangeKind.EDITED, fields=("launches", "stations", "expeditions", "crew")),
-            "Launches, stations, expeditions and crew were edited.",
+            "Edited: launches, stations, expeditions and crew.",
         ),
-        (Change(ChangeKind.EDITED, fields=("launches",)), "Launches were edited."),
-        (Change(ChangeKind.EDITED, fields=("stations",)), "Stations were edited."),
-        (Change(ChangeKind.EDITED, fields=("expeditions",)), "Expeditions were edited."),
-        (Change(ChangeKind.EDITED, fields=("crew",)), "Crew was edited."),
+        (Change(ChangeKind.EDITED, fields=("launches",)), "Edited: launches."),
+        (Change(ChangeKind.EDITED, fields=("stations",)), "Edited: stations."),
+        (Change(ChangeKind.EDITED, fields=("expeditions",)), "Edited: expeditions."),
+        (Change(ChangeKind.EDITED, fields=("crew",)), "Edited: crew."),
         (Change(ChangeKind.EDITED), "Edited."),
-        (Change(ChangeKind.ADDED, after=EXACT), "Listed for the first time, dated 3 October 2026, 14:00 UTC."),
-        (Change(ChangeKind.ADDED, after=NO_DATE), "Listed for the first time."),
-        (Change(ChangeKind.RETURNED, after=known("2026-10-03", 7)), "Listed again, dated October 2026."),
+        (Change(ChangeKind.ADDED, after=EXACT), "Added: 3 October 2026, 14:00 UTC."),
+        (Change(ChangeKind.ADDED, after=NO_DATE), "Added."),
+        (Change(ChangeKind.RETURNED, after=known("2026-10-03", 7)), "Listed again: October 2026."),
         (Change(ChangeKind.RETURNED), "Listed again."),
         (Change(ChangeKind.WITHDRAWN, before=EXACT), "Withdrawn by Launch Library."),
     ],
@@ -225,16 +232,16 @@ def test_each_kind_of_change_is_one_sentence(change: Change, words: str) -> None
     [
         (
             slip(EXACT, NEXT),
-            "Moved 1 d 19 h 30 min later",
+            "Delayed by 1 d 19 h 30 min",
             "from 3 October 2026, 14:00 UTC to 5 October 2026, 09:30 UTC",
         ),
         (
             slip(known("2026-12-01", 7), known("2026-11-01", 7)),
-            "Moved 1 month earlier",
+            "Moved earlier by 1 month",
             "from December 2026 to November 2026",
         ),
-        (slip(NO_DATE, NEXT), "Moved", "from no date to 5 October 2026, 09:30 UTC"),
-        (Change(ChangeKind.SLIPPED), "Moved", "from no date to no date"),
+        (slip(NO_DATE, NEXT), "Date changed", "from no date to 5 October 2026, 09:30 UTC"),
+        (Change(ChangeKind.SLIPPED), "Date changed", "from no date to no date"),
     ],
 )
 def test_a_slip_in_a_few_words(change: Change, words: str, from_to: str) -> None:

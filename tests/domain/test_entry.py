@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.factories import events, make_entry
-from webapp.domain.entry import Entry, Link, link_title
+from webapp.domain.entry import Entry, EventType, Link, link_title
 from webapp.domain.precision import ClockRange, DateRange, precision_of
 
 DATE = datetime(2026, 3, 14, 7, 12, 53, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_an_event_says_its_date_as_far_as_it_is_known(precision_id: int | None, 
 def test_an_event_without_a_date_says_so_whatever_its_precision(precision_id: int | None) -> None:
     event = make_entry(date=None, precision_id=precision_id)
     assert (event.date_range, event.date_words) == (None, "Date to be announced")
-    assert (event.certainty_word, event.date_reason) == ("unknown", "No date has been given.")
+    assert (event.certainty_word, event.date_reason) == ("unknown", "No date announced yet.")
 
 
 def test_the_range_is_what_the_precision_makes_of_the_date() -> None:
@@ -55,3 +55,8 @@ def test_every_event_can_say_its_date_on_one_line(event: Entry) -> None:
 @pytest.mark.parametrize(("title", "words"), [("NASA's plan", "NASA's plan"), ("", "a.example")])
 def test_a_link_goes_by_its_title_or_by_its_host(title: str, words: str) -> None:
     assert link_title(Link("https://www.a.example/x", title, "", "", "", "", 1)) == words
+
+
+@pytest.mark.parametrize(("name", "title"), [("EVA", "Spacewalk"), ("Docking", "Docking"), ("", "")])
+def test_readers_are_told_of_spacewalks(name: str, title: str) -> None:
+    assert EventType(3, name).title == title

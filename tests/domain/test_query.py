@@ -15,7 +15,7 @@ from webapp.domain.parameter_types import LARGEST_ID, LARGEST_LIMIT
 from webapp.domain.parameters import PARAMETERS, Part
 from webapp.domain.query import Fault, Filter, InvalidQueryError, Query, View, conditions_of, unknown_names
 
-IDS = "event type ids separated by commas, such as 2,8"
+IDS = "event type ids, separated by commas, such as 2,8"
 MOMENT = "a date, or a date and time such as 2025-07-19T12:00:00Z"
 NAMES = [name for one in PARAMETERS for name in (one.name, *one.aliases)]
 
@@ -126,8 +126,8 @@ def test_a_query_has_one_spelling(given_: str, canonical: str) -> None:
         ("date__gte", "soon", MOMENT, "Enter a valid date/time."),
         ("date__lt", "soon", MOMENT, "Enter a valid date/time."),
         ("from", "2025-13-01", "a date such as 2025-07-19", "Enter a valid date."),
-        ("month", "13", "months separated by commas, such as 7,8", "Enter a number."),
-        ("slug", "a" * 201, "a slug of at most 200 characters", "Enter a valid value."),
+        ("month", "13", "months, separated by commas, such as 7,8", "Enter a number."),
+        ("slug", "a" * 201, "a slug, at most 200 characters", "Enter a valid value."),
         ("live", "maybe", "true or false", "Enter a valid value."),
         ("limit", "101", "a whole number from 1 to 100", "Enter a number."),
         ("offset", "1000001", "a whole number from 0 to 1000000", "Enter a number."),

@@ -10,7 +10,7 @@ from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
 
 def test_a_bare_event_says_when_and_what_it_is() -> None:
     assert facts_of(make_published(make_stored())) == [
-        ("When", "14 March 2026, 07:12 UTC. The time is known to the minute."),
+        ("When", "14 March 2026, 07:12 UTC. Known to the minute."),
         ("Type", "Docking"),
     ]
 
@@ -23,7 +23,7 @@ def test_a_full_event_says_where_and_who_too() -> None:
         programs=(Program(17, "International Space Station"), Program(3, ""), Program(2, "Commercial Crew")),
     )
     assert facts_of(make_published(make_stored(event))) == [
-        ("When", "March 2026. The month is known, the day is not."),
+        ("When", "March 2026. No day announced yet."),
         ("Type", "Docking"),
         ("Where", "Low Earth Orbit"),
         ("Agencies", "NASA, Roscosmos"),
@@ -38,7 +38,7 @@ def test_what_has_no_name_is_not_spoken_of() -> None:
 
 def test_an_event_without_a_date_says_so() -> None:
     event = make_entry(date=None)
-    assert facts_of(make_published(make_stored(event)))[0] == ("When", "Date to be announced. No date has been given.")
+    assert facts_of(make_published(make_stored(event)))[0] == ("When", "Date to be announced. No date announced yet.")
 
 
 def test_the_webcast_to_watch_first_comes_first() -> None:

@@ -53,11 +53,11 @@ CATEGORIES:Docking,A\, B
 COLOR:steelblue
 CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Webcast:https://plus.nasa.gov/a,b;
  c
-DESCRIPTION:When: 14 March 2026\, 07:12 UTC. The time is known to the minut
- e.\nType: Docking\nWhere: Orbit\; low\nPrograms: A\, B\, Docking\nWatch: M
- eridian-1-docks\nhttps://plus.nasa.gov/a\,b\;c\n\nOne\ntwo \\n three\n\nht
- tps://space.example/events/7?a=1&b=2\,3\;4\nSource: Launch Library 2 by Th
- e Space Devs\, event 7. Last changed 20 February 2026\, 18:45 UTC.
+DESCRIPTION:When: 14 March 2026\, 07:12 UTC. Known to the minute.\nType: Do
+ cking\nWhere: Orbit\; low\nPrograms: A\, B\, Docking\nWatch: Meridian-1-do
+ cks\nhttps://plus.nasa.gov/a\,b\;c\n\nOne\ntwo \\n three\n\nhttps://space.
+ example/events/7?a=1&b=2\,3\;4\nSource: Launch Library 2 by The Space Devs
+ \, event 7. Last changed 20 February 2026\, 18:45 UTC.
 LOCATION:Orbit\; low
 URL:https://space.example/events/7?a=1&b=2,3;4
 END:VEVENT

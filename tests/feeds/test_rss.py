@@ -30,7 +30,7 @@ ITEM = (
     "<item><title>Meridian &lt;b&gt;1&lt;/b&gt; &amp;amp; – 14 March 2026, 07:12 UTC</title>"
     "<link>https://space.example/events/7?a=1&amp;b=2,3;4</link>"
     "<description>"
-    "&lt;p&gt;&lt;b&gt;When:&lt;/b&gt; 14 March 2026, 07:12 UTC. The time is known to the minute.&lt;br&gt;"
+    "&lt;p&gt;&lt;b&gt;When:&lt;/b&gt; 14 March 2026, 07:12 UTC. Known to the minute.&lt;br&gt;"
     "&lt;b&gt;Type:&lt;/b&gt; Q&amp;amp;A&lt;br&gt;&lt;b&gt;Programs:&lt;/b&gt; A, B&lt;/p&gt;\n"
     "&lt;p&gt;One &amp;lt;script&amp;gt;&lt;br&gt;two&lt;/p&gt;\n&lt;p&gt;three&lt;/p&gt;\n"
     '&lt;p&gt;Watch: &lt;a href="https://x.com/?a=1&amp;amp;b=2"&gt;x.com&lt;/a&gt;&lt;/p&gt;\n'

@@ -9,7 +9,7 @@ from webapp.domain.entry import EntryKind
 from webapp.instance.editions import SAMPLE, Edition, Editions, FirstImportPendingError
 from webapp.store import Store
 
-UNDER_WAY = "The first import from Launch Library is under way; the real data appear here as soon as it is complete."
+UNDER_WAY = "Real data will appear here once the first import from Launch Library finishes."
 
 
 def reason(editions: Editions) -> str:
@@ -43,7 +43,7 @@ def test_the_reason_tells_what_keeps_the_real_data_away(store: Store, sample_sto
     with store.write() as writer:
         writer.update_state(fault="Launch Library could not be reached")
     assert reason(editions) == (
-        "Launch Library could not be reached. The real data appear here as soon as a complete import succeeds."
+        "Launch Library could not be reached. Real data will appear here after the first full import."
     )
 
 
@@ -60,7 +60,7 @@ def test_the_log_says_once_what_is_shown(
         editions.current()
     assert [record.getMessage() for record in caplog.records] == [
         f"not showing current data (sample of July 2025). {UNDER_WAY}",
-        f"showing the real data, as of the import of {NOW}",
+        f"showing real data, imported at {NOW}",
     ]
 
 

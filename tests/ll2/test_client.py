@@ -84,13 +84,17 @@ def test_the_cache_outlives_a_restart(fake: FakeLaunchLibrary, client: Client) -
         (
             (Fault.UNAUTHORIZED_401, {}),
             UnavailableError,
-            "Launch Library refused us (401): is PERIGEE_LL2_TOKEN right?",
+            "Launch Library refused access (401); check PERIGEE_LL2_TOKEN",
         ),
-        ((Fault.THROTTLED, {"retry_after": 77}), ThrottledError, "Launch Library throttles us, for another 77 s"),
+        (
+            (Fault.THROTTLED, {"retry_after": 77}),
+            ThrottledError,
+            "Launch Library is throttling requests, for 77 s more",
+        ),
         ((Fault.TRUNCATED_JSON, {}), MalformedError, "Launch Library's answer is not JSON"),
         ((Fault.INVALID_JSON, {}), MalformedError, "Launch Library's answer is not JSON"),
         ((Fault.EMPTY_200, {}), MalformedError, "Launch Library's answer is not JSON"),
-        ((Fault.WRONG_SHAPE, {}), MalformedError, "Launch Library's answer holds no list of results"),
+        ((Fault.WRONG_SHAPE, {}), MalformedError, "Launch Library's answer has no list of results"),
     ],
 )
 def test_each_fault_is_a_typed_error_and_the_next_call_works(

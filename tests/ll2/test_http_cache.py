@@ -117,7 +117,7 @@ def test_what_cannot_even_be_put_away_is_gone_without(
     with caplog.at_level(logging.WARNING):
         assert [source.fetch_page(PageRequest()).content.count for _ in range(2)] == [20, 20]
     assert [seen.status for seen in fake.requests] == [200, 200]
-    assert "going on without it" in caplog.text
+    assert "continuing without it" in caplog.text
 
 
 def test_another_who_holds_the_file_is_not_waited_for(

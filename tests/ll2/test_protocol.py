@@ -140,7 +140,7 @@ def test_a_throttle_says_how_long_in_seconds_or_as_a_date(retry_after: str, seco
     with pytest.raises(ThrottledError) as caught:
         interpret(429, DRF, Retry_After=retry_after)
     assert caught.value.wait == timedelta(seconds=seconds)
-    assert str(caught.value) == f"Launch Library throttles us, for another {seconds} s"
+    assert str(caught.value) == f"Launch Library is throttling requests, for {seconds} s more"
 
 
 @pytest.mark.parametrize(
@@ -182,14 +182,14 @@ def test_a_throttle_may_not_say_how_long(body: bytes) -> None:
     with pytest.raises(ThrottledError) as caught:
         interpret(429, body)
     assert caught.value.wait is None
-    assert str(caught.value) == "Launch Library throttles us, it did not say for how long"
+    assert str(caught.value) == "Launch Library is throttling requests, for an unknown time"
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refusal_asks_about_the_token(status: int) -> None:
     with pytest.raises(UnavailableError) as caught:
         interpret(status, b'{"detail": "Invalid token."}')
-    assert str(caught.value) == f"Launch Library refused us ({status}): is PERIGEE_LL2_TOKEN right?"
+    assert str(caught.value) == f"Launch Library refused access ({status}); check PERIGEE_LL2_TOKEN"
 
 
 @pytest.mark.parametrize("status", [204, 301, 304, 400, 404, 500, 502, 503, 504, 520, 522, 599])
@@ -223,10 +223,12 @@ def test_a_number_beyond_reason_costs_its_own_record_alone(number: str) -> None:
     body = envelope(make_record(1), "?").replace(b'"?"', rotten.encode())
     found = interpret(200, body)
     assert [received.entry.key for received in found.received] == [event_key(1)]
-    assert found.rejected == (RejectedRecord(event_key(7), "record: cannot be spelled as JSON again"),)
-    with pytest.raises(MalformedError, match=r"^Launch Library's record of event 7 is refused: record: cannot be"):
+    assert found.rejected == (RejectedRecord(event_key(7), "record: not valid JSON"),)
+    with pytest.raises(
+        MalformedError, match=r"^Launch Library's record of event 7 was rejected: record: not valid JSON"
+    ):
         interpret_event(7, 200, {}, rotten.encode(), now=NOW)
-    with pytest.raises(MalformedError, match=r"^Launch Library's answer holds no count$"):
+    with pytest.raises(MalformedError, match=r"^Launch Library's answer has no count$"):
         interpret(200, b'{"count": ' + number.encode() + b', "results": []}')
 
 
@@ -235,8 +237,8 @@ def test_a_record_that_is_nested_too_deep_is_refused_alone(depth: int) -> None:
     nested = make_record(7) | {"orbit": json.loads("[" * depth + "]" * depth)}
     found = interpret(200, envelope(make_record(1), nested))
     assert [received.entry.key for received in found.received] == [event_key(1)]
-    assert found.rejected == (RejectedRecord(event_key(7), "record: nested more than 20 deep"),)
-    with pytest.raises(MalformedError, match=r"^Launch Library's record of event 7 is refused: record: nested more"):
+    assert found.rejected == (RejectedRecord(event_key(7), "record: nested more than 20 levels deep"),)
+    with pytest.raises(MalformedError, match=r"^Launch Library's record of event 7 was rejected: record: nested more"):
         interpret_event(7, 200, {}, json.dumps(nested).encode(), now=NOW)
 
 
@@ -288,9 +290,9 @@ def test_only_the_services_own_words_say_that_there_is_no_such_event() -> None:
         (404, b"[]", UnavailableError, "Launch Library answered with status 404"),
         (404, b'{"detail": 404}', UnavailableError, "Launch Library answered with status 404"),
         (410, b"{}", UnavailableError, "Launch Library answered with status 410"),
-        (401, b"{}", UnavailableError, "Launch Library refused us .401.: is PERIGEE_LL2_TOKEN right?"),
-        (200, b"{}", MalformedError, "Launch Library's record of event 7 is refused: id: "),
-        (200, b"[]", MalformedError, "Launch Library's record of event 7 is refused: record: "),
+        (401, b"{}", UnavailableError, "Launch Library refused access .401.; check PERIGEE_LL2_TOKEN"),
+        (200, b"{}", MalformedError, "Launch Library's record of event 7 was rejected: id: "),
+        (200, b"[]", MalformedError, "Launch Library's record of event 7 was rejected: record: "),
         (200, json.dumps(make_record(8)).encode(), MalformedError, "answered with event 8 instead of 7"),
     ],
 )
@@ -363,7 +365,7 @@ def test_whatever_numbers_it_tells_the_allowance_stays_within_bounds(changes: di
     ],
 )
 def test_an_allowance_that_is_not_understood_is_malformed(report: object) -> None:
-    with pytest.raises(MalformedError, match=r"^Launch Library does not say how many calls it allows$"):
+    with pytest.raises(MalformedError, match=r"^Launch Library's answer has no call limit$"):
         interpret_throttle(200, {}, json.dumps(report).encode(), now=NOW)
 
 
@@ -371,7 +373,7 @@ def test_an_allowance_that_is_not_understood_is_malformed(report: object) -> Non
 def test_small_values_by_the_million_are_refused_before_they_take_memory(value: bytes) -> None:
     body = b'{"count": 1, "results": [' + (value + b",") * (16 * 2**20 // (len(value) + 1)) + value + b"]}"
     tracemalloc.start()
-    with pytest.raises(MalformedError, match=r"^Launch Library's answer holds too many values$"):
+    with pytest.raises(MalformedError, match=r"^Launch Library's answer has too many values$"):
         interpret(200, body)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

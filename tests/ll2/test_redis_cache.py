@@ -33,7 +33,7 @@ def test_a_redis_that_goes_costs_nothing_but_transfers(clock: ManualClock, caplo
             redis.stop()
             with caplog.at_level(logging.WARNING):
                 assert source.fetch_page(PageRequest()).is_contact
-            assert caplog.records[0].getMessage().startswith("the HTTP cache cannot be used (ConnectionError: ")
+            assert caplog.records[0].getMessage().startswith("HTTP cache unavailable (ConnectionError: ")
         with LaunchLibrary(fake.url, cache=redis.url, clock=clock, user_agent="Perigee/test") as source:
             assert source.fetch_page(PageRequest()).content.count == 20
         assert [redis.url in record.getMessage() for record in caplog.records] == [False] * len(caplog.records)

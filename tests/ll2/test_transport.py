@@ -22,7 +22,7 @@ from webapp.sync.lease import LASTS
 
 NOT_IN_TIME = "Launch Library did not answer in time"
 TOO_LARGE = "Launch Library's answer is larger than 16,777,216 bytes"
-UNREADABLE = "Launch Library's answer has a head that cannot be read"
+UNREADABLE = "Launch Library's answer has unreadable headers"
 FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
     (Fault.TIMEOUT, {}, NOT_IN_TIME),
     (Fault.DRIPPING_HEAD, {}, NOT_IN_TIME),
@@ -31,21 +31,21 @@ FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
     (Fault.ENDLESS_HEADER_LINE, {}, UNREADABLE),
     (Fault.ENDLESS_INTERIM, {}, TOO_LARGE),
     (Fault.ENDLESS_BODY, {}, TOO_LARGE),
-    (Fault.ENDLESS_CHUNK_SIZE, {}, "Launch Library's answer broke off (ChunkedEncodingError)"),
+    (Fault.ENDLESS_CHUNK_SIZE, {}, "Launch Library's answer was cut short (ChunkedEncodingError)"),
     (Fault.ENDLESS_TRAILERS, {}, TOO_LARGE),
     (Fault.GZIP_BOMB, {}, TOO_LARGE),
-    (Fault.UNASKED_CODING, {}, "Launch Library's answer is encoded in a way that was not asked for"),
+    (Fault.UNASKED_CODING, {}, "Launch Library's answer uses an unrequested encoding"),
     (
         Fault.UNASKED_CODING,
         {"coding": "gzip, gzip"},
-        "Launch Library's answer is encoded in a way that was not asked for",
+        "Launch Library's answer uses an unrequested encoding",
     ),
-    (Fault.UNASKED_CODING, {"coding": "gzip"}, "Launch Library's answer broke off (ContentDecodingError)"),
+    (Fault.UNASKED_CODING, {"coding": "gzip"}, "Launch Library's answer was cut short (ContentDecodingError)"),
     *(
         (
             Fault.REDIRECT,
             {"status": status, "location": location},
-            f"Launch Library's answer redirects elsewhere ({status}): is PERIGEE_LL2_URL right?",
+            f"Launch Library's answer redirects elsewhere ({status}); check PERIGEE_LL2_URL",
         )
         for status, location in [(301, "http://elsewhere.invalid/"), (302, "http://["), (307, "/2.3.0/events/")]
     ),

@@ -49,7 +49,7 @@ def test_ready_with_a_sample(site: MakeSite) -> None:
 def test_not_ready_before_there_is_anything_to_show(site: MakeSite) -> None:
     answer = site(PERIGEE_SAMPLE="off").client.get("/readyz")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert answer.json == {"ready": False, "fault": "the first import is not complete"}
+    assert answer.json == {"ready": False, "fault": "the first import is not finished yet"}
 
 
 def test_not_ready_without_the_store(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,8 +41,9 @@ def test_a_line_keeps_numbers_with_their_units() -> None:
     assert present_change(Change(ChangeKind.SLIPPED, EARLY, LATE, slip_number=2)) == ChangeLine(
         "slipped",
         "later",
-        "Moved from 3 October 2026, 14:00\u00a0UTC to 5 October 2026, 09:30\u00a0UTC: "
-        "1\u00a0d 19\u00a0h 30\u00a0min later, 2nd slip.",
+        "Delayed by 1\u00a0d 19\u00a0h 30\u00a0min, "
+        "from 3 October 2026, 14:00\u00a0UTC to 5 October 2026, 09:30\u00a0UTC. "
+        "Second date change.",
     )
 
 

@@ -53,8 +53,8 @@ def test_that_updates_came_is_told_by_the_updates_alone() -> None:
     ]
     found = present_history(changes, [update(1, NOW - HOUR)]).entries
     assert [entry.paragraphs for entry in found] == [
-        [["Description was edited."]],
-        [["Description was edited."]],
+        [["Edited: description."]],
+        [["Edited: description."]],
         [["Said."]],
     ]
 

@@ -49,10 +49,10 @@ def test_a_text_from_elsewhere_ends_with_one_full_stop(text: str) -> None:
 
 def test_a_visitor_learns_first_how_old_the_data_are_and_what_comes_next() -> None:
     page = present_status(status(calls=(call(NOW - 4 * MINUTE, outcome="29 events, nothing new"),)))
-    assert page.headline == "The data are 4 minutes old."
+    assert page.headline == "Updated 4 minutes ago."
     assert (page.asked, page.answered) == (present_instant(NOW - 4 * MINUTE), None)
     assert (page.next_call, page.is_due) == (present_instant(NOW + 6 * MINUTE), False)
-    assert page.sentences == ("Syncing goes as planned.",)
+    assert page.sentences == ("Syncing is on schedule.",)
 
 
 def test_a_failure_is_told_with_its_reason_and_beside_the_last_answer() -> None:
@@ -63,18 +63,18 @@ def test_a_failure_is_told_with_its_reason_and_beside_the_last_answer() -> None:
         progress={EntryKind.EVENT: Progress(imported_at=NOW)},
     )
     page = present_status(status(state, calls=(call(NOW - MINUTE, fault="No connection."),)))
-    assert page.headline == "The data are 3 hours old."
+    assert page.headline == "Updated 3 hours ago."
     assert (page.asked, page.answered) == (present_instant(NOW - MINUTE), present_instant(NOW - 3 * HOUR))
     assert page.sentences == (
-        "Something has been failing since 1 March 2026, 07:30 UTC. No connection.",
-        "What is shown is kept, and the next attempt comes by itself.",
+        "Updates have been failing since 1 March 2026, 07:30 UTC. No connection.",
+        "Existing data stays available, and Perigee keeps trying.",
     )
 
 
 def test_where_nothing_syncs_nothing_is_promised() -> None:
     page = present_status(status(is_syncing=False))
     assert (page.next_call, page.is_due) == (None, False)
-    assert page.sentences == ("Nothing is syncing at the moment: what is shown stays as it is until something does.",)
+    assert page.sentences == ("Nothing is syncing right now, so the data won’t change.",)
     assert "Next call" not in dict(page.figures)
 
 
@@ -87,26 +87,26 @@ def test_a_call_whose_time_has_come_is_due(ahead: timedelta) -> None:
 
 def test_before_the_first_import_the_page_says_how_far_it_is() -> None:
     empty = present_status(status(StoreState(), counts=Counts(0, 0, 0), is_syncing=False, stand_in="sample"))
-    assert (empty.headline, empty.asked) == ("There are no current data yet.", None)
+    assert (empty.headline, empty.asked) == ("No current data yet.", None)
     assert empty.sentences[:2] == (
-        "The first import from Launch Library is not complete.",
-        "Until it is, a sample is shown.",
+        "The first import from Launch Library isn’t finished yet.",
+        "You see a sample until then.",
     )
     begun = present_status(status(StoreState(reached_at=NOW), counts=Counts(1200, 0, 0)))
-    assert begun.headline == "There are no current data yet."
+    assert begun.headline == "No current data yet."
     assert begun.sentences[0] == (
-        "The first import from Launch Library is not complete. 1,200 events have come so far."
+        "The first import from Launch Library isn’t finished yet. 1,200 events loaded so far."
     )
 
 
 def test_a_sample_that_was_asked_for_and_a_store_that_cannot_be_written_are_told() -> None:
     page = present_status(status(stand_in="sample", trouble="database or disk is full"))
     assert page.sentences == (
-        "A sample is shown, as was asked for.",
-        "What is fetched cannot be written: database or disk is full.",
-        "What is shown is kept, and the next attempt comes by itself.",
+        "This is the sample, as requested.",
+        "New data can’t be saved: database or disk is full.",
+        "Existing data stays available, and Perigee keeps trying.",
     )
-    assert dict(page.figures)["Shown to readers"] == "the sample"
+    assert dict(page.figures)["Showing"] == "the sample"
 
 
 def test_each_task_has_a_name_and_says_how_it_stands() -> None:
@@ -121,15 +121,15 @@ def test_each_task_has_a_name_and_says_how_it_stands() -> None:
     assert present_status(status(tasks=tasks)).tasks == (
         TaskLine("Upcoming events", "Last succeeded on 1 March 2026, 08:30 UTC."),
         TaskLine(
-            "Events that changed", "Last succeeded never yet.", "Failed 3 times in a row.",
-            "Too slow. It waits until 1 March 2026, 09:31 UTC.",
+            "Changed events", "Hasn’t succeeded yet.", "Failed 3 times in a row.",
+            "Too slow. Next try: 1 March 2026, 09:31 UTC.",
         ),
         TaskLine(
-            "All events, a page at a time", "Last succeeded on 1 March 2026, 08:30 UTC.", "Failed once.", "Too slow."
+            "All events, page by page", "Last succeeded on 1 March 2026, 08:30 UTC.", "Failed once.", "Too slow."
         ),
-        TaskLine("One event in doubt", "Last succeeded on 1 March 2026, 09:30 UTC."),
-        TaskLine("How many calls are allowed", "Last succeeded never yet."),
-        TaskLine("another", "Last succeeded never yet."),
+        TaskLine("Check of a missing event", "Last succeeded on 1 March 2026, 09:30 UTC."),
+        TaskLine("Call limit", "Hasn’t succeeded yet."),
+        TaskLine("another", "Hasn’t succeeded yet."),
     )  # fmt: skip
 
 
@@ -142,19 +142,19 @@ def test_the_figures_are_complete() -> None:
     page = present_status(status(state, rejected=rejected, doubts=1))
     assert page.figures == (
         ("Calls in the last hour", "3 of 12"),
-        ("No call before", "1 March 2026, 09:31 UTC"),
+        ("Paused until", "1 March 2026, 09:31 UTC"),
         ("Next call", "Upcoming events"),
         ("Last complete import", "1 March 2026, 00:30 UTC"),
         ("Events", "1,117"),
         ("Withdrawn events", "2"),
-        ("Changes remembered", "40"),
-        ("Events in doubt, missing from a list", "1"),
-        ("Records refused", "2"),
-        ("Generation of the data", "1,234, since 1 March 2026, 08:30 UTC"),
-        ("Shown to readers", "the real data"),
-        ("Version of Perigee", webapp.__version__),
+        ("Changes recorded", "40"),
+        ("Missing events to check", "1"),
+        ("Rejected records", "2"),
+        ("Data version", "1,234, since 1 March 2026, 08:30 UTC"),
+        ("Showing", "real data"),
+        ("Perigee version", webapp.__version__),
     )
-    assert page.rejected == (("A record without an id", "id: missing"), ("Record 7", "name: missing"))
+    assert page.rejected == (("A record without an ID", "id: missing"), ("Record 7", "name: missing"))
     assert page.more_rejected == 0
 
 
@@ -167,16 +167,16 @@ def test_no_more_calls_are_promised_than_the_source_allows(hourly_limit: int | N
 def test_what_is_not_known_yet_is_not_made_up() -> None:
     figures = dict(present_status(status(StoreState(paused_until=NOW))).figures)
     assert figures["Last complete import"] == "none yet"
-    assert figures["Generation of the data"] == "0"
-    assert "No call before" not in figures
+    assert figures["Data version"] == "0"
+    assert "Paused until" not in figures
 
 
 def test_a_call_says_what_came_of_it() -> None:
     calls = (call(NOW), call(NOW, outcome="1 event", task="details"), call(NOW, fault="No connection", task="another"))
     at, reason = present_instant(NOW), "half an hour has passed"
     assert present_status(status(calls=calls)).calls == (
-        CallLine(at, "Upcoming events", reason, "under way", is_fault=False),
-        CallLine(at, "One event in doubt", reason, "1 event", is_fault=False),
+        CallLine(at, "Upcoming events", reason, "in progress", is_fault=False),
+        CallLine(at, "Check of a missing event", reason, "1 event", is_fault=False),
         CallLine(at, "another", reason, "No connection", is_fault=True),
     )
 
@@ -275,7 +275,7 @@ def test_the_page_says_the_same_to_people_and_escapes_what_came_from_elsewhere(s
     html = answer.get_data(as_text=True)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
     words = plain(html)
-    assert "The data are less than a minute old." in words
+    assert "Updated less than a minute ago." in words
     assert "Failed 2 times in a row. <b>No</b> & never." in words
     assert "10 of 12" in words
     assert "orbit.example" not in html
@@ -288,8 +288,8 @@ def test_it_can_be_read_before_the_first_import(site: MakeSite, environ: dict[st
     one = site(**environ)
     status_code, html = one.get("/status")
     assert status_code == 200
-    assert "There are no current data yet. Launch Library has not been asked yet." in plain(html)
-    assert ("Until it is, a sample is shown." in html) is not bool(environ)
+    assert "No current data yet. Launch Library hasn’t been checked yet." in plain(html)
+    assert ("You see a sample until then." in html) is not bool(environ)
     found = json.loads(one.get("/status.json")[1])
     assert (found["edition"], found["reached_at"], found["age_seconds"], found["is_syncing"]) == (
         "real" if environ else "sample", None, None, False,
@@ -316,5 +316,5 @@ def test_without_the_store_it_is_an_error_like_any_other(
     monkeypatch.setattr(Store, "read", fail)
     answer = one.client.get(path)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")
-    assert "The data cannot be read just now" in plain(answer.get_data(as_text=True))
+    assert "Data temporarily unavailable" in plain(answer.get_data(as_text=True))
     assert "disk I/O" not in answer.get_data(as_text=True)

@@ -51,7 +51,7 @@ def test_options_change_the_preview_and_every_address(site: MakeSite) -> None:
 
 def test_on_loopback_the_page_says_who_cannot_come(site: MakeSite) -> None:
     _, html = site(*RECORDS).get("/subscribe")
-    assert "cannot reach this one: localhost is known on this network alone." in plain(html)
+    assert "cannot reach this one: localhost works only on your local network." in plain(html)
     assert read(html).texts("button[disabled]") == [
         "Google Calendar", "Outlook.com", "Outlook for work",
     ]  # fmt: skip
@@ -69,10 +69,10 @@ def test_presets_are_ready_and_the_chosen_one_is_marked(site: MakeSite) -> None:
         ("/subscribe?type__ids=2,4,8,13,25,29", "Dockings and undockings"),
         ("/subscribe?type__ids=3", "Spacewalks"),
         ("/subscribe?type__ids=7,9", "Landings"),
-        ("/subscribe?type__ids=16,23", "Flybys and orbits"),
+        ("/subscribe?type__ids=16,23", "Flybys and orbit insertions"),
         ("/subscribe?type__ids=20", "Briefings"),
         ("/subscribe?type__ids=5,10,14,18,19,21,22,30", "Tests"),
-        ("/subscribe?webcast=true", "With a webcast"),
+        ("/subscribe?webcast=true", "With webcast"),
         ("/subscribe?program=17", "Program: Stations"),
         ("/subscribe?agency__ids=44", "Agency: NASA"),
     ]

@@ -18,7 +18,8 @@ from webapp.pages.paging import Paging
 from webapp.pages.timeline import TimelinePage, present_timeline
 from webapp.rendering.moments import Moment, present_entry_time
 
-HALF = "The half of the year is known, the month is not."
+NO_MONTH = "No month announced yet."
+FISCAL = "US fiscal year: 1 October to 30 September."
 
 
 def event(number: int, date: str | None, precision_id: int | None, **more: Any) -> Entry:
@@ -48,23 +49,15 @@ def groups_of(*entries: Entry, query: Query | None = None) -> tuple[Group, ...]:
         (3, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
         (4, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
         (5, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
-        (6, Heading("Week of", "9 November 2026", note="The week is known, the day is not.", certainty="month")),
-        (7, Heading("Later in", "November 2026", note="The month is known, the day is not.", certainty="month")),
-        (8, Heading("Sometime in", "Q1 2026", note="The quarter is known, the month is not.", certainty="year")),
-        (11, Heading("Sometime in", "Q4 2026", note="The quarter is known, the month is not.", certainty="year")),
-        (12, Heading("Sometime in", "the first half of 2026", note=HALF, certainty="year")),
-        (13, Heading("Sometime in", "the second half of 2026", note=HALF, certainty="year")),
-        (14, Heading("Sometime in", "2026", note="The year is known, the month is not.", certainty="year")),
-        (
-            15,
-            Heading(
-                "Sometime in",
-                "FY 2027",
-                note="A fiscal year of the United States: 1 October to 30 September.",
-                certainty="year",
-            ),
-        ),
-        (16, Heading("Sometime in", "the 2020s", note="The decade is known, the year is not.", certainty="year")),
+        (6, Heading("Week of", "9 November 2026", note="No day announced yet.", certainty="month")),
+        (7, Heading("Later in", "November 2026", note="No day announced yet.", certainty="month")),
+        (8, Heading("Sometime in", "Q1 2026", note=NO_MONTH, certainty="year")),
+        (11, Heading("Sometime in", "Q4 2026", note=NO_MONTH, certainty="year")),
+        (12, Heading("Sometime in", "the first half of 2026", note=NO_MONTH, certainty="year")),
+        (13, Heading("Sometime in", "the second half of 2026", note=NO_MONTH, certainty="year")),
+        (14, Heading("Sometime in", "2026", note=NO_MONTH, certainty="year")),
+        (15, Heading("Sometime in", "FY 2027", note=FISCAL, certainty="year")),
+        (16, Heading("Sometime in", "the 2020s", note="No year announced yet.", certainty="year")),
         (None, Heading("Sunday", "November 2026", number="15", iso="2026-11-15")),
     ],
 )
@@ -75,7 +68,7 @@ def test_each_precision_stands_under_its_own_kind_of_heading(precision_id: int |
 
 def test_an_event_without_a_date_is_to_be_announced() -> None:
     (group,) = groups_of(event(1, None, None))
-    assert group.heading == Heading("", "Date to be announced", note="No date has been given.", certainty="unknown")
+    assert group.heading == Heading("", "Date to be announced", note="No date announced yet.", certainty="unknown")
     assert group.entries[0].certainty == "unknown"
 
 

@@ -38,7 +38,7 @@ def one(site: MakeSite) -> Site:
 def test_every_page_says_how_old_the_data_are(one: Site, address: str) -> None:
     _, html = one.get(address)
     assert footer(html).startswith(
-        "Data from Launch Library by The Space Devs , as of 1 March 2026, 09:30 UTC . Past events Data status"
+        "Data from Launch Library by The Space Devs , updated 1 March 2026, 09:30 UTC . Past events Data status"
     )
     foot = html[html.index("<footer") :]
     assert '<time datetime="2026-03-01T09:30:00Z" data-relative>' in foot
@@ -56,9 +56,9 @@ def test_after_an_hour_of_failures_every_page_says_so(one: Site, address: str) -
     _, html = one.get(address)
     assert notices(html) == [
         (
-            "These data may be out of date. Launch Library last answered on 1 March 2026, 09:30 UTC ; "
-            "what is shown is kept from then. Calls have failed since 1 March 2026, 09:30 UTC : "
-            "Launch Library <b>throttles</b> us. How syncing stands"
+            "This data may be out of date. Launch Library last answered on 1 March 2026, 09:30 UTC ; "
+            "you see the data from then. Updates have failed since 1 March 2026, 09:30 UTC : "
+            "Launch Library <b>throttles</b> us. Data status"
         )
     ]
     assert html.index("is-stale") < html.index("<header")
@@ -70,8 +70,8 @@ def test_after_two_hours_of_silence_every_page_says_so(one: Site) -> None:
     one.clock.advance(SECOND)
     assert notices(one.get("/")[1]) == [
         (
-            "These data may be out of date. Launch Library last answered on 1 March 2026, 09:30 UTC ; "
-            "what is shown is kept from then. How syncing stands"
+            "This data may be out of date. Launch Library last answered on 1 March 2026, 09:30 UTC ; "
+            "you see the data from then. Data status"
         )
     ]
 
@@ -81,7 +81,7 @@ def test_failures_without_a_reason_are_told_without_one(one: Site) -> None:
         writer.update_state(failing_since=NOW, failures=1)
     one.clock.advance(HOUR)
     (notice,) = notices(one.get("/")[1])
-    assert "Calls have failed since 1 March 2026, 09:30 UTC . How syncing stands" in notice
+    assert "Updates have failed since 1 March 2026, 09:30 UTC . Data status" in notice
 
 
 def test_the_notice_goes_when_the_source_answers_again(one: Site) -> None:
@@ -179,7 +179,7 @@ def test_no_text_can_pass_for_the_place_of_the_words_about_the_source(site: Make
     one = site(make_record(7, name=forged, date="2026-04-01T12:00:00Z"))
     for _ in range(2):
         html = one.get(f"/?q={forged}&location=<!--age-->")[1] + one.get("/")[1]
-        assert html.count("as of <time") == 2
+        assert html.count("updated <time") == 2
         assert "<!--" not in html.replace("<!doctype", "")
         assert "&lt;!--age--&gt;&lt;!--notice--&gt;" in html
 

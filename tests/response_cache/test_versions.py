@@ -135,7 +135,7 @@ def test_while_the_store_cannot_be_read_versions_stay(
         assert numbers(tracker) == (1, 1, 1)
     assert asked == [1.0, 2.0, 3.0]
     assert [record.message for record in caplog.records] == [
-        "the store cannot be read: cached responses are given as they are"
+        "database unavailable: serving cached responses without checking them"
     ]
     monkeypatch.undo()
     seconds.now = 4.0

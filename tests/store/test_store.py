@@ -339,7 +339,7 @@ def test_a_record_that_cannot_be_written_is_refused_alone(store: Store, place: i
         intake = writer.upsert_entries(arrived, now=NOW)
     ((key, reason),) = intake.refused
     assert (intake.added, key) == (6, wrong.get("key", event_key(99)))
-    assert reason.startswith("record: cannot be stored (")
+    assert reason.startswith("record: could not be stored (")
     assert "\n" not in reason
     with store.read() as snapshot:
         assert keys_in(snapshot) == set(event_keys(range(1, 7)))
@@ -379,7 +379,7 @@ def test_what_anyone_may_be_told_names_no_server(tmp_path: Any) -> None:
     with pytest.raises(StoreUnavailableError, match=r"127\.0\.0\.1") as caught, store.read():
         pass
     store.close()
-    assert caught.value.public == "its server does not answer as it should"
+    assert caught.value.public == "its server is not responding properly"
     store = Store(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
     with pytest.raises(StoreUnavailableError) as caught, store.read():
         pass

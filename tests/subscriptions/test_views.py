@@ -261,7 +261,7 @@ def test_a_parameter_that_is_not_known_is_ignored_and_named(site: MakeSite, path
     answer = site(make_record(7)).client.get(path + "?typ__ids=2")
     assert answer.headers["Perigee-Ignored-Parameters"] == "typ__ids"
     text = answer.get_data(as_text=True).replace("\r\n ", "")
-    assert "ignored: typ__ids." in text
+    assert "Ignored part of this feed’s link: typ__ids." in text
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -25,7 +25,7 @@ from webapp.sync.diagnosis import (
 )
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-START = "Start `perigee serve`, or `perigee sync --watch` beside `perigee serve --no-sync`."
+START = "Start `perigee serve`, or `perigee sync --watch` alongside `perigee serve --no-sync`."
 
 
 @pytest.fixture
@@ -62,11 +62,11 @@ def well(store: Store) -> Store:
 def test_a_store_that_is_well_is_fine_in_every_respect(well: Store) -> None:
     assert examine(well) == [
         Finding(
-            Level.FINE, "2 events and 0 changes are stored. All events were last met on 1 March 2026, 08:30 UTC."
+            Level.FINE, "2 events and 0 changes in the database. Last full import: 1 March 2026, 08:30 UTC."
         ),
-        Finding(Level.FINE, "Syncing is done by orbit, process 7, 1a2b."),
+        Finding(Level.FINE, "Synced by orbit, process 7, 1a2b."),
         Finding(Level.FINE, "Launch Library last answered on 1 March 2026, 09:25 UTC."),
-        Finding(Level.FINE, "2 of 12 calls of the last hour are spent."),
+        Finding(Level.FINE, "2 of 12 calls used in the last hour."),
     ]  # fmt: skip
 
 
@@ -74,12 +74,12 @@ def test_an_empty_store_says_what_is_still_to_come(store: Store) -> None:
     assert examine(store) == [
         Finding(
             Level.ODD,
-            "The first import is not complete: 0 events came so far.",
-            "It goes on by itself where something syncs, a dozen calls an hour at most.",
+            "The first import isn't finished yet: 0 events so far.",
+            "It continues automatically while syncing, within the call budget.",
         ),
         Finding(Level.WRONG, "Nothing is syncing.", START),
-        Finding(Level.ODD, "Launch Library has never answered yet."),
-        Finding(Level.FINE, "0 of 12 calls of the last hour are spent."),
+        Finding(Level.ODD, "Launch Library hasn't answered yet."),
+        Finding(Level.FINE, "0 of 12 calls used in the last hour."),
     ]
 
 
@@ -97,7 +97,7 @@ def test_old_data_are_wrong_after_two_hours(well: Store) -> None:
         Finding(
             Level.WRONG,
             "Launch Library last answered on 1 March 2026, 07:29 UTC.",
-            "Readers see data as of then.",
+            "Visitors see the data from then.",
         )
     ]
 
@@ -107,8 +107,8 @@ def test_a_rest_that_the_source_wants_is_told_until_it_is_over(well: Store) -> N
     assert changed(well, paused_until=NOW + MINUTE) == [
         Finding(
             Level.ODD,
-            "Launch Library wants no call before 1 March 2026, 09:31 UTC.",
-            "Nothing is to be done: the next call waits until then.",
+            "Launch Library asked for a pause until 1 March 2026, 09:31 UTC.",
+            "No action needed: the next call waits until then.",
         )
     ]
 
@@ -117,8 +117,8 @@ def test_a_budget_that_others_eat_into_is_odd(well: Store) -> None:
     assert changed(well, hourly_limit=5) == [
         Finding(
             Level.ODD,
-            "2 of 5 calls of the last hour are spent. Launch Library leaves us fewer than the 12 of the budget.",
-            "Something else calls from this address, or with this key; or lower PERIGEE_LL2_HOURLY_BUDGET.",
+            "2 of 5 calls used in the last hour. That is less than the budget of 12: Launch Library leaves no more.",
+            "Something else is using the same IP address or key. Stop it, or lower PERIGEE_LL2_HOURLY_BUDGET.",
         )
     ]
 
@@ -128,7 +128,7 @@ def test_a_dead_holder_is_named(well: Store) -> None:
         writer.sync.put_lease(Lease("orbit, process 7, 1a2b", 3, NOW))
     assert examine(well)[1] == Finding(
         Level.WRONG,
-        "Nothing is syncing. The last to do so was orbit, process 7, 1a2b, until 1 March 2026, 09:30 UTC.",
+        "Nothing is syncing. Last synced by orbit, process 7, 1a2b, until 1 March 2026, 09:30 UTC.",
         START,
     )
 
@@ -136,27 +136,27 @@ def test_a_dead_holder_is_named(well: Store) -> None:
 def test_failing_tasks_lost_calls_refused_records_and_doubts_are_all_told(well: Store) -> None:
     with well.write() as writer:
         writer.sync.update_task("upcoming", failures=1, retry_at=NOW + MINUTE, fault="Launch Library was silent")
-        writer.sync.update_task("changed", failures=3, fault="Launch Library refused us (401).")
+        writer.sync.update_task("changed", failures=3, fault="Launch Library refused access (401).")
         number = writer.sync.open_call("import", "it was time", now=NOW)
-        writer.sync.close_call(number, now=NOW, fault="never finished: the store could not be written")
+        writer.sync.close_call(number, now=NOW, fault="never finished: the database was not writable")
         writer.note_rejected(EntryKind.EVENT, [(None, "id: missing"), ("7", "name: missing")], now=NOW)
         writer.sync.doubt(event_keys((1, 2)), now=NOW)
     assert examine(well)[4:] == [
         Finding(
             Level.WRONG,
-            "The task `changed` failed 3 times in a row: Launch Library refused us (401).",
+            "Task `changed` failed 3 times in a row: Launch Library refused access (401).",
             "Check PERIGEE_LL2_TOKEN.",
         ),
         Finding(
             Level.WRONG,
-            "The task `upcoming` failed once: Launch Library was silent. It is tried again on 1 March 2026, 09:31 UTC.",
+            "Task `upcoming` failed once: Launch Library was silent. Next try: 1 March 2026, 09:31 UTC.",
         ),
-        Finding(Level.ODD, "A call of 1 March 2026, 09:30 UTC: never finished: the store could not be written."),
+        Finding(Level.ODD, "Call on 1 March 2026, 09:30 UTC: never finished: the database was not writable."),
         Finding(
-            Level.ODD, "A record without an id cannot be understood (id: missing); an earlier state of it stays."
+            Level.ODD, "A record without an ID was rejected (id: missing); any earlier version is kept."
         ),
-        Finding(Level.ODD, "Record 7 cannot be understood (name: missing); an earlier state of it stays."),
-        Finding(Level.ODD, "2 events were missing from lists that ought to have them: 1 and 2."),
+        Finding(Level.ODD, "Record 7 was rejected (name: missing); any earlier version is kept."),
+        Finding(Level.ODD, "2 events are unexpectedly missing from Launch Library's lists: 1 and 2."),
     ]  # fmt: skip
 
 
@@ -168,21 +168,20 @@ def test_of_many_refused_records_and_doubts_ten_are_named_and_the_rest_is_counte
         writer.note_rejected(EntryKind.EVENT, rejected, now=NOW)
         writer.sync.doubt(twelve, now=NOW)
     found = [finding.words for finding in examine(well)[4:]]
-    named = [
-        f"Record {number} cannot be understood (name: missing); an earlier state of it stays."
-        for number in range(1, 11)
-    ]
-    doubted = "12 events were missing from lists that ought to have them: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more."
-    assert found == [*named, "990 more records cannot be understood.", doubted]
+    named = [f"Record {number} was rejected (name: missing); any earlier version is kept." for number in range(1, 11)]
+    doubted = (
+        "12 events are unexpectedly missing from Launch Library's lists: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more."
+    )
+    assert found == [*named, "990 more records were rejected.", doubted]
 
 
 def test_fields_that_could_not_be_read_are_told_of_the_latest_answer_of_each_task(well: Store) -> None:
     outcomes = [
-        ("changed", 9, "3 events, nothing new, 1 field unread (date)"),
+        ("changed", 9, "3 events, nothing new, 1 field unreadable (date)"),
         ("changed", 8, "3 events, nothing new"),
-        ("upcoming", 7, "9 events, nothing new, 2 fields unread (duration)"),
-        ("upcoming", 6, "9 events, nothing new, 3 fields unread (duration, location)"),
-        ("throttle", 5, "15 calls an hour are allowed, 4 count now"),
+        ("upcoming", 7, "9 events, nothing new, 2 fields unreadable (duration)"),
+        ("upcoming", 6, "9 events, nothing new, 3 fields unreadable (duration, location)"),
+        ("throttle", 5, "15 calls an hour allowed, 4 used"),
     ]
     before = examine(well)
     with well.write() as writer:
@@ -193,9 +192,9 @@ def test_fields_that_could_not_be_read_are_told_of_the_latest_answer_of_each_tas
     assert found[1:] == [
         Finding(
             Level.ODD,
-            "Not all of the answer of 1 March 2026, 09:29 UTC could be read: "
-            "9 events, nothing new, 3 fields unread (duration, location).",
-            "Nothing is to be done: a field that cannot be read counts as missing.",
+            "Unreadable fields on 1 March 2026, 09:29 UTC: "
+            "9 events, nothing new, 3 fields unreadable (duration, location).",
+            "No action needed: unreadable fields count as missing.",
         )
     ]
 
@@ -207,38 +206,41 @@ def test_times_of_the_future_and_alerts_are_told_and_nothing_of_them_is_believed
         writer.sync.put_lease(Lease("orbit, process 7, 1a2b", 3, ahead))
         writer.sync.open_call("upcoming", "it was time", now=ahead)
         writer.sync.raise_alert(CLOCK_ALERT, "The clock is 3 minutes behind")
-        writer.sync.raise_alert(LIST_ALERT, "Launch Library counts 3 events and gave 2")
-    ntp = "Set it, and let it be kept right (NTP). Until then little is asked, and no order of records is believed."
+        writer.sync.raise_alert(LIST_ALERT, "Launch Library reports 3 events but returned 2")
+    ntp = (
+        "Set the clock and keep it in sync (NTP). "
+        "Until then Perigee checks less often and ignores the order of records."
+    )
     assert examine(well) == [
         Finding(Level.WRONG, "The clock is 3 minutes behind.", ntp),
         Finding(
             Level.WRONG,
-            "The store holds times that have not come yet, up to 5 April 2027, 09:30 UTC; they are not believed.",
-            "If the clock is right now, the next answer sets them right. If not, set it.",
+            "The database contains times in the future, up to 5 April 2027, 09:30 UTC; they are ignored.",
+            "If the clock is right, the next successful call will repair them. If not, set it.",
         ),
         Finding(
             Level.ODD,
-            "The data are incomplete. Launch Library counts 3 events and gave 2.",
-            "Its list moved while it was read. The next import brings what is missing.",
+            "The data is incomplete. Launch Library reports 3 events but returned 2.",
+            "Its list changed during the import. The next full import will fetch the rest.",
         ),
         Finding(
             Level.FINE,
-            "2 events and 0 changes are stored. The list was last read to its end on 1 March 2026, 08:30 UTC.",
+            "2 events and 0 changes in the database. Last import (incomplete): 1 March 2026, 08:30 UTC.",
         ),
         Finding(
             Level.WRONG,
-            "Nothing is syncing. The last to do so was orbit, process 7, 1a2b, until 5 April 2027, 09:30 UTC.",
+            "Nothing is syncing. Last synced by orbit, process 7, 1a2b, until 5 April 2027, 09:30 UTC.",
             START,
         ),
-        Finding(Level.ODD, "When Launch Library last answered is not known."),
-        Finding(Level.FINE, "0 of 12 calls of the last hour are spent."),
+        Finding(Level.ODD, "It's unclear when Launch Library last answered."),
+        Finding(Level.FINE, "0 of 12 calls used in the last hour."),
     ]
 
 
 @pytest.mark.parametrize(
     ("skew", "findings"),
     [
-        (2 * MINUTE, [Finding(Level.FINE, "The clock of this machine agrees with that of Launch Library.")]),
+        (2 * MINUTE, [Finding(Level.FINE, "This machine's clock agrees with Launch Library's.")]),
         (3 * MINUTE, ["The clock of this machine is 3 minutes behind that of Launch Library."]),
         (-400 * 24 * HOUR, ["The clock of this machine is 400 days ahead of that of Launch Library."]),
     ],
@@ -252,18 +254,18 @@ def test_the_clock_is_compared_with_that_of_the_source(skew: timedelta, findings
 @pytest.mark.parametrize(
     ("revision", "finding"),
     [
-        ("0002", Finding(Level.FINE, "The database can be read, and has the newest schema.")),
+        ("0002", Finding(Level.FINE, "The database is readable and up to date.")),
         (
             "0001",
             Finding(
                 Level.WRONG,
-                "The database has another schema than this version wants.",
-                "Run `perigee migrate`, or start `perigee serve`.",
+                "The database has a schema of another Perigee version.",
+                "Run `perigee migrate` or `perigee serve`.",
             ),
         ),
         (
             None,
-            Finding(Level.WRONG, "The database has no tables yet.", "Run `perigee migrate`, or start `perigee serve`."),
+            Finding(Level.WRONG, "The database has no tables yet.", "Run `perigee migrate` or `perigee serve`."),
         ),
     ],
 )
@@ -272,9 +274,9 @@ def test_another_schema_is_wrong(revision: str | None, finding: Finding) -> None
 
 
 def test_little_space_is_wrong() -> None:
-    assert examine_space(5_000 * 2**20) == Finding(Level.FINE, "5,000 MiB are free where the data are kept.")
+    assert examine_space(5_000 * 2**20) == Finding(Level.FINE, "5,000 MiB free disk space for data.")
     assert examine_space(200 * 2**20 - 1) == Finding(
-        Level.WRONG, "199 MiB are free where the data are kept.", "Make room: what cannot be written is not kept."
+        Level.WRONG, "199 MiB free disk space for data.", "Free up disk space, or new data will be lost."
     )
 
 
@@ -299,10 +301,10 @@ class Source:
 
 def test_the_source_is_asked_and_its_silence_is_wrong() -> None:
     assert examine_source(Source(ThrottleReport(15, 4, timedelta(0)))) == Finding(
-        Level.FINE, "Launch Library answers. It allows 15 calls an hour; 4 count now."
+        Level.FINE, "Launch Library is reachable. It allows 15 calls an hour; 4 used."
     )
     assert examine_source(Source(UnavailableError("Launch Library could not be reached"))) == Finding(
         Level.WRONG,
         "Launch Library could not be reached.",
-        "See whether this machine reaches the Internet, and whether PERIGEE_LL2_URL is right.",
+        "Check this machine's internet connection and PERIGEE_LL2_URL.",
     )

@@ -93,7 +93,7 @@ def test_a_call_that_was_noted_and_never_came_back_is_paid_for_and_closed_by_the
     stage.run(HOUR)
     calls = stage.read(lambda snapshot: snapshot.sync.list_calls())
     (call,) = [one for one in calls if one.number == number]
-    fault = "never finished: the process was ended, or the store could not be written"
+    fault = "never finished: the process ended, or the database was not writable"
     assert call == Call(number, at, "upcoming", "a test", call.finished_at, None, fault)
     assert call.finished_at is not None
 
@@ -156,7 +156,7 @@ def test_importing_everything_at_once(stage: Stage) -> None:
     last = stage.engine.import_everything(pages.append)
     assert [page.outcome and page.outcome.progress for page in pages] == [(100, 250), (200, 250), (250, 250)]
     assert last == pages[-1]
-    with pytest.raises(AlreadySyncingError, match="another process is syncing already"):
+    with pytest.raises(AlreadySyncingError, match="another process is already syncing"):
         stage.make_engine("another").import_everything(pages.append)
 
 
@@ -168,7 +168,7 @@ def test_importing_everything_stops_at_the_budget_and_at_a_fault(stage: Stage) -
     assert stage.progress.import_offset == 100
     stage.engine.lease.release()
     stage.engine = stage.make_engine("a poor one", budget=3)
-    with pytest.raises(BudgetSpentError, match=r"no call to Launch Library may go out before 10:30:00 UTC"):
+    with pytest.raises(BudgetSpentError, match=r"no call to Launch Library is allowed before 10:30:00 UTC"):
         stage.engine.import_everything(lambda _: None)
     assert costly(stage.fake) == 3
 
@@ -193,8 +193,8 @@ def test_every_exception_of_a_call_is_a_noted_failure_and_is_tried_again(
         failed = stage.step()
     words = {
         "sending": f"the call to Launch Library failed ({kind.__name__})",
-        "reading": f"Launch Library's answer could not be taken in ({kind.__name__})",
-        "taking in": f"Launch Library's answer could not be taken in ({kind.__name__})",
+        "reading": f"Launch Library's answer could not be processed ({kind.__name__})",
+        "taking in": f"Launch Library's answer could not be processed ({kind.__name__})",
     }[where]
     assert (failed.planned.task, failed.fault) == (Task.IMPORT, words)
     (call, _) = stage.read(lambda snapshot: snapshot.sync.list_calls())

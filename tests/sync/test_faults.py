@@ -36,20 +36,20 @@ pytestmark = pytest.mark.slow
 FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
     (Fault.TIMEOUT, {}, NOT_IN_TIME),
     (Fault.RESET, {}, "Launch Library could not be reached"),
-    (Fault.RESET_MID_BODY, {}, "Launch Library's answer broke off (ChunkedEncodingError)"),
+    (Fault.RESET_MID_BODY, {}, "Launch Library's answer was cut short (ChunkedEncodingError)"),
     (Fault.HTML_500, {}, f"{STATUS} 500"),
     (Fault.BAD_GATEWAY_502, {}, f"{STATUS} 502"),
     (Fault.UNAVAILABLE_503, {}, f"{STATUS} 503"),
     (Fault.GATEWAY_TIMEOUT_504, {}, f"{STATUS} 504"),
     (Fault.CLOUDFLARE_524, {}, f"{STATUS} 524"),
-    (Fault.THROTTLED, {"retry_after": 120}, "Launch Library throttles us, for another 120 s"),
-    (Fault.THROTTLED_HTTP_DATE, {"retry_after": 120}, "Launch Library throttles us, for another 120 s"),
-    (Fault.THROTTLED_BARE, {}, "Launch Library throttles us"),
-    (Fault.UNAUTHORIZED_401, {}, "Launch Library refused us (401): is PERIGEE_LL2_TOKEN right?"),
+    (Fault.THROTTLED, {"retry_after": 120}, "Launch Library is throttling requests, for 120 s more"),
+    (Fault.THROTTLED_HTTP_DATE, {"retry_after": 120}, "Launch Library is throttling requests, for 120 s more"),
+    (Fault.THROTTLED_BARE, {}, "Launch Library is throttling requests"),
+    (Fault.UNAUTHORIZED_401, {}, "Launch Library refused access (401); check PERIGEE_LL2_TOKEN"),
     (Fault.TRUNCATED_JSON, {}, NOT_JSON),
     (Fault.INVALID_JSON, {}, NOT_JSON),
-    (Fault.WRONG_SHAPE, {}, "Launch Library's answer holds no list of results"),
-    (Fault.WRONG_SHAPE, {"shape": "object"}, "Launch Library's answer holds no list of results"),
+    (Fault.WRONG_SHAPE, {}, "Launch Library's answer has no list of results"),
+    (Fault.WRONG_SHAPE, {"shape": "object"}, "Launch Library's answer has no list of results"),
     (Fault.EMPTY_200, {}, NOT_JSON),
     (Fault.GZIP_BOMB, {}, "Launch Library's answer is larger than 16,777,216 bytes"),
     (Fault.DRIPPING_BODY, {}, NOT_IN_TIME),
@@ -136,13 +136,13 @@ def test_a_source_that_is_gone_for_hours_is_asked_less_and_less_and_then_catches
     assert max(sum(at <= one < at + HOUR for one in times) for at in times) <= 12
     assert synced.kept() == before
     html = synced.site.get("/")[1]
-    assert "These data may be out of date." in html
+    assert "This data may be out of date." in html
     assert synced.status()["failing_since"] is not None
     synced.fake.start()
     synced.put(26, name="A new name")
     synced.run(HOUR)
     assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
-    assert "These data may be out of date." not in synced.site.get("/")[1]
+    assert "This data may be out of date." not in synced.site.get("/")[1]
     assert synced.status()["fault"] is None
 
 
@@ -166,10 +166,10 @@ def test_a_list_that_is_not_complete_puts_nobody_in_doubt(synced: Stage, fault: 
     synced.fake.fail(fault, on="/events/upcoming/", **details)
     report = next_of(synced, Task.UPCOMING)
     assert report.outcome is not None
-    assert report.outcome.words.endswith(": not complete")
+    assert report.outcome.words.endswith(": incomplete")
     assert synced.kept() == before
     assert synced.read(lambda snapshot: snapshot.sync.list_doubts()) == []
-    assert "not complete" in synced.site.get("/status")[1]
+    assert "incomplete" in synced.site.get("/status")[1]
     assert next_of(synced, Task.UPCOMING).outcome is not None
 
 
@@ -178,10 +178,10 @@ def test_a_list_that_is_not_complete_puts_nobody_in_doubt(synced: Stage, fault: 
     [
         (
             Fault.WRONG_COUNT,
-            "30 events, nothing new, of 31: not complete",
-            {LIST_ALERT: "Launch Library counts 31 events and gave 30"},
+            "30 events, nothing new, of 31: incomplete",
+            {LIST_ALERT: "Launch Library reports 31 events but returned 30"},
         ),
-        (Fault.SHRUNK, "29 events, nothing new, of 30: not complete", {}),
+        (Fault.SHRUNK, "29 events, nothing new, of 30: incomplete", {}),
     ],
 )
 def test_an_import_that_met_fewer_than_are_counted_proves_nothing_and_is_no_failure(
@@ -220,7 +220,7 @@ def test_a_rotten_record_is_refused_by_name_and_the_others_come_in(synced: Stage
     synced.fake.fail(Fault.ROTTEN_RECORD, on="/events/upcoming/", record=how)
     report = next_of(synced, Task.UPCOMING)
     assert report.outcome is not None
-    assert report.outcome.words.endswith("1 changed, 1 refused")
+    assert report.outcome.words.endswith("1 changed, 1 rejected")
     assert synced.read(lambda snapshot: snapshot.get_records([20])) == before
     (rejected,) = synced.status()["rejected"]
     assert rejected["reason"] in synced.site.get("/status")[1]
@@ -237,13 +237,13 @@ def test_a_field_that_cannot_be_read_costs_no_event_and_is_told(
     synced.fake.fail(Fault.ROTTEN_RECORD, on="/events/upcoming/", record=how)
     report = next_of(synced, Task.UPCOMING)
     assert report.outcome is not None
-    assert report.outcome.words.endswith(f"2 changed, 1 field unread ({field})")
+    assert report.outcome.words.endswith(f"2 changed, 1 field unreadable ({field})")
     assert synced.status()["rejected"] == []
-    assert f"1 field unread ({field})" in synced.site.get("/status")[1]
-    assert f"fields that could not be read, and count as missing: {field} of 1" in caplog.text
+    assert f"1 field unreadable ({field})" in synced.site.get("/status")[1]
+    assert f"unreadable fields, treated as missing: {field} of 1" in caplog.text
     assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
     synced.run(5 * HOUR)
-    assert "unread" not in synced.read(lambda snapshot: snapshot.sync.list_calls(limit=1))[0].outcome
+    assert "unreadable" not in synced.read(lambda snapshot: snapshot.sync.list_calls(limit=1))[0].outcome
 
 
 def test_a_record_that_cannot_be_written_is_refused_alone(synced: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -258,12 +258,12 @@ def test_a_record_that_cannot_be_written_is_refused_alone(synced: Stage, caplog:
     report = next_of(synced, Task.UPCOMING)
     assert report.fault is None
     assert report.outcome is not None
-    assert report.outcome.words.endswith("events, 1 changed, 1 refused")
+    assert report.outcome.words.endswith("events, 1 changed, 1 rejected")
     assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED]
     assert synced.read(lambda snapshot: snapshot.get_records([25])) == before
     (rejected,) = synced.status()["rejected"]
-    assert (rejected["event_id"], rejected["reason"]) == (25, "record: cannot be stored (not this)")
-    assert " records refused: 25 (record: cannot be stored (not this))" in caplog.text
+    assert (rejected["event_id"], rejected["reason"]) == (25, "record: could not be stored (not this)")
+    assert " records rejected: 25 (record: could not be stored (not this))" in caplog.text
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER no_25")
     next_of(synced, Task.UPCOMING)
@@ -314,7 +314,7 @@ def test_ten_thousand_empty_records_leave_a_thousand_notes_and_a_line_a_page(
     assert {take_in(first, 100) for first in range(1, 10_001, 100)} == {alone}, "a page is written in bulk"
     assert len(caplog.records) == 102
     first_ten = ", ".join(f"{number} (name: missing)" for number in range(9901, 9911))
-    assert caplog.messages[-1] == f"100 of 100 records refused: {first_ten} and 90 more"
+    assert caplog.messages[-1] == f"100 of 100 records rejected: {first_ten} and 90 more"
     assert stage.status()["counts"]["rejected"] == MOST_REJECTED
     assert len(stage.site.get("/status.json")[1]) < 5_000
 
@@ -339,7 +339,7 @@ def test_a_full_disk_keeps_what_there_is_and_says_so_until_there_is_room(synced:
     assert [change.change.kind for change in synced.history(26)] == [ChangeKind.RENAMED, ChangeKind.EDITED][::-1]
     calls = synced.read(lambda snapshot: snapshot.sync.list_calls())
     assert [call.fault for call in calls if call.fault] == [
-        "never finished: the process was ended, or the store could not be written"
+        "never finished: the process ended, or the database was not writable"
     ]
 
 

@@ -34,30 +34,30 @@ def test_what_is_due_first_comes_next() -> None:
 
 
 def test_the_allowance_is_asked_before_anything_else_and_every_hour() -> None:
-    assert plan(Situation(NOW, 12)) == Plan(Task.THROTTLE, NOW, "how many calls are we allowed")
+    assert plan(Situation(NOW, 12)) == Plan(Task.THROTTLE, NOW, "the call limit may have changed")
     assert plan(with_tasks(calm(), throttle=done(HOUR))).task is Task.THROTTLE
 
 
 def test_the_first_import_comes_before_all_but_the_allowance() -> None:
     empty = Situation(NOW, 12, tasks={Task.THROTTLE: done(MINUTE)}, is_imported=False, dates=[NOW])
     assert plan(empty) == Plan(Task.IMPORT, NOW, "the first import begins")
-    assert plan(replace(empty, is_importing=True)) == Plan(Task.IMPORT, NOW, "the first import goes on")
+    assert plan(replace(empty, is_importing=True)) == Plan(Task.IMPORT, NOW, "the first import continues")
 
 
 def test_an_event_that_is_near_or_live_is_watched_every_five_minutes() -> None:
     just_read = with_tasks(calm(), upcoming=done(MINUTE))
     for date in (NOW - HOUR, NOW, NOW + HOUR):
         assert plan(replace(just_read, dates=[date])) == Plan(
-            Task.UPCOMING, NOW + 4 * MINUTE, "an event is within an hour"
+            Task.UPCOMING, NOW + 4 * MINUTE, "an event is less than an hour away"
         )
     assert plan(replace(just_read, is_live=True)) == Plan(Task.UPCOMING, NOW + 4 * MINUTE, "an event is live")
 
 
 def test_the_list_is_read_when_an_event_comes_near() -> None:
     soon = calm(dates=[NOW + HOUR + 3 * MINUTE])
-    assert plan(soon) == Plan(Task.UPCOMING, NOW + 3 * MINUTE, "an event comes within an hour")
+    assert plan(soon) == Plan(Task.UPCOMING, NOW + 3 * MINUTE, "an event will soon be less than an hour away")
     just_read = with_tasks(soon, upcoming=done(MINUTE))
-    assert plan(just_read) == Plan(Task.UPCOMING, NOW + 4 * MINUTE, "an event comes within an hour")
+    assert plan(just_read) == Plan(Task.UPCOMING, NOW + 4 * MINUTE, "an event will soon be less than an hour away")
 
 
 @pytest.mark.parametrize(("limit", "minutes"), [(12, 5), (6, 10), (2, 30), (1, 60), (100, 5)])
@@ -68,8 +68,10 @@ def test_a_small_budget_spreads_the_near_calls(limit: int, minutes: int) -> None
 
 def test_patient_tasks_take_their_turns() -> None:
     assert plan(with_tasks(calm(), changed=done(HOUR))) == Plan(Task.CHANGED, NOW, "an hour has passed")
-    assert plan(with_tasks(calm(), **{"import": done(2 * HOUR)})) == Plan(Task.IMPORT, NOW, "a new slow import begins")
-    assert plan(calm(doubt=Doubt(KEY, NOW - MINUTE))) == Plan(Task.DETAILS, NOW, "a list lacks it", key=KEY)
+    assert plan(with_tasks(calm(), **{"import": done(2 * HOUR)})) == Plan(
+        Task.IMPORT, NOW, "a new background import begins"
+    )
+    assert plan(calm(doubt=Doubt(KEY, NOW - MINUTE))) == Plan(Task.DETAILS, NOW, "it is missing from a list", key=KEY)
 
 
 def test_of_two_that_are_due_the_one_that_waited_longest_goes_first() -> None:
@@ -87,7 +89,7 @@ def test_patient_tasks_leave_the_list_what_it_will_want_within_the_hour() -> Non
 
 def test_a_list_that_cannot_be_read_keeps_the_tokens_for_itself() -> None:
     failing = with_tasks(calm(), upcoming=TaskState(NOW, None, 3, NOW + 2 * MINUTE, "it failed"), changed=done(HOUR))
-    assert plan(failing) == Plan(Task.UPCOMING, NOW + 2 * MINUTE, "it was never read")
+    assert plan(failing) == Plan(Task.UPCOMING, NOW + 2 * MINUTE, "it was never fetched")
     long_ago = {task.value: done(2 * HOUR) for task in (Task.DETAILS, Task.CHANGED, Task.IMPORT)}
     assert plan(with_tasks(failing, **long_ago)).task is Task.CHANGED
 

@@ -152,7 +152,10 @@ def test_while_the_clocks_differ_it_is_asked_at_most_once_in_ten_minutes_and_say
     which = f"{'400 days' if abs(off) == FAR else '3 minutes'} {'ahead of' if off > timedelta(0) else 'behind'}"
     words = f"The clock of the machine that syncs is {which} that of Launch Library"
     assert stage.status()["alerts"][CLOCK_ALERT] == words
-    assert f"{words}. Until they agree, it is asked at most once in ten minutes." in stage.site.get("/status")[1]
+    assert (
+        f"{words}. Until the clocks agree, Perigee checks at most once every ten minutes."
+        in stage.site.get("/status")[1]
+    )
 
 
 def test_clocks_that_differ_by_two_minutes_agree(world: World) -> None:
@@ -190,14 +193,14 @@ def test_a_store_from_a_clock_that_was_ahead_says_so_and_is_not_believed(world: 
     assert ahead is not None
     assert (status["age_seconds"], status["reached_at"], status["next_call"]["at"]) == (None, None, None)
     assert (status["is_syncing"], status["calls"], status["budget"]["calls_last_hour"]) == (False, [], 0)
-    assert status["alerts"]["future"].startswith("The store holds times that have not come yet, up to ")
+    assert status["alerts"]["future"].startswith("The database contains times in the future, up to ")
     page = stage.site.get("/status")[1]
-    assert "How old the data are is not known." in page
-    assert "The clock was ahead once, or is behind now; they are not believed." in page
-    assert "When Launch Library last answered is not known" in stage.site.get("/")[1]
+    assert "Age of the data unknown." in page
+    assert "This server’s clock was ahead, or is behind now; those times are ignored." in page
+    assert "It’s unclear when Launch Library last answered" in stage.site.get("/")[1]
     stage.engine.step()
     assert stage.status()["alerts"] == {}
-    assert "When Launch Library last answered is not known" not in stage.site.get("/")[1]
+    assert "It’s unclear when Launch Library last answered" not in stage.site.get("/")[1]
 
 
 def test_no_source_without_a_date_is_asked_less_and_its_store_is_not_set_right(

@@ -19,7 +19,7 @@ from webapp.sync.engine import Report
 from webapp.sync.plan import Task
 
 HOUR = timedelta(hours=1)
-LACK = "Launch Library counts 250 events and gave 249"
+LACK = "Launch Library reports 250 events but returned 249"
 
 
 class Seam:
@@ -74,14 +74,14 @@ def test_an_import_that_missed_one_at_the_seam_is_shown_and_says_what_it_lacks(s
     assert stage.site.get("/")[0] == 503
     last = walk(stage, seam, swaps=True)
     assert last.outcome is not None
-    assert (last.outcome.words, last.outcome.lack) == ("50 events, 50 new, of 250: not complete", LACK)
+    assert (last.outcome.words, last.outcome.lack) == ("50 events, 50 new, of 250: incomplete", LACK)
     assert (stored(stage), stage.state.imported_at) == (249, stage.clock.now)
     status = stage.status()
     assert (stage.site.get("/")[0], status["alerts"]) == (200, {LIST_ALERT: LACK})
     assert (status["tasks"]["import"]["fault"], status["fault"], status["failures"]) == (None, None, 0)
     page = stage.site.get("/status")[1]
-    assert f"The data are incomplete. {LACK}. The rest comes when its list is read again." in page
-    assert "Last import, not complete" in page
+    assert f"The data is incomplete. {LACK}. The next full import will fetch the rest." in page
+    assert "Last import (incomplete)" in page
 
 
 def test_the_next_import_brings_the_rest_which_is_no_news(stage: Stage, seam: Seam) -> None:
@@ -109,7 +109,7 @@ def test_a_list_that_never_keeps_its_order_is_told_of_until_all_are_stored_and_d
     for _ in range(2):
         last = walk(stage, seam, swaps=True)
         assert last.outcome is not None
-        assert last.outcome.words == "49 events, nothing new, of 249: not complete"
+        assert last.outcome.words == "49 events, nothing new, of 249: incomplete"
         assert stage.status()["alerts"] == {}, "all that are counted are stored"
     assert stage.read(lambda snapshot: snapshot.sync.list_doubts()) == []
     walk(stage, seam, swaps=False)
@@ -126,7 +126,7 @@ def test_a_list_that_shrank_below_the_place_is_gone_back_in(stage: Stage, seam: 
         stage.fake.remove(record["id"])
     back = next_import(stage)
     assert back.outcome is not None
-    assert (back.fault, back.outcome.words) == (None, f"the list has shrunk to {left}: going back")
+    assert (back.fault, back.outcome.words) == (None, f"list shrank to {left}: going back")
     last = next_import(stage)
     assert (last.fault, stage.progress.import_offset) == (None, 0)
     listed = set(event_keys(record["id"] for record in stage.fake.records))

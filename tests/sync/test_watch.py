@@ -14,10 +14,10 @@ from webapp.sync.plan import Plan, Task
 from webapp.sync.watch import plan_words, watch
 
 FIRST_LINES = [
-    "09:30:00 UTC allowance (how many calls are we allowed): 15 calls an hour are allowed, 0 count now",
+    "09:30:00 UTC call limit (the call limit may have changed): 15 calls an hour allowed, 0 used",
     "09:30:00 UTC all events (the first import begins): 30 events, 30 new, complete",
-    "09:30:00 UTC changed events (it was never read): 0 events, nothing new",
-    "09:30:00 UTC upcoming events (it was never read): 12 events, nothing new",
+    "09:30:00 UTC changed events (they were never fetched): 0 events, nothing new",
+    "09:30:00 UTC upcoming events (it was never fetched): 12 events, nothing new",
 ]
 
 
@@ -64,7 +64,7 @@ def test_a_failing_call_is_told_with_its_reason(stage: Stage) -> None:
     with watching(stage, lines):
         wait_for(lambda: len(lines) == 3)
     assert lines[1:] == [
-        f"{FIRST_LINES[1].partition(': ')[0]}: failed. Launch Library answered with status 502. What is stored stays.",
+        f"{FIRST_LINES[1].partition(': ')[0]}: failed. Launch Library answered with status 502. Existing data is kept.",
         "next: all events at 09:31:00 UTC (the first import begins)",
     ]
 
@@ -104,7 +104,7 @@ def test_a_store_that_cannot_be_written_leads_to_no_call_at_all(stage: Stage, mo
     watch(stage.engine, stage.clock, stop, lambda _: None)
     assert stop.waits == [10, 20, 40, 80, 160, 300, 300]
     assert stage.fake.requests == []
-    assert stage.engine.trouble == "the store could not be used: database or disk is full"
+    assert stage.engine.trouble == "the database is unavailable: database or disk is full"
 
 
 def test_a_fault_of_our_own_does_not_end_it(

@@ -29,7 +29,7 @@ def one(site: Callable[..., Site], request: pytest.FixtureRequest) -> Site:
 def test_a_request_without_a_path_is_refused(one: Site, target: str, method: str) -> None:
     status, headers, body = ask(one, PATH_INFO=target, HTTP_HOST="evil.example", REQUEST_METHOD=method)
     assert (status, headers.get("Location")) == ("400", None)
-    assert body == b"The request names no path on this server.\n"
+    assert body == b"The request has no path on this server.\n"
     assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
 
 

@@ -89,4 +89,4 @@ def _refuse_in_a_line(seconds: int, start_response: StartResponse) -> Iterable[b
         ("Access-Control-Expose-Headers", EXPOSED),
     ]
     start_response(f"{status.value} {status.phrase.upper()}", headers)
-    return [f"Too many requests from your address. Please wait {seconds} seconds.\n".encode()]
+    return [f"Too many requests. Please wait {seconds} seconds.\n".encode()]

@@ -43,5 +43,5 @@ class RedisBuckets:
             except redis.RedisError as error:
                 # Lest each answer wait for it.
                 self._rests_until = self._monotonic() + _RESTS_SECONDS
-                log.warning("Redis cannot be used, this process counts by itself: %s", error)
+                log.warning("Redis unavailable, this process uses its own rate limits: %s", error)
         return self._own.take(name, seconds, unless_over=unless_over)

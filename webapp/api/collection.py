@@ -35,20 +35,20 @@ class Collection:
 EVENTS = Collection(
     f"{API_PATH}events/",
     "Event list",
-    "All events that are known, past and upcoming.",
+    "All events, past and upcoming.",
     lambda _view, _now: EVERYTHING,
     is_timed=False,
 )
 UPCOMING = Collection(
     f"{API_PATH}events/upcoming/",
     "Upcoming events",
-    "Events dated now or later, and those of the last 24 hours unless hide_recent_previous says otherwise.",
+    "Events from now on, plus those of the last 24 hours unless hide_recent_previous is set.",
     api_upcoming_scope,
 )
 PREVIOUS = Collection(
     f"{API_PATH}events/previous/",
     "Previous events",
-    "Events dated now or earlier, the latest first.",
+    "Past events, latest first.",
     lambda _view, now: api_previous_scope(now),
     Ordering.DATE_DESCENDING,
 )

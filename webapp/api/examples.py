@@ -32,7 +32,7 @@ def _next_dockings(address: str) -> Example:
     return Example(
         "next",
         "The next dockings and undockings",
-        "A filter, five events, and what to show of each. A date is only as exact as its precision.",
+        "One filter, five events. A date is only as exact as its precision.",
         f"curl --fail '{url}'\n",
         f"""import requests
 
@@ -55,7 +55,7 @@ def _every_page(address: str) -> Example:
     return Example(
         "all",
         "All events, page by page",
-        "Each page leads to the next; the last one leads nowhere.",
+        "Each page links to the next; on the last one, next is null.",
         f"curl --fail '{url}'\n",
         f"""import requests
 
@@ -83,8 +83,8 @@ def _only_if_new(address: str) -> Example:
     url = f"{address}{UPCOMING.path}?mode=detailed&limit=100"
     return Example(
         "new",
-        "Only if something is new",
-        "Every answer has an ETag. Send it back, and 304 says without a body that nothing has changed.",
+        "Only when something has changed",
+        "Every response has an ETag. Send it back to get an empty 304 if nothing has changed.",
         f"""url='{url}'
 etag=$(curl --fail --silent --output /dev/null --write-out '%header{{etag}}' "$url")
 curl --silent --output /dev/null --write-out '%{{http_code}}' --header "If-None-Match: $etag" "$url"

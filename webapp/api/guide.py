@@ -55,8 +55,8 @@ def _modes() -> tuple[tuple[str, str], ...]:
     detailed = DETAILED_KEYS[len(NORMAL_KEYS) :]
     return (
         (Mode.LIST.value, f"{', '.join(LIST_KEYS)}."),
-        (Mode.NORMAL.value, f"Besides: {', '.join(normal)}. This is what you get unless you ask otherwise."),
-        (Mode.DETAILED.value, f"Besides: {', '.join(detailed)}. A single event always comes so."),
+        (Mode.NORMAL.value, f"Adds {', '.join(normal)}. This is the default."),
+        (Mode.DETAILED.value, f"Adds {', '.join(detailed)}. Single events are always detailed."),
     )
 
 

@@ -12,22 +12,22 @@ from webapp.web.addresses import API_PATH
 Json = dict[str, Any]
 
 _DESCRIPTION = (
-    "Space events in the dialect of Launch Library 2.3.0, from this server's own store, with filters of its own. "
-    "A client written for Launch Library works with its base address changed. "
-    "The data come from Launch Library 2 by The Space Devs: https://thespacedevs.com/llapi"
+    "Space events from this server’s own database, compatible with Launch Library 2.3.0, with extra filters. "
+    "Clients written for Launch Library work once you change their base URL. "
+    "Data from Launch Library 2 by The Space Devs: https://thespacedevs.com/llapi"
 )
 _HEADERS = {
-    "Perigee-Attribution": "Whose data these are.",
-    "Perigee-Ignored-Parameters": "The parameters that had no effect, percent-encoded, separated by commas.",
-    "Perigee-Sample": "There while the shipped sample stands in for real data: the day it is shown as of.",
+    "Perigee-Attribution": "Where the data comes from.",
+    "Perigee-Ignored-Parameters": "Parameters that had no effect, percent-encoded, separated by commas.",
+    "Perigee-Sample": "Present while the bundled sample is shown instead of real data: the sample’s current day.",
 }
 
 
 def describe_api(address: str) -> Json:
     """Describe the API that is served at a public address."""
     paths: Json = {
-        API_PATH: {"get": _operation("index", "What there is", "Index")},
-        f"{API_PATH}api-throttle/": {"get": _operation("api_throttle", "How much one may ask", "Throttle")},
+        API_PATH: {"get": _operation("index", "API index", "Index")},
+        f"{API_PATH}api-throttle/": {"get": _operation("api_throttle", "Rate limit", "Throttle")},
     }
     for collection in COLLECTIONS:
         paths[collection.path] = {"get": _list_operation(collection)}
@@ -45,21 +45,21 @@ def _list_operation(collection: Collection) -> Json:
     operation = _operation(_name(collection), collection.title, "EventPage", with_data=True)
     operation["description"] = collection.meaning
     operation["parameters"] = [_parameter(parameter) for parameter in PARAMETERS if _has(collection, parameter)]
-    operation["responses"]["414"] = {"description": "The address is longer than the server takes"}
-    operation["responses"]["429"] = {"description": "More was asked for in a minute than is made for one address"}
-    operation["responses"]["431"] = {"description": "The head of the request is so large that nothing of it was read"}
-    operation["responses"]["400"] = _response("A parameter makes no sense: each with its complaints", "Faults")
+    operation["responses"]["414"] = {"description": "The address is too long"}
+    operation["responses"]["429"] = {"description": "Too many requests from this IP address"}
+    operation["responses"]["431"] = {"description": "The request headers are too large"}
+    operation["responses"]["400"] = _response("Invalid parameters, each with its errors", "Faults")
     return operation
 
 
 def _event_operation(collection: Collection) -> Json:
     operation = _operation(
-        f"{_name(collection)}_one", f"{collection.title}: one of them", "EventDetailed", with_data=True
+        f"{_name(collection)}_one", f"{collection.title}: a single event", "EventDetailed", with_data=True
     )
     number = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
     operation["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": number}]
     operation["parameters"] += [_parameter(parameter) for parameter in PARAMETERS if parameter.name == "format"]
-    operation["responses"]["404"] = _response("There is no such event in this list", "Detail")
+    operation["responses"]["404"] = _response("No such event in this list", "Detail")
     return operation
 
 
@@ -69,8 +69,8 @@ def _operation(name: str, summary: str, schema: str, *, with_data: bool = False)
         responses["200"]["headers"] = {
             header: {"description": meaning, "schema": {"type": "string"}} for header, meaning in _HEADERS.items()
         }
-        responses["304"] = {"description": "Nothing is new since the If-None-Match or If-Modified-Since of the request"}
-        responses["503"] = _response("The first import is still under way", "Detail")
+        responses["304"] = {"description": "Nothing has changed since the ETag or date in the request"}
+        responses["503"] = _response("The first import isn’t finished yet", "Detail")
     return {"operationId": name, "summary": summary, "responses": responses}
 
 
@@ -87,7 +87,7 @@ def _parameter(parameter: Parameter) -> Json:
     described: Json = {
         "name": parameter.name,
         "in": "query",
-        "description": f"{parameter.meaning} Takes {parameter.type.expected}.{_others(parameter)}",
+        "description": f"{parameter.meaning} Value: {parameter.type.expected}.{_others(parameter)}",
         "schema": schema,
         "example": _example(parameter),
     }

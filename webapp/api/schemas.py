@@ -60,7 +60,7 @@ _PARTS: dict[str, Schema] = {
 
 _FIELDS: dict[str, Schema] = {
     "id": _NUMBER,
-    "url": {"type": "string", "format": "uri", "description": "This event in this API."},
+    "url": {"type": "string", "format": "uri", "description": "This event’s address in this API."},
     "name": _TEXT,
     "info_urls": _list_of("InfoURL"),
     "vid_urls": _list_of("VidURL"),

@@ -63,7 +63,7 @@ def show_event(collection: Collection, event_id: str) -> Response:
         raise NoSuchEventError(event_id)
     (number, record) = records[0]
     data = in_mode(read_record(record), Mode.DETAILED, event_url(address, number))
-    return respond(Answer(data, "Event", "One event, with all that is known of it.", edition, modified), asked)
+    return respond(Answer(data, "Event", "One event, in full detail.", edition, modified), asked)
 
 
 def show_throttle(current_allowance: Callable[[], Allowance | None]) -> Response:
@@ -77,8 +77,8 @@ def show_throttle(current_allowance: Callable[[], Allowance | None]) -> Response
         "ident": "anonymous",
     }
     meaning = (
-        "How many ordinary answers are made for your address in so many seconds; one that takes much work counts as "
-        f"several. {_NO_LIMIT}, the largest number that fits, says that there is no limit."
+        "How many typical requests your IP address can make in this many seconds. Expensive ones count as several, "
+        f"cached responses as none. {_NO_LIMIT} means no limit."
     )
     return respond(Answer(data, "Throttle", meaning, freshness=Freshness.NEVER), read_request(only={"format"}))
 
@@ -88,5 +88,5 @@ def show_index() -> Response:
     address = site().address()
     lists = {collection.path.removeprefix(API_PATH).strip("/"): address + collection.path for collection in COLLECTIONS}
     data = {"api-throttle": f"{address}{API_PATH}api-throttle/", **lists}
-    meaning = "Events in the dialect of Launch Library 2.3.0, from this server's own store."
+    meaning = "Space events from this server’s own database, compatible with Launch Library 2.3.0."
     return respond(Answer(data, "Index", meaning, modified=RELEASED_AT), read_request(only={"format"}))

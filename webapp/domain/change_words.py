@@ -1,44 +1,72 @@
 """Changes in words, the same on pages, in feeds and on the command line."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from webapp.domain.changes import Change, ChangeKind, KnownDate, Shift, shift_between
+from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate, Shift, shift_between
 from webapp.domain.text import host_of, isolated
 from webapp.domain.words import list_words
 
 KIND_WORDS = {
     ChangeKind.ADDED: "Added",
-    ChangeKind.RETURNED: "Returned",
+    ChangeKind.RETURNED: "Listed again",
     ChangeKind.SLIPPED: "Moved",
-    ChangeKind.REFINED: "Date more exact",
-    ChangeKind.VAGUER: "Date less exact",
+    ChangeKind.REFINED: "More precise date",
+    ChangeKind.VAGUER: "Less precise date",
     ChangeKind.RENAMED: "Renamed",
     ChangeKind.WEBCAST_ADDED: "Webcast added",
-    ChangeKind.GONE_LIVE: "Gone live",
+    ChangeKind.GONE_LIVE: "Went live",
     ChangeKind.ENDED: "No longer live",
     ChangeKind.EDITED: "Edited",
     ChangeKind.WITHDRAWN: "Withdrawn",
 }
 """The label of each change kind."""
 
-_FIELD_WORDS = {"date": "precision of the date", "slug": "short name"}
-_PLURAL_FIELDS = frozenset(
-    {"agencies", "expeditions", "launches", "links", "programs", "stations", "updates", "webcasts"}
-)
+_FIELD_WORDS = {"date": "date precision", "slug": "short name"}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MOST_HOSTS = 5
 _MONTHS_IN_A_YEAR = 12
 _NOT_GIVEN = KnownDate(None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class _SlipWords:
+    """How a slip in one direction is said, in a few words and as a sentence, by whether its amount is known."""
+
+    by: str
+    by_sentence: str
+    plain: str
+    sentence: str
+
+
+_SLIPS = {
+    Direction.LATER: _SlipWords(
+        by="Delayed by {amount}",
+        by_sentence="Delayed by {amount}, from {before} to {after}.",
+        plain="Delayed",
+        sentence="Delayed from {before} to {after}.",
+    ),
+    Direction.EARLIER: _SlipWords(
+        by="Moved earlier by {amount}",
+        by_sentence="Moved earlier by {amount}, from {before} to {after}.",
+        plain="Moved earlier",
+        sentence="Moved earlier, from {before} to {after}.",
+    ),
+}
+
+
 def change_words(change: Change) -> str:
-    """Say a change in one sentence of plain text."""
+    """Say a change in a sentence of plain text; a slip's number follows as another."""
     return _WRITERS.get(change.kind, _listing_words)(change)
 
 
 def moved_words(change: Change) -> str:
-    """Say of a slip in a few words how far it went: `Moved 1 d 19 h later`."""
+    """Say how far a slip went, in a few words: `Delayed by 1 d 19 h`."""
     shift = shift_of(change)
-    return f"Moved {shift_words(shift)}" if shift else "Moved"
+    if shift is None:
+        return "Date changed"
+    words, amount = _SLIPS[shift.direction], shift_amount_words(shift)
+    return words.by.format(amount=amount) if amount else words.plain
 
 
 def from_to_words(change: Change) -> str:
@@ -51,14 +79,15 @@ def shift_of(change: Change) -> Shift | None:
     return shift_between(change.before or _NOT_GIVEN, change.after or _NOT_GIVEN)
 
 
-def shift_words(shift: Shift) -> str:
-    """Say how far a date moved, as far as that is known: `1 d 19 h later`, `at least 5 d later`, `later`."""
-    least = "at least " if shift.is_least else ""
+def shift_amount_words(shift: Shift) -> str:
+    """Say how far a date moved: `1 d 19 h`, `at least 5 d`; nothing where that is not known."""
     if shift.months is not None:
-        return f"{least}{months_words(shift.months)} {shift.direction.value}"
-    if shift.amount is not None:
-        return f"{least}{amount_words(shift.amount)} {shift.direction.value}"
-    return shift.direction.value
+        amount = months_words(shift.months)
+    elif shift.amount is not None:
+        amount = amount_words(shift.amount)
+    else:
+        return ""
+    return f"at least {amount}" if shift.is_least else amount
 
 
 def amount_words(amount: timedelta) -> str:
@@ -78,13 +107,15 @@ def months_words(months: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    """Write a whole number as an ordinal: `1st`, `2nd`, `3rd`, `11th`."""
+    """Write a whole number as an ordinal: up to ten in words, then in digits: `first`, `tenth`, `11th`, `22nd`."""
+    if 1 <= number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
     is_teen = 11 <= number % 100 <= 13  # noqa: PLR2004 - eleventh to thirteenth
     return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def date_words(known: KnownDate) -> str:
-    """Say a date as far as it was known, within a sentence; `no date` while none was given."""
+    """Say a date as precisely as it was known, within a sentence; `no date` if there was none."""
     if known.date is None:
         return "no date"
     label = known.precision.label(known.date)
@@ -93,28 +124,34 @@ def date_words(known: KnownDate) -> str:
 
 
 def _slip_words(change: Change) -> str:
+    words = _slip_sentence(change)
+    return f"{words} {ordinal(change.slip_number).capitalize()} date change." if change.slip_number else words
+
+
+def _slip_sentence(change: Change) -> str:
     if change.before is None or change.after is None:
-        return "Moved."
-    shift = shift_of(change)
-    details = [shift_words(shift)] if shift else []
-    details += [f"{ordinal(change.slip_number)} slip"] if change.slip_number else []
-    return f"Moved {from_to_words(change)}{': ' if details else ''}{', '.join(details)}."
+        return "Date changed."
+    before, after, shift = date_words(change.before), date_words(change.after), shift_of(change)
+    if change.after.date is None:
+        return f"Date removed (was {before})."
+    if shift is None:
+        return f"Date changed from {before} to {after}."
+    words, amount = _SLIPS[shift.direction], shift_amount_words(shift)
+    return (words.by_sentence if amount else words.sentence).format(amount=amount, before=before, after=after)
 
 
 def _refined_words(change: Change) -> str:
+    after = date_words(change.after or _NOT_GIVEN)
     if change.before is None or change.before.date is None:
-        return f"Date now known: {date_words(change.after or _NOT_GIVEN)}."
-    return f"Date now known more exactly: {_became(change)}."
+        return f"Date set: {after}."
+    return f"More precise date: {after} (was {date_words(change.before)})."
 
 
 def _vaguer_words(change: Change) -> str:
+    before = date_words(change.before or _NOT_GIVEN)
     if change.after is None or change.after.date is None:
-        return f"Date no longer known: it was {date_words(change.before or _NOT_GIVEN)}."
-    return f"Date now known less exactly: {_became(change)}."
-
-
-def _became(change: Change) -> str:
-    return f"{date_words(change.before or _NOT_GIVEN)} became {date_words(change.after or _NOT_GIVEN)}"
+        return f"Date removed (was {before})."
+    return f"Less precise date: {date_words(change.after)} (was {before})."
 
 
 def _renamed_words(change: Change) -> str:
@@ -122,26 +159,24 @@ def _renamed_words(change: Change) -> str:
 
 
 def _webcast_words(change: Change) -> str:
-    urls = change.urls
-    hosts = list(dict.fromkeys(host for url in urls if (host := host_of(url))))
-    added = "A webcast was added" if len(urls) == 1 else f"{len(urls)} webcasts were added"
-    return f"{added}, at {list_words(hosts, most=_MOST_HOSTS)}." if hosts else f"{added}."
+    count = len(change.urls)
+    hosts = list(dict.fromkeys(host for url in change.urls if (host := host_of(url))))
+    if not hosts:
+        return "Webcast added." if count == 1 else f"{count:,} webcasts added."
+    where = list_words(hosts, most=_MOST_HOSTS)
+    return f"Webcast added on {where}." if count == 1 else f"{count:,} webcasts added on {where}."
 
 
 def _edit_words(change: Change) -> str:
-    fields = change.fields
-    if not fields:
-        return "Edited."
-    named = list_words([_FIELD_WORDS.get(field, field) for field in fields])
-    verb = "were" if len(fields) > 1 or fields[0] in _PLURAL_FIELDS else "was"
-    return f"{named[0].upper()}{named[1:]} {verb} edited."
+    fields = list_words([_FIELD_WORDS.get(field, field) for field in change.fields])
+    return f"Edited: {fields}." if fields else "Edited."
 
 
 def _listing_words(change: Change) -> str:
-    dated = "" if change.after is None or change.after.date is None else f", dated {date_words(change.after)}"
+    date = "" if change.after is None or change.after.date is None else date_words(change.after)
     return {
-        ChangeKind.ADDED: f"Listed for the first time{dated}.",
-        ChangeKind.RETURNED: f"Listed again{dated}.",
+        ChangeKind.ADDED: f"Added: {date}." if date else "Added.",
+        ChangeKind.RETURNED: f"Listed again: {date}." if date else "Listed again.",
         ChangeKind.WITHDRAWN: "Withdrawn by Launch Library.",
         ChangeKind.GONE_LIVE: "The webcast went live.",
         ChangeKind.ENDED: "The webcast is no longer live.",

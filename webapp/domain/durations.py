@@ -10,7 +10,7 @@ DEFAULT = timedelta(hours=1)
 
 BY_TYPE = {
     2: timedelta(hours=1),  # Docking
-    3: timedelta(hours=6, minutes=30),  # EVA
+    3: timedelta(hours=6, minutes=30),  # Spacewalk
     4: timedelta(hours=1),  # Spacecraft Berthing
     5: timedelta(minutes=30),  # Static Fire
     7: timedelta(hours=1),  # Moon Landing

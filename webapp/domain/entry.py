@@ -54,12 +54,22 @@ class EntryKey(NamedTuple):
         return f"{self.kind.value} {self.source_id}"
 
 
+def type_title(name: str) -> str:
+    """Give an event type's name for readers: `Spacewalk` for LL2's `EVA`."""
+    return "Spacewalk" if name == "EVA" else name
+
+
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """The type of an event: LL2's `type`."""
+    """The type of an event: LL2's `type`. `name` is the source's."""
 
     id: int
     name: str
+
+    @property
+    def title(self) -> str:
+        """Its name for readers."""
+        return type_title(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +241,7 @@ class Entry:
     @property
     def date_reason(self) -> str:
         """Why its date is no more exact, in a sentence."""
-        return "No date has been given." if self.date is None else self.precision.reason
+        return "No date announced yet." if self.date is None else self.precision.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def number_list_type(least: int, most: int, *, of: str, example: str) -> Paramet
         return tuple(sorted(numbers))
 
     return ParameterType(
-        f"{of} separated by commas, such as {example}",
+        f"{of}, separated by commas, such as {example}",
         parse,
         lambda numbers: ",".join(map(str, numbers)),
         schema={"type": "integer", "minimum": least, "maximum": most},
@@ -84,7 +84,7 @@ def enum_list_type(enum: type[Enum], *, of: str, example: str) -> ParameterType:
         return tuple(member for member in enum if member in given)
 
     return ParameterType(
-        f"{of} separated by commas, such as {example}: any of {', '.join(words)}",
+        f"{of}, separated by commas, such as {example}: any of {', '.join(words)}",
         parse,
         lambda members: ",".join(str(member.value) for member in members),
         schema={"type": "string", "enum": words},
@@ -102,7 +102,7 @@ def text_type(of: str, tidy: Callable[[str], str] = one_line) -> ParameterType:
         return text
 
     return ParameterType(
-        f"{of} of at most {LONGEST_TEXT} characters", parse, schema={"type": "string", "maxLength": LONGEST_TEXT}
+        f"{of}, at most {LONGEST_TEXT} characters", parse, schema={"type": "string", "maxLength": LONGEST_TEXT}
     )
 
 
@@ -175,14 +175,14 @@ DAY = ParameterType(
     ll2_words="Enter a valid date.",
 )
 URLS = ParameterType(
-    "addresses of videos separated by commas",
+    "video addresses, separated by commas",
     _parse_urls,
     ",".join,
     {"type": "string"},
     is_list=True,
 )
 ZONE = ParameterType(
-    "a time zone of the tz database, such as Europe/Paris",
+    "a time zone name, such as Europe/Paris",
     lambda values: zone_named(values[-1].strip()),
     str,
     {"type": "string"},

@@ -129,87 +129,95 @@ PARAMETERS = (
         "not_type__ids", "not_type_ids", _F, _ids("event type ids", "20,28"), "None of these event types.", "20,28",
         is_ll2=False,
     ),
-    Parameter("agency__ids", "agency_ids", _F, _ids("agency ids", "44,63"), "With any of these agencies.", "44,63"),
     Parameter(
-        "not_agency__ids", "not_agency_ids", _F, _ids("agency ids", "121"), "With none of these agencies.", "121",
-        is_ll2=False,
+        "agency__ids", "agency_ids", _F, _ids("agency ids", "44,63"), "Events involving any of these agencies.", "44,63"
     ),
-    Parameter("program", "program_ids", _F, _ids("program ids", "1,17"), "In any of these programs.", "17"),
+    Parameter(
+        "not_agency__ids", "not_agency_ids", _F, _ids("agency ids", "121"),
+        "Events involving none of these agencies.", "121", is_ll2=False,
+    ),
+    Parameter("program", "program_ids", _F, _ids("program ids", "1,17"), "Events in any of these programs.", "17"),
     Parameter("slug", "slug", _F, text_type("a slug"), "The event with this slug.", "juice-venus-flyby"),
     Parameter(
-        "video_url", "video_urls", _F, URLS, "With a webcast at any of these addresses.",
+        "video_url", "video_urls", _F, URLS, "Events with a webcast at any of these addresses.",
         "https://www.youtube.com/watch?v=sLjvAmK_siU",
     ),
     Parameter(
         "search", "search", _F, text_type("words", tidy_search),
-        "Every word occurs in the name, as a part of it, whatever its case. Quotes keep words together.", "crew dragon",
+        "Names containing every word, in any case, also as part of a longer word. Put phrases in quotes.",
+        "crew dragon",
     ),
     Parameter(
         "q", "words", _F, text_type("words", tidy_words),
-        "Every word occurs in the name, the description, the location, an agency or a program. "
-        "The last word may be only begun.",
+        "Every word must appear in the name, description, location, an agency or a program. "
+        "The last word may be incomplete.",
         "undocking iss", is_ll2=False,
     ),
     Parameter(
-        "location", "location", _F, text_type("a text"), "The location contains this, whatever its case.", "station",
+        "location", "location", _F, text_type("a text"), "The location contains this, in any case.", "station",
         is_ll2=False,
     ),
-    Parameter("webcast", "webcast", _F, BOOLEAN, "Only with a webcast; false asks for nothing.", "true", is_ll2=False),
-    Parameter("live", "live", _F, BOOLEAN, "Only what is live now; false asks for nothing.", "true", is_ll2=False),
     Parameter(
-        "precision", "precision", _F, enum_type(Step), "Only dates known at least this precisely.", "day", is_ll2=False
+        "webcast", "webcast", _F, BOOLEAN, "Only events with a webcast; false has no effect.", "true", is_ll2=False
+    ),
+    Parameter("live", "live", _F, BOOLEAN, "Only events that are live now; false has no effect.", "true", is_ll2=False),
+    Parameter(
+        "precision", "precision", _F, enum_type(Step), "Only dates at least this precise.", "day", is_ll2=False
     ),
     Parameter(
-        "from", "from_date", _F, DAY, "What the date means reaches to this day or beyond.", "2025-08-01", is_ll2=False
+        "from", "from_date", _F, DAY, "Events that could take place on or after this day.", "2025-08-01", is_ll2=False
     ),
     Parameter(
-        "to", "to_date", _F, DAY, "What the date means begins on this day or before.", "2025-08-31", is_ll2=False
+        "to", "to_date", _F, DAY, "Events that could take place on or before this day.", "2025-08-31", is_ll2=False
     ),
     Parameter(
         "day", "days", _F, number_list_type(1, 31, of="days of the month", example="1,15"),
-        "The date is on one of these days of a month.", "5",
+        "Dates on any of these days of a month.", "5",
     ),
     Parameter(
         "month", "months", _F, number_list_type(1, 12, of="months", example="7,8"),
-        "The date is in one of these months.", "8",
+        "Dates in any of these months.", "8",
     ),
     Parameter(
         "year", "years", _F, number_list_type(1, 9999, of="years", example="2025,2026"),
-        "The date is in one of these years.", "2025",
+        "Dates in any of these years.", "2025",
     ),
-    Parameter("date__gt", "date_gt", _F, MOMENT, "The date is after this.", "2025-07-19T12:00:00Z"),
-    Parameter("date__gte", "date_gte", _F, MOMENT, "The date is this or after.", "2025-07-19T12:00:00Z"),
+    Parameter("date__gt", "date_gt", _F, MOMENT, "Dates after this.", "2025-07-19T12:00:00Z"),
+    Parameter("date__gte", "date_gte", _F, MOMENT, "Dates from this on.", "2025-07-19T12:00:00Z"),
     Parameter(
-        "date__lt", "date_lt", _F, MOMENT, "The date is before this.", "2025-08-19T12:00:00Z",
+        "date__lt", "date_lt", _F, MOMENT, "Dates before this.", "2025-08-19T12:00:00Z",
         # A slip in Launch Library, which later renamed it: it always meant "less than".
         aliases=("date__gt__lt",),
     ),
-    Parameter("date__lte", "date_lte", _F, MOMENT, "The date is this or before.", "2025-08-19T12:00:00Z"),
+    Parameter("date__lte", "date_lte", _F, MOMENT, "Dates up to this.", "2025-08-19T12:00:00Z"),
     Parameter(
-        "last_updated__gte", "last_updated_gte", _F, MOMENT, "Last updated then or after.", "2025-07-01T00:00:00Z"
+        "last_updated__gte", "last_updated_gte", _F, MOMENT,
+        "Last updated at or after this time.", "2025-07-01T00:00:00Z"
     ),
     Parameter(
-        "last_updated__lte", "last_updated_lte", _F, MOMENT, "Last updated then or before.", "2025-07-31T00:00:00Z"
+        "last_updated__lte", "last_updated_lte", _F, MOMENT,
+        "Last updated at or before this time.", "2025-07-31T00:00:00Z"
     ),
     Parameter(
         "hide_recent_previous", "hide_recent_previous", _V, BOOLEAN,
-        "Leave out the last 24 hours, which /upcoming/ holds otherwise.", "true",
+        "Leave out events of the last 24 hours, which /upcoming/ includes by default.", "true",
     ),
     Parameter(
         "limit", "limit", _V, number_type(1, LARGEST_LIMIT),
-        f"How many events on a page, {LARGEST_LIMIT} at most.", "10",
+        f"Events per page, {LARGEST_LIMIT} at most.", "10",
     ),
-    Parameter("offset", "offset", _V, number_type(0, LARGEST_OFFSET), "How many events to skip first.", "20"),
+    Parameter("offset", "offset", _V, number_type(0, LARGEST_OFFSET), "How many events to skip.", "20"),
     Parameter(
         "ordering", "ordering", _V, enum_type(Ordering),
-        "The order of events; a minus turns it round. Relevance is how well `q` is met.", "-date",
+        "Sort order; a minus reverses it. Relevance means how well an event matches `q`.", "-date",
     ),
     Parameter(
-        "mode", "mode", _V, enum_type(Mode, default=Mode.NORMAL), "How much of each event to give.", "detailed"
+        "mode", "mode", _V, enum_type(Mode, default=Mode.NORMAL),
+        "How much detail to include for each event.", "detailed",
     ),
-    Parameter("format", "format", _V, enum_type(Format), "JSON, or a page that shows it.", "json"),
+    Parameter("format", "format", _V, enum_type(Format), "JSON, or a page to browse it.", "json"),
     Parameter(
-        "tz", "zone", _V, ZONE, "The time zone in which pages tell days and times; UTC without it.", "Europe/Paris",
+        "tz", "zone", _V, ZONE, "The time zone for days and times on pages; UTC by default.", "Europe/Paris",
         is_ll2=False, only_pages=True,
     ),
     Parameter(
@@ -218,31 +226,33 @@ PARAMETERS = (
     ),
     Parameter(
         "week", "week", _V, enum_type(WeekStart, default=WeekStart.MONDAY),
-        "On which day the weeks of the calendar pages begin.", "sunday", is_ll2=False, only_pages=True,
+        "The first day of the week on calendar pages.", "sunday", is_ll2=False, only_pages=True,
     ),
     Parameter(
         "past", "past", _O, number_type(0, LONGEST_PAST, of="a number of days"),
-        "How many days of what is over a feed keeps.", "90", is_ll2=False,
+        "For how many days a feed keeps past events.", "90", is_ll2=False,
     ),
     Parameter(
         "vague", "vague", _O, enum_type(Vague, default=Vague.OMIT),
-        "What a calendar does with dates coarser than a week.", "span", is_ll2=False,
+        "What a calendar does with dates vaguer than a week: leave them out (`omit`), show the whole period (`span`), "
+        "or its first day (`marker`).",
+        "span", is_ll2=False,
     ),
     Parameter(
         "alarm", "alarm", _O, number_type(1, LONGEST_ALARM, of="a number of minutes"),
-        "How many minutes before a clock time a calendar rings; never without it.", "15", is_ll2=False,
+        "Reminder: how many minutes before an event with a known time. None by default.", "15", is_ll2=False,
     ),
     Parameter(
-        "busy", "busy", _O, BOOLEAN, "Whether entries of a calendar block your time; false asks for nothing.", "true",
+        "busy", "busy", _O, BOOLEAN, "Show events as busy in your calendar; false has no effect.", "true",
         is_ll2=False,
     ),
     Parameter(
         "cancelled", "cancelled", _O, enum_type(Cancelled, default=Cancelled.KEEP),
-        "Whether a calendar tells of events withdrawn within two weeks as cancelled.", "drop", is_ll2=False,
+        "Whether events withdrawn in the last two weeks stay in the calendar as cancelled.", "drop", is_ll2=False,
     ),
     Parameter(
         "change", "change_kinds", _O, enum_list_type(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
-        "Only these kinds of change. Without it all are told but `edited`.", "slipped,withdrawn", is_ll2=False,
+        "Only these kinds of change. By default all except `edited`.", "slipped,withdrawn", is_ll2=False,
         aliases=("kind",),  # Its name at first, which subscribers still use.
     ),
 )  # fmt: skip

@@ -258,18 +258,18 @@ def _in_the_decade(moment: datetime) -> str:
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 _E, _C, _S = Certainty, Countdown, Step
 
-_TO_THE_SECOND = "The time is known to the second."
-_TO_THE_MINUTE = "The time is known to the minute."
-_NO_EARLIER = "NET means no earlier than: the hour is known, the minute is not."
-_HALF_OF_DAY = "Part of the day where it takes place; no clock time has been given."
-_THE_DAY = "The day is known, the time is not."
-_THE_WEEK = "The week is known, the day is not."
-_THE_MONTH = "The month is known, the day is not."
-_THE_QUARTER = "The quarter is known, the month is not."
-_THE_HALF = "The half of the year is known, the month is not."
-_THE_YEAR = "The year is known, the month is not."
-_FISCAL = "A fiscal year of the United States: 1 October to 30 September."
-_THE_DECADE = "The decade is known, the year is not."
+_TO_THE_SECOND = "Known to the second."
+_TO_THE_MINUTE = "Known to the minute."
+_NO_EARLIER = "NET means no earlier than: the hour is known, but not the minute."
+_HALF_OF_DAY = "Local part of the day; exact time not announced."
+_THE_DAY = "No time announced yet."
+_THE_WEEK = "No day announced yet."
+_THE_MONTH = "No day announced yet."
+_THE_QUARTER = "No month announced yet."
+_THE_HALF = "No month announced yet."
+_THE_YEAR = "No month announced yet."
+_FISCAL = "US fiscal year: 1 October to 30 September."
+_THE_DECADE = "No year announced yet."
 
 _ROWS = (
     Precision(0, "Second", "SEC", _S.SECOND, _E.EXACT, _C.EXACT, _clock_range(_SECOND), _to_the_second, _TO_THE_SECOND),
@@ -302,8 +302,6 @@ _TO_BE_CONFIRMED = Precision(
     _C.NONE,
     _day,
     _on_the_day,
-    "The day is given; time to be confirmed.",
+    "Time to be confirmed.",
 )
-_UNKNOWN = Precision(
-    None, "Unknown", "?", _S.DAY, _E.DAY, _C.NONE, _day, _on_the_day, "How exactly this date is known is not said."
-)
+_UNKNOWN = Precision(None, "Unknown", "?", _S.DAY, _E.DAY, _C.NONE, _day, _on_the_day, "Date precision not given.")

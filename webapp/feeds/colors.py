@@ -2,7 +2,7 @@
 
 _BY_TYPE = {
     2: "steelblue",  # Docking
-    3: "darkorange",  # EVA
+    3: "darkorange",  # Spacewalk
     4: "steelblue",  # Spacecraft Berthing
     5: "firebrick",  # Static Fire
     7: "slategray",  # Moon Landing

@@ -18,12 +18,10 @@ def facts_of(published: PublishedEntry) -> list[Fact]:
     stored, entry = published.stored, published.stored.entry
     facts = []
     if stored.withdrawn_at is not None:
-        facts.append(
-            ("Withdrawn", f"Launch Library no longer lists it, as was found on {moment_words(stored.withdrawn_at)}.")
-        )
-    facts += [("When", f"{entry.date_words}. {entry.date_reason}"), ("Type", isolated(entry.type.name))]
+        facts.append(("Withdrawn", f"No longer listed by Launch Library since {moment_words(stored.withdrawn_at)}."))
+    facts += [("When", f"{entry.date_words}. {entry.date_reason}"), ("Type", isolated(entry.type.title))]
     if published.slip is not None:
-        facts.append(("Moved", change_words(published.slip).removeprefix("Moved ")))
+        facts.append(("Schedule", change_words(published.slip)))
     facts.append(("Where", isolated(entry.location)))
     facts.append(("Agencies", _names(entry.agencies)))
     facts.append(("Programs", _names(entry.programs)))
@@ -48,7 +46,7 @@ def description_of(stored: StoredEntry) -> str:
 
 def categories_of(entry: Entry) -> list[str]:
     """Give the names of the type and of the programs, each once, that it is filed under."""
-    names = (entry.type.name, *(program.name for program in entry.programs[:MOST_LISTED]))
+    names = (entry.type.title, *(program.name for program in entry.programs[:MOST_LISTED]))
     return list(dict.fromkeys(filter(None, names)))
 
 

@@ -24,22 +24,22 @@ class StandIn:
     content: str
     warning: str
     is_invented: bool = False
-    reason: str = "It was asked for when this server was started."
+    reason: str = "The server was started in this mode."
 
 
 SAMPLE = StandIn(
     "sample",
     "sample of July 2025",
     "This is a sample",
-    "ten real records",
+    "ten real events",
     "This is a sample, not current data.",
 )
 DEMO = StandIn(
     "demo",
-    "invented",
-    "This year is invented",
-    "no event, agency, person or webcast in it is real",
-    "Everything here is invented.",
+    "demo",
+    "This is a demo",
+    "nothing in it is real",
+    "Everything in it is made up.",
     is_invented=True,
 )
 
@@ -61,7 +61,7 @@ class FirstImportPendingError(Exception):
     """There is nothing to show yet: the first import is not complete, and the sample may not stand in."""
 
     def __init__(self, state: StoreState) -> None:
-        super().__init__("the first import is not complete")
+        super().__init__("the first import is not finished yet")
         self.state = state
 
 
@@ -93,7 +93,7 @@ class Editions:
             state = snapshot.state
         if state.imported_at is not None:
             self._is_real_there = True
-            log.info("showing the real data, as of the import of %s", state.imported_at)
+            log.info("showing real data, imported at %s", state.imported_at)
             return self._real
         if self._stand_in is None or self._stand_in.stand_in is None:
             raise FirstImportPendingError(state)
@@ -122,5 +122,5 @@ class Editions:
 
 def _reason(state: StoreState) -> str:
     if state.fault:
-        return f"{state.fault}. The real data appear here as soon as a complete import succeeds."
-    return "The first import from Launch Library is under way; the real data appear here as soon as it is complete."
+        return f"{state.fault}. Real data will appear here after the first full import."
+    return "Real data will appear here once the first import from Launch Library finishes."

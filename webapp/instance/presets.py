@@ -36,7 +36,7 @@ def _presets(facets: Facets) -> Iterator[Preset]:
     yield Preset("All space events", Filter())
     for title, type_ids in TYPE_GROUPS.items():
         yield Preset(title, Filter(type_ids=type_ids))
-    yield Preset("With a webcast", Filter(webcast=True))
+    yield Preset("With webcast", Filter(webcast=True))
     for program in facets.programs:
         yield Preset(f"Program: {isolated(program.name)}", Filter(program_ids=(program.id,)))
     for agency in facets.agencies:

@@ -96,7 +96,7 @@ def _alerts(snapshot: Snapshot, now: datetime) -> Iterator[tuple[str, str]]:
         yield name, alert.words
     latest = snapshot.latest_instant()
     if latest is not None and latest > latest_believed(now):
-        yield _FUTURE, f"The store holds times that have not come yet, up to {moment_words(latest)}"
+        yield _FUTURE, f"The database contains times in the future, up to {moment_words(latest)}"
 
 
 def status_document(status: Status) -> dict[str, Any]:

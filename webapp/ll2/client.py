@@ -99,7 +99,7 @@ class LaunchLibrary:
         except requests.RequestException as error:
             raise UnavailableError(_reason(error)) from error
         except Exception as error:
-            log.exception("a call to Launch Library failed unexpectedly")
+            log.exception("unexpected error in a call to Launch Library")
             raise UnavailableError(f"the call to Launch Library failed ({type(error).__name__})") from error
 
     @contextmanager
@@ -145,10 +145,10 @@ def _is_contact(response: requests.Response) -> bool:
 
 def _reason(error: requests.RequestException) -> str:
     if isinstance(error, RefusedAnswerError):
-        hint = ": is PERIGEE_LL2_URL right?" if error.why.startswith("redirects") else ""
+        hint = "; check PERIGEE_LL2_URL" if error.why.startswith("redirects") else ""
         return f"Launch Library's answer {error.why}{hint}"
     if isinstance(error, requests.Timeout):
         return "Launch Library did not answer in time"
     if isinstance(error, requests.ConnectionError):
         return "Launch Library could not be reached"
-    return f"Launch Library's answer broke off ({type(error).__name__})"
+    return f"Launch Library's answer was cut short ({type(error).__name__})"

@@ -11,8 +11,8 @@ class ThrottledError(SourceError):
     """We have asked too often (429). `wait` is how long to stay away, if the source said so."""
 
     def __init__(self, wait: timedelta | None) -> None:
-        wait_words = "it did not say for how long" if wait is None else f"for another {wait.total_seconds():.0f} s"
-        super().__init__(f"Launch Library throttles us, {wait_words}")
+        wait_words = "for an unknown time" if wait is None else f"for {wait.total_seconds():.0f} s more"
+        super().__init__(f"Launch Library is throttling requests, {wait_words}")
         self.wait = wait
 
 

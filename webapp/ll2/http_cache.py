@@ -84,11 +84,11 @@ class HttpCache(BaseCache):
 
     def _discard(self, key: str, error: Exception | None) -> None:
         if error is not None:
-            log.warning("the HTTP cache cannot be used (%s: %s); going on without it", type(error).__name__, error)
+            log.warning("HTTP cache unavailable (%s: %s); continuing without it", type(error).__name__, error)
         try:
             self._storage.discard(key)
         except Exception as again:  # noqa: BLE001 - the same
-            log.warning("the HTTP cache cannot be put away (%s: %s)", type(again).__name__, again)
+            log.warning("could not delete the HTTP cache (%s: %s)", type(again).__name__, again)
 
 
 def _is_cacheable(response: requests.Response) -> bool:

@@ -63,9 +63,11 @@ def parse_page(document: object) -> Page:
     Raises `MalformedError` where the page itself is not Launch Library's envelope.
     """
     if not isinstance(document, dict) or not isinstance(results := document.get("results"), list):
-        raise MalformedError("Launch Library's answer holds no list of results")
+        raise MalformedError("Launch Library's answer has no list of results")
     if len(results) > PAGE_SIZE:
-        raise MalformedError(f"Launch Library's answer holds {len(results):,} records, more than the {PAGE_SIZE} asked")
+        raise MalformedError(
+            f"Launch Library's answer has {len(results):,} records, more than the {PAGE_SIZE} requested"
+        )
     count = _parse_count(document.get("count"))
     received, rejected = [], []
     for record in results:
@@ -97,11 +99,11 @@ def serialize_record(record: object) -> str:
     `DEEPEST`, which readers of JSON refuse sooner or later.
     """
     if _is_deeper(record, DEEPEST):
-        raise RottenRecordError(f"record: nested more than {DEEPEST} deep")
+        raise RottenRecordError(f"record: nested more than {DEEPEST} levels deep")
     try:
         return json.dumps(record, separators=(",", ":"), allow_nan=False)
     except ValueError as error:
-        raise RottenRecordError("record: cannot be spelled as JSON again") from error
+        raise RottenRecordError("record: not valid JSON") from error
 
 
 def parse_event(record: object, unread: set[str] | None = None) -> Entry:
@@ -141,10 +143,10 @@ def parse_event(record: object, unread: set[str] | None = None) -> Entry:
 
 def _parse_count(count: object) -> int:
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-        raise MalformedError("Launch Library's answer holds no count")
+        raise MalformedError("Launch Library's answer has no count")
     if count > MOST_RECORDS:
         # A walk towards it would never end.
-        raise MalformedError(f"Launch Library counts more than {MOST_RECORDS:,} records, which is not believed")
+        raise MalformedError(f"Launch Library reports an implausible number of records, more than {MOST_RECORDS:,}")
     return count
 
 

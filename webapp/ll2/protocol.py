@@ -99,7 +99,7 @@ def interpret_event(
     try:
         received = parse_record(_document(body))
     except RottenRecordError as error:
-        raise MalformedError(f"Launch Library's record of event {event_id} is refused: {error}") from error
+        raise MalformedError(f"Launch Library's record of event {event_id} was rejected: {error}") from error
     if received.entry.key != EntryKey.of_event(event_id):
         raise MalformedError(f"Launch Library answered with {received.entry.key} instead of {event_id}")
     return received
@@ -117,7 +117,7 @@ def interpret_throttle(status: int, headers: Mapping[str, str], body: bytes, *, 
     names = ("your_request_limit", "limit_frequency_secs", "current_use")
     numbers = [number for name in names if (number := _count(report.get(name))) is not None]
     if len(numbers) != len(names) or numbers[1] == 0:
-        raise MalformedError("Launch Library does not say how many calls it allows")
+        raise MalformedError("Launch Library's answer has no call limit")
     limit, seconds, used = numbers
     hourly_limit = min(max(limit * _HOUR_SECONDS // seconds, 1), MOST_CALLS)
     # How long to wait is a help only: where it cannot be read the rest holds all the same.
@@ -155,7 +155,7 @@ _MOST_VALUES = 500_000  # A page of a hundred events in detail has fewer than 10
 def _document(body: bytes) -> Any:
     # A value of three bytes becomes an object of seventy: 16 MiB of them would be half a gigabyte.
     if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_VALUES:
-        raise MalformedError("Launch Library's answer holds too many values")
+        raise MalformedError("Launch Library's answer has too many values")
     try:
         return json.loads(body, parse_int=_read_integer, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -173,7 +173,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _trouble(status: int) -> str:
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return f"Launch Library refused us ({status}): is PERIGEE_LL2_TOKEN right?"
+        return f"Launch Library refused access ({status}); check PERIGEE_LL2_TOKEN"
     return f"Launch Library answered with status {status}"
 
 

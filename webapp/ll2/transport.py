@@ -75,7 +75,7 @@ class BoundedAdapter(HTTPAdapter):
             raise RefusedAnswerError(f"is larger than {self._most_bytes:,} bytes", request=request) from error
         except requests.ConnectionError as error:
             if _is_unreadable_head(error):
-                raise RefusedAnswerError("has a head that cannot be read", request=request) from error
+                raise RefusedAnswerError("has unreadable headers", request=request) from error
             raise
 
     def _exchange(
@@ -102,7 +102,7 @@ def _read_body(response: requests.Response, most: int) -> bytes:
     """Read and decode a body. Raises `TooManyBytesError`, or what the library raises for one that breaks off."""
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in {"", "identity", "gzip"}:
-        raise RefusedAnswerError("is encoded in a way that was not asked for", request=response.request)
+        raise RefusedAnswerError("uses an unrequested encoding", request=response.request)
     body, decoder = bytearray(), zlib.decompressobj(16 + zlib.MAX_WBITS) if coding == "gzip" else None
     try:
         for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):

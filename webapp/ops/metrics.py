@@ -22,15 +22,13 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
-            "perigee_requests", "Requests answered", ("surface", "method", "status"), registry=self._registry
+            "perigee_requests", "Requests served", ("surface", "method", "status"), registry=self._registry
         )
         self._seconds = Histogram(
-            "perigee_request_seconds", "Time until an answer began", ("surface",), buckets=_BOUNDS,
+            "perigee_request_seconds", "Time until the response started", ("surface",), buckets=_BOUNDS,
             registry=self._registry,
         )  # fmt: skip
-        self._kept = Counter(
-            "perigee_cache_lookups", "Searches among the answers that are kept", ("outcome",), registry=self._registry
-        )
+        self._kept = Counter("perigee_cache_lookups", "Response cache lookups", ("outcome",), registry=self._registry)
 
     def count(self, surface: str, method: str, status: str, seconds: float, outcome: str | None) -> None:
         """Count one request; `outcome` is `hit` or `miss` where an answer was sought among those that are kept."""
@@ -60,18 +58,20 @@ class _StoreCollector(Collector):
         status = self._gather()
         state, counts = status.state, status.counts
         metrics: list[Metric] = [
-            _gauge("perigee_generation", "Rises with everything a reader could see change", state.generation),
-            _gauge("perigee_events", "Events that the source stands by", counts.entries),
-            _gauge("perigee_events_withdrawn", "Events that the source has taken back", counts.withdrawn),
-            _gauge("perigee_changes", "Changes remembered", counts.changes),
-            _gauge("perigee_records_rejected", "Records that could not be understood", status.rejected_count),
-            _gauge("perigee_sync_failures", "Calls to the source in a row that failed", state.failures),
-            _gauge("perigee_sync_calls_last_hour", "Calls to the source within the hour", status.calls_last_hour),
-            _gauge("perigee_sync_hourly_budget", "Calls to the source that we allow ourselves", status.hourly_budget),
-            _gauge("perigee_syncing", "Whether any process syncs", float(status.is_syncing)),
+            _gauge("perigee_generation", "Data version: rises with every visible change", state.generation),
+            _gauge("perigee_events", "Events listed by the source", counts.entries),
+            _gauge("perigee_events_withdrawn", "Events withdrawn by the source", counts.withdrawn),
+            _gauge("perigee_changes", "Recorded changes", counts.changes),
+            _gauge("perigee_records_rejected", "Rejected records", status.rejected_count),
+            _gauge("perigee_sync_failures", "Consecutive failed calls to the source", state.failures),
+            _gauge("perigee_sync_calls_last_hour", "Calls to the source in the last hour", status.calls_last_hour),
+            _gauge("perigee_sync_hourly_budget", "Hourly budget of calls to the source", status.hourly_budget),
+            _gauge("perigee_syncing", "Whether a process is syncing", float(status.is_syncing)),
         ]
         if status.age_seconds is not None:
-            metrics.append(_gauge("perigee_data_age_seconds", "Since the source last answered", status.age_seconds))
+            metrics.append(
+                _gauge("perigee_data_age_seconds", "Seconds since the source last answered", status.age_seconds)
+            )
         return metrics
 
 

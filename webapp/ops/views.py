@@ -75,7 +75,7 @@ def _readiness(*, detailed: bool) -> Response:
     except FirstImportPendingError as error:
         fault = f"{error}"
     except StoreUnavailableError as error:
-        fault = f"the database cannot be used: {error}"
+        fault = f"the database is unavailable: {error}"
     report: dict[str, object] = {"ready": fault is None}
     if detailed:
         report |= {"fault": fault}

@@ -28,14 +28,14 @@ def unreachable_reason(url: str) -> str | None:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa")):
-        return f"{host} is known on this network alone"
+        return f"{host} works only on your local network"
     try:
         if not ip_address(host).is_global:
-            return f"{host} is an address of this network alone"
+            return f"{host} only works on your local network"
     except ValueError:
         if "." not in host:
-            return f"{host} is known on this network alone"
-    return None if parts.scheme == "https" else "they fetch from https addresses alone"
+            return f"{host} works only on your local network"
+    return None if parts.scheme == "https" else "they need an https address"
 
 
 def _clients(ical_url: str, webcal_url: str, title: str) -> Iterator[Client]:
@@ -43,17 +43,17 @@ def _clients(ical_url: str, webcal_url: str, title: str) -> Iterator[Client]:
     add = urlencode({"url": ical_url, "name": title})
     yield Client(
         "Apple Calendar, Thunderbird and others",
-        "Looks as often as you set it to, hourly if you leave it to us.",
+        "Checks hourly by default; you can change this.",
         webcal_url,
     )
     yield Client(
         "Google Calendar",
-        "Looks every 12 to 24 hours, whatever we ask for, and ignores alarms and colours.",
+        "Checks every 12 to 24 hours. Ignores reminders and colours.",
         f"https://calendar.google.com/calendar/r?cid={quote(webcal_url, safe='')}" if is_reachable else None,
     )
     for name, host in (("Outlook.com", "outlook.live.com"), ("Outlook for work", "outlook.office.com")):
         yield Client(
             name,
-            "Looks every few hours to once a day, and ignores alarms.",
+            "Checks every few hours to once a day. Ignores reminders.",
             f"https://{host}/calendar/0/addfromweb?{add}" if is_reachable else None,
         )

@@ -12,10 +12,10 @@ from webapp.store import CLOCK_ALERT, LIST_ALERT, Call, Rejected, TaskState
 
 TASK_WORDS = {
     "upcoming": "Upcoming events",
-    "changed": "Events that changed",
-    "import": "All events, a page at a time",
-    "details": "One event in doubt",
-    "throttle": "How many calls are allowed",
+    "changed": "Changed events",
+    "import": "All events, page by page",
+    "details": "Check of a missing event",
+    "throttle": "Call limit",
 }
 """What each task of the syncing is called."""
 
@@ -91,48 +91,47 @@ def sentence(text: str) -> str:
 def _headline(status: Status) -> str:
     state = status.state
     if state.imported_at is None:
-        return "There are no current data yet."
+        return "No current data yet."
     if state.reached_at is None:
-        return "How old the data are is not known."
-    return f"The data are {age_words(status.now - state.reached_at)} old."
+        return "Age of the data unknown."
+    return f"Updated {age_words(status.now - state.reached_at)} ago."
 
 
 def _sentences(status: Status) -> Iterator[str]:
     state = status.state
     if state.imported_at is None:
-        came = f" {status.counts.entries:,} events have come so far." if status.counts.entries else ""
-        yield f"The first import from Launch Library is not complete.{came}"
+        came = f" {status.counts.entries:,} events loaded so far." if status.counts.entries else ""
+        yield f"The first import from Launch Library isn’t finished yet.{came}"
     if status.stand_in:
         yield _stand_in_sentence(status.stand_in, is_import_complete=state.imported_at is not None)
     yield from _alert_sentences(status)
     if status.trouble:
-        yield f"What is fetched cannot be written: {sentence(status.trouble)}"
+        yield f"New data can’t be saved: {sentence(status.trouble)}"
     if state.failing_since is not None:
         why = f" {sentence(state.fault)}" if state.fault else ""
-        yield f"Something has been failing since {moment_words(state.failing_since)}.{why}"
+        yield f"Updates have been failing since {moment_words(state.failing_since)}.{why}"
     if not status.is_syncing:
-        yield "Nothing is syncing at the moment: what is shown stays as it is until something does."
+        yield "Nothing is syncing right now, so the data won’t change."
     elif state.failing_since is not None or status.trouble:
-        yield "What is shown is kept, and the next attempt comes by itself."
+        yield "Existing data stays available, and Perigee keeps trying."
     else:
-        yield "Syncing goes as planned."
+        yield "Syncing is on schedule."
 
 
 def _alert_sentences(status: Status) -> Iterator[str]:
     for name, words in status.alerts.items():
         if name == CLOCK_ALERT:
-            yield f"{sentence(words)} Until they agree, it is asked at most once in ten minutes."
+            yield f"{sentence(words)} Until the clocks agree, Perigee checks at most once every ten minutes."
         elif name == LIST_ALERT:
-            yield f"The data are incomplete. {sentence(words)} The rest comes when its list is read again."
+            yield f"The data is incomplete. {sentence(words)} The next full import will fetch the rest."
         else:
-            yield f"{sentence(words)} The clock was ahead once, or is behind now; they are not believed."
+            yield f"{sentence(words)} This server’s clock was ahead, or is behind now; those times are ignored."
 
 
 def _stand_in_sentence(name: str, *, is_import_complete: bool) -> str:
     if name == "sample" and not is_import_complete:
-        return "Until it is, a sample is shown."
-    what = "An invented year" if name == "demo" else f"A {name}"
-    return f"{what} is shown, as was asked for."
+        return "You see a sample until then."
+    return "This is the demo: an invented year." if name == "demo" else "This is the sample, as requested."
 
 
 def _tasks(status: Status) -> Iterator[TaskLine]:
@@ -143,13 +142,17 @@ def _tasks(status: Status) -> Iterator[TaskLine]:
 
 
 def _present_task(name: str, task: TaskState, now: datetime) -> TaskLine:
-    succeeded = "never yet" if task.succeeded_at is None else f"on {moment_words(task.succeeded_at)}"
+    succeeded = (
+        "Hasn’t succeeded yet."
+        if task.succeeded_at is None
+        else f"Last succeeded on {moment_words(task.succeeded_at)}."
+    )
     if task.fault is None:
-        return TaskLine(name, f"Last succeeded {succeeded}.")
+        return TaskLine(name, succeeded)
     times = "once" if task.failures == 1 else f"{task.failures} times in a row"
     is_waiting = task.retry_at is not None and task.retry_at > now
-    again = f" It waits until {moment_words(task.retry_at)}." if task.retry_at and is_waiting else ""
-    return TaskLine(name, f"Last succeeded {succeeded}.", f"Failed {times}.", sentence(task.fault) + again)
+    again = f" Next try: {moment_words(task.retry_at)}." if task.retry_at and is_waiting else ""
+    return TaskLine(name, succeeded, f"Failed {times}.", sentence(task.fault) + again)
 
 
 def _figures(status: Status) -> Iterator[tuple[str, str]]:
@@ -157,30 +160,30 @@ def _figures(status: Status) -> Iterator[tuple[str, str]]:
     limit = status.hourly_budget if state.hourly_limit is None else min(status.hourly_budget, state.hourly_limit)
     yield "Calls in the last hour", f"{status.calls_last_hour} of {limit}"
     if state.paused_until is not None and state.paused_until > status.now:
-        yield "No call before", moment_words(state.paused_until)
+        yield "Paused until", moment_words(state.paused_until)
     if status.is_syncing and state.next_call:
         yield "Next call", TASK_WORDS.get(state.next_call, state.next_call)
-    last_import = "Last import, not complete" if LIST_ALERT in status.alerts else "Last complete import"
+    last_import = "Last import (incomplete)" if LIST_ALERT in status.alerts else "Last complete import"
     yield last_import, "none yet" if state.imported_at is None else moment_words(state.imported_at)
     yield "Events", f"{counts.entries:,}"
     yield "Withdrawn events", f"{counts.withdrawn:,}"
-    yield "Changes remembered", f"{counts.changes:,}"
-    yield "Events in doubt, missing from a list", f"{status.doubts:,}"
-    yield "Records refused", f"{status.rejected_count:,}"
+    yield "Changes recorded", f"{counts.changes:,}"
+    yield "Missing events to check", f"{status.doubts:,}"
+    yield "Rejected records", f"{status.rejected_count:,}"
     since = "" if state.committed_at is None else f", since {moment_words(state.committed_at)}"
-    yield "Generation of the data", f"{state.generation:,}{since}"
-    yield "Shown to readers", f"the {status.stand_in}" if status.stand_in else "the real data"
-    yield "Version of Perigee", __version__
+    yield "Data version", f"{state.generation:,}{since}"
+    yield "Showing", f"the {status.stand_in}" if status.stand_in else "real data"
+    yield "Perigee version", __version__
 
 
 def _present_call(call: Call) -> CallLine:
-    outcome = call.fault or call.outcome or "under way"
+    outcome = call.fault or call.outcome or "in progress"
     at, task = present_instant(call.called_at), TASK_WORDS.get(call.task, call.task)
     return CallLine(at, task, call.reason, outcome, is_fault=call.fault is not None)
 
 
 def _record(rejected: Rejected) -> str:
-    return "A record without an id" if rejected.source_id is None else f"Record {rejected.source_id}"
+    return "A record without an ID" if rejected.source_id is None else f"Record {rejected.source_id}"
 
 
 def _optional(moment: datetime | None) -> Moment | None:

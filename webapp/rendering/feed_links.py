@@ -52,7 +52,7 @@ class FeedLinks:
         return tuple(feed for feed in self.feeds if not feed.format.is_calendar)
 
 
-def feed_links(query: Query, *, title: str = "Subscribe to what you see here") -> FeedLinks:
+def feed_links(query: Query, *, title: str = "Subscribe to these events") -> FeedLinks:
     """Give the addresses of the feeds of a query."""
     asked = events_feed_query(query).to_query_string()
     return FeedLinks(title, _feeds(EVENTS_FEED, EVENT_FORMATS, asked), asked, subscribe_path(query))

@@ -67,7 +67,7 @@ class ResponseCache:
             return None
         except Exception:
             # The application meets the same, and answers it with an error page.
-            log.exception("the cache versions cannot be read")
+            log.exception("could not read the cache versions")
             return None
 
     def _make(

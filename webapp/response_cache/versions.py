@@ -100,7 +100,7 @@ class VersionTracker:
             if self._versions is None:
                 raise
             if not self._has_failed:
-                log.warning("the store cannot be read: cached responses are given as they are")
+                log.warning("database unavailable: serving cached responses without checking them")
             self._has_failed, self._read_at = True, self._monotonic()
             return self._versions
         finally:

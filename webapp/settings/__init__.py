@@ -63,7 +63,7 @@ class Settings:
             try:
                 values[option.field] = option.read(option.text(environ))
             except ValueError:
-                in_file = f", or its file in {option.file_name}, not both" if option.is_secret else ""
+                in_file = f", or its file in {option.file_name} (not both)" if option.is_secret else ""
                 faults.append(SettingFault(option.name, option.expected + in_file))
         if values.get("websub_hub") and "public_url" in values and values["public_url"] is None:
             # A hub fetches the feeds itself: it must be told an address that it can reach.

@@ -31,7 +31,7 @@ class Option:
         """Give the value as written, or the default. Raises `ValueError` if it is in a file that cannot be read."""
         written, file = environ.get(self.name, "").strip(), self._file(environ)
         if written and file:
-            raise ValueError("both the value and a file are given")
+            raise ValueError("set either the value or its file, not both")
         if file:
             try:
                 return Path(file).read_text("utf-8").strip() or self.default
@@ -48,14 +48,16 @@ class Option:
 
 
 OPTIONS = (
-    Option("HOST", "host", "127.0.0.1", "an address to listen on", "The address that the web server listens on.", str),
-    Option("PORT", "port", "8000", "a port from 1 to 65535", "Its port.", value_types.whole_number(1, 65535)),
+    Option("HOST", "host", "127.0.0.1", "an address to listen on", "The address the web server listens on.", str),
+    Option(
+        "PORT", "port", "8000", "a port from 1 to 65535", "The port it listens on.", value_types.whole_number(1, 65535)
+    ),
     Option(
         "PERIGEE_WORKERS",
         "workers",
         "1",
         "a number from 1 to 64",
-        "How many processes answer requests: at most one for each core. Each has a cache of its own.",
+        "Number of server processes, at most one per core. Each has its own cache.",
         value_types.whole_number(1, 64),
     ),
     Option(
@@ -63,7 +65,7 @@ OPTIONS = (
         "threads",
         "4",
         "a number from 1 to 256",
-        "How many answers each process makes at the same time. For those that are kept it has threads besides.",
+        "How many responses each process makes at a time. Cached ones have threads of their own.",
         value_types.whole_number(1, 256),
     ),
     Option(
@@ -71,7 +73,7 @@ OPTIONS = (
         "cache_mib",
         "16",
         "a number from 0 to 4096",
-        "How much memory each server process may use to keep answers and what they are made of, in MiB. 0 keeps none.",
+        "Memory for caching responses and parts of them, per server process, in MiB. 0 turns caching off.",
         value_types.whole_number(0, 4096),
     ),
     Option(
@@ -79,7 +81,7 @@ OPTIONS = (
         "data_dir",
         str(user_data_path("perigee")),
         "a folder",
-        "The folder of everything that Perigee keeps: its databases and its HTTP cache.",
+        "The folder for Perigee's databases and HTTP cache.",
         value_types.folder,
     ),
     Option(
@@ -87,7 +89,7 @@ OPTIONS = (
         "database_url",
         "",
         "an address that starts with sqlite:/// or postgresql://",
-        "Where the store is. By default the file perigee.db in the data folder.",
+        "The database. By default the file perigee.db in the data folder.",
         value_types.optional(value_types.database),
         is_secret=True,  # A PostgreSQL address may hold a password.
     ),
@@ -96,7 +98,7 @@ OPTIONS = (
         "redis_url",
         "",
         "an address that starts with redis:// or rediss://",
-        "A Redis or Valkey that keeps the HTTP cache and the counts of requests for all processes together.",
+        "A Redis or Valkey server where all processes share the HTTP cache and rate limits.",
         value_types.optional(value_types.redis),
         is_secret=True,
     ),
@@ -105,7 +107,7 @@ OPTIONS = (
         "public_url",
         "",
         "an address without a path, such as https://events.example.org",
-        "The address that people reach this server under: every link in a feed begins with it.",
+        "This server's public address, used for all links in feeds.",
         value_types.optional(value_types.origin),
     ),
     Option(
@@ -113,7 +115,7 @@ OPTIONS = (
         "websub_hub",
         "",
         "an http or https address, with PERIGEE_PUBLIC_URL set too",
-        "A WebSub hub: the feeds name it, and it is told when they change. Without one nothing is claimed.",
+        "A WebSub hub, named in the feeds and notified when they change.",
         value_types.optional(value_types.page),
     ),
     Option(
@@ -121,7 +123,7 @@ OPTIONS = (
         "trusted_hosts",
         "localhost,127.0.0.1,[::1]",
         "host names of letters, digits, dots and hyphens, separated by commas",
-        "Without a public address, the host names that a request may name. Others are refused.",
+        "Host names to accept when no public address is set.",
         value_types.hosts,
     ),
     Option(
@@ -129,7 +131,7 @@ OPTIONS = (
         "proxies",
         "0",
         "a number from 0 to 10",
-        "How many proxies stand in front, each adding the address of whom it serves to X-Forwarded-For.",
+        "Number of proxies in front of the server, each adding its client's address to X-Forwarded-For.",
         value_types.whole_number(0, 10),
     ),
     Option(
@@ -137,8 +139,8 @@ OPTIONS = (
         "rate_limit",
         "300",
         "a number from 0 to 100000",
-        "How many ordinary answers a minute are made anew for one address; one that takes over 40 ms of CPU counts as "
-        "several. 0 sets no limit, and this machine has none.",
+        "Typical requests per minute and IP address. Cached responses don't count; those over 40 ms of CPU count as "
+        "several. 0 means no limit; this machine has none.",
         value_types.whole_number(0, 100_000),
     ),
     Option(
@@ -146,7 +148,7 @@ OPTIONS = (
         "ops_token",
         "",
         "at least 16 characters of plain ASCII",
-        "Whoever has it may read /metrics and the details of /readyz. Without one, only this machine, unproxied, may.",
+        "Gives access to /metrics and the details of /readyz. Without it, only this machine has access (no proxy).",
         value_types.optional(value_types.token),
         is_secret=True,
     ),
@@ -155,7 +157,7 @@ OPTIONS = (
         "ll2_url",
         "https://ll.thespacedevs.com/2.3.0/",
         "an http or https address",
-        "The Launch Library 2 service to ask.",
+        "The Launch Library 2 service to use.",
         value_types.service,
     ),
     Option(
@@ -172,7 +174,7 @@ OPTIONS = (
         "ll2_hourly_budget",
         "12",
         "a number of calls from 1 to 3600",
-        "How many calls to make to Launch Library in any hour, by all processes together. It allows 15 without a key.",
+        "Maximum calls per hour to Launch Library, for all processes together. It allows 15 without a key.",
         value_types.whole_number(1, 3600),
     ),
     Option(
@@ -180,7 +182,7 @@ OPTIONS = (
         "sample",
         "auto",
         "auto or off",
-        "Whether the shipped sample is shown while the store is still empty. A public address turns it off too.",
+        "Whether to show the bundled sample until there is data. Always off with a public address.",
         value_types.switch("auto", "off"),
     ),
     Option(
@@ -188,7 +190,7 @@ OPTIONS = (
         "api",
         "on",
         "on or off",
-        "Whether programs can read the events in Launch Library's dialect, under /2.3.0/.",
+        "Whether to serve the Launch Library compatible API under /2.3.0/.",
         value_types.switch("on", "off"),
     ),
     Option(
@@ -196,7 +198,7 @@ OPTIONS = (
         "api_cors",
         "",
         "origins such as https://club.example.org separated by commas, or *",
-        "Web sites whose scripts may read the API from a visitor's browser. By default none may.",
+        "Web sites whose scripts may use the API from a visitor's browser. None by default.",
         value_types.origins,
     ),
     Option(
@@ -204,7 +206,7 @@ OPTIONS = (
         "log_level",
         "info",
         "one of debug, info, warning or error",
-        "How much the log tells.",
+        "How much to log.",
         value_types.one_of("debug", "info", "warning", "error"),
     ),
     Option(
@@ -212,7 +214,7 @@ OPTIONS = (
         "log_format",
         "text",
         "text or json",
-        "Lines for people, or one JSON object a line for programs.",
+        "Plain text lines, or one JSON object per line.",
         value_types.one_of("text", "json"),
     ),
 )

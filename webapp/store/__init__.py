@@ -114,9 +114,9 @@ class Store:
         Raises `FileExistsError`, `StoreUnavailableError`, and `NoBackupError` where the database is no SQLite file.
         """
         if self._engine.dialect.name != "sqlite":
-            raise NoBackupError("this database is no file: use pg_dump and pg_restore, which come with PostgreSQL")
+            raise NoBackupError("this only works with SQLite; use PostgreSQL's pg_dump and pg_restore instead")
         if target.exists():
-            raise FileExistsError(f"{target} is there already")
+            raise FileExistsError(f"{target} already exists")
         with _translated(), closing(self._engine.raw_connection()) as connection:
             connection.cursor().execute("VACUUM INTO ?", (str(target),))
 
@@ -130,7 +130,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InternalError) as error:
-        public = None if isinstance(error.orig, sqlite3.Error) else "its server does not answer as it should"
+        public = None if isinstance(error.orig, sqlite3.Error) else "its server is not responding properly"
         raise StoreUnavailableError(str(error.orig), public=public) from error
     except DatabaseError as error:
         # SQLite says of a file that is no database just this; the subclasses are faults of our own.

@@ -20,7 +20,7 @@ def refusal_of(error: Exception) -> str | None:
         return None
     cause = error.orig if isinstance(error, StatementError) else error
     lines = str(cause).strip().splitlines() or [type(cause).__name__]
-    return f"record: cannot be stored ({one_line(lines[0])[:_LONGEST_REASON]})"
+    return f"record: could not be stored ({one_line(lines[0])[:_LONGEST_REASON]})"
 
 
 def _is_limit(error: DBAPIError) -> bool:

@@ -45,8 +45,8 @@ _MOST_CHANGES = 100
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _VIEW = {name for one in PARAMETERS if one.part is Part.VIEW for name in (one.name, *one.aliases)}
 _EVENTS = "Upcoming space events: dockings, spacewalks, landings, flybys, briefings and tests."
-_CHANGES = "What changed about space events: slips, new webcasts, cancellations."
-_SOURCE = " The data come from Launch Library 2 by The Space Devs."
+_CHANGES = "Changes to space events: new dates, new webcasts, cancellations."
+_SOURCE = " Data from Launch Library 2 by The Space Devs."
 
 
 @blueprint.get("/events/<event_id>.ics")
@@ -110,7 +110,7 @@ def _changes(form: FeedFormat, write: Callable[[StoredChange, PublishedEntry], b
         state = snapshot.state
     info = replace(
         _info(query, edition, state, f"{CHANGES_FEED}.{form.suffix}"),
-        title=_title("Changes of space events", edition),
+        title=_title("Space event changes", edition),
         description=_described(_CHANGES, edition.stand_in, ignored=ignored_parameters()),
         page_url=site().address() + changes_path(query),
     )
@@ -186,6 +186,6 @@ def _title(name: str, edition: Edition) -> str:
 
 def _described(what: str, stand_in: StandIn | None, *, ignored: tuple[str, ...]) -> str:
     warning = f"{stand_in.warning} " if stand_in else ""
-    remark = f" Not understood in this feed's address, and ignored: {', '.join(ignored)}." if ignored else ""
+    remark = f" Ignored part of this feed’s link: {', '.join(ignored)}." if ignored else ""
     source = "" if stand_in and stand_in.is_invented else _SOURCE
     return warning + what + source + remark

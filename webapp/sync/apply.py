@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 CHANGED_MARGIN = timedelta(days=1)
 """How far before the start of the first import to look for changes since: our clock and the source's may differ."""
 
-UNREAD = "unread"
+UNREAD = "unreadable"
 """The word for fields of an answer that could not be read, in the outcome of a call."""
 
 
@@ -48,7 +48,7 @@ def apply_throttle(writer: Writer, report: ThrottleReport, *, now: datetime) -> 
     writer.update_state(hourly_limit=left)
     if report.wait and report.current_use >= report.hourly_limit:
         writer.update_state(paused_until=now + report.wait)
-    return Outcome(f"{report.hourly_limit} calls an hour are allowed, {report.current_use} count now")
+    return Outcome(f"{report.hourly_limit} calls an hour allowed, {report.current_use} used")
 
 
 def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
@@ -60,7 +60,7 @@ def apply_upcoming(writer: Writer, page: Page, *, now: datetime) -> Outcome:
         return Outcome(_words(page, intake), intake.changes)
     given = len(listed) + sum(rejected.key is None for rejected in page.rejected)
     if not 0 < page.count <= given:
-        return Outcome(f"{_words(page, intake)}, of {page.count}: not complete", intake.changes)
+        return Outcome(f"{_words(page, intake)}, of {page.count}: incomplete", intake.changes)
     missing = writer.sync.list_keys_from(EntryKind.EVENT, now) - listed
     writer.sync.doubt(missing, now=now)
     return Outcome(_words(page, intake, missing), intake.changes)
@@ -112,14 +112,14 @@ def apply_details(writer: Writer, key: EntryKey, received: ReceivedEntry | None,
     if received is None:
         writer.sync.settle([key])
         change = writer.withdraw(key, now=now)
-        return Outcome(f"{key} is withdrawn", ((key, change),))
+        return Outcome(f"{key} withdrawn", ((key, change),))
     intake = _keep(writer, [received], (), now)
     if intake.changes:
         # It is not what that list lacked any more: one that lacks it from now on is a new reason to ask.
         writer.sync.settle([key])
     else:
         writer.sync.note_asked(key, now=now)
-    words = f"{key} stands" + _news(intake) + _unread([received]) + _refused(len(intake.refused))
+    words = f"{key} still listed" + _news(intake) + _unread([received]) + _refused(len(intake.refused))
     return Outcome(words, intake.changes)
 
 
@@ -157,7 +157,7 @@ def _go_back(writer: Writer, page: Page) -> Outcome:
     # Never to the very beginning: that would be another import.
     offset = max(page.count - PAGE_SIZE, 1)
     writer.update_progress(EntryKind.EVENT, import_offset=offset)
-    return Outcome(f"the list has shrunk to {page.count}: going back", progress=(offset, page.count))
+    return Outcome(f"list shrank to {page.count}: going back", progress=(offset, page.count))
 
 
 def _conclude_import(writer: Writer, page: Page, intake: Intake, now: datetime) -> tuple[str, str | None]:
@@ -170,11 +170,11 @@ def _conclude_import(writer: Writer, page: Page, intake: Intake, now: datetime) 
     writer.sync.doubt(missing, now=now)
     lack = None
     if len(met | stored) + nameless < page.count:
-        lack = f"Launch Library counts {page.count} events and gave {len(met | stored) + nameless}"
+        lack = f"Launch Library reports {page.count} events but returned {len(met | stored) + nameless}"
     _note_lack(writer, lack)
     since = progress.changed_since or (progress.believed(now).import_started_at or now) - CHANGED_MARGIN
     writer.update_progress(EntryKind.EVENT, imported_at=now, changed_since=since)
-    return _words(page, intake, missing) + (", complete" if is_complete else f", of {page.count}: not complete"), lack
+    return _words(page, intake, missing) + (", complete" if is_complete else f", of {page.count}: incomplete"), lack
 
 
 def _note_lack(writer: Writer, lack: str | None) -> None:
@@ -204,7 +204,7 @@ def _news(intake: Intake) -> str:
 
 
 def _refused(count: int) -> str:
-    return f", {count} refused" if count else ""
+    return f", {count} rejected" if count else ""
 
 
 def _unread(received: Iterable[ReceivedEntry]) -> str:
@@ -220,14 +220,14 @@ def _count_unread(received: Iterable[ReceivedEntry]) -> Counter[str]:
 
 def _log_refused(refused: Sequence[tuple[str | None, str]], *, of: int) -> None:
     if refused:
-        listed = [f"{source_id or 'without an id'} ({reason})" for source_id, reason in refused]
-        log.warning("%d of %d records refused: %s", len(refused), of, list_words(listed, most=FIRST_FEW))
+        listed = [f"{source_id or 'without an ID'} ({reason})" for source_id, reason in refused]
+        log.warning("%d of %d records rejected: %s", len(refused), of, list_words(listed, most=FIRST_FEW))
 
 
 def _log_unread(received: Iterable[ReceivedEntry]) -> None:
     if fields := _count_unread(received):
         listed = [f"{field} of {count}" for field, count in fields.items()]
-        log.warning("fields that could not be read, and count as missing: %s", list_words(listed, most=FIRST_FEW))
+        log.warning("unreadable fields, treated as missing: %s", list_words(listed, most=FIRST_FEW))
 
 
 def _log_unknown_precisions(page: Page) -> None:
@@ -235,4 +235,4 @@ def _log_unknown_precisions(page: Page) -> None:
     unknown = sorted(number for number in precision_ids if number is not None and not is_known(number))
     if unknown:
         listed = list_words([str(number) for number in unknown], most=FIRST_FEW)
-        log.warning("date precisions that are unknown, and taken as the day of the date: %s", listed)
+        log.warning("unknown date precisions, treated as whole days: %s", listed)

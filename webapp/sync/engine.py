@@ -21,7 +21,7 @@ from webapp.sync.skew import believed_state, note_skew, rest_until
 log = logging.getLogger(__name__)
 
 _TO_THE_MINUTE = (0, 1)  # Ids of LL2's `date_precision`.
-_UNFINISHED = "never finished: the process was ended, or the store could not be written"
+_UNFINISHED = "never finished: the process ended, or the database was not writable"
 
 
 class BudgetSpentError(Exception):
@@ -106,8 +106,8 @@ class Engine:
         """
         while True:
             if not self.lease.hold():
-                raise AlreadySyncingError("another process is syncing already")
-            done = self.carry_out(Plan(Task.IMPORT, self._clock(), "it was asked for"))
+                raise AlreadySyncingError("another process is already syncing")
+            done = self.carry_out(Plan(Task.IMPORT, self._clock(), "it was requested"))
             if done.fault is not None:
                 raise SourceError(done.fault)
             report(done)
@@ -151,7 +151,7 @@ class Engine:
         token = free_at(_spent_calls(writer.sync, at), limit, at)
         free = max(token, state.paused_until or at, rest_until(writer.sync, at) or at)
         if free > at:
-            raise BudgetSpentError(f"no call to Launch Library may go out before {due_words(free, at)}")
+            raise BudgetSpentError(f"no call to Launch Library is allowed before {due_words(free, at)}")
 
     def _note_success(self, writer: Writer, planned: Plan, number: int, outcome: Outcome, now: datetime) -> None:
         task = planned.task.value
@@ -183,8 +183,8 @@ def _reason(error: Exception) -> SourceError:
     """Give what a failed call is noted with. An unexpected one is logged with all that is known of it."""
     if isinstance(error, SourceError):
         return error
-    log.error("a call to Launch Library failed unexpectedly", exc_info=error)
-    return MalformedError(f"Launch Library's answer could not be taken in ({type(error).__name__})")
+    log.error("unexpected error in a call to Launch Library", exc_info=error)
+    return MalformedError(f"Launch Library's answer could not be processed ({type(error).__name__})")
 
 
 def _spent_calls(memory: SyncMemory, now: datetime) -> list[datetime]:

@@ -70,11 +70,11 @@ def _given(apply: Callable[..., Outcome], *arguments: object) -> Apply:
 
 def _believed(answer: Answer[Content]) -> Content:
     if not answer.is_contact:
-        raise UnavailableError("only a cached copy of Launch Library's answer is at hand")
+        raise UnavailableError("only a cached copy of Launch Library's answer is available")
     return answer.content
 
 
 def _not_empty(page: Page) -> Page:
     if page.count == 0:
-        raise MalformedError("Launch Library says that it has no events at all")
+        raise MalformedError("Launch Library reports no events at all")
     return page

@@ -53,7 +53,7 @@ class LeaseHolder:
         with self._store.write() as writer:
             if self._fence is None or not self._is_ours(writer.sync.lease):
                 self._fence = None
-                raise LeaseLostError("another process has taken over the syncing")
+                raise LeaseLostError("another process has taken over syncing")
             writer.sync.put_lease(Lease(self._name, self._fence, self._clock() + LASTS))
             yield writer
 

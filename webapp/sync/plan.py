@@ -125,11 +125,11 @@ def _throttle_check(situation: Situation) -> Plan:
     last = situation.task(Task.THROTTLE).succeeded_at
     due = situation.now if last is None else last + THROTTLE_EVERY
     at = _at(situation, Task.THROTTLE, due, is_free=True)
-    return Plan(Task.THROTTLE, at, "how many calls are we allowed")
+    return Plan(Task.THROTTLE, at, "the call limit may have changed")
 
 
 def _first_import(situation: Situation) -> Plan:
-    reason = "the first import goes on" if situation.is_importing else "the first import begins"
+    reason = "the first import continues" if situation.is_importing else "the first import begins"
     return Plan(Task.IMPORT, _at(situation, Task.IMPORT, situation.now), reason)
 
 
@@ -137,14 +137,17 @@ def _upcoming(situation: Situation) -> Plan:
     now, last = situation.now, situation.task(Task.UPCOMING).succeeded_at
     near_every = _near_every(situation)
     if last is None:
-        due, reason = now, "it was never read"
+        due, reason = now, "it was never fetched"
     elif situation.is_live or _is_near(situation, now):
-        due, reason = last + near_every, "an event is live" if situation.is_live else "an event is within an hour"
+        due, reason = (
+            last + near_every,
+            "an event is live" if situation.is_live else "an event is less than an hour away",
+        )
     else:
         due, reason = last + max(UPCOMING_EVERY, near_every), "half an hour has passed"
         begins = min((date - NEAR for date in situation.dates if date - NEAR > now), default=due)
         if begins < due:
-            due, reason = max(begins, last + near_every), "an event comes within an hour"
+            due, reason = max(begins, last + near_every), "an event will soon be less than an hour away"
     return Plan(Task.UPCOMING, _at(situation, Task.UPCOMING, due), reason)
 
 
@@ -167,12 +170,12 @@ def _moment_is_over_at(situation: Situation) -> datetime:
 def _patient_due(situation: Situation) -> Iterator[tuple[Task, datetime, str, EntryKey | None]]:
     now = situation.now
     if situation.doubt is not None:
-        yield Task.DETAILS, situation.doubt.due, "a list lacks it", situation.doubt.key
+        yield Task.DETAILS, situation.doubt.due, "it is missing from a list", situation.doubt.key
     last = situation.task(Task.CHANGED).succeeded_at
-    due, reason = (now, "it was never read") if last is None else (last + CHANGED_EVERY, "an hour has passed")
+    due, reason = (now, "they were never fetched") if last is None else (last + CHANGED_EVERY, "an hour has passed")
     yield Task.CHANGED, due, reason, None
     last = situation.task(Task.IMPORT).succeeded_at
-    reason = "the slow import goes on" if situation.is_importing else "a new slow import begins"
+    reason = "the background import continues" if situation.is_importing else "a new background import begins"
     yield Task.IMPORT, now if last is None else last + IMPORT_PAGE_EVERY, reason, None
 
 

@@ -28,12 +28,12 @@ def note_skew(writer: Writer, date: datetime | None, *, now: datetime) -> None:
     if date is not None and not clocks_agree(date, now):
         words = skew_words("the machine that syncs", date - now)
         if CLOCK_ALERT not in writer.sync.list_alerts():
-            log.warning("%s: it is asked at most once in ten minutes", words)
+            log.warning("%s: checking at most once every ten minutes", words)
         writer.sync.raise_alert(CLOCK_ALERT, words)
         return
     writer.sync.clear_alert(CLOCK_ALERT)
     if date is not None and writer.repair_instants(now):
-        log.warning("the store held times that have not come yet, noted by a clock that was ahead: they are set right")
+        log.warning("repaired times in the future that a wrong clock had written to the database")
 
 
 def rest_until(memory: SyncMemory, now: datetime) -> datetime | None:

@@ -60,9 +60,9 @@ def watch(
             engine.trouble = _trouble(error)
             # A fault of ours must not end the syncing; what could not be noted in the store stands in the log.
             if isinstance(error, StoreUnavailableError):
-                log.warning("the store could not be used: %s; again in %.0f s", error, wait)
+                log.warning("database unavailable: %s; retrying in %.0f s", error, wait)
             else:
-                log.warning("syncing failed: %r; again in %.0f s", error, wait, exc_info=True)
+                log.warning("syncing failed: %r; retrying in %.0f s", error, wait, exc_info=True)
         stop.wait(max(wait, 0.0))
     _release(engine)
 
@@ -73,7 +73,7 @@ def report_words(done: Report) -> str:
     if done.planned.key is not None:
         what = f"{clock_words(done.at)} details of {done.planned.key} ({done.planned.reason})"
     if done.fault is not None:
-        return f"{what}: failed. {done.fault}. What is stored stays."
+        return f"{what}: failed. {done.fault}. Existing data is kept."
     if done.outcome is None:
         return what
     changes = "".join(
@@ -88,7 +88,7 @@ def plan_words(planned: Plan, now: datetime) -> str:
 
 
 _NAMES = {
-    Task.THROTTLE: "allowance",
+    Task.THROTTLE: "call limit",
     Task.UPCOMING: "upcoming events",
     Task.CHANGED: "changed events",
     Task.IMPORT: "all events",
@@ -99,12 +99,12 @@ _NAMES = {
 def _trouble(error: Exception) -> str:
     """Say what anyone may know of an error; the log has the rest."""
     if isinstance(error, StoreUnavailableError):
-        return f"the store could not be used: {error.public}"
-    return f"syncing failed by a fault of Perigee's ({type(error).__name__})"
+        return f"the database is unavailable: {error.public}"
+    return f"syncing failed because of a bug in Perigee ({type(error).__name__})"
 
 
 def _release(engine: Engine) -> None:
     try:
         engine.lease.release()
     except StoreUnavailableError as error:
-        log.warning("the lease could not be given up: %s", error)
+        log.warning("could not release the sync lease: %s", error)

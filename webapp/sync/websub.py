@@ -47,7 +47,7 @@ class WebSubPublisher:
         except Exception as error:
             # Whatever it is, the hub must not hold up the syncing.
             is_expected = isinstance(error, requests.RequestException)
-            log.warning("the hub %s could not be told of new data: %s", self._hub_url, error, exc_info=not is_expected)
+            log.warning("could not notify the WebSub hub %s: %s", self._hub_url, error, exc_info=not is_expected)
             self._retry_at = now + _RETRY_AFTER
             return False
         self._published, self._retry_at = generation, None

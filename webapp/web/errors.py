@@ -78,7 +78,7 @@ def handle_errors(app: Flask, *, renderer_for: Callable[[str], Renderer]) -> Non
             response = renderer_for(request.path)(words)
         except Exception:
             # Whatever broke the answer may break its error page too; these words need nothing.
-            log.exception("the error page for %s cannot be made", request.path)
+            log.exception("could not render the error page for %s", request.path)
             response = as_plain_text(words)
         return _with_status(response, words)
 
@@ -90,7 +90,7 @@ def describe(error: Exception) -> ErrorAnswer:
     for kind, words in _WORDS:
         if isinstance(error, kind):
             return words(error)
-    log.error("unforeseen error at %s", request.path, exc_info=error)
+    log.error("unexpected error at %s", request.path, exc_info=error)
     return _UNFORESEEN
 
 
@@ -107,8 +107,8 @@ def _with_status(response: Response, answer: ErrorAnswer) -> Response:
 def _bad_query(error: InvalidQueryError) -> ErrorAnswer:
     return ErrorAnswer(
         400,
-        "This address asks for something that cannot be",
-        "Perigee does not guess what was meant. Here is what it could not understand:",
+        "We couldn’t read that link",
+        "Part of it doesn’t make sense:",
         faults=error.faults,
     )
 
@@ -118,21 +118,21 @@ def _no_such_event(error: NoSuchEventError) -> ErrorAnswer:
     if asked.isascii() and asked.isdigit():
         return ErrorAnswer(
             404,
-            "There is no such event",
-            f"No event has the id {asked[:20]}. It may never have existed, or Launch Library has taken it back.",
+            "Event not found",
+            f"There is no event {asked[:20]}. It may never have existed, or Launch Library may have deleted it.",
             ll2_words=_NO_MATCH,
         )
-    fault = Fault("id", asked[:100], "the number of an event, such as 1211")
-    text = "An event's address holds its number."
-    return ErrorAnswer(404, "There is no such event", text, faults=(fault,), ll2_words=_NO_MATCH)
+    fault = Fault("id", asked[:100], "an event number, such as 1211")
+    text = "Event links contain the event’s number."
+    return ErrorAnswer(404, "Event not found", text, faults=(fault,), ll2_words=_NO_MATCH)
 
 
 def _first_import(error: FirstImportPendingError) -> ErrorAnswer:
     trouble = f" The last attempt failed: {error.state.fault}." if error.state.fault else ""
     return ErrorAnswer(
         503,
-        "The first import is under way",
-        f"Perigee fetches all events from Launch Library for the first time.{trouble} Please come back in a minute.",
+        "Loading events for the first time",
+        f"Perigee is fetching all events from Launch Library.{trouble} Please try again in a minute.",
         way_on=(("Try again", "/"),),
         retry_after=RETRY_SECONDS,
     )
@@ -141,8 +141,8 @@ def _first_import(error: FirstImportPendingError) -> ErrorAnswer:
 def _untrusted_host(_error: SecurityError) -> ErrorAnswer:
     return ErrorAnswer(
         400,
-        "This server does not answer to that name",
-        "The request names a host that is not trusted. Whoever runs this server can allow it with PERIGEE_PUBLIC_URL "
+        "Unknown host name",
+        "This server is not set up for that host name. Its operator can allow it with PERIGEE_PUBLIC_URL "
         "or PERIGEE_TRUSTED_HOSTS.",
         way_on=(),
     )
@@ -150,12 +150,12 @@ def _untrusted_host(_error: SecurityError) -> ErrorAnswer:
 
 def _http_error(error: HTTPException) -> ErrorAnswer:
     if isinstance(error, NotFound):
-        return ErrorAnswer(404, "There is no such page", "Nothing lives at this address.", ll2_words="Not found.")
+        return ErrorAnswer(404, "Page not found", "There is no page at this address.", ll2_words="Not found.")
     if isinstance(error, MethodNotAllowed):
         return _wrong_method(error)
     if isinstance(error, RequestURITooLarge):
-        text = f"It may have {LONGEST_ADDRESS:,} characters, which is enough for a thousand numbers."
-        return ErrorAnswer(414, "This address is too long", text, ll2_words=f"The address is too long. {text}")
+        text = f"Links can have up to {LONGEST_ADDRESS:,} characters."
+        return ErrorAnswer(414, "Link too long", text, ll2_words=f"Link too long. {text}")
     if isinstance(error, TooManyRequests):
         return _too_many(error)
     if isinstance(error, ServiceUnavailable):
@@ -168,8 +168,8 @@ def _too_many(error: TooManyRequests) -> ErrorAnswer:
     waiting = "1 second" if seconds == 1 else f"{seconds} seconds"
     return ErrorAnswer(
         429,
-        "Too many requests from your address",
-        f"Perigee does so much for one address in a minute, and no more. Please wait {waiting}.",
+        "Too many requests",
+        f"You have reached the limit for your IP address. Please wait {waiting}.",
         way_on=(),
         retry_after=seconds,
         ll2_words=f"Request was throttled. Expected available in {waiting}.",
@@ -179,8 +179,8 @@ def _too_many(error: TooManyRequests) -> ErrorAnswer:
 def _busy(error: ServiceUnavailable) -> ErrorAnswer:
     return ErrorAnswer(
         503,
-        "Too much is asked for at once",
-        "This server is busy with other answers. Please try again in a moment.",
+        "Server busy",
+        "The server is busy. Please try again in a moment.",
         way_on=(("Try again", "/"),),
         retry_after=_seconds(error),
     )
@@ -192,16 +192,16 @@ def _seconds(error: TooManyRequests | ServiceUnavailable) -> int:
 
 def _wrong_method(error: MethodNotAllowed) -> ErrorAnswer:
     allowed = tuple(sorted(error.valid_methods or ()))
-    text = f"This address answers {' and '.join(allowed)} only."
+    text = f"This address only accepts {' and '.join(allowed)}."
     return ErrorAnswer(405, error.name, text, ll2_words=f'Method "{request.method}" not allowed.', allow=allowed)
 
 
 def _unavailable(error: StoreUnavailableError) -> ErrorAnswer:
-    log.error("the database cannot be used: %s", error)
+    log.error("database unavailable: %s", error)
     return ErrorAnswer(
         503,
-        "The data cannot be read just now",
-        "Nothing is lost. This usually passes within seconds.",
+        "Data temporarily unavailable",
+        "Nothing is lost. Please try again in a few seconds.",
         way_on=(("Try again", "/"),),
         retry_after=5,
     )
@@ -217,8 +217,8 @@ _WORDS: tuple[tuple[type[Exception], Callable[..., ErrorAnswer]], ...] = (
 )
 _UNFORESEEN = ErrorAnswer(
     500,
-    "Something went wrong here",
-    "It is our fault, not yours, and it has been written to the log.",
+    "Something went wrong",
+    "It’s our fault, not yours. The error has been logged.",
     ll2_words="A server error occurred.",
 )
 
@@ -226,5 +226,5 @@ _UNFORESEEN = ErrorAnswer(
 def as_plain_text(answer: ErrorAnswer) -> Response:
     """Say it in plain text, for programs."""
     lines = [answer.title + ".", answer.text]
-    lines += [f"{fault.parameter}: {fault.value!r} was given, expected {fault.expected}." for fault in answer.faults]
+    lines += [f"{fault.parameter}: got {fault.value!r}, expected {fault.expected}." for fault in answer.faults]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

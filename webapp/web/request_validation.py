@@ -13,7 +13,7 @@ _HOST_FIELD = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~-]+)(:[0-9]{0,5})?")
 # Granian says HTTP/1, PEP 3333 HTTP/1.0.
 _WITHOUT_HOST = frozenset({"HTTP/1", "HTTP/1.0"})
 
-_NO_PATH = "The request names no path on this server."
+_NO_PATH = "The request has no path on this server."
 _NO_HOST = "The request must name one host, in a single Host field."
 
 
