@@ -27,7 +27,7 @@ def test_the_about_page_says_what_is_collected_and_is_there_without_the_store(
     second = one.get("/about")
     assert (first[0], second[0]) == (200, 200)
     for _, html in (first, second):
-        assert "What is collected about you Nothing." in plain(html)
+        assert "Your privacy We collect nothing:" in plain(html)
 
 
 def test_without_the_api_the_about_page_does_not_promise_one(site: MakeSite) -> None:
