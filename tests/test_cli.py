@@ -108,7 +108,7 @@ def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLau
     assert lines[0] == "Meridian 7 Docking  (15 March 2031, 09:12 UTC)"
     assert len(lines) == 2
     assert lines[1].endswith(
-        "Delayed by 1 d 2 h, from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC. First date change."
+        "Delayed by 1 d 2 h, from 14 March 2031, 07:12 UTC to 15 March 2031, 09:12 UTC (first date change)."
     )
     missing = run_here("history", "8", data=tmp_path)
     assert (missing.returncode, missing.stderr) == (1, "Error: event 8 is not in the database\n")

@@ -124,40 +124,40 @@ EXACT, NEXT = known("2026-10-03T14:00"), known("2026-10-05T09:30")
         (
             slip(EXACT, NEXT, 2),
             (
-                "Delayed by 1 d 19 h 30 min, from 3 October 2026, 14:00 UTC to 5 October 2026, 09:30 UTC. "
-                "Second date change."
+                "Delayed by 1 d 19 h 30 min, from 3 October 2026, 14:00 UTC to 5 October 2026, 09:30 UTC "
+                "(second date change)."
             ),
         ),
         (
             slip(NEXT, EXACT, 11),
             (
-                "Moved earlier by 1 d 19 h 30 min, from 5 October 2026, 09:30 UTC to 3 October 2026, 14:00 UTC. "
-                "11th date change."
+                "Moved earlier by 1 d 19 h 30 min, from 5 October 2026, 09:30 UTC to 3 October 2026, 14:00 UTC "
+                "(11th date change)."
             ),
         ),
         (
             slip(known("2026-10-03", 5), known("2026-10-08T14:00"), 1),
-            "Delayed by at least 5 d, from 3 October 2026 to 8 October 2026, 14:00 UTC. First date change.",
+            "Delayed by at least 5 d, from 3 October 2026 to 8 October 2026, 14:00 UTC (first date change).",
         ),
         (
             slip(known("2026-12-01", 7), known("2027-01-01", 7), 3),
-            "Delayed by 1 month, from December 2026 to January 2027. Third date change.",
+            "Delayed by 1 month, from December 2026 to January 2027 (third date change).",
         ),
         (
             slip(known("2026-12-01", 7), known("2026-12-28", 6), 1),
-            "Delayed from December 2026 to the week of 28 December 2026. First date change.",
+            "Delayed from December 2026 to the week of 28 December 2026 (first date change).",
         ),
         (
             slip(known("2026-01-01", 14), known("2028-01-01", 14), 1),
-            "Delayed by 2 years, from 2026 to 2028. First date change.",
+            "Delayed by 2 years, from 2026 to 2028 (first date change).",
         ),
         (
             slip(known("2026-01-01", 8), known("2026-01-01", 10), 1),
-            "Delayed by 6 months, from Q1 2026 to Q3 2026. First date change.",
+            "Delayed by 6 months, from Q1 2026 to Q3 2026 (first date change).",
         ),
-        (slip(EXACT, NO_DATE, 4), "Date removed (was 3 October 2026, 14:00 UTC). Fourth date change."),
-        (slip(EXACT, NO_DATE), "Date removed (was 3 October 2026, 14:00 UTC)."),
-        (slip(NO_DATE, EXACT, 2), "Date changed from no date to 3 October 2026, 14:00 UTC. Second date change."),
+        (slip(EXACT, NO_DATE, 4), "Date removed: it was 3 October 2026, 14:00 UTC (fourth date change)."),
+        (slip(EXACT, NO_DATE), "Date removed: it was 3 October 2026, 14:00 UTC."),
+        (slip(NO_DATE, EXACT, 2), "Date changed from no date to 3 October 2026, 14:00 UTC (second date change)."),
         (Change(ChangeKind.SLIPPED), "Date changed."),
         (
             Change(ChangeKind.REFINED, known("2026-12-01", 7), known("2026-12-12", 5)),
@@ -172,7 +172,7 @@ EXACT, NEXT = known("2026-10-03T14:00"), known("2026-10-05T09:30")
             Change(ChangeKind.VAGUER, known("2026-12-12", 5), known("2026-12-01", 7)),
             "Less precise date: December 2026 (was 12 December 2026).",
         ),
-        (Change(ChangeKind.VAGUER, known("2026-12-01", 7), NO_DATE), "Date removed (was December 2026)."),
+        (Change(ChangeKind.VAGUER, known("2026-12-01", 7), NO_DATE), "Date removed: it was December 2026."),
         (
             Change(ChangeKind.RENAMED, old_name="Crew-12 Docking", new_name="Crew-12 Dragon Docking"),
             "Renamed from “Crew-12 Docking” to “Crew-12 Dragon Docking”.",

@@ -42,8 +42,8 @@ def test_a_line_keeps_numbers_with_their_units() -> None:
         "slipped",
         "later",
         "Delayed by 1\u00a0d 19\u00a0h 30\u00a0min, "
-        "from 3 October 2026, 14:00\u00a0UTC to 5 October 2026, 09:30\u00a0UTC. "
-        "Second date change.",
+        "from 3 October 2026, 14:00\u00a0UTC to 5 October 2026, 09:30\u00a0UTC "
+        "(second date change).",
     )
 
 

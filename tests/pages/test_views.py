@@ -333,7 +333,7 @@ def test_an_event_that_moved_is_marked_for_a_week_and_tells_its_history(site: Ma
     assert read(html).texts("li.history-entry") == [
         (
             "1 March 2026, 09:30 UTC "
-            "Delayed by 1 d 19 h, from 10 April 2026, 14:00 UTC to 12 April 2026, 09:00 UTC. First date change."
+            "Delayed by 1 d 19 h, from 10 April 2026, 14:00 UTC to 12 April 2026, 09:00 UTC (first date change)."
         ),
         "28 February 2026, 10:00 UTC Update by Ann <b>Wind</b>",
     ]

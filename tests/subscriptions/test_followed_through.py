@@ -70,7 +70,7 @@ def test_a_slip_a_new_name_a_withdrawal_and_a_return(site: MakeSite, clock: Manu
     assert (slipped["DTSTART"], slipped["STATUS"]) == ("20260312T083000Z", "CONFIRMED")
     assert titles(one)[0] == (
         "Meridian 7 Docking: delayed by 1 d 20 h 30 min, "
-        "from 10 March 2026, 12:00 UTC to 12 March 2026, 08:30 UTC. First date change"
+        "from 10 March 2026, 12:00 UTC to 12 March 2026, 08:30 UTC (first date change)"
     )
     renamed = step(put(date="2026-03-12T08:30:00Z", name="Meridian 7 meets the Station", slug="meridian-7-docking"))
     assert renamed["SUMMARY"] == "Meridian 7 meets the Station"

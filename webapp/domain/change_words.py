@@ -31,7 +31,7 @@ _NOT_GIVEN = KnownDate(None, None)
 
 @dataclass(frozen=True, slots=True)
 class _SlipWords:
-    """How a slip in one direction is said, in a few words and as a sentence, by whether its amount is known."""
+    """How a slip in one direction is said, in a few words and as a sentence: `by` where its amount is known."""
 
     by: str
     by_sentence: str
@@ -42,21 +42,21 @@ class _SlipWords:
 _SLIPS = {
     Direction.LATER: _SlipWords(
         by="Delayed by {amount}",
-        by_sentence="Delayed by {amount}, from {before} to {after}.",
+        by_sentence="Delayed by {amount}, from {before} to {after}{number}.",
         plain="Delayed",
-        sentence="Delayed from {before} to {after}.",
+        sentence="Delayed from {before} to {after}{number}.",
     ),
     Direction.EARLIER: _SlipWords(
         by="Moved earlier by {amount}",
-        by_sentence="Moved earlier by {amount}, from {before} to {after}.",
+        by_sentence="Moved earlier by {amount}, from {before} to {after}{number}.",
         plain="Moved earlier",
-        sentence="Moved earlier, from {before} to {after}.",
+        sentence="Moved earlier, from {before} to {after}{number}.",
     ),
 }
 
 
 def change_words(change: Change) -> str:
-    """Say a change in a sentence of plain text; a slip's number follows as another."""
+    """Say a change in one sentence of plain text."""
     return _WRITERS.get(change.kind, _listing_words)(change)
 
 
@@ -124,20 +124,17 @@ def date_words(known: KnownDate) -> str:
 
 
 def _slip_words(change: Change) -> str:
-    words = _slip_sentence(change)
-    return f"{words} {ordinal(change.slip_number).capitalize()} date change." if change.slip_number else words
-
-
-def _slip_sentence(change: Change) -> str:
     if change.before is None or change.after is None:
         return "Date changed."
     before, after, shift = date_words(change.before), date_words(change.after), shift_of(change)
+    number = f" ({ordinal(change.slip_number)} date change)" if change.slip_number else ""
     if change.after.date is None:
-        return f"Date removed (was {before})."
+        return f"Date removed: it was {before}{number}."
     if shift is None:
-        return f"Date changed from {before} to {after}."
+        return f"Date changed from {before} to {after}{number}."
     words, amount = _SLIPS[shift.direction], shift_amount_words(shift)
-    return (words.by_sentence if amount else words.sentence).format(amount=amount, before=before, after=after)
+    sentence = words.by_sentence if amount else words.sentence
+    return sentence.format(amount=amount, before=before, after=after, number=number)
 
 
 def _refined_words(change: Change) -> str:
@@ -150,7 +147,7 @@ def _refined_words(change: Change) -> str:
 def _vaguer_words(change: Change) -> str:
     before = date_words(change.before or _NOT_GIVEN)
     if change.after is None or change.after.date is None:
-        return f"Date removed (was {before})."
+        return f"Date removed: it was {before}."
     return f"Less precise date: {date_words(change.after)} (was {before})."
 
 

@@ -39,7 +39,7 @@ DEMO = StandIn(
     "demo",
     "This is a demo",
     "nothing in it is real",
-    "Everything in it is made up.",
+    "This is a demo; everything in it is made up.",
     is_invented=True,
 )
 
