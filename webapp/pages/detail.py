@@ -121,7 +121,7 @@ def present_detail(
         id=entry.key.json_id,
         name=isolated(entry.name),
         type_id=entry.type.id,
-        type_name=isolated(entry.type.name),
+        type_name=isolated(entry.type.title),
         type_path=f"/?type__ids={entry.type.id}",
         date_words=entry.date_words_in(zone),
         in_utc=present_entry_time(entry) if zone is not UTC_ZONE else None,

@@ -57,7 +57,7 @@ def present_line(
         path=entry_path(entry, zone),
         name=isolated(entry.name),
         type_id=entry.type.id,
-        type_name=isolated(entry.type.name),
+        type_name=isolated(entry.type.title),
         place=isolated(entry.location),
         certainty=entry.certainty_word,
         time=present_entry_time(entry, zone),

@@ -1,11 +1,12 @@
 """The filter of a page: chips for what is asked for most, a form for all else, and a way back from each choice."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
+from webapp.domain.entry import type_title
 from webapp.domain.precision import Step
 from webapp.domain.query import Condition, Filter, Query, conditions_of
 from webapp.domain.text import isolated
@@ -148,7 +149,7 @@ def present_filter(
         to_day=asked.to_date.isoformat() if asked.to_date else "",
         steps=tuple(Option(step.value, STEP_WORDS[step], 0, step is asked.precision) for step in _steps(asked)),
         groups=(
-            _group("type__ids", "Type", facets.types, types),
+            _group("type__ids", "Type", [replace(one, name=type_title(one.name)) for one in facets.types], types),
             _group("agency__ids", "Agency", facets.agencies, set(asked.agency_ids)),
             _group("program", "Program", facets.programs, set(asked.program_ids)),
         ),
@@ -232,7 +233,7 @@ def _steps(asked: Filter) -> Iterator[Step]:
     yield from (step for step in Step if step in _USUAL_STEPS or step is asked.precision)
 
 
-def _group(name: str, title: str, choices: tuple[Facet, ...], chosen: set[int]) -> ChoiceGroup:
+def _group(name: str, title: str, choices: Sequence[Facet], chosen: set[int]) -> ChoiceGroup:
     return ChoiceGroup(
         name,
         title,
@@ -241,7 +242,7 @@ def _group(name: str, title: str, choices: tuple[Facet, ...], chosen: set[int]) 
 
 
 def _names(facets: Facets) -> dict[str, dict[int, str]]:
-    types = {choice.id: isolated(choice.name) for choice in facets.types}
+    types = {choice.id: isolated(type_title(choice.name)) for choice in facets.types}
     return {
         "type": types,
         "type__ids": types,
