@@ -18,19 +18,19 @@ help: ## Explain every target
 run: $(VENV)/.for-running ## Start Perigee on http://127.0.0.1:8000/ (HOST and PORT change it)
 	@exec $(BIN)/perigee serve
 
-demo: $(VENV)/.for-running ## Show an invented year, with everything in it at work
+demo: $(VENV)/.for-running ## Start the demo, a made-up year that shows every feature
 	@exec $(BIN)/perigee serve --demo
 
 sync: $(VENV)/.for-running ## Import all events from Launch Library once, now
 	@exec $(BIN)/perigee sync --once
 
-test: $(VENV)/.for-developing ## Run all tests on all cores; what a bare machine lacks is skipped and named
+test: $(VENV)/.for-developing ## Run all tests on all cores; list those that have to be skipped
 	$(PYTEST)
 
-test-quick: $(VENV)/.for-developing ## Run the tests that need no browser, no service and no patience
+test-quick: $(VENV)/.for-developing ## Run the quick tests, which need no browser or service
 	$(PYTEST) -m "not (browser or service or slow or campaign)"
 
-check: $(VENV)/.for-developing lint-static ## Check formatting, lint, types, the direction of imports, and known weaknesses
+check: $(VENV)/.for-developing lint-static ## Check formatting, lint, types, import directions and known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djlint --quiet --lint templates
@@ -41,9 +41,9 @@ check: $(VENV)/.for-developing lint-static ## Check formatting, lint, types, the
 # The one check that needs more than Python: where npm is missing, it is skipped and named.
 lint-static:
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(BIOME) && $(BIOME) lint --error-on-warnings; \
-	else echo "Not checked: scripts and style sheets, for npm is missing."; fi
+	else echo "Not checked: scripts and style sheets, because npm is missing."; fi
 
-format: $(VENV)/.for-developing ## Format the code and mend what lint can mend
+format: $(VENV)/.for-developing ## Format the code and fix what lint can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
@@ -61,13 +61,13 @@ bench: $(VENV)/.for-developing ## Measure everything: queries, feeds, freshness,
 soak: $(VENV)/.for-developing ## Run the long forms of all campaigns: kills, stops, many processes, hostile sources and requests (an hour or two)
 	PERIGEE_SOAK=1 $(PYTEST) -m campaign
 
-screenshots: $(VENV)/.for-developing ## Take the README's pictures in a real Chromium
+screenshots: $(VENV)/.for-developing ## Take the README's screenshots in a real Chromium
 	$(BIN)/python docs/screenshots.py
 
-cards: $(VENV)/.for-developing ## Draw the cards for sharing and the icons in a real Chromium
+cards: $(VENV)/.for-developing ## Draw the sharing cards and icons in a real Chromium
 	$(BIN)/python docs/cards.py
 
-clean: ## Remove the virtual environment and all caches; data in var/ stay
+clean: ## Remove the virtual environment and all caches; keep the data in var/
 	rm -rf $(VENV) node_modules build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:

@@ -230,7 +230,7 @@ class Entry:
         return self.date_words_in(UTC_ZONE)
 
     def date_words_in(self, zone: ZoneInfo) -> str:
-        """Say its date as far as it is known, a clock time in this zone."""
+        """Say its date as precisely as it is known, a clock time in this zone."""
         return date_words(self.date, self.precision_id, zone)
 
     @property
@@ -240,7 +240,7 @@ class Entry:
 
     @property
     def date_reason(self) -> str:
-        """Why its date is no more exact, in a sentence."""
+        """How precise its date is and why, in a sentence."""
         return "No date announced yet." if self.date is None else self.precision.reason
 
 

@@ -1,4 +1,4 @@
-"""How syncing stands, all of one moment, and as JSON for programs. `docs/operating.md` explains its keys."""
+"""The sync status at one moment, also as JSON for programs. `docs/operating.md` explains its keys."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _FUTURE = "future"  # The alert that no one raises: it is seen by looking.
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How syncing stands. `hourly_budget` is how many calls an hour we are set to make.
+    """The sync status. `hourly_budget` is how many calls an hour we are set to make.
 
     `trouble` is what keeps the process that answers from writing to the store, and `alerts` what is not as it should be
     though no call failed, by name. What a clock noted that was ahead is in none of it. `rejected` are the
@@ -54,7 +54,7 @@ class Status:
 
 
 def current_status() -> Status:
-    """Read how syncing stands for the present request. Raises `StoreUnavailableError`."""
+    """Read the sync status for the present request. Raises `StoreUnavailableError`."""
     here, real = site(), site().editions.real
     stand_in = here.editions.stand_in_shown()
     with real.store.read() as snapshot:
@@ -70,7 +70,7 @@ def current_status() -> Status:
 def gather(
     snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None
 ) -> Status:
-    """Read how syncing stands."""
+    """Read the sync status."""
     memory, until = snapshot.sync, latest_believed(now)
     lease = memory.lease
     return Status(

@@ -1,4 +1,4 @@
-"""How syncing stands, in words: what a visitor wants to know first, then every detail."""
+"""The data status in words: what a visitor wants to know first, then every detail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ TASK_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """How one task stands: when it last succeeded, and how often it has `failed` since, and why, if it has."""
+    """The state of one task: when it last succeeded, how often it has `failed` since, and why."""
 
     name: str
     succeeded: str

@@ -62,7 +62,7 @@ class Snapshot:
 
     @property
     def state(self) -> StoreState:
-        """The store's generation and how syncing stands."""
+        """The store's generation and sync status."""
         return get_state(self._connection)
 
     def list_entries(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[StoredEntry]:

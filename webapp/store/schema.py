@@ -262,7 +262,7 @@ sync_alerts = Table(
     Column("well_at", UtcDateTime),
 )
 
-# How each task of the syncing stands.
+# The state of each task of the syncing.
 sync_tasks = Table(
     "sync_tasks",
     metadata,

@@ -1,4 +1,4 @@
-"""The state of the store: its generation, how syncing stands, and the progress of each kind of entry."""
+"""The state of the store: its generation, the sync status, and the progress of each kind of entry."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace

@@ -77,7 +77,7 @@ def examine_clock(date: datetime | None, now: datetime) -> Iterator[Finding]:
 
 
 def examine_store(snapshot: Snapshot, *, budget: int, now: datetime) -> Iterator[Finding]:
-    """Judge how the syncing stands by what the store holds."""
+    """Judge the sync status by what the store holds."""
     state = snapshot.state.believed(now)
     yield from _of_alerts(snapshot, now)
     yield _of_import(snapshot, state)

@@ -1,4 +1,4 @@
-"""The addresses of how syncing stands."""
+"""The addresses of the sync status."""
 
 import json
 
@@ -16,7 +16,7 @@ from webapp.web.addresses import STATUS_PATH
 
 @blueprint.get(STATUS_PATH)
 def status() -> Response:
-    """Say how syncing stands."""
+    """Show the data status."""
     current = current_status()
     page = present_status(current)
     # The page context is the real edition's too, so that it can be read before there is anything else to show.
