@@ -30,7 +30,7 @@ DIGESTS = {
     "/feeds/changes.rss": "fb8f8728ada5e62c",
     "/feeds/changes.atom": "77ea6399b413c481",
     "/feeds/changes.json": "bc9990650a5f8e62",
-    "/feeds.opml": "cdd0b7217c290e72",
+    "/feeds.opml": "5008fc75c9f85293",
     "/events/1.ics": "f0147115687bafd4",
     "/2.3.0/events/?limit=50&mode=detailed": "53a7838a86b3fad9",
     "/2.3.0/events/upcoming/": "fd235dc82ed306e2",
