@@ -4,8 +4,17 @@ import pytest
 
 from tests.html import read
 from webapp import paths
+from webapp.domain.change_words import KIND_WORDS, change_words, ordinal
 from webapp.domain.changes import Change, ChangeKind, KnownDate
-from webapp.pages.change_lines import ChangeLine, mark_of, present_change, unbroken
+from webapp.domain.zones import UTC_ZONE
+from webapp.pages.change_lines import (
+    ChangeLine,
+    ListedChange,
+    mark_of,
+    present_change,
+    present_listed,
+    unbroken,
+)
 
 EARLY = KnownDate(datetime(2026, 10, 3, 14, tzinfo=UTC), 1)
 LATE = KnownDate(datetime(2026, 10, 5, 9, 30, tzinfo=UTC), 1)
@@ -45,6 +54,74 @@ def test_a_line_keeps_numbers_with_their_units() -> None:
         "from 3 October 2026, 14:00\u00a0UTC to 5 October 2026, 09:30\u00a0UTC "
         "(second date change).",
     )
+
+
+def listed(change: Change) -> ListedChange:
+    return present_listed(change, UTC_ZONE, EARLY_NOW)
+
+
+EARLY_NOW = datetime(2026, 9, 1, tzinfo=UTC)
+OLD, NEW = "Sat\u00a03, 14:00", "Mon\u00a05\u00a0Oct, 09:30\u00a0UTC"
+SHIFT = "1\u00a0d\u00a019\u00a0h\u00a030\u00a0min"
+NO_DATE = KnownDate(None, None)
+DAY = KnownDate(datetime(2026, 10, 5, tzinfo=UTC), 5)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            Change(ChangeKind.SLIPPED, EARLY, LATE, slip_number=4),
+            ListedChange("slipped", "later", "Moved later", OLD, NEW, (f"+{SHIFT}", f"{ordinal(4)} date change")),
+        ),
+        (
+            Change(ChangeKind.SLIPPED, LATE, EARLY),
+            ListedChange(
+                "slipped", "earlier", "Moved earlier", "Mon\u00a05, 09:30", "Sat\u00a03\u00a0Oct, 14:00\u00a0UTC",
+                (f"\u2212{SHIFT}",),
+            ),
+        ),
+        (
+            Change(ChangeKind.SLIPPED, DAY, NO_DATE, slip_number=1),
+            ListedChange(
+                "slipped", "later", KIND_WORDS[ChangeKind.SLIPPED], "Mon\u00a05\u00a0Oct", "No date",
+                (f"{ordinal(1)} date change",),
+            ),
+        ),
+        (
+            Change(ChangeKind.REFINED, DAY, LATE),
+            ListedChange(
+                "refined", "refined", KIND_WORDS[ChangeKind.REFINED], "Mon\u00a05\u00a0Oct", "09:30\u00a0UTC",
+                ("more precise",),
+            ),
+        ),
+        (
+            Change(ChangeKind.VAGUER, DAY, NO_DATE),
+            ListedChange("vaguer", "vaguer", KIND_WORDS[ChangeKind.VAGUER], "Mon\u00a05\u00a0Oct", "No date"),
+        ),
+        (
+            Change(ChangeKind.ADDED, after=LATE),
+            ListedChange("added", "added", KIND_WORDS[ChangeKind.ADDED], after=NEW),
+        ),
+        (
+            Change(ChangeKind.RETURNED, after=NO_DATE),
+            ListedChange("returned", "returned", KIND_WORDS[ChangeKind.RETURNED]),
+        ),
+        (
+            Change(ChangeKind.WITHDRAWN, before=DAY),
+            ListedChange("withdrawn", "withdrawn", change_words(Change(ChangeKind.WITHDRAWN))),
+        ),
+    ],
+)  # fmt: skip
+def test_in_the_list_a_move_has_both_dates_and_what_is_new_its_own(change: Change, expected: ListedChange) -> None:
+    assert listed(change) == expected
+
+
+@pytest.mark.parametrize("kind", ChangeKind)
+def test_a_change_without_details_has_a_line_all_the_same(kind: ChangeKind) -> None:
+    line = listed(Change(kind))
+    assert (line.kind, line.before, line.after, line.notes) == (kind.value, "", "", ())
+    assert line.words
 
 
 @pytest.mark.parametrize(

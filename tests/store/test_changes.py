@@ -1,7 +1,8 @@
 """What the store remembers of changes, on every engine."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -36,12 +37,15 @@ def record(number: int, day: int, **more: Any) -> Record:
 
 
 def kinds_of(
-    store: Store, asked: Filter = EVERY_ENTRY, kinds: Sequence[K] = EVERY_KIND, *, limit: int | None = None,
-    offset: int = 0,
+    store: Store, asked: Filter = EVERY_ENTRY, kinds: Sequence[K] = EVERY_KIND, *, since: datetime | None = None,
+    limit: int | None = None, offset: int = 0,
 ) -> list[tuple[int, str]]:  # fmt: skip
     with store.read() as snapshot:
-        found = snapshot.list_changes(asked, kinds, limit=limit, offset=offset)
-        assert snapshot.count_changes(asked, kinds) >= len(found)
+        found = snapshot.list_changes(asked, kinds, since=since, limit=limit, offset=offset)
+        counts = snapshot.count_changes(asked, since=since)
+        if limit is None:
+            counted = Counter(one.change.kind for one in found)
+            assert {kind: counts[kind] for kind in kinds} == {kind: counted[kind] for kind in kinds}
         return [(one.entry_id, one.change.kind.value) for one in found]
 
 
@@ -166,6 +170,22 @@ def test_changes_are_listed_by_the_filter_of_every_page_and_by_kind(store: Store
     assert kinds_of(store, kinds=DEFAULT_CHANGE_KINDS) == [one for one in everything if one[1] != "edited"]
     assert kinds_of(store, Filter(ids=(1,)), (K.SLIPPED, K.RENAMED)) == everything[3:]
     assert kinds_of(store, limit=2, offset=1) == everything[1:3]
+
+
+def test_changes_are_listed_and_counted_from_an_instant_on(store: Store) -> None:
+    take_in(store, record(1, 1), record(2, 1), imported=False)
+    take_in(store, record(1, 2), at=NOW)
+    take_in(store, record(2, 2, name="Another"), at=LATER)
+    everything = [(2, "renamed"), (2, "slipped"), (1, "slipped")]
+    just_after = timedelta(microseconds=1)
+    assert kinds_of(store, since=NOW) == everything
+    assert kinds_of(store, since=NOW + just_after) == kinds_of(store, since=LATER) == everything[:2]
+    assert kinds_of(store, since=LATER + just_after) == []
+    assert kinds_of(store, Filter(ids=(1,)), since=NOW) == everything[2:]
+    assert kinds_of(store, Filter(ids=(1,)), since=LATER) == []
+    with store.read() as snapshot:
+        assert snapshot.count_changes(Filter(), since=LATER) == Counter({K.RENAMED: 1, K.SLIPPED: 1})
+        assert snapshot.count_changes(Filter(ids=(1,))) == Counter({K.SLIPPED: 1})
 
 
 def test_an_error_undoes_the_change_with_the_record(store: Store) -> None:

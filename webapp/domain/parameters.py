@@ -229,6 +229,11 @@ PARAMETERS = (
         "The first day of the week on calendar pages.", "sunday", is_ll2=False, only_pages=True,
     ),
     Parameter(
+        "since", "since", _V, number_type(1, LONGEST_PAST, of="a number of days"),
+        "How many days the page of changes looks back; to the first change without it.", "7",
+        is_ll2=False, only_pages=True,
+    ),
+    Parameter(
         "past", "past", _O, number_type(0, LONGEST_PAST, of="a number of days"),
         "For how many days a feed keeps past events.", "90", is_ll2=False,
     ),

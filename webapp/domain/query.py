@@ -92,6 +92,7 @@ class View:
     zone: ZoneInfo = UTC_ZONE
     span: Span = Span.QUARTER
     week: WeekStart = WeekStart.MONDAY
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from webapp.domain.change_words import change_words, shift_of
-from webapp.domain.changes import Change, ChangeKind, Direction
+from webapp.domain.change_words import KIND_WORDS, change_words, ordinal, shift_of
+from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate
+from webapp.pages.date_moves import present_date, present_dates, present_shift
 
 _MARKS = {ChangeKind.WEBCAST_ADDED: "webcast", ChangeKind.GONE_LIVE: "live"}
 _BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:d|h|min|s|UTC)\b)")
+_MOVES = frozenset({ChangeKind.SLIPPED, ChangeKind.REFINED, ChangeKind.VAGUER})
+_LISTINGS = frozenset({ChangeKind.ADDED, ChangeKind.RETURNED})
+_DIRECTIONS = {Direction.LATER: "Moved later", Direction.EARLIER: "Moved earlier"}
+_NOT_GIVEN = KnownDate(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +26,36 @@ class ChangeLine:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListedChange:
+    """One change in the list of all: its kind, its drawing (`icon-<mark>`), and its words, a label or a sentence.
+
+    A change of date has the dates `before` and `after`, and `notes` on it; what was listed has the date `after` alone.
+    """
+
+    kind: str
+    mark: str
+    words: str
+    before: str = ""
+    after: str = ""
+    notes: tuple[str, ...] = ()
+
+
 def present_change(change: Change) -> ChangeLine:
     """Say what a line for a change shows."""
     return ChangeLine(change.kind.value, mark_of(change), unbroken(change_words(change)))
+
+
+def present_listed(change: Change, zone: ZoneInfo, now: datetime) -> ListedChange:
+    """Say what the list of changes shows of one, its dates as they are in a zone."""
+    kind, mark, label = change.kind.value, mark_of(change), KIND_WORDS[change.kind]
+    after = change.after or _NOT_GIVEN
+    if change.kind in _MOVES and change.before is not None:
+        old, new = present_dates(change.before, after, zone, now)
+        return ListedChange(kind, mark, _move_label(change), old, new, _notes(change))
+    if change.kind in _LISTINGS:
+        return ListedChange(kind, mark, label, after="" if after.date is None else present_date(after, zone, now))
+    return ListedChange(kind, mark, unbroken(change_words(change)))
 
 
 def mark_of(change: Change) -> str:
@@ -36,3 +70,17 @@ def mark_of(change: Change) -> str:
 def unbroken(text: str) -> str:
     """Keep each number on one line with its unit."""
     return _BEFORE_A_UNIT.sub("\u00a0", text)
+
+
+def _move_label(change: Change) -> str:
+    shift = shift_of(change) if change.kind is ChangeKind.SLIPPED else None
+    return KIND_WORDS[change.kind] if shift is None else _DIRECTIONS[shift.direction]
+
+
+def _notes(change: Change) -> tuple[str, ...]:
+    if change.kind is not ChangeKind.SLIPPED:
+        is_dated = all(known is not None and known.date is not None for known in (change.before, change.after))
+        return ("more precise" if change.kind is ChangeKind.REFINED else "less precise",) if is_dated else ()
+    shift = shift_of(change)
+    count = f"{ordinal(change.slip_number)} date change" if change.slip_number else ""
+    return tuple(note for note in (present_shift(shift) if shift else "", count) if note)

@@ -1,5 +1,6 @@
 """Reading: a snapshot is one read transaction, in which the generation and all rows belong together."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,6 +94,10 @@ class Snapshot:
         """Count the entries of each year, the latest year first, whichever years the filter asks for."""
         return self._selection.count_years(asked, scope)
 
+    def count_months(self, asked: Filter, scope: Scope) -> dict[int, int]:
+        """Count the entries of each month, 1 to 12, in all years that the filter asks for, whichever months it does."""
+        return self._selection.count_months(asked, scope)
+
     def next_expiry(self, now: datetime, *, before: datetime) -> datetime | None:
         """Give the first instant after `now`, and before the other, at which time alone changes what is upcoming,
         live or past; `None` if there is none.
@@ -132,17 +137,18 @@ class Snapshot:
         return [] if entry_id is None else list_history(self._connection, entry_id)
 
     def list_changes(
-        self, asked: Filter, kinds: Sequence[ChangeKind], *, limit: int | None = None, offset: int = 0
-    ) -> list[StoredChange]:
+        self, asked: Filter, kinds: Sequence[ChangeKind], *, since: datetime | None = None, limit: int | None = None,
+        offset: int = 0,
+    ) -> list[StoredChange]:  # fmt: skip
         """List the changes, of these kinds, of the entries that pass the filter, the latest first.
 
-        Withdrawn entries are among them.
+        Withdrawn entries are among them. With `since`, only what was seen then or after.
         """
-        return list_changes(self._connection, asked, kinds, limit=limit, offset=offset)
+        return list_changes(self._connection, asked, kinds, since=since, limit=limit, offset=offset)
 
-    def count_changes(self, asked: Filter, kinds: Sequence[ChangeKind]) -> int:
-        """Count what `list_changes` lists without a limit."""
-        return count_changes(self._connection, asked, kinds)
+    def count_changes(self, asked: Filter, *, since: datetime | None = None) -> Counter[ChangeKind]:
+        """Count what `list_changes` lists without a limit, by kind."""
+        return count_changes(self._connection, asked, since)
 
     def list_slips(self, stored: Sequence[StoredEntry], *, since: datetime) -> dict[EntryKey, StoredChange]:
         """Give the latest slip of each of these entries that was seen at `since` or after."""

@@ -81,6 +81,19 @@ def test_the_years_of_what_is_past_are_counted(store: Store, known: list[Entry])
     assert counted == dict(sorted(Counter(date.year for date in dates if date).items(), reverse=True))
 
 
+def test_the_months_of_a_year_are_counted_whichever_is_chosen(store: Store, known: list[Entry]) -> None:
+    scope = past_scope(NOW)
+    past = [one for one in known if one.date_range and one.date_range.over_at <= NOW]
+    year = Counter(one.date.year for one in past if one.date).most_common(1)[0][0]
+    with store.read() as snapshot:
+        counted = snapshot.count_months(parse(f"year={year}&month=3"), scope)
+        of_all_years = snapshot.count_months(Filter(), scope)
+    months = [one.date for one in past if one.date and one.date.year == year]
+    assert len(counted) > 1
+    assert list(counted.items()) == sorted(Counter(date.month for date in months).items())
+    assert of_all_years == Counter(one.date.month for one in past if one.date)
+
+
 def test_every_type_that_is_there_is_a_choice(store: Store, known: list[Entry]) -> None:
     with store.read() as snapshot:
         facets = snapshot.list_facets(Filter(), EVERYTHING)

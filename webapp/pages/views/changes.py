@@ -7,6 +7,7 @@ from flask import Response, request
 
 from webapp.domain.changes import StoredChange
 from webapp.domain.query import Query
+from webapp.pages.change_summary import begin_of, read_tally
 from webapp.pages.changes import PAGE_SIZE, ChangesPage, present_changes
 from webapp.pages.paging import read_page
 from webapp.pages.views.blueprint import blueprint
@@ -25,12 +26,13 @@ def changes() -> Response:
 
 
 def _read(query: Query, snapshot: Snapshot, now: datetime) -> ChangesPage:
-    kinds = query.options.change_kinds
+    asked, kinds, days = query.filter, query.options.change_kinds, query.view.since
+    since = None if days is None else begin_of(days, now)
 
     def list_rows(limit: int, offset: int) -> list[StoredChange]:
-        return snapshot.list_changes(query.filter, kinds, limit=limit, offset=offset)
+        return snapshot.list_changes(asked, kinds, since=since, limit=limit, offset=offset)
 
     before, changes = read_page(query.view, PAGE_SIZE, list_rows)
-    total = snapshot.count_changes(query.filter, kinds)
     entries = {one.id: one for one in snapshot.get_entries(sorted({one.entry_id for one in changes}))}
-    return present_changes(changes, entries, before=before, total=total, query=query, now=now)
+    tally = read_tally(snapshot, query, now)
+    return present_changes(changes, entries, before=before, tally=tally, query=query, now=now)

@@ -14,7 +14,7 @@ from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.schema import entries
 from webapp.store.selection.counting import UNCOUNTED, Matches, count_matches, gather_ids
-from webapp.store.selection.facets import Choice, Facets, count_years, list_facets
+from webapp.store.selection.facets import Choice, Facets, count_months, count_years, list_facets
 from webapp.store.selection.paging import order_of, select_ids
 
 __all__ = ["Choice", "Facets", "Selection"]
@@ -47,6 +47,10 @@ class Selection:
     def count_years(self, filter_: Filter, scope: Scope) -> dict[int, int]:
         """Count the entries of each year, the latest year first, whichever years the filter asks for."""
         return count_years(self._connection, filter_, scope)
+
+    def count_months(self, filter_: Filter, scope: Scope) -> dict[int, int]:
+        """Count the entries of each month, 1 to 12, in all years that the filter asks for, whichever months it does."""
+        return count_months(self._connection, filter_, scope)
 
     def forget(self) -> None:
         """Forget what was counted: entries have changed."""

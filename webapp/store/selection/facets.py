@@ -60,6 +60,12 @@ def count_years(connection: Connection, filter_: Filter, scope: Scope) -> dict[i
     return dict(sorted(by_year.items(), reverse=True))
 
 
+def count_months(connection: Connection, filter_: Filter, scope: Scope) -> dict[int, int]:
+    """Count the entries of each month that has any, whichever months the filter asks for; January first."""
+    by_month = count_by(connection, entries.c.date_month, replace(filter_, months=()), scope)
+    return dict(sorted(by_month.items()))
+
+
 def _names(connection: Connection, wanted: Sequence[Collection[int]]) -> list[dict[int, str]]:
     """Give the names of these types, agencies and programs."""
     dialect = connection.dialect.name
