@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from webapp.domain.change_words import from_to_words, moved_words
 from webapp.domain.changes import Change
 from webapp.domain.entry import Entry
-from webapp.domain.entry_state import state_of
+from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.precision import Certainty
 from webapp.domain.text import isolated
 from webapp.domain.zones import UTC_ZONE
@@ -48,10 +48,15 @@ class EntryLine:
 
 
 def present_line(
-    entry: Entry, *, now: datetime, zone: ZoneInfo = UTC_ZONE, moved: MovedMark | None = None
+    entry: Entry, *, now: datetime, zone: ZoneInfo = UTC_ZONE, moved: MovedMark | None = None, is_past: bool = False
 ) -> EntryLine:
-    """Say of an entry what its line in a list shows at an instant, clock times in this zone."""
+    """Say of an entry what its line in a list shows at an instant, clock times in this zone.
+
+    In a list of what `is_past`, that an entry has ended goes without saying.
+    """
     state = state_of(entry, now)
+    if is_past and state is EntryState.ENDED:
+        state = None
     return EntryLine(
         key=f"{entry.key.kind.value}-{entry.key.source_id}",
         path=entry_path(entry, zone),
@@ -61,7 +66,7 @@ def present_line(
         place=isolated(entry.location),
         certainty=entry.certainty_word,
         time=present_entry_time(entry, zone),
-        when=_when(entry),
+        when=_when(entry, is_past=is_past),
         has_webcast=bool(entry.webcasts),
         state="" if state is None else state.value,
         moved=moved,
@@ -73,8 +78,10 @@ def present_slip(slip: Change) -> MovedMark:
     return MovedMark(moved_words(slip), from_to_words(slip), mark_of(slip))
 
 
-def _when(entry: Entry) -> str:
-    """Say what stands where a clock time would: under a day, that there is none yet; elsewhere the date."""
+def _when(entry: Entry, *, is_past: bool) -> str:
+    """Say what stands where a clock time would: under a day, that there is none; elsewhere the date."""
     if entry.precision.certainty is not Certainty.DAY or entry.date is None:
         return entry.date_words
-    return {3: "Morning", 4: "Afternoon"}.get(entry.precision.id or 0, "No time yet")
+    return {3: "Morning", 4: "Afternoon"}.get(
+        entry.precision.id or 0, "Time not recorded" if is_past else "No time yet"
+    )

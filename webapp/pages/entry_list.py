@@ -68,21 +68,19 @@ def read_entries(snapshot: Snapshot, query: Query, scope: Scope, *, moved_since:
 
 def present_list(
     read: EntriesRead, *, query: Query, now: datetime, path_of: Callable[[Query], str],
-    marks: Mapping[EntryKey, MovedMark], left_out: EntryKey | None = None, month_lead: str = "Later in",
-    is_latest_first: bool = False, looser: Mapping[Filter, int] = NOT_COUNTED,
+    marks: Mapping[EntryKey, MovedMark], left_out: EntryKey | None = None, is_past: bool = False,
+    looser: Mapping[Filter, int] = NOT_COUNTED,
 ) -> EntryList:  # fmt: skip
     """Group a page of entries; `path_of` gives its address for a query.
 
-    `marks` says of those that moved how they did; the entry `left_out` stands elsewhere on the page. `looser` has how
-    many entries looser filters find.
+    `marks` says of those that moved how they did; the entry `left_out` stands elsewhere on the page. Where all of them
+    are over (`is_past`), the latest come first. `looser` has how many entries looser filters find.
     """
-    in_order = page_order(read.entries, query.view, is_latest_first=is_latest_first)
+    in_order = page_order(read.entries, query.view, is_latest_first=is_past)
     shown = [entry for entry in in_order if entry.key != left_out]
     path, _, _ = path_of(Query()).partition("?")
     return EntryList(
-        groups=group_entries(
-            shown, before=read.before, zone=query.view.zone, now=now, marks=marks, month_lead=month_lead
-        ),
+        groups=group_entries(shown, before=read.before, zone=query.view.zone, now=now, marks=marks, is_past=is_past),
         paging=page_through(query, count=len(read.entries), total=read.total, path_of=path_of),
         filter=present_filter(
             query, read.facets, path=path, total=read.total, webcast_count=read.webcast_count, looser=looser

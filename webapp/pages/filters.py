@@ -10,7 +10,7 @@ from webapp.domain.entry import type_title
 from webapp.domain.precision import Step
 from webapp.domain.query import Condition, Filter, Query, conditions_of
 from webapp.domain.text import isolated
-from webapp.domain.words import day_words
+from webapp.domain.words import MONTHS, day_words
 from webapp.instance.presets import TYPE_GROUPS
 from webapp.pages.choices import Choice
 from webapp.store import Choice as Facet
@@ -269,4 +269,6 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "precision": lambda step: f"Date precision: {STEP_WORDS[step]}",
     "from": lambda day: f"From {day_words(day)}",
     "to": lambda day: f"Until {day_words(day)}",
+    "month": lambda month: MONTHS[month - 1],
+    "year": str,
 }

@@ -7,11 +7,17 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from webapp.domain.entry import Entry, EntryKey
-from webapp.domain.precision import ClockRange
+from webapp.domain.precision import ClockRange, Step
 from webapp.domain.query import View
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import in_zone
 from webapp.pages.entry_lines import EntryLine, MovedMark, present_line
+
+_NOT_RECORDED = {
+    Step.WEEK: "Day not recorded",
+    Step.MONTH: "Day not recorded",
+    Step.DECADE: "Year not recorded",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +50,18 @@ class Group:
 
 def group_entries(
     entries: Sequence[Entry], *, before: Entry | None, zone: ZoneInfo, now: datetime,
-    marks: Mapping[EntryKey, MovedMark], month_lead: str = "Later in",
+    marks: Mapping[EntryKey, MovedMark], is_past: bool = False,
 ) -> tuple[Group, ...]:  # fmt: skip
     """Group entries, given in order, under their headings; `before` is the one just ahead of them, if any.
 
-    `marks` says of those that moved how they did, by their keys; `month_lead` what stands before the name of a month.
+    `marks` says of those that moved how they did, by their keys; `is_past` that all of them are over.
     """
     groups: list[Group] = []
-    begun = set() if before is None else {_heading(before, zone, month_lead)}
-    for heading, members in groupby(entries, lambda entry: _heading(entry, zone, month_lead)):
-        shown = tuple(present_line(entry, now=now, zone=zone, moved=marks.get(entry.key)) for entry in members)
+    begun = set() if before is None else {_heading(before, zone, is_past=is_past)}
+    for heading, members in groupby(entries, lambda entry: _heading(entry, zone, is_past=is_past)):
+        shown = tuple(
+            present_line(entry, now=now, zone=zone, moved=marks.get(entry.key), is_past=is_past) for entry in members
+        )
         is_begun, is_first = heading in begun, not groups
         groups.append(Group(heading, is_begun and is_first, shown, repeated=is_begun and not is_first))
         begun.add(heading)
@@ -88,16 +96,15 @@ def _place(entry: Entry, zone: ZoneInfo) -> tuple[bool, date, int]:
     return entry.date_range is None, day_of(entry, zone), 0 if entry.date_range is None else entry.precision.rank
 
 
-def _heading(entry: Entry, zone: ZoneInfo, month_lead: str) -> Heading:
+def _heading(entry: Entry, zone: ZoneInfo, *, is_past: bool) -> Heading:
     if entry.date_range is None or entry.date is None:
         return Heading("", "Date to be announced", note=entry.date_reason, certainty=entry.certainty_word)
-    label = entry.precision.label(entry.date)
-    leads = {1: "Week of", 2: month_lead}
     if entry.precision.rank == 0:
         return day_heading(day_of(entry, zone))
+    leads = {Step.WEEK: "Week of", Step.MONTH: "Sometime in" if is_past else "Later in"}
     return Heading(
-        leads.get(entry.precision.rank, "Sometime in"),
-        label.removeprefix("Week of "),
-        note=entry.date_reason,
+        leads.get(entry.precision.step, "Sometime in"),
+        entry.precision.label(entry.date).removeprefix("Week of "),
+        note=_NOT_RECORDED.get(entry.precision.step, "Month not recorded") if is_past else entry.date_reason,
         certainty=entry.certainty_word,
     )

@@ -25,6 +25,11 @@ def past() -> Response:
 
 
 def _read(query: Query, snapshot: Snapshot, now: datetime) -> PastPage:
-    scope = past_scope(now)
-    read = read_entries(snapshot, query, scope, moved_since=_EVER)
-    return present_past(read, query=query, now=now, years=snapshot.count_years(query.filter, scope))
+    asked, scope = query.filter, past_scope(now)
+    return present_past(
+        read_entries(snapshot, query, scope, moved_since=_EVER),
+        query=query,
+        now=now,
+        years=snapshot.count_years(asked, scope),
+        months=snapshot.count_months(asked, scope) if len(asked.years) == 1 else {},
+    )
