@@ -6,10 +6,10 @@ from functools import partial
 
 from flask import Response, request
 
-from webapp.domain.query import Filter, Query, View
+from webapp.domain.query import Query, View
 from webapp.domain.scopes import calendar_scope, upcoming_scope
 from webapp.instance.site import site
-from webapp.pages.subscribe import PREVIEWED, SubscribePage, present_subscribe
+from webapp.pages.subscribe import PREVIEWED, EventsToCome, SubscribePage, present_subscribe
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import FeedLinks, feed_links
 from webapp.rendering.pages import render_list
@@ -30,23 +30,18 @@ def _links(query: Query) -> FeedLinks:
 
 
 def _read(query: Query, snapshot: Snapshot, now: datetime) -> SubscribePage:
-    upcoming = upcoming_scope(now)
+    asked, upcoming = query.filter, upcoming_scope(now)
     # What the calendar will have, as far as it is still to come: withdrawn events are told of, but lie behind us.
     fits = replace(calendar_scope(query.options, now), over_after=now, withdrawn=False, withdrawn_after=None)
-    asked = query.filter
-    stored = snapshot.list_entries(asked, fits, View(limit=PREVIEWED))
-    total, of_all = (
-        snapshot.count_entries(asked, fits),
-        snapshot.count_entries(asked, replace(upcoming, live_after=None)),
-    )
-    facets, every = snapshot.list_facets(asked, upcoming), snapshot.list_facets(Filter(), upcoming)
-    return present_subscribe(
-        stored,
+    total = snapshot.count_entries(asked, fits)
+    found = EventsToCome(
+        next=snapshot.list_entries(asked, fits, View(limit=PREVIEWED)),
         total=total,
-        left_out=of_all - total,
-        query=query,
-        facets=facets,
-        every=every,
-        feeds=_links(query),
-        page_url=site().address() + subscribe_path(query),
+        left_out=snapshot.count_entries(asked, replace(upcoming, live_after=None)) - total,
+        upcoming=snapshot.count_entries(asked, upcoming),
+        webcast_count=snapshot.count_entries(replace(asked, webcast=True), upcoming),
+        facets=snapshot.list_facets(asked, upcoming),
     )
+    # Whoever opens the page elsewhere has a zone of their own.
+    page_url = site().address() + subscribe_path(Query(asked, options=query.options))
+    return present_subscribe(found, query=query, feeds=_links(query), page_url=page_url, now=now)
