@@ -1,5 +1,5 @@
 // What pages with a list gain: the filter, "more" and fresh states in place, with htmx or a fetch of the same address.
-import { enhance } from "./main.js";
+import { enhance, enhanceAgain } from "./main.js";
 
 const PATIENCE = 300; // Milliseconds before a wait is shown.
 const TYPING = 350;
@@ -100,6 +100,7 @@ async function take(path) {
   moveHeadLinks();
   readyForm();
   if (mine === latest) resetForm();
+  enhanceAgain(page());
   return mine === latest;
 }
 

@@ -5,7 +5,8 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const seen = new WeakSet();
+let seen = new WeakSet();
+const clocks = new WeakMap();
 
 // The viewer's clock, or that of the sample or the demo, which runs beside it.
 const offset = Number(document.querySelector('meta[name="perigee-clock-offset"]')?.content ?? 0) * SECOND;
@@ -32,6 +33,12 @@ export function enhance(root) {
   readyZoneMenu(root);
 }
 
+// The same once a swap has given elements that stay the attributes and contents that the server wrote.
+export function enhanceAgain(root) {
+  seen = new WeakSet();
+  enhance(root);
+}
+
 // Gives those elements that it has not given before.
 function* fresh(root, selector) {
   for (const element of root.querySelectorAll(selector)) {
@@ -41,10 +48,15 @@ function* fresh(root, selector) {
   }
 }
 
-// Calls `tick` at once, and again just after every full `period` of that clock, for as long as it answers true.
-function every(period, tick) {
-  if (!tick()) return;
-  setTimeout(() => every(period, tick), period - (now() % period) + 5);
+// Calls `tick` for an element at once, and again just after every full `period` of that clock: for as long as it answers
+// true, the element is on the page, and nothing else is called for it.
+function every(period, element, tick) {
+  const mine = {};
+  clocks.set(element, mine);
+  const go = () => {
+    if (clocks.get(element) === mine && element.isConnected && tick()) setTimeout(go, period - (now() % period) + 5);
+  };
+  go();
 }
 
 // Times: how far off an instant or a day is, and what the clock says.
@@ -62,6 +74,7 @@ function fillRelative(root) {
   for (const time of fresh(root, "time[data-relative]")) {
     const at = Date.parse(time.dateTime);
     if (Number.isNaN(at)) continue;
+    if (time.nextElementSibling?.className === "relative") time.nextElementSibling.remove();
     const span = document.createElement("span");
     span.className = "relative";
     time.after(" ", span);
@@ -77,9 +90,9 @@ function fillRelative(root) {
 }
 
 function keep(element, words) {
-  every(MINUTE, () => {
+  every(MINUTE, element, () => {
     element.textContent = words();
-    return element.isConnected;
+    return true;
   });
 }
 
@@ -95,13 +108,13 @@ function drawNowLine() {
   const line = document.createElement("li");
   line.className = "now-line";
   group.prepend(line);
-  every(MINUTE, () => {
+  every(MINUTE, line, () => {
     line.textContent = `Now ${clockWords(now())}`;
     const times = [...group.querySelectorAll(".entry time")];
     const last = times.findLast((time) => Date.parse(time.dateTime) <= now());
     if (last === undefined) group.prepend(line);
     else last.closest(".entry").after(line);
-    return line.isConnected;
+    return true;
   });
 }
 
@@ -111,10 +124,10 @@ function fillCountdowns(root) {
   for (const element of fresh(root, "[data-countdown]")) {
     const at = Date.parse(element.dataset.at);
     if (Number.isNaN(at)) continue;
-    every(SECOND, () => {
+    every(SECOND, element, () => {
       const distance = at - now();
       element.replaceChildren(...countdownWords(element.dataset, distance));
-      return distance > -DAY && element.isConnected;
+      return distance > -DAY;
     });
     element.hidden = false;
   }
@@ -172,7 +185,7 @@ function part(name, text) {
 
 function readyPlayers(root) {
   for (const button of fresh(root, "button[data-embed]")) {
-    button.addEventListener("click", () => {
+    button.onclick = () => {
       const frame = document.createElement("iframe");
       frame.className = "player";
       frame.title = button.dataset.title;
@@ -182,7 +195,7 @@ function readyPlayers(root) {
       frame.src = button.dataset.embed;
       button.replaceWith(frame);
       frame.focus();
-    });
+    };
     button.hidden = false;
   }
 }
@@ -196,7 +209,7 @@ function readySharing(root) {
     const words = button.querySelector("[aria-live]");
     const usual = shares ? button.dataset.share : button.dataset.copy;
     words.textContent = usual;
-    button.addEventListener("click", async () => {
+    button.onclick = async () => {
       try {
         if (shares) await navigator.share({ title: button.dataset.title, url: shared(button) });
         else await navigator.clipboard.writeText(shared(button));
@@ -205,7 +218,7 @@ function readySharing(root) {
         words.textContent = error.name === "AbortError" ? usual : button.dataset.failed;
       }
       setTimeout(() => (words.textContent = usual), 2500);
-    });
+    };
     button.closest("[hidden]")?.removeAttribute("hidden");
   }
 }
@@ -227,10 +240,10 @@ function readyZoneMenu(root) {
       own.href = addressIn(ownZone);
       own.parentElement.hidden = false;
     }
-    own.addEventListener("click", () => store(localStorage, "perigee-zone", null));
+    own.onclick = () => store(localStorage, "perigee-zone", null);
     const utc = menu.querySelector("[data-zone-choice]");
-    utc?.addEventListener("click", () => store(localStorage, "perigee-zone", utc.dataset.zoneChoice));
-    menu.querySelector("form").addEventListener("submit", () => store(sessionStorage, "perigee-asked-zone", "yes"));
+    if (utc !== null) utc.onclick = () => store(localStorage, "perigee-zone", utc.dataset.zoneChoice);
+    menu.querySelector("form").onsubmit = () => store(sessionStorage, "perigee-asked-zone", "yes");
   }
 }
 
