@@ -1,22 +1,24 @@
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.clock import NOW
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision
 from tests.html import read
-from tests.pages.test_timeline import event
-from tests.pages.test_views import links, plain
 from tests.site import Site
 from webapp.domain.entry import Entry
 from webapp.domain.parameters import WeekStart
 from webapp.domain.precision import ClockRange
 from webapp.domain.query import Query
-from webapp.pages.calendar import Month, MonthPage, present_month
+from webapp.ll2.parse import parse_event
+from webapp.pages.calendar import MonthPage, present_month
+from webapp.pages.months import Month
 from webapp.store import Facets
 
 MakeSite = Callable[..., Site]
@@ -24,9 +26,21 @@ MARCH = Month(2026, 3)
 ZONES = ("UTC", "Europe/Paris", "America/New_York", "Pacific/Kiritimati", "Pacific/Chatham")
 
 
-def lay_out(month: Month, *events: Entry, zone: str = "UTC", week: str = "monday") -> MonthPage:
-    query = Query.parse([("tz", zone), ("week", week)])
-    return present_month(month, events, today=date(2026, 3, 1), query=query, facets=Facets((), (), ()))
+def event(number: int, date: str | None, precision_id: int | None, **more: Any) -> Entry:
+    kind = None if precision_id is None else precision(precision_id)
+    return parse_event(make_record(number, date=date, date_precision=kind, **more))
+
+
+def lay_out(
+    month: Month, *events: Entry, zone: str = "UTC", week: str = "monday", now: datetime = NOW, **asked: str
+) -> MonthPage:
+    query = Query.parse([("tz", zone), ("week", week), *asked.items()])
+    return present_month(month, events, now=now, query=query, facets=Facets((), (), ()))
+
+
+def links(html: str) -> list[str]:
+    found = read(html).values('#page [href^="/events/"]', "href")
+    return list(dict.fromkeys(found))
 
 
 def days_of(page: MonthPage) -> dict[str, list[int]]:
@@ -34,7 +48,7 @@ def days_of(page: MonthPage) -> dict[str, list[int]]:
 
 
 def number_of(path: str) -> int:
-    return int(path.split("/")[2])
+    return int(path.partition("?")[0].split("/")[2])
 
 
 @pytest.mark.parametrize(
@@ -52,6 +66,7 @@ def test_weeks_begin_on_the_day_that_is_chosen(week: str, first: str, last: str,
     assert [day.number for one in page.weeks for day in one if not day.is_outside] == list(range(1, 32))
     assert [day.iso for one in page.weeks for day in one if day.is_today] == ["2026-03-01"]
     assert [choice.words for choice in page.week_choices if choice.is_chosen] == [name]
+    assert page.week_start == name
 
 
 def test_clock_times_stand_on_the_zones_day_and_days_stay_what_they_are() -> None:
@@ -96,9 +111,12 @@ def test_whatever_reaches_into_the_month_is_there_once(
     events = [event(number, f"{at:%Y-%m-%dT%H:%M:%SZ}", kind) for number, (at, kind) in enumerate(drawn, 1)]
     page = lay_out(MARCH, *events, zone=zone, week=week.value)
     shown = [number for numbers in days_of(page).values() for number in numbers]
+    rest = sum(day.rest.count for one in page.weeks for day in one if day.rest is not None)
     shown += [number_of(one.path) for group in page.vague for one in group.entries]
-    assert sorted(shown) == [one.key.json_id for one in events if reaches(one, ZoneInfo(zone))]
-    assert page.total == len(shown)
+    expected = [one.key.json_id for one in events if reaches(one, ZoneInfo(zone))]
+    assert len(set(shown)) == len(shown)
+    assert set(shown) <= set(expected)
+    assert page.total == len(expected) == len(shown) + rest
 
 
 def reaches(one: Entry, zone: ZoneInfo) -> bool:
@@ -121,6 +139,59 @@ def test_the_calendar_ends_where_it_ends() -> None:
     assert lay_out(Month(2100, 12)).next is None
 
 
+def test_today_is_a_day_of_this_page_or_leads_to_its_month() -> None:
+    assert lay_out(MARCH).today_path == "#day-2026-03-01"
+    assert lay_out(MARCH, zone="Pacific/Honolulu", now=NOW.replace(hour=1)).today_path == (
+        "/calendar/2026/02?tz=Pacific/Honolulu"
+    )
+    assert lay_out(Month(2026, 5), q="a").today_path == "/calendar/2026/03?q=a"
+
+
+@pytest.mark.parametrize(("count", "shown", "more"), [(5, 5, None), (6, 4, 2), (40, 4, 36)])
+def test_of_more_than_a_handful_a_day_shows_the_first(count: int, shown: int, more: int | None) -> None:
+    events = [event(number, f"2026-03-20T10:{number:02}:00Z", 1) for number in range(count, 0, -1)]
+    page = lay_out(MARCH, *events)
+    (day,) = [day for week in page.weeks for day in week if day.entries]
+    assert days_of(page) == {"2026-03-20": list(range(1, shown + 1))}
+    assert (day.total, None if day.rest is None else day.rest.count) == (count, more)
+    assert (len(day.dots), day.has_more_than_dots) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "path"),
+    [
+        ("UTC", 20, "/?precision=day&from=2026-03-20&to=2026-03-20"),
+        # The day of a zone reaches into two days in UTC.
+        ("America/New_York", 20, "/?precision=day&from=2026-03-20&to=2026-03-21&tz=America/New_York"),
+        ("Asia/Tokyo", 20, "/?precision=day&from=2026-03-19&to=2026-03-20&tz=Asia/Tokyo"),
+        ("UTC", 1, "/?precision=day&from=2026-03-01&to=2026-03-01"),
+        ("UTC", 10, "/past?precision=day&from=2026-03-10&to=2026-03-10"),
+    ],
+)
+def test_the_rest_of_a_day_leads_to_its_list(zone: str, day: int, path: str) -> None:
+    now = NOW if day == 1 else datetime(2026, 3, 15, tzinfo=UTC)
+    events = [event(number, f"2026-03-{day:02}T10:{number:02}:00Z", 1) for number in range(10, 20)]
+    page = lay_out(MARCH, *events, zone=zone, now=now)
+    assert [each.rest.path for week in page.weeks for each in week if each.rest is not None] == [path]
+
+
+def test_the_rest_of_a_day_keeps_the_filter() -> None:
+    events = [event(number, f"2026-03-20T10:{number:02}:00Z", 1) for number in range(10, 20)]
+    page = lay_out(MARCH, *events, q="a", precision="minute", to="2026-03-25", week="sunday")
+    (rest,) = [day.rest for week in page.weeks for day in week if day.rest is not None]
+    assert rest.path == "/?q=a&precision=minute&from=2026-03-20&to=2026-03-20"
+
+
+def test_a_period_of_many_is_folded() -> None:
+    many = [event(number, "2026-03-01T00:00:00Z", 7) for number in range(1, 7)]
+    page = lay_out(MARCH, *many, event(7, "2026-03-01T00:00:00Z", 8))
+    assert [(group.words, len(group.entries), group.is_open) for group in page.vague] == [
+        ("March 2026", 6, False),
+        ("Q1 2026", 1, True),
+    ]
+    assert (page.total, page.vague_count) == (7, 7)
+
+
 def test_the_page_shows_the_month_its_neighbours_and_the_tray(site: MakeSite) -> None:
     one = site(
         make_record(1, date="2026-03-05T12:00:00Z", date_precision=precision(1), name="Five <b>"),
@@ -132,14 +203,45 @@ def test_the_page_shows_the_month_its_neighbours_and_the_tray(site: MakeSite) ->
     assert status == 200
     assert [link.split("/")[2] for link in links(html)] == ["1", "2"]
     assert "Five &lt;b&gt;" in html
-    assert "2 events" in plain(html)
-    assert read(html).values("#month-previous, #month-next", "href") == [
-        "/calendar/2026/02",
-        "/calendar/2026/04",
+    page = read(html)
+    assert page.only("#list-status").text == "2 events, 1 without a day"
+    assert [(step["href"], step.only(".visually-hidden").text) for step in page.select(".month-step")] == [
+        ("/calendar/2026/02", "February 2026"),
+        ("/calendar/2026/04", "April 2026"),
     ]
+    assert page.only("#week-menu summary").text == "Week starts Mon"
     assert [link.split("/")[2] for link in links(one.get("/calendar/2026/03?tz=Asia/Tokyo")[1])] == ["3", "1", "2"]
     empty = one.get("/calendar/2031/07")[1]
-    assert ('<meta name="robots" content="noindex">' in empty, "No events" in plain(empty)) == (True, True)
+    assert '<meta name="robots" content="noindex">' in empty
+    assert read(empty).only("#list-status").text == "No events"
+
+
+def test_each_day_with_dots_leads_to_itself_in_the_list(site: MakeSite) -> None:
+    days = [(3, 1), (4, 3), (5, 4), (6, 9)]
+    records = [
+        make_record(100 * day + number, date=f"2026-03-{day:02}T12:{number:02}:00Z", date_precision=precision(1))
+        for day, count in days
+        for number in range(count)
+    ]
+    page = read(site(*records).get("/calendar/2026/03")[1])
+    dots = page.select("a.dots-day")
+    assert [(one["href"], one.only(".visually-hidden").text) for one in dots] == [
+        ("#day-2026-03-03", "3 March 2026, 1 event"),
+        ("#day-2026-03-04", "4 March 2026, 3 events"),
+        ("#day-2026-03-05", "5 March 2026, 4 events"),
+        ("#day-2026-03-06", "6 March 2026, 9 events"),
+    ]
+    assert [(len(one.select(".dot")), one.only(".dots").text) for one in dots] == [(1, ""), (3, ""), (3, "+"), (3, "+")]
+    assert {one["href"].removeprefix("#") for one in dots} <= set(page.values("td.day[id]", "id"))
+    assert page.texts(".day-rest") == ["5 more , 6 March 2026"]
+
+
+def test_the_foot_of_the_printed_page_says_zone_day_and_address(site: MakeSite) -> None:
+    page = read(site(make_record(1)).get("/calendar/2026/03?tz=Europe/Paris")[1])
+    assert page.only(".print-foot").text == (
+        "Data from Launch Library by The Space Devs. Times in Europe/Paris (CET). "
+        "Printed 1 March 2026, dates may have moved since. http://localhost/calendar/2026/03"
+    )
 
 
 def test_every_address_of_a_month_leads_to_one(site: MakeSite) -> None:

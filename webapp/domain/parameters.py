@@ -83,6 +83,7 @@ class WeekStart(Enum):
 class Span(Enum):
     """How far the horizon reaches."""
 
+    WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LANE = 30.0
-"""How high a lane is, in units of the drawing: enough to press."""
-
-_APART = 10.0
+APART = 10.0
+"""How far apart the boxes of one lane are at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +13,11 @@ class Box:
 
     begin: float
     end: float
+
+    @property
+    def length(self) -> float:
+        """How long it is."""
+        return self.end - self.begin
 
 
 def packed(boxes: Sequence[Box]) -> list[int]:
@@ -32,4 +35,4 @@ def packed(boxes: Sequence[Box]) -> list[int]:
 
 
 def _are_apart(one: Box, other: Box) -> bool:
-    return one.begin >= other.end + _APART or other.begin >= one.end + _APART
+    return one.begin >= other.end + APART or other.begin >= one.end + APART

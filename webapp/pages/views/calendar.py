@@ -11,7 +11,8 @@ from webapp.domain.query import Query, View
 from webapp.domain.scopes import EVERYTHING
 from webapp.domain.zones import in_zone
 from webapp.instance.site import current_edition
-from webapp.pages.calendar import Month, MonthPage, present_month
+from webapp.pages.calendar import MonthPage, present_month
+from webapp.pages.months import Month
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import feed_links
 from webapp.rendering.pages import render_list
