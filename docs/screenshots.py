@@ -34,6 +34,7 @@ PAGES = {
     "home": "/",
     "filtered": "/?webcast=true&tz=Asia/Kathmandu",
     "empty": "/?q=hatch&webcast=true",
+    "horizon-week": "/horizon?span=week",
     "horizon-month": "/horizon?span=month",
     "horizon-quarter": "/horizon",
     "horizon-year": "/horizon?span=year",

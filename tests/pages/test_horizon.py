@@ -19,7 +19,7 @@ from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.parameters import Span
 from webapp.domain.query import Query
 from webapp.ll2.parse import parse_event
-from webapp.pages.horizon import HorizonList, HorizonPage, present_horizon
+from webapp.pages.horizon import HorizonCounts, HorizonList, HorizonPage, present_horizon
 from webapp.pages.horizon_axis import EDGE, FONT_SIZE, WIDTH, Axis
 from webapp.pages.horizon_drawing import MOST_LANES, HorizonMark
 from webapp.pages.horizon_geometry import LANE, height_of, lane_tops
@@ -37,8 +37,15 @@ def event(number: int, date: str | None, precision_id: int | None, **more: Any) 
 
 
 def draw(*events: Entry, slips: dict[EntryKey, StoredChange] | None = None, **asked: str) -> HorizonPage:
-    query, nothing = Query.parse(asked.items()), Facets((), (), ())
-    return present_horizon(events, now=NOW, query=query, facets=nothing, slips=slips or {}, total=len(events))
+    query, dated = Query.parse(asked.items()), [one for one in events if one.date is not None]
+    return present_horizon(
+        dated,
+        now=NOW,
+        query=query,
+        facets=Facets((), (), ()),
+        slips=slips or {},
+        counts=HorizonCounts(len(events), len(dated), len(dated)),
+    )
 
 
 def place(days: float, of: int = 92) -> float:
@@ -236,9 +243,14 @@ def test_everything_is_drawn_once_or_counted_and_nothing_overlaps(
 
 
 def test_what_the_drawing_has_no_lanes_for_stands_in_the_list_alone() -> None:
-    page = draw(*(event(number, "2026-03-11T12:00:00Z", 1) for number in range(1, MOST_LANES + 6)))
-    assert (len(page.drawing.marks), page.drawing.left_out) == (MOST_LANES, 5)
-    assert page.dated.count == MOST_LANES + 5
+    dated = [event(number, "2026-03-11T12:00:00Z", 1) for number in range(1, MOST_LANES[0] + 6)]
+    months = [event(number, "2026-04-01T00:00:00Z", 7) for number in range(101, 101 + MOST_LANES[1])]
+    years = [event(number, "2026-01-01T00:00:00Z", 14) for number in range(201, 204)]
+    page = draw(*dated, *years, *months)
+    assert (len(page.drawing.marks), page.drawing.left_out) == (sum(MOST_LANES), 8)
+    assert (page.dated.count, page.possible_count) == (len(dated), len(months) + len(years))
+    # What is known better comes first.
+    assert set(by_number(page)) == {*range(1, MOST_LANES[0] + 1), *range(101, 101 + MOST_LANES[1])}
 
 
 def test_boxes_take_the_first_lane_in_which_there_is_room() -> None:
@@ -266,8 +278,8 @@ def test_the_page_has_each_event_in_the_drawing_and_in_the_list(site: MakeSite) 
     page = read(html)
     assert [(mark["href"].split("/")[2], mark.only("title").text) for mark in page.select("a.horizon-mark")] == [
         ("1", "One <b> & two: 10 March 2026, 09:30 UTC"),
-        ("4", "Four: 2026"),
         ("2", "Two: April 2026"),
+        ("4", "Four: 2026"),
     ]
     # The list is the accessible way: the drawing is neither read out nor reached by the keyboard.
     assert page.only("svg.horizon-drawing")["aria-hidden"] == "true"

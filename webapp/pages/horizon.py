@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from webapp.domain.changes import StoredChange
 from webapp.domain.entry import Entry, EntryKey
@@ -21,6 +22,14 @@ from webapp.store import Facets
 from webapp.web.addresses import horizon_path, timeline_path
 
 _MONTH_RANK = 2
+
+
+class HorizonCounts(NamedTuple):
+    """How many upcoming entries the filter finds: in all, with a date, and of these before the axis ends."""
+
+    total: int
+    dated: int
+    inside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +79,44 @@ def present_horizon(
     query: Query,
     facets: Facets,
     slips: Mapping[EntryKey, StoredChange],
-    total: int,
+    counts: HorizonCounts,
 ) -> HorizonPage:
-    """Draw entries, given in timeline order, from today on, as it is in the query's zone.
+    """Draw entries that have a date and may begin before the axis ends.
 
-    `slips` has the latest slip of those that moved of late, by their keys; `total` is how many entries there are.
+    `slips` has the latest slip of those that moved of late, by their keys.
     """
-    axis = Axis(in_zone(now, query.view.zone).date(), query.view.span, query.view.zone)
+    axis = axis_of(query, now)
     placed = place_entries(entries, axis, slips)
-    with_date = sum(entry.date_range is not None for entry in entries)
+    left_out = counts.inside - len(entries)
     dated = [one for one in placed if one.entry.precision.rank == 0]
     vague = [one for one in placed if one.entry.precision.rank > 0]
     return HorizonPage(
         span_words=axis.span.value,
-        drawing=draw((dated, vague), axis, now),
+        drawing=draw(dated, vague, axis, now),
         ticks=axis.ticks(),
         now_share=axis.share(axis.since(now)),
         dated=_list(dated, axis, now),
         by_month=_list([one for one in vague if one.entry.precision.rank <= _MONTH_RANK], axis, now),
         vaguer=_list([one for one in vague if one.entry.precision.rank > _MONTH_RANK], axis, now),
         zooms=tuple(_zoom(span, query) for span in Span),
-        later=with_date - len(placed),
+        later=counts.dated - left_out - len(placed),
         later_path=timeline_path(_after(axis, query)),
-        undated=len(entries) - with_date,
-        left_out=total - len(entries),
-        filter=present_filter(query, facets, path="/horizon", total=total),
+        undated=counts.total - counts.dated,
+        left_out=left_out,
+        filter=present_filter(query, facets, path="/horizon", total=len(placed)),
         zone=present_zone(query, horizon_path, now),
         is_filtered=query.filter != Filter(),
     )
+
+
+def axis_of(query: Query, now: datetime) -> Axis:
+    """Give the axis of a query: from today on, as it is in the query's zone."""
+    return Axis(in_zone(now, query.view.zone).date(), query.view.span, query.view.zone)
+
+
+def filter_inside(axis: Axis, asked: Filter) -> Filter:
+    """Narrow a filter to what may begin before the axis ends: in any zone, so that it may find a day more."""
+    return replace(asked, to_date=min(filter(None, (asked.to_date, axis.end))))
 
 
 def _zoom(span: Span, query: Query) -> Choice:
@@ -107,8 +126,7 @@ def _zoom(span: Span, query: Query) -> Choice:
 
 def _after(axis: Axis, query: Query) -> Query:
     """Give the query of what reaches beyond the axis."""
-    first = axis.begin + timedelta(days=axis.days)
-    from_date = max(filter(None, (query.filter.from_date, first)))
+    from_date = max(filter(None, (query.filter.from_date, axis.end)))
     return Query(replace(query.filter, from_date=from_date), View(zone=query.view.zone))
 
 

@@ -20,7 +20,7 @@ EDGE = 16.0
 FONT_SIZE = 15.0
 DAYS = {Span.WEEK: 7, Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 366}
 
-_TICK_GAP = 6.0
+TICK_GAP = 6.0
 _NARROWEST_STRIP = 288.0  # On the narrowest phone.
 _STRIP_FONT_SIZE = 14.0
 
@@ -49,6 +49,11 @@ class Axis:
         """How many days it is long."""
         return DAYS[self.span]
 
+    @property
+    def end(self) -> date:
+        """The first day after it."""
+        return self.begin + timedelta(days=self.days)
+
     def place(self, day: float) -> float:
         """Give where a moment is drawn, given in days since the beginning; what lies outside is drawn at the edge."""
         return round(EDGE + self._part(day) * (WIDTH - 2 * EDGE), 1)
@@ -73,7 +78,7 @@ class Axis:
         """Give the ticks: days in a week, Mondays in a month, else the first days of months."""
         days = [day for day in range(self.days) if self._has_tick(self.begin + timedelta(days=day))]
         words = [self._words(self.begin + timedelta(days=day)) for day in days]
-        xs = [self.place(day) + _TICK_GAP for day in days]
+        xs = [self.place(day) + TICK_GAP for day in days]
         lefts = [self._part(day) * _NARROWEST_STRIP for day in days]
         longs = _with_room([long for long, _ in words], xs, WIDTH, FONT_SIZE)
         shorts = _with_room([short for _, short in words], lefts, _NARROWEST_STRIP, _STRIP_FONT_SIZE)
@@ -108,8 +113,8 @@ def _with_room(words: Sequence[str], lefts: Sequence[float], width: float, font_
     """Leave out words that would touch those before them, or that would leave the axis."""
     kept, end = [], 0.0
     for one, left in zip(words, lefts, strict=True):
-        its_end = left + text_width(one, font_size) + _TICK_GAP
-        fits = left >= end and its_end <= width + _TICK_GAP
+        its_end = left + text_width(one, font_size) + TICK_GAP
+        fits = left >= end and its_end <= width + TICK_GAP
         kept.append(one if fits else "")
         end = its_end if fits else end
     return kept

@@ -10,9 +10,11 @@ from webapp.domain.changes import StoredChange
 from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.text import isolated
-from webapp.pages.horizon_axis import WIDTH, Axis
+from webapp.pages.horizon_axis import TICK_GAP, WIDTH, Axis
 from webapp.pages.horizon_geometry import (
+    HEAD_ROWS,
     LANE,
+    HeadRows,
     Label,
     LaneLengths,
     Shape,
@@ -26,8 +28,8 @@ from webapp.pages.horizon_geometry import (
 from webapp.pages.horizon_lanes import Box, packed
 from webapp.web.addresses import entry_path
 
-MOST_LANES = 30
-"""So many lanes are drawn of what is dated, and as many of what is vaguer; the rest stands in the list alone."""
+MOST_LANES = 30, 14
+"""So many lanes are drawn of what is dated, and of what is vaguer; the rest stands in the list alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ class Drawing:
 
     width: float
     height: float
+    rows: HeadRows
     lane: LaneLengths
     now_x: float
+    now_words_x: float
     marks: tuple[HorizonMark, ...]
     left_out: int
 
@@ -78,14 +82,16 @@ def place_entries(entries: Sequence[Entry], axis: Axis, slips: Mapping[EntryKey,
     return sorted((one for one in placed if one.reach[0] < axis.days), key=lambda one: one.reach)
 
 
-def draw(bands: Sequence[Sequence[PlacedEntry]], axis: Axis, now: datetime) -> Drawing:
-    """Draw entries, given in the order in which they begin, in bands of lanes one below the other."""
-    drawn = [_lay_out(placed, axis) for placed in bands]
+def draw(dated: Sequence[PlacedEntry], vague: Sequence[PlacedEntry], axis: Axis, now: datetime) -> Drawing:
+    """Draw entries in bands of lanes: what is dated, and below it what is vaguer, the least vague first."""
+    bands = dated, sorted(vague, key=lambda one: one.entry.precision.rank)
+    drawn = [_lay_out(placed, axis, most) for placed, most in zip(bands, MOST_LANES, strict=True)]
     lanes = [1 + max((one.lane for one in band), default=-1) for band in drawn]
     tops = lane_tops(lanes)
     marks = tuple(_mark(one, axis, now, y=tops[number][one.lane]) for number, band in enumerate(drawn) for one in band)
     left_out = sum(map(len, bands)) - len(marks)
-    return Drawing(WIDTH, height_of(lanes), LANE, axis.place(axis.since(now)), marks, left_out)
+    now_x = axis.place(axis.since(now))
+    return Drawing(WIDTH, height_of(lanes), HEAD_ROWS, LANE, now_x, now_x + TICK_GAP, marks, left_out)
 
 
 def _place(entry: Entry, axis: Axis, slip: StoredChange | None) -> PlacedEntry:
@@ -98,14 +104,14 @@ def _place(entry: Entry, axis: Axis, slip: StoredChange | None) -> PlacedEntry:
     )
 
 
-def _lay_out(placed: Sequence[PlacedEntry], axis: Axis) -> list[_LaidOut]:
+def _lay_out(placed: Sequence[PlacedEntry], axis: Axis, most_lanes: int) -> list[_LaidOut]:
     """Give each mark of a band its shape, its label and its lane; those that have none are left out."""
     shapes = [shape_of(axis, one.reach, one.earlier) for one in placed]
     labels = [label_beside(shape, one.entry.name) for one, shape in zip(placed, shapes, strict=True)]
     lanes = packed([box_of(shape, label) for shape, label in zip(shapes, labels, strict=True)])
     grown = labels_with_room(shapes, labels, lanes)
     laid_out = map(_LaidOut, placed, shapes, grown, lanes)
-    return [one for one in laid_out if one.lane < MOST_LANES]
+    return [one for one in laid_out if one.lane < most_lanes]
 
 
 def _mark(laid_out: _LaidOut, axis: Axis, now: datetime, *, y: float) -> HorizonMark:

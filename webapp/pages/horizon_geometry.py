@@ -8,11 +8,12 @@ from webapp.pages.horizon_lanes import APART, Box
 from webapp.pages.text_widths import cut_to_width, text_width
 
 TOP = 42.0
-"""Where the first lane begins: above it stand "Now", and the words of the ticks."""
+"""Where the first lane begins: above it stand "Now" and the words of the ticks, a row for each."""
 
 _DOT = 6.0
 _GAP = 8.0
 _SHORTEST_BAR = 10.0
+_SHORTEST_SHARE = 0.015
 _LEAST_LABEL = 300.0  # So much of a label is always shown, if there is so much of it.
 _BETWEEN_BANDS = 12.0
 
@@ -32,7 +33,18 @@ class LaneLengths:
     ring: float = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class HeadRows:
+    """Where above the lanes the line of "Now" and the ticks begin, and on what lines their words stand."""
+
+    now_top: float = 2.0
+    now_baseline: float = 13.0
+    ticks_top: float = 20.0
+    ticks_baseline: float = 32.0
+
+
 LANE = LaneLengths()
+HEAD_ROWS = HeadRows()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +135,10 @@ def shape_of(axis: Axis, reach: tuple[float, float], earlier: tuple[float, float
 def strip_of(axis: Axis, reach: tuple[float, float], earlier: tuple[float, float] | None) -> Strip:
     """Give the strip of a range that reaches between these days, with a ring in the middle of an `earlier` one."""
     first, last = (min(max(day, 0.0), float(axis.days)) for day in reach)
+    length = max((last - first) / axis.days, _SHORTEST_SHARE)
     moved_from = -1.0 if earlier is None else sum(earlier) / 2
     ring = axis.share(moved_from) if 0 <= moved_from <= axis.days else None
-    return Strip(axis.share(first), "" if first == last else percent((last - first) / axis.days), ring)
+    return Strip(axis.share(first), "" if reach[0] == reach[1] else percent(length), ring)
 
 
 def label_beside(shape: Shape, name: str) -> Label:

@@ -1,5 +1,6 @@
 """The horizon's address."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -7,7 +8,7 @@ from flask import Response, request
 
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import upcoming_scope
-from webapp.pages.horizon import HorizonPage, present_horizon
+from webapp.pages.horizon import HorizonCounts, HorizonPage, axis_of, filter_inside, present_horizon
 from webapp.pages.timeline import SLIPS_ARE_MARKED_FOR
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import feed_links
@@ -27,9 +28,17 @@ def horizon() -> Response:
 
 
 def _read(query: Query, snapshot: Snapshot, now: datetime) -> HorizonPage:
-    scope = upcoming_scope(now)
-    stored = snapshot.list_entries(query.filter, scope, View(limit=_MOST_EVENTS))
-    entries = [known.entry for known in stored]
-    slips = snapshot.list_slips(stored, since=now - 4 * SLIPS_ARE_MARKED_FOR)
-    total, facets = snapshot.count_entries(query.filter, scope), snapshot.list_facets(query.filter, scope)
-    return present_horizon(entries, now=now, query=query, facets=facets, slips=slips, total=total)
+    scope, inside = upcoming_scope(now), filter_inside(axis_of(query, now), query.filter)
+    stored = snapshot.list_entries(inside, scope, View(limit=_MOST_EVENTS))
+    return present_horizon(
+        [known.entry for known in stored],
+        now=now,
+        query=query,
+        facets=snapshot.list_facets(inside, scope),
+        slips=snapshot.list_slips(stored, since=now - 4 * SLIPS_ARE_MARKED_FOR),
+        counts=HorizonCounts(
+            total=snapshot.count_entries(query.filter, scope),
+            dated=snapshot.count_entries(query.filter, replace(scope, dated=True)),
+            inside=snapshot.count_entries(inside, scope),
+        ),
+    )
