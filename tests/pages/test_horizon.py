@@ -44,7 +44,7 @@ def draw(*events: Entry, slips: dict[EntryKey, StoredChange] | None = None, **as
         query=query,
         facets=Facets((), (), ()),
         slips=slips or {},
-        counts=HorizonCounts(len(events), len(dated), len(dated)),
+        counts=HorizonCounts(len(events), len(dated), len(dated), sum(one.precision.rank == 0 for one in dated)),
     )
 
 
@@ -100,7 +100,7 @@ def test_what_is_dated_comes_first_then_weeks_and_months_then_what_could_be_any_
     assert listed(page.dated) == [("11 March 2026", [4, 7]), ("20 March 2026", [9, 8, 2])]
     assert listed(page.by_month) == [("6 April 2026", [5]), ("April 2026", [1])]
     assert listed(page.vaguer) == [("Q2 2026", [6]), ("2026", [3])]
-    assert (page.dated.count, page.possible_count) == (5, 4)
+    assert (page.dated_count, page.possible_count) == (5, 4)
     heights = {number: mark.y for number, mark in by_number(page).items()}
     assert max(heights[number] for number in (2, 4, 7, 8, 9)) < min(heights[number] for number in (1, 3, 5, 6))
 
@@ -227,8 +227,8 @@ def test_everything_is_drawn_once_or_counted_and_nothing_overlaps(
     ]
     page, names = draw(*events, span=span.value), {one.key.json_id: one.name for one in events}
     marks = page.drawing.marks
-    assert len(marks) + page.drawing.left_out == page.dated.count + page.possible_count
-    assert page.dated.count + page.possible_count + page.later + page.undated == len(events)
+    assert len(marks) + page.drawing.left_out == page.dated_count + page.possible_count
+    assert page.dated_count + page.possible_count + page.later + page.undated == len(events)
     assert len(by_number(page)) == len(marks)
     for mark in marks:
         assert EDGE <= mark.shape.x <= mark.shape.end_x <= WIDTH - EDGE + 0.1
@@ -248,7 +248,7 @@ def test_what_the_drawing_has_no_lanes_for_stands_in_the_list_alone() -> None:
     years = [event(number, "2026-01-01T00:00:00Z", 14) for number in range(201, 204)]
     page = draw(*dated, *years, *months)
     assert (len(page.drawing.marks), page.drawing.left_out) == (sum(MOST_LANES), 8)
-    assert (page.dated.count, page.possible_count) == (len(dated), len(months) + len(years))
+    assert (page.dated_count, page.possible_count) == (len(dated), len(months) + len(years))
     # What is known better comes first.
     assert set(by_number(page)) == {*range(1, MOST_LANES[0] + 1), *range(101, 101 + MOST_LANES[1])}
 
@@ -290,6 +290,26 @@ def test_the_page_has_each_event_in_the_drawing_and_in_the_list(site: MakeSite) 
     assert "open" not in page.only("details#horizon-vaguer")
     assert page.only(".horizon-rest a").text == "1 event begins later"
     assert page.select("[style]") == []
+
+
+def test_what_the_list_has_no_room_for_is_counted_all_the_same(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.pages.views.horizon._MOST_EVENTS", 2)
+    one = site(
+        make_record(1, date="2026-03-05T00:00:00Z", date_precision=precision(5)),
+        make_record(2, date="2026-03-06T00:00:00Z", date_precision=precision(1)),
+        make_record(3, date="2026-03-07T00:00:00Z", date_precision=precision(5)),
+        make_record(4, date="2026-04-01T00:00:00Z", date_precision=precision(7)),
+        make_record(5, date="2026-11-01T00:00:00Z", date_precision=precision(7)),
+        make_record(6, date=None),
+    )
+    page = read(one.get("/horizon")[1])
+    assert len(page.select(".horizon-list .entry")) == 2
+    assert page.only("#list-status").text == "3 dated · 1 that could fall in it"
+    assert page.texts(".horizon-rest li") == [
+        "1 event begins later",
+        "1 has no date yet",
+        "There is no room for 2 more, which end later",
+    ]
 
 
 def test_the_key_names_every_ink(site: MakeSite) -> None:

@@ -223,7 +223,8 @@ PARAMETERS = (
     ),
     Parameter(
         "span", "span", _V, enum_type(Span, default=Span.QUARTER),
-        "How far ahead the horizon reaches: a week, a month, a quarter or a year.", "year", is_ll2=False, only_pages=True,
+        "How far ahead the horizon reaches: a week, a month, a quarter or a year.", "year",
+        is_ll2=False, only_pages=True,
     ),
     Parameter(
         "week", "week", _V, enum_type(WeekStart, default=WeekStart.MONDAY),

@@ -1,17 +1,18 @@
 """The days of a month, in weeks, each with what happens on it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from webapp.domain.entry import Entry
-from webapp.domain.precision import DateRange, Step
+from webapp.domain.precision import DateRange
 from webapp.domain.query import Query, View
 from webapp.domain.words import WEEKDAYS, day_words
 from webapp.domain.zones import in_zone
 from webapp.pages.entry_lines import EntryLine, present_line
 from webapp.pages.groups import day_of
 from webapp.pages.months import Month
+from webapp.pages.narrower_filters import known_to_the_day, within_days
 from webapp.web.addresses import past_path, timeline_path
 
 A_HANDFUL = 5
@@ -103,15 +104,9 @@ def _day(day: date, month: Month, entries: Sequence[Entry], now: datetime, query
 def _rest(day: date, entries: Sequence[Entry], count: int, now: datetime, query: Query) -> Rest:
     """Lead to the list of a day: among what is past if all of the day is, else among what is upcoming."""
     path_of = past_path if all(_is_over(entry, now) for entry in entries) else timeline_path
-    precision = query.filter.precision
     # Lists take days in UTC: those that a day of the zone reaches into.
     first, last = (datetime.combine(day, at, query.view.zone).astimezone(UTC).date() for at in (time.min, time.max))
-    asked = replace(
-        query.filter,
-        from_date=max(filter(None, (query.filter.from_date, first))),
-        to_date=min(filter(None, (query.filter.to_date, last))),
-        precision=precision if precision is not None and precision.order < Step.DAY.order else Step.DAY,
-    )
+    asked = known_to_the_day(within_days(query.filter, first=first, last=last))
     return Rest(count, path_of(Query(asked, View(zone=query.view.zone))))
 
 

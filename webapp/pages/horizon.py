@@ -17,6 +17,7 @@ from webapp.pages.groups import Group, day_of, group_entries
 from webapp.pages.horizon_axis import Axis, Tick
 from webapp.pages.horizon_drawing import Drawing, PlacedEntry, draw, place_entries
 from webapp.pages.horizon_geometry import Strip, strip_of
+from webapp.pages.narrower_filters import within_days
 from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.store import Facets
 from webapp.web.addresses import horizon_path, timeline_path
@@ -25,11 +26,12 @@ _MONTH_RANK = 2
 
 
 class HorizonCounts(NamedTuple):
-    """How many upcoming entries the filter finds: in all, with a date, and of these before the axis ends."""
+    """How many upcoming entries the filter finds: in all; with a date; before the axis ends; of these with a day."""
 
     total: int
-    dated: int
+    with_date: int
     inside: int
+    inside_with_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class HorizonPage:
 
     The list has by day what is `dated`, then what is known to the week or the month, then what is `vaguer`. `now_share`
     is where the present instant is on its strips. `later` counts what only begins after the span, which `later_path`
-    leads to, `undated` what has no date, `left_out` what the page has no room for.
+    leads to, `undated` what has no date. `dated_count` and `possible_count` count what has a day in the span, and what
+    may fall in it; `left_out` is how many of them the list has no room for.
     """
 
     span_words: str
@@ -58,6 +61,8 @@ class HorizonPage:
     by_month: HorizonList
     vaguer: HorizonList
     zooms: tuple[Choice, ...]
+    dated_count: int
+    possible_count: int
     later: int
     later_path: str
     undated: int
@@ -65,11 +70,6 @@ class HorizonPage:
     filter: FilterForm
     zone: ZoneMenu
     is_filtered: bool
-
-    @property
-    def possible_count(self) -> int:
-        """How many entries have no day, and may fall in the span."""
-        return self.by_month.count + self.vaguer.count
 
 
 def present_horizon(
@@ -88,6 +88,7 @@ def present_horizon(
     axis = axis_of(query, now)
     placed = place_entries(entries, axis, slips)
     left_out = counts.inside - len(entries)
+    left_out_with_day = counts.inside_with_day - sum(entry.precision.rank == 0 for entry in entries)
     dated = [one for one in placed if one.entry.precision.rank == 0]
     vague = [one for one in placed if one.entry.precision.rank > 0]
     return HorizonPage(
@@ -99,11 +100,13 @@ def present_horizon(
         by_month=_list([one for one in vague if one.entry.precision.rank <= _MONTH_RANK], axis, now),
         vaguer=_list([one for one in vague if one.entry.precision.rank > _MONTH_RANK], axis, now),
         zooms=tuple(_zoom(span, query) for span in Span),
-        later=counts.dated - left_out - len(placed),
+        dated_count=len(dated) + left_out_with_day,
+        possible_count=len(vague) + left_out - left_out_with_day,
+        later=counts.with_date - left_out - len(placed),
         later_path=timeline_path(_after(axis, query)),
-        undated=counts.total - counts.dated,
+        undated=counts.total - counts.with_date,
         left_out=left_out,
-        filter=present_filter(query, facets, path="/horizon", total=len(placed)),
+        filter=present_filter(query, facets, path="/horizon", total=len(placed) + left_out),
         zone=present_zone(query, horizon_path, now),
         is_filtered=query.filter != Filter(),
     )
@@ -116,7 +119,7 @@ def axis_of(query: Query, now: datetime) -> Axis:
 
 def filter_inside(axis: Axis, asked: Filter) -> Filter:
     """Narrow a filter to what may begin before the axis ends: in any zone, so that it may find a day more."""
-    return replace(asked, to_date=min(filter(None, (asked.to_date, axis.end))))
+    return within_days(asked, last=axis.end)
 
 
 def _zoom(span: Span, query: Query) -> Choice:
@@ -126,8 +129,7 @@ def _zoom(span: Span, query: Query) -> Choice:
 
 def _after(axis: Axis, query: Query) -> Query:
     """Give the query of what reaches beyond the axis."""
-    from_date = max(filter(None, (query.filter.from_date, axis.end)))
-    return Query(replace(query.filter, from_date=from_date), View(zone=query.view.zone))
+    return Query(within_days(query.filter, first=axis.end), View(zone=query.view.zone))
 
 
 def _list(placed: Sequence[PlacedEntry], axis: Axis, now: datetime) -> HorizonList:

@@ -1,6 +1,5 @@
 """The calendar's addresses."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +12,7 @@ from webapp.domain.zones import in_zone
 from webapp.instance.site import current_edition
 from webapp.pages.calendar import MonthPage, present_month
 from webapp.pages.months import Month
+from webapp.pages.narrower_filters import within_days
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import feed_links
 from webapp.rendering.pages import render_list
@@ -49,13 +49,7 @@ def month(year: int, number: int) -> AnyResponse:
 
 def _read(shown: Month, query: Query, snapshot: Snapshot, now: datetime) -> MonthPage:
     # A clock time may lie in the next day's zone: a day more at each end, and the page cuts exactly.
-    first, last = shown.moved(-1).last, shown.moved(1).first
-    asked = query.filter
-    wanted = replace(
-        asked,
-        from_date=max(filter(None, (asked.from_date, first))),
-        to_date=min(filter(None, (asked.to_date, last))),
-    )
+    wanted = within_days(query.filter, first=shown.moved(-1).last, last=shown.moved(1).first)
     listed = snapshot.list_entries(wanted, EVERYTHING, View(limit=_MOST_EVENTS))
     facets = snapshot.list_facets(wanted, EVERYTHING)
     return present_month(shown, [stored.entry for stored in listed], now=now, query=query, facets=facets)

@@ -9,6 +9,7 @@ from flask import Response, request
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import upcoming_scope
 from webapp.pages.horizon import HorizonCounts, HorizonPage, axis_of, filter_inside, present_horizon
+from webapp.pages.narrower_filters import known_to_the_day
 from webapp.pages.timeline import SLIPS_ARE_MARKED_FOR
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import feed_links
@@ -38,7 +39,8 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> HorizonPage:
         slips=snapshot.list_slips(stored, since=now - 4 * SLIPS_ARE_MARKED_FOR),
         counts=HorizonCounts(
             total=snapshot.count_entries(query.filter, scope),
-            dated=snapshot.count_entries(query.filter, replace(scope, dated=True)),
+            with_date=snapshot.count_entries(query.filter, replace(scope, dated=True)),
             inside=snapshot.count_entries(inside, scope),
+            inside_with_day=snapshot.count_entries(known_to_the_day(inside), scope),
         ),
     )
