@@ -127,7 +127,8 @@ def test_the_parts_stand_in_the_order_of_their_use(site: MakeSite) -> None:
 def test_on_loopback_the_page_says_who_cannot_come(site: MakeSite) -> None:
     _, html = site(*RECORDS).get("/subscribe")
     page = read(html)
-    assert "Google Calendar and Outlook cannot reach this server: localhost works only on your local network." in plain(html)
+    words = "Google Calendar and Outlook cannot reach this server: localhost works only on your local network."
+    assert words in plain(html)
     assert page.texts(".client > span:first-child") == ["Google Calendar", "Outlook.com", "Outlook for work"]
     assert page.texts(".client > a") == ["Download .ics"]
     assert 'class="qr"' not in html
