@@ -51,7 +51,7 @@ bench: $(VENV)/.for-developing ## Measure everything: queries, feeds, freshness,
 	$(BIN)/python bench/queries.py
 	$(BIN)/python bench/feeds.py
 	$(BIN)/python bench/freshness.py --write docs/freshness.md
-	$(BIN)/python bench/pages.py
+	$(BIN)/python bench/pages.py --write bench/results/pages.txt
 	$(BIN)/python bench/imports.py --write bench/results/imports.txt 10000 100000
 	$(BIN)/python bench/load.py --only fairness --write bench/results/fairness.txt
 	test -x build/peers/bin/datasette || $(PYTHON) -m venv build/peers

@@ -10,7 +10,9 @@ from tests.processes import Server
 CATEGORIES = ("accessibility", "best-practices", "seo")
 
 
-@pytest.mark.parametrize("path", ["/", "/horizon", "/events/900301"])
+@pytest.mark.parametrize(
+    "path", ["/", "/horizon", "/events/900301", "/past", "/calendar/2031/05", "/changes", "/subscribe"]
+)
 def test_lighthouse_gives_full_marks(demo_server: Server, tmp_path: Path, path: str) -> None:
     found = ask_lighthouse(demo_server.url + path, CATEGORIES, tmp_path)
     faults = {
