@@ -38,13 +38,13 @@ def lightness_contrast(text: str, paper: str) -> float:
 
     def screen(colour: str) -> float:
         weights = (0.2126729, 0.7151522, 0.0721750)
-        shine = sum(weight * (part / 255) ** 2.4 for weight, part in zip(weights, channels(colour), strict=True))
-        return shine + max(0.022 - shine, 0) ** 1.414
+        shine: float = sum(weight * (part / 255) ** 2.4 for weight, part in zip(weights, channels(colour), strict=True))
+        return float(shine + max(0.022 - shine, 0) ** 1.414)
 
     ink, ground = screen(text), screen(paper)
     if ground > ink:
-        return ((ground**0.56 - ink**0.57) * 1.14 - 0.027) * 100
-    return -((ground**0.65 - ink**0.62) * 1.14 + 0.027) * 100
+        return float(((ground**0.56 - ink**0.57) * 1.14 - 0.027) * 100)
+    return float(-((ground**0.65 - ink**0.62) * 1.14 + 0.027) * 100)
 
 
 def test_the_measures_are_those_of_their_standards() -> None:
