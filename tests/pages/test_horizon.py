@@ -237,8 +237,9 @@ def test_everything_is_drawn_once_or_counted_and_nothing_overlaps(
         assert str(names[number_of(mark.path)]).startswith(shown)
     for lane in {mark.y for mark in marks}:
         boxes = sorted((mark.target.begin, mark.target.end) for mark in marks if mark.y == lane)
-        assert boxes[0][0] >= 0
-        assert boxes[-1][1] <= WIDTH - EDGE + 0.2
+        # A dot at the very end of the axis reaches beyond it by half.
+        assert boxes[0][0] >= EDGE - LANE.dot
+        assert boxes[-1][1] <= WIDTH - EDGE + LANE.dot
         assert all(one[1] < other[0] for one, other in pairwise(boxes))
 
 
