@@ -232,7 +232,7 @@ PARAMETERS = (
     ),
     Parameter(
         "since", "since", _V, number_type(1, LONGEST_PAST, of="a number of days"),
-        "How many days the page of changes looks back; to the first change without it.", "7",
+        "How many days back the page of changes looks; all the way by default.", "7",
         is_ll2=False, only_pages=True,
     ),
     Parameter(
