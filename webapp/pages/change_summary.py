@@ -54,10 +54,11 @@ def read_tally(snapshot: Snapshot, query: Query, now: datetime) -> Tally:
     since = begin_of(days or _USUAL_PERIOD, now)
     summed = snapshot.count_changes(asked, since=since)
     slipped = ChangeKind.SLIPPED
+    are_few = 0 < summed[slipped] <= MOST_DIRECTED
     return Tally(
         listed=snapshot.count_changes(asked) if days is None else summed,
         summed=summed,
-        slips=snapshot.list_changes(asked, (slipped,), since=since) if summed[slipped] <= MOST_DIRECTED else (),
+        slips=snapshot.list_changes(asked, (slipped,), since=since) if are_few else (),
     )
 
 
