@@ -11,7 +11,7 @@ from webapp.domain.entry import Entry, EntryKey, StoredEntry
 from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import Scope
 from webapp.pages.entry_lines import MovedMark
-from webapp.pages.filters import NOT_COUNTED, FilterForm, present_filter
+from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.groups import Group, group_entries, page_order
 from webapp.pages.paging import Paging, page_through, read_page
 from webapp.pages.zone_menu import ZoneMenu, present_zone
@@ -69,7 +69,7 @@ def read_entries(snapshot: Snapshot, query: Query, scope: Scope, *, moved_since:
 def present_list(
     read: EntriesRead, *, query: Query, now: datetime, path_of: Callable[[Query], str],
     marks: Mapping[EntryKey, MovedMark], left_out: EntryKey | None = None, is_past: bool = False,
-    looser: Mapping[Filter, int] = NOT_COUNTED,
+    looser: Mapping[Filter, int] | None = None,
 ) -> EntryList:  # fmt: skip
     """Group a page of entries; `path_of` gives its address for a query.
 

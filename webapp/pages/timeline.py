@@ -11,7 +11,6 @@ from webapp.domain.zones import UTC_ZONE
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.entry_lines import EntryLine, MovedMark, present_line, present_slip
 from webapp.pages.entry_list import EntriesRead, EntryList, present_list
-from webapp.pages.filters import NOT_COUNTED
 from webapp.pages.groups import page_order
 from webapp.web.addresses import changes_path, past_path, timeline_path
 
@@ -47,7 +46,7 @@ class TimelinePage:
 
 
 def present_timeline(
-    read: EntriesRead, *, query: Query, now: datetime, looser: Mapping[Filter, int] = NOT_COUNTED, past_count: int = 0
+    read: EntriesRead, *, query: Query, now: datetime, looser: Mapping[Filter, int] | None = None, past_count: int = 0
 ) -> TimelinePage:
     """Show a page of entries, given in timeline order; `looser` has how many entries looser filters find."""
     first = None if query.view.offset or query.view.ordering else _first(page_order(read.entries, query.view))

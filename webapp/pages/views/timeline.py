@@ -8,7 +8,7 @@ from flask import Response, request
 from webapp.domain.query import Query
 from webapp.domain.scopes import past_scope, upcoming_scope
 from webapp.pages.entry_list import read_entries
-from webapp.pages.filters import looser_filters
+from webapp.pages.looser_filters import looser_filters
 from webapp.pages.timeline import SLIPS_ARE_MARKED_FOR, TimelinePage, present_timeline
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import feed_links
