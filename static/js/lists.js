@@ -97,7 +97,7 @@ async function take(path) {
     return false;
   }
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  moveHeadLinks();
+  moveLinks();
   readyForm();
   if (mine === latest) resetForm();
   enhanceAgain(page());
@@ -118,13 +118,14 @@ function resetForm() {
   if (typed !== null) focused.value = typed;
 }
 
-// What the head offers to subscribe to is what the page now shows.
-function moveHeadLinks() {
-  const query = page().dataset.feedQuery;
-  if (query === undefined) return;
+// What the head and the navigation offer to subscribe to is what the page now shows.
+function moveLinks() {
+  const { feedQuery, subscribePath } = page().dataset;
+  if (feedQuery === undefined) return;
   for (const link of document.head.querySelectorAll("link[rel=alternate]")) {
-    link.href = link.href.split("?")[0] + query;
+    link.href = link.href.split("?")[0] + feedQuery;
   }
+  document.querySelector(".masthead-nav a[href^='/subscribe']")?.setAttribute("href", subscribePath);
 }
 
 // "More" is told by attributes; what remains is to move the focus to the first entry that came, and to fall back to the
