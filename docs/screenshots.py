@@ -6,10 +6,9 @@ looked at. Needs the development environment and a Chromium (PERIGEE_CHROMIUM na
 
 import sys
 import tempfile
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -43,6 +42,8 @@ PAGES = {
     "past": "/past",
     "subscribe": "/subscribe",
     "changes": "/changes",
+    "changes-moved": "/changes?change=slipped,refined,vaguer&since=7",
+    "history": "/history/900301",
     "status": "/status",
     "about": "/about",
     "docs": "/docs",
@@ -55,8 +56,14 @@ PAGES = {
     "error-not-found": "/nowhere",
     "error-bad-filter": "/?limit=-1",
 }
-WIDTHS = {390: 844, 768: 1024, 1280: 900}
+WIDTHS = {390: 844, 768: 1024, 1280: 900, 1920: 1080}
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+LOOKS: dict[str, dict[str, Any]] = {
+    **{scheme: {"color_scheme": scheme} for scheme in SCHEMES},
+    "forced": {"forced_colors": "active"},
+    "print": {"media": "print"},
+}
+"""How a page is looked at, as Playwright emulates it."""
 
 
 def main() -> None:
@@ -72,26 +79,17 @@ def main() -> None:
         browser = launch(playwright)
         for name, path, width, height, scheme in BEST:
             _take(browser, server.url + path, pictures / f"{name}.png", (width, height), scheme, is_whole=False)
-        for name, path, width, scheme in _every_one():
-            file = everything / f"{name}-{width}-{scheme}.png"
-            _take(browser, server.url + path, file, (width, WIDTHS[width]), scheme, is_whole=True)
+        for (name, path), width, look in product(PAGES.items(), WIDTHS, LOOKS):
+            file = everything / f"{name}-{width}-{look}.png"
+            _take(browser, server.url + path, file, (width, WIDTHS[width]), look, is_whole=True)
         browser.close()
 
 
-def _every_one() -> Iterator[tuple[str, str, int, Scheme]]:
-    for (name, path), width, scheme in product(PAGES.items(), WIDTHS, SCHEMES):
-        yield name, path, width, scheme
-
-
-def _take(browser: Browser, url: str, file: Path, size: tuple[int, int], scheme: Scheme, *, is_whole: bool) -> None:
+def _take(browser: Browser, url: str, file: Path, size: tuple[int, int], look: str, *, is_whole: bool) -> None:
     width, height = size
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,
-        timezone_id="Europe/Paris",
-        reduced_motion="reduce",
-    )
+    context = browser.new_context(viewport={"width": width, "height": height}, timezone_id="Europe/Paris")
     page = context.new_page()
+    page.emulate_media(**{"reduced_motion": "reduce", **LOOKS[look]})
     page.goto(url, wait_until="networkidle")
     page.screenshot(path=file, full_page=is_whole)
     context.close()
