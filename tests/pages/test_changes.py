@@ -16,9 +16,9 @@ from webapp.domain.changes import DEFAULT_CHANGE_KINDS, Change, ChangeKind, Know
 from webapp.domain.query import Query
 from webapp.pages.change_summary import MOST_DIRECTED, ChangeSummary, Tally, begin_of, present_summary
 from webapp.pages.changes import ChangesPage, present_changes
-from webapp.pages.choices import Choice
 from webapp.pages.groups import Heading
 from webapp.pages.paging import Paging
+from webapp.rendering.choices import Choice
 
 MakeSite = Callable[..., Site]
 K = ChangeKind

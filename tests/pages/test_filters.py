@@ -7,9 +7,9 @@ from tests.html import read
 from tests.pages.test_views import links, plain
 from tests.site import Site
 from webapp.domain.query import Query
-from webapp.pages.choices import Choice
 from webapp.pages.filters import ChoiceGroup, ChosenCondition, Option, present_filter
 from webapp.pages.looser_filters import looser_filters
+from webapp.rendering.choices import Choice
 from webapp.store import Choice as Facet
 from webapp.store import Facets
 

@@ -11,9 +11,9 @@ from tests.html import read
 from tests.pages.test_views import headings, links, plain
 from tests.site import Site
 from webapp.domain.query import Query
-from webapp.pages.choices import Choice
 from webapp.pages.entry_list import EntriesRead
 from webapp.pages.past import Bar, PastPage, present_past
+from webapp.rendering.choices import Choice
 
 MakeSite = Callable[..., Site]
 

@@ -12,16 +12,8 @@ from webapp.api.guide import Guide, present_guide
 from webapp.api.text import highlight
 from webapp.domain.parameters import Format, Mode
 from webapp.domain.query import Query, View
+from webapp.rendering.choices import Choice
 from webapp.web.addresses import API_PATH
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several forms of the same answer, and its address."""
-
-    label: str
-    path: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from webapp.domain.query import Filter, Query
 from webapp.domain.words import WEEKDAYS, day_words
 from webapp.domain.zones import in_zone
 from webapp.pages.calendar_days import A_HANDFUL, Day, days_of, present_weeks
-from webapp.pages.choices import Choice
 from webapp.pages.entry_lines import EntryLine, present_line
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.months import Month
 from webapp.pages.zone_menu import ZoneMenu, present_zone
+from webapp.rendering.choices import Choice
 from webapp.store import Facets
 from webapp.web.addresses import calendar_path
 

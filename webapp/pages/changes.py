@@ -14,10 +14,10 @@ from webapp.domain.words import list_words
 from webapp.domain.zones import in_zone
 from webapp.pages.change_lines import ListedChange, present_listed
 from webapp.pages.change_summary import ChangeSummary, Tally, present_summary
-from webapp.pages.choices import Choice
 from webapp.pages.groups import Heading, day_heading
 from webapp.pages.paging import Paging, page_through
 from webapp.pages.zone_menu import ZoneMenu, present_zone
+from webapp.rendering.choices import Choice
 from webapp.rendering.moments import Moment, present_instant
 from webapp.web.addresses import changes_path, entry_path, timeline_path
 

@@ -7,10 +7,10 @@ from webapp.domain.entry import type_title
 from webapp.domain.precision import Step
 from webapp.domain.query import Filter, Query, conditions_of
 from webapp.domain.text import isolated
-from webapp.pages.choices import Choice
 from webapp.pages.condition_words import STEP_WORDS, condition_words, names_of
 from webapp.pages.looser_filters import LooserChoice, present_looser
 from webapp.pages.quick_choices import has_quick_choice, quick_choices
+from webapp.rendering.choices import Choice
 from webapp.store import Choice as Facet
 from webapp.store import Facets
 from webapp.web.addresses import subscribe_path

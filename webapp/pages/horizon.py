@@ -10,7 +10,6 @@ from webapp.domain.entry import Entry, EntryKey
 from webapp.domain.parameters import Span
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.zones import in_zone
-from webapp.pages.choices import Choice
 from webapp.pages.entry_lines import present_slip
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.groups import Group, day_of, group_entries
@@ -19,6 +18,7 @@ from webapp.pages.horizon_drawing import Drawing, PlacedEntry, draw, place_entri
 from webapp.pages.horizon_geometry import Strip, strip_of
 from webapp.pages.narrower_filters import within_days
 from webapp.pages.zone_menu import ZoneMenu, present_zone
+from webapp.rendering.choices import Choice
 from webapp.store import Facets
 from webapp.web.addresses import horizon_path, timeline_path
 

@@ -9,9 +9,9 @@ from webapp.domain.changes import Change
 from webapp.domain.query import Query, View
 from webapp.domain.words import MONTHS
 from webapp.pages.change_lines import mark_of
-from webapp.pages.choices import Choice
 from webapp.pages.entry_lines import MovedMark
 from webapp.pages.entry_list import EntriesRead, EntryList, present_list
+from webapp.rendering.choices import Choice
 from webapp.web.addresses import past_path, timeline_path
 
 _MONTHS = range(1, len(MONTHS) + 1)

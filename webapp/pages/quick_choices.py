@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from webapp.domain.query import Condition, Query
 from webapp.instance.presets import TYPE_GROUPS
-from webapp.pages.choices import Choice
+from webapp.rendering.choices import Choice
 from webapp.store import Facets
 
 
