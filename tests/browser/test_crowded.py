@@ -8,12 +8,8 @@ import pytest
 
 from tests.browser.conftest import Visitor
 from tests.browser.judges import ask_axe, ask_checker
-from tests.every_precision import records_of_every_precision
-from tests.processes import Server, running_server
-from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, serialize_record
-from webapp.runtime import utc_now
-from webapp.store import Store
+from tests.crowded import running_crowded_server
+from tests.processes import Server
 
 pytestmark = pytest.mark.browser
 
@@ -25,17 +21,7 @@ WIDTHS = (320, 390, 1280)
 
 @pytest.fixture(scope="module")
 def crowded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Give a server whose store holds them, and whose source is silent."""
-    data, now = Path(tmp_path_factory.mktemp("crowded")), utc_now()
-    store = Store(f"sqlite:///{data / 'perigee.db'}")
-    store.migrate()
-    received = [ReceivedEntry(parse_event(one), serialize_record(one)) for one in records_of_every_precision(now)]
-    with store.write() as writer:
-        writer.upsert_entries(received, now=now)
-        writer.update_progress(EntryKind.EVENT, imported_at=now)
-        writer.update_state(reached_at=now)
-    store.close()
-    with running_server(data, PERIGEE_LL2_URL="http://127.0.0.1:9/") as server:
+    with running_crowded_server(Path(tmp_path_factory.mktemp("crowded"))) as server:
         yield server
 
 
