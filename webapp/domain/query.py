@@ -148,11 +148,11 @@ class Query:
 
     def to_pairs(self) -> list[tuple[str, str]]:
         """Serialize to the canonical spelling: defaults dropped, ids sorted and each but once, in one fixed order."""
-        default = Query()
+        parts = {Part.FILTER: self.filter, Part.VIEW: self.view, Part.OPTION: self.options}
         return [
             (parameter.name, parameter.type.serialize(value))
-            for parameter in PARAMETERS
-            if (value := _value(self, parameter)) != _value(default, parameter)
+            for parameter, default in _WITH_DEFAULTS
+            if (value := getattr(parts[parameter.part], parameter.field)) != default
         ]
 
     def to_query_string(self) -> str:
@@ -209,9 +209,8 @@ def _given(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return given
 
 
-def _value(query: Query, parameter: Parameter) -> Any:
-    part = {Part.FILTER: query.filter, Part.VIEW: query.view, Part.OPTION: query.options}[parameter.part]
-    return getattr(part, parameter.field)
+_EMPTY = {Part.FILTER: Filter(), Part.VIEW: View(), Part.OPTION: Options()}
+_WITH_DEFAULTS = [(parameter, getattr(_EMPTY[parameter.part], parameter.field)) for parameter in PARAMETERS]
 
 
 def _fallen_back(parameter: Parameter, value: str) -> dict[str, Any]:

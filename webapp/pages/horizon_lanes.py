@@ -1,5 +1,6 @@
 """Lanes: which of several boxes stand beside each other, so that none overlaps another."""
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,17 +23,22 @@ class Box:
 
 def packed(boxes: Sequence[Box]) -> list[int]:
     """Give each box, in the order given, the first lane in which it overlaps no box before it."""
-    lanes: list[list[Box]] = []
+    lanes: list[list[Box]] = []  # Each in the order of where its boxes begin, and so of where they end.
     numbers = []
     for box in boxes:
-        lane = next((number for number, held in enumerate(lanes) if all(_are_apart(box, one) for one in held)), None)
-        if lane is None:
-            lane = len(lanes)
+        lane = next((number for number, held in enumerate(lanes) if _has_room(held, box)), len(lanes))
+        if lane == len(lanes):
             lanes.append([])
-        lanes[lane].append(box)
+        insort(lanes[lane], box, key=_begin)
         numbers.append(lane)
     return numbers
 
 
-def _are_apart(one: Box, other: Box) -> bool:
-    return one.begin >= other.end + APART or other.begin >= one.end + APART
+def _has_room(held: Sequence[Box], box: Box) -> bool:
+    place = bisect_left(held, box.begin, key=_begin)
+    is_after = place == 0 or box.begin >= held[place - 1].end + APART
+    return is_after and (place == len(held) or held[place].begin >= box.end + APART)
+
+
+def _begin(box: Box) -> float:
+    return box.begin

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 _WIDTHS = {
     0.32: " !',.:;`ijl|·‘’ft",
@@ -46,6 +47,7 @@ def _widths(text: str) -> Iterator[float]:
     return (_width(character) for character in text)
 
 
+@cache
 def _width(character: str) -> float:
     known = _WIDTH_OF.get(character)
     if known is not None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container
 from dataclasses import replace
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from webapp.domain.entry import Entry
@@ -83,6 +84,7 @@ def history_path(entry: Entry, offset: int = 0, zone: ZoneInfo = UTC_ZONE) -> st
     return f"/history/{entry.key.source_id}" + Query(view=View(offset=offset, zone=zone)).to_query_string()
 
 
+@cache
 def zone_query(zone: ZoneInfo) -> str:
     """Give the query string that asks for nothing but a zone: empty for UTC."""
     return Query(view=View(zone=zone)).to_query_string()

@@ -21,7 +21,7 @@ from webapp.store import Snapshot
 from webapp.web.addresses import entry_path, entry_slug
 from webapp.web.errors import NoSuchEventError, event_key
 
-_MOST_LOOKED_AT = 12
+_MOST_LOOKED_AT = 8
 _MOST_SUBSCRIPTIONS = 6
 
 
@@ -62,9 +62,13 @@ def _subscriptions(entry: Entry) -> Iterator[FeedLinks]:
 
 
 def _list_others(snapshot: Snapshot, entry: Entry, now: datetime) -> list[Entry]:
-    """List what may go with an entry: upcoming and past ones of the same programs, then upcoming ones of its day."""
-    program_ids = tuple(sorted({program.id for program in entry.programs[:MOST_LISTED]}))
-    asked = [(Filter(program_ids=program_ids), scope(now)) for scope in (upcoming_scope, past_scope) if program_ids]
+    """List what may go with an entry: a few of the same programs, then of its day.
+
+    Upcoming ones; of its programs also past ones, where it belongs to a mission, which may have begun.
+    """
+    programs = Filter(program_ids=tuple(sorted({program.id for program in entry.programs[:MOST_LISTED]})))
+    scopes = (upcoming_scope, past_scope) if entry.detail.launches else (upcoming_scope,)
+    asked = [(programs, scope(now)) for scope in scopes if programs != Filter()]
     if entry.date_range is not None and entry.precision.rank == 0:
         first, last = entry.date_range.first_date, entry.date_range.last_date
         asked.append((Filter(from_date=first, to_date=last, precision=Step.DAY), upcoming_scope(now)))
