@@ -247,6 +247,14 @@ function readyZoneMenu(root) {
   }
 }
 
+// Escape closes an open menu, and leaves the focus on what opens it.
+function closeMenu(event) {
+  const menu = event.key === "Escape" ? event.target.closest("details[data-menu][open]") : null;
+  if (menu === null) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
 function settleZone() {
   const asked = new URLSearchParams(location.search).get("tz");
   if (document.querySelector('[data-refused="tz"]') !== null) {
@@ -335,5 +343,6 @@ function announce(entry, state) {
 }
 
 settleZone();
+document.addEventListener("keydown", closeMenu);
 enhance(document);
 keepFresh();

@@ -110,7 +110,7 @@ def test_without_javascript_everything_is_there(sample_server: Server, visit: Vi
 def test_the_keyboard_alone_leads_from_the_timeline_into_a_player(sample_server: Server, visit: Visitor) -> None:
     page = visit(sample_server.url).page
     page.keyboard.press("Tab")
-    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    expect(page.locator(":focus")).to_have_text("Skip to main content")
     page.keyboard.press("Enter")
     for _ in range(10):
         page.keyboard.press("Tab")

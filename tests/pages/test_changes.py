@@ -281,4 +281,4 @@ def test_before_anything_changed_the_page_says_what_will_stand_there(site: MakeS
 
 def test_a_page_beyond_the_end_leads_back(site: MakeSite) -> None:
     page = read(make_changes(site).get("/changes?offset=50")[1])
-    assert page.texts(".empty-title") == ["Nothing this far back"]
+    assert page.texts(".empty-title") == ["No changes on this page"]

@@ -66,7 +66,7 @@ def test_each_piece_of_the_filter_is_a_chip_that_can_be_taken_away() -> None:
     )  # fmt: skip
     chosen = present_filter(query, FACETS, path="/").chosen
     assert [condition.words for condition in chosen] == [
-        "Docking", "Undocking", "NASA <b>", "agency__ids: 63", "Name has: dragon", "Search: crew", "Live now",
+        "Docking", "Undocking", "NASA <b>", "agency__ids: 63", "Name contains: dragon", "Search: crew", "Live now",
         "Date precision: to the day", "From 1 March 2026", "July", "date__gt: 2026-03-01T00:00:00Z",
     ]  # fmt: skip
     alone = present_filter(parse(("type__ids", "2,8"), ("tz", "Europe/Paris"), ("offset", "25")), FACETS, path="/")

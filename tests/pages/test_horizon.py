@@ -309,7 +309,7 @@ def test_what_the_list_has_no_room_for_is_counted_all_the_same(site: MakeSite, m
     assert page.texts(".horizon-rest li") == [
         "1 event begins later",
         "1 has no date yet",
-        "There is no room for 2 more, which end later",
+        "2 more, which end later, aren’t shown",
     ]
 
 

@@ -152,6 +152,6 @@ def test_a_history_is_no_matter_of_search_engines_and_an_event_that_is_not_there
     assert status == 200
     assert '<meta name="robots" content="noindex">' in html
     assert re.search(r'<link rel="canonical" href="[^"]*/history/7">', html)
-    assert "Nothing to show" in plain(one.get("/history/7?offset=50")[1])
+    assert "No entries on this page" in plain(one.get("/history/7?offset=50")[1])
     assert [one.get(f"/history/{asked}")[0] for asked in ("8", "x", "7?offset=x")] == [404, 404, 400]
     assert "The whole history" not in one.get("/events/7/meridian-7-spacecraft-undocking")[1]

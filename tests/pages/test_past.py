@@ -139,19 +139,19 @@ def test_its_pages_go_on_and_a_filter_that_nothing_meets_says_what_to_do(site: M
 
 
 def test_before_anything_is_over_it_says_so(site: MakeSite) -> None:
-    assert "Nothing is over yet" in plain(site(past(1, -1)).get("/past")[1])
+    assert "No past events yet" in plain(site(past(1, -1)).get("/past")[1])
 
 
 @pytest.mark.parametrize(
     ("date", "precision_id", "heading", "note"),
     [
-        ("2026-02-02", 6, "Week of 2 February 2026", "Day not recorded"),
-        ("2025-12-31", 7, "Sometime in December 2025", "Day not recorded"),
-        ("2025-12-31", 11, "Sometime in Q4 2025", "Month not recorded"),
-        ("2025-12-31", 13, "Sometime in the second half of 2025", "Month not recorded"),
-        ("2025-12-31", 14, "Sometime in 2025", "Month not recorded"),
-        ("2025-06-01", 15, "Sometime in FY 2025", "Month not recorded"),
-        ("2015-12-31", 16, "Sometime in the 2010s", "Year not recorded"),
+        ("2026-02-02", 6, "Week of 2 February 2026", "Day not recorded."),
+        ("2025-12-31", 7, "Sometime in December 2025", "Day not recorded."),
+        ("2025-12-31", 11, "Sometime in Q4 2025", "Month not recorded."),
+        ("2025-12-31", 13, "Sometime in the second half of 2025", "Month not recorded."),
+        ("2025-12-31", 14, "Sometime in 2025", "Month not recorded."),
+        ("2025-06-01", 15, "Sometime in FY 2025", "Month not recorded."),
+        ("2015-12-31", 16, "Sometime in the 2010s", "Year not recorded."),
     ],
 )
 def test_a_vague_date_of_the_past_is_not_recorded(

@@ -35,7 +35,7 @@ def test_the_preview_is_what_a_calendar_gets(site: MakeSite) -> None:
         "Four (Week of 9 March 2026) 9 March 2026 to 15 March 2026, all day",
     ]
     assert read(html).texts("#preview-title") == ["Preview"]
-    assert "2 events without a firm date are left out" in plain(html)
+    assert "2 events without a firm date are left out." in plain(html)
     assert read(html).texts("#list-status") == ["5 upcoming events"]
     calendar = one.get("/feeds/events.ics")[1]
     assert re.findall(r"SUMMARY:(.*)\r", calendar) == ["One", "Two", "Four (Week of 9 March 2026)"]
@@ -44,7 +44,7 @@ def test_the_preview_is_what_a_calendar_gets(site: MakeSite) -> None:
 @pytest.mark.parametrize(
     ("asked", "title", "left_out"),
     [
-        ("vague=span", "Preview: the next 3 of 4", ["1 event without a firm date is left out"]),
+        ("vague=span", "Preview: the next 3 of 4", ["1 event without a firm date is left out."]),
         ("q=two", "Preview", []),
         ("precision=day", "Preview", []),
     ],
@@ -127,7 +127,7 @@ def test_the_parts_stand_in_the_order_of_their_use(site: MakeSite) -> None:
 def test_on_loopback_the_page_says_who_cannot_come(site: MakeSite) -> None:
     _, html = site(*RECORDS).get("/subscribe")
     page = read(html)
-    words = "Google Calendar and Outlook cannot reach this server: localhost works only on your local network."
+    words = "Google Calendar and Outlook can’t reach this server: localhost works only on your local network."
     assert words in plain(html)
     assert page.texts(".client > span:first-child") == ["Google Calendar", "Outlook.com", "Outlook for work"]
     assert page.texts(".client > a") == ["Download .ics"]
@@ -137,7 +137,7 @@ def test_on_loopback_the_page_says_who_cannot_come(site: MakeSite) -> None:
 def test_programs_on_the_web_are_links_where_they_can_reach_us(site: MakeSite) -> None:
     page = read(site(*RECORDS, PERIGEE_PUBLIC_URL=PUBLIC).get("/subscribe")[1])
     assert page.texts(".client > a") == ["Google Calendar", "Outlook.com", "Outlook for work", "Download .ics"]
-    assert "cannot reach" not in page.text
+    assert "can’t reach" not in page.text
 
 
 def chips(html: str) -> dict[str, str]:

@@ -307,7 +307,7 @@ def test_a_withdrawn_event_is_listed_nowhere_and_its_page_says_so(site: MakeSite
     assert status == 200
     assert (
         "Withdrawn by Launch Library on 1 March 2026, 09:30 UTC . It is no longer listed; "
-        "this is the last we know of it." in words
+        "these are its last known details." in words
     )
     assert read(html).texts(".badge") == []
     assert "data-countdown" not in html
@@ -363,5 +363,5 @@ def test_an_events_page_offers_calendars_and_what_goes_with_it(site: MakeSite) -
         "One </script><b>: 10 March 2026, 12:00 UTC · Perigee"
     ]
     undated = one.get(one.client.get("/events/5").headers["Location"])[1]
-    assert "No date yet, so there is nothing to put into a calendar." in plain(undated)
+    assert "No date yet, so it can’t be added to a calendar." in plain(undated)
     assert "application/ld+json" not in undated

@@ -97,7 +97,7 @@ def _note(event_id: int, number: int, note: Note) -> Json:
         "profile_image": None,
         "comment": note.comment,
         "info_url": None,
-        "created_by": "An invented editor",
+        "created_by": "Demo editor",
         "created_on": _stamp(note.at),
     }
 

@@ -24,7 +24,7 @@ class StandIn:
     content: str
     warning: str
     is_invented: bool = False
-    reason: str = "The server was started in this mode."
+    reason: str = "The server’s operator chose to show it."
 
 
 SAMPLE = StandIn(
@@ -38,7 +38,7 @@ DEMO = StandIn(
     "demo",
     "demo",
     "This is a demo",
-    "nothing in it is real",
+    "everything in it is made up",
     "This is a demo; everything in it is made up.",
     is_invented=True,
 )

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from itertools import groupby
 
 from webapp.domain.entry import Entry
+from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.parameters import WeekStart
 from webapp.domain.precision import DateRange
 from webapp.domain.query import Filter, Query
 from webapp.domain.words import WEEKDAYS, day_words
 from webapp.domain.zones import in_zone
 from webapp.pages.calendar_days import A_HANDFUL, Day, days_of, present_weeks
+from webapp.pages.date_reasons import date_reason
 from webapp.pages.entry_lines import EntryLine, present_line
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.months import Month
@@ -97,7 +99,11 @@ def _vague(month: Month, entries: Sequence[Entry], query: Query, now: datetime) 
         and entry.date_range.first_date <= month.last
         and entry.date_range.last_date >= month.first
     ]
-    for (words, note), members in groupby(reaching, lambda entry: (entry.date_words, entry.date_reason)):
+
+    def words_of(entry: Entry) -> tuple[str, str]:
+        return entry.date_words, date_reason(entry, is_past=state_of(entry, now) is EntryState.ENDED)
+
+    for (words, note), members in groupby(reaching, words_of):
         yield VagueGroup(words, note, tuple(present_line(entry, now=now, zone=query.view.zone) for entry in members))
 
 

@@ -31,7 +31,7 @@ def unreachable_reason(url: str) -> str | None:
         return f"{host} works only on your local network"
     try:
         if not ip_address(host).is_global:
-            return f"{host} only works on your local network"
+            return f"{host} works only on your local network"
     except ValueError:
         if "." not in host:
             return f"{host} works only on your local network"

@@ -50,7 +50,7 @@ def condition_words(condition: Condition, names: Names) -> str:
 
 _WORDS: dict[str, Callable[[Any], str]] = {
     "q": lambda words: f"Search: {words}",
-    "search": lambda words: f"Name has: {words}",
+    "search": lambda words: f"Name contains: {words}",
     "location": lambda place: f"Location: {place}",
     "webcast": lambda _: "With a webcast",
     "live": lambda _: "Live now",

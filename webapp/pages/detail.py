@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import Entry, Link, StoredEntry, link_title
-from webapp.domain.entry_state import state_of
+from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.query import Query, View
 from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
 from webapp.domain.webcasts import display_title, embed_url, player_name, ranked
@@ -18,6 +18,7 @@ from webapp.domain.words import MOST_LISTED
 from webapp.domain.zones import UTC_ZONE
 from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
+from webapp.pages.date_reasons import date_reason
 from webapp.pages.history import History, present_history
 from webapp.pages.particulars import Particulars, present_particulars
 from webapp.pages.related import RelatedEntry, present_mission, present_related
@@ -125,7 +126,7 @@ def present_detail(
         type_path=f"/?type__ids={entry.type.id}",
         date_words=entry.date_words_in(zone),
         in_utc=present_entry_time(entry) if zone is not UTC_ZONE else None,
-        date_reason=entry.date_reason,
+        date_reason=date_reason(entry, is_past=state is EntryState.ENDED),
         certainty=entry.certainty_word,
         time=present_entry_time(entry, zone),
         countdown=None if stored.withdrawn_at else present_countdown(entry),

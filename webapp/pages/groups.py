@@ -11,13 +11,8 @@ from webapp.domain.precision import ClockRange, Step
 from webapp.domain.query import View
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import in_zone
+from webapp.pages.date_reasons import date_reason
 from webapp.pages.entry_lines import EntryLine, MovedMark, present_line
-
-_NOT_RECORDED = {
-    Step.WEEK: "Day not recorded",
-    Step.MONTH: "Day not recorded",
-    Step.DECADE: "Year not recorded",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +100,6 @@ def _heading(entry: Entry, zone: ZoneInfo, *, is_past: bool) -> Heading:
     return Heading(
         leads.get(entry.precision.step, "Sometime in"),
         entry.precision.label(entry.date).removeprefix("Week of "),
-        note=_NOT_RECORDED.get(entry.precision.step, "Month not recorded") if is_past else entry.date_reason,
+        note=date_reason(entry, is_past=is_past),
         certainty=entry.certainty_word,
     )

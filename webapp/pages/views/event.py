@@ -55,7 +55,7 @@ def event(event_id: str, slug: str = "") -> AnyResponse:
 
 def _subscriptions(entry: Entry) -> Iterator[FeedLinks]:
     """Give the feeds of what an event belongs with: its type, and each of its programs."""
-    kind = isolated(entry.type.title)
+    kind = isolated(entry.type.title.removesuffix(" Event"))
     yield feed_links(Query(Filter(type_ids=(entry.type.id,))), title=f"All {kind} events")
     for program in entry.programs[:_MOST_SUBSCRIPTIONS]:
         yield feed_links(Query(Filter(program_ids=(program.id,))), title=f"All {isolated(program.name)} events")
