@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate, Shift, shift_between
 from webapp.domain.text import host_of, isolated
 from webapp.domain.words import list_words
+from webapp.domain.zones import UTC_ZONE
 
 KIND_WORDS = {
     ChangeKind.ADDED: "Added",
@@ -55,9 +57,9 @@ _SLIPS = {
 }
 
 
-def change_words(change: Change) -> str:
-    """Say a change in one sentence of plain text."""
-    return _WRITERS.get(change.kind, _listing_words)(change)
+def change_words(change: Change, zone: ZoneInfo = UTC_ZONE) -> str:
+    """Say a change in one sentence of plain text, clock times in this zone."""
+    return _WRITERS.get(change.kind, _listing_words)(change, zone)
 
 
 def moved_words(change: Change) -> str:
@@ -69,9 +71,9 @@ def moved_words(change: Change) -> str:
     return words.by.format(amount=amount) if amount else words.plain
 
 
-def from_to_words(change: Change) -> str:
+def from_to_words(change: Change, zone: ZoneInfo = UTC_ZONE) -> str:
     """Say the dates around a change of date: `from December 2026 to the week of 4 January 2027`."""
-    return f"from {date_words(change.before or _NOT_GIVEN)} to {date_words(change.after or _NOT_GIVEN)}"
+    return f"from {date_words(change.before or _NOT_GIVEN, zone)} to {date_words(change.after or _NOT_GIVEN, zone)}"
 
 
 def shift_of(change: Change) -> Shift | None:
@@ -114,19 +116,19 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def date_words(known: KnownDate) -> str:
+def date_words(known: KnownDate, zone: ZoneInfo = UTC_ZONE) -> str:
     """Say a date as precisely as it was known, within a sentence; `no date` if there was none."""
     if known.date is None:
         return "no date"
-    label = known.precision.label(known.date)
+    label = known.precision.label_in(known.date, zone)
     is_phrase = label.startswith(("Morning of ", "Afternoon of ", "Week of "))
     return f"the {label[0].lower()}{label[1:]}" if is_phrase else label
 
 
-def _slip_words(change: Change) -> str:
+def _slip_words(change: Change, zone: ZoneInfo) -> str:
     if change.before is None or change.after is None:
         return "Date changed."
-    before, after, shift = date_words(change.before), date_words(change.after), shift_of(change)
+    before, after, shift = date_words(change.before, zone), date_words(change.after, zone), shift_of(change)
     number = f" ({ordinal(change.slip_number)} date change)" if change.slip_number else ""
     if change.after.date is None:
         return f"Date removed: it was {before}{number}."
@@ -137,25 +139,25 @@ def _slip_words(change: Change) -> str:
     return sentence.format(amount=amount, before=before, after=after, number=number)
 
 
-def _refined_words(change: Change) -> str:
-    after = date_words(change.after or _NOT_GIVEN)
+def _refined_words(change: Change, zone: ZoneInfo) -> str:
+    after = date_words(change.after or _NOT_GIVEN, zone)
     if change.before is None or change.before.date is None:
         return f"Date set: {after}."
-    return f"More precise date: {after} (was {date_words(change.before)})."
+    return f"More precise date: {after} (was {date_words(change.before, zone)})."
 
 
-def _vaguer_words(change: Change) -> str:
-    before = date_words(change.before or _NOT_GIVEN)
+def _vaguer_words(change: Change, zone: ZoneInfo) -> str:
+    before = date_words(change.before or _NOT_GIVEN, zone)
     if change.after is None or change.after.date is None:
         return f"Date removed: it was {before}."
-    return f"Less precise date: {date_words(change.after)} (was {before})."
+    return f"Less precise date: {date_words(change.after, zone)} (was {before})."
 
 
-def _renamed_words(change: Change) -> str:
+def _renamed_words(change: Change, _: ZoneInfo) -> str:
     return f"Renamed from “{isolated(change.old_name or '')}” to “{isolated(change.new_name or '')}”."
 
 
-def _webcast_words(change: Change) -> str:
+def _webcast_words(change: Change, _: ZoneInfo) -> str:
     count = len(change.urls)
     hosts = list(dict.fromkeys(host for url in change.urls if (host := host_of(url))))
     if not hosts:
@@ -164,13 +166,13 @@ def _webcast_words(change: Change) -> str:
     return f"Webcast added on {where}." if count == 1 else f"{count:,} webcasts added on {where}."
 
 
-def _edit_words(change: Change) -> str:
+def _edit_words(change: Change, _: ZoneInfo) -> str:
     fields = list_words([_FIELD_WORDS.get(field, field) for field in change.fields])
     return f"Edited: {fields}." if fields else "Edited."
 
 
-def _listing_words(change: Change) -> str:
-    date = "" if change.after is None or change.after.date is None else date_words(change.after)
+def _listing_words(change: Change, zone: ZoneInfo) -> str:
+    date = "" if change.after is None or change.after.date is None else date_words(change.after, zone)
     return {
         ChangeKind.ADDED: f"Added: {date}." if date else "Added.",
         ChangeKind.RETURNED: f"Listed again: {date}." if date else "Listed again.",

@@ -210,7 +210,7 @@ PARAMETERS = (
     Parameter("offset", "offset", _V, number_type(0, LARGEST_OFFSET), "How many events to skip.", "20"),
     Parameter(
         "ordering", "ordering", _V, enum_type(Ordering),
-        "Sort order; a minus reverses it. Relevance means how well an event matches `q`.", "-date",
+        "Sort order; a minus reverses it. Relevance means how well an event matches q.", "-date",
     ),
     Parameter(
         "mode", "mode", _V, enum_type(Mode, default=Mode.NORMAL),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.change_words import KIND_WORDS, change_words, ordinal, shift_of
 from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate
+from webapp.domain.zones import UTC_ZONE
 from webapp.pages.date_moves import present_date, present_dates, present_shift
 
 _MARKS = {ChangeKind.WEBCAST_ADDED: "webcast", ChangeKind.GONE_LIVE: "live"}
@@ -41,9 +42,9 @@ class ListedChange:
     notes: tuple[str, ...] = ()
 
 
-def present_change(change: Change) -> ChangeLine:
-    """Say what a line for a change shows."""
-    return ChangeLine(change.kind.value, mark_of(change), unbroken(change_words(change)))
+def present_change(change: Change, zone: ZoneInfo = UTC_ZONE) -> ChangeLine:
+    """Say what a line for a change shows, clock times in this zone."""
+    return ChangeLine(change.kind.value, mark_of(change), unbroken(change_words(change, zone)))
 
 
 def present_listed(change: Change, zone: ZoneInfo, now: datetime) -> ListedChange:
@@ -55,7 +56,7 @@ def present_listed(change: Change, zone: ZoneInfo, now: datetime) -> ListedChang
         return ListedChange(kind, mark, _move_label(change), old, new, _notes(change))
     if change.kind in _LISTINGS:
         return ListedChange(kind, mark, label, after="" if after.date is None else present_date(after, zone, now))
-    return ListedChange(kind, mark, unbroken(change_words(change)))
+    return ListedChange(kind, mark, unbroken(change_words(change, zone)))
 
 
 def mark_of(change: Change) -> str:

@@ -73,9 +73,9 @@ def present_line(
     )
 
 
-def present_slip(slip: Change) -> MovedMark:
-    """Say how far a slip went."""
-    return MovedMark(moved_words(slip), from_to_words(slip), mark_of(slip))
+def present_slip(slip: Change, zone: ZoneInfo) -> MovedMark:
+    """Say how far a slip went, clock times in this zone."""
+    return MovedMark(moved_words(slip), from_to_words(slip, zone), mark_of(slip))
 
 
 def _when(entry: Entry, *, is_past: bool) -> str:

@@ -79,7 +79,7 @@ def _without_updates(change: Change) -> Change:
 
 
 def _present_change(stored: StoredChange, zone: ZoneInfo) -> HistoryEntry:
-    line = present_change(stored.change)
+    line = present_change(stored.change, zone)
     return HistoryEntry(line.kind, line.mark, present_instant(stored.seen_at, zone), [[line.words]])
 
 

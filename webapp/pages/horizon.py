@@ -134,7 +134,7 @@ def _after(axis: Axis, query: Query) -> Query:
 
 def _list(placed: Sequence[PlacedEntry], axis: Axis, now: datetime) -> HorizonList:
     in_order = sorted(placed, key=lambda one: _order(one, axis))
-    marks = {one.entry.key: present_slip(one.slip.change) for one in in_order if one.slip is not None}
+    marks = {one.entry.key: present_slip(one.slip.change, axis.zone) for one in in_order if one.slip is not None}
     groups = group_entries([one.entry for one in in_order], before=None, zone=axis.zone, now=now, marks=marks)
     lines = [line for group in groups for line in group.entries]
     strips = {line.key: strip_of(axis, one.reach, one.earlier) for line, one in zip(lines, in_order, strict=True)}

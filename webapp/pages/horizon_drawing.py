@@ -132,4 +132,4 @@ def _title(placed: PlacedEntry, axis: Axis, now: datetime) -> Iterator[str]:
     if state_of(placed.entry, now) is EntryState.LIVE:
         yield "Live now"
     if placed.slip is not None and placed.slip.change.before is not None:
-        yield f"Moved {from_to_words(placed.slip.change)}"
+        yield f"Moved {from_to_words(placed.slip.change, axis.zone)}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from webapp.domain.change_words import from_to_words
 from webapp.domain.changes import Change
@@ -53,7 +54,7 @@ def present_past(
             query=query,
             now=now,
             path_of=past_path,
-            marks={key: _count_moves(slip.change) for key, slip in read.slips.items()},
+            marks={key: _count_moves(slip.change, query.view.zone) for key, slip in read.slips.items()},
             is_past=True,
         ),
         years=_bars(years, lambda year: _year(year, query)),
@@ -83,7 +84,7 @@ def _path(query: Query, *, years: tuple[int, ...], months: tuple[int, ...]) -> s
     return past_path(replace(query, filter=replace(query.filter, years=years, months=months)).at(0))
 
 
-def _count_moves(slip: Change) -> MovedMark:
+def _count_moves(slip: Change, zone: ZoneInfo) -> MovedMark:
     number = slip.slip_number or 1
     times = {1: "once", 2: "twice"}.get(number, f"{number} times")
-    return MovedMark(f"Moved {times}", from_to_words(slip), mark_of(slip))
+    return MovedMark(f"Moved {times}", from_to_words(slip, zone), mark_of(slip))

@@ -50,7 +50,7 @@ def present_timeline(
 ) -> TimelinePage:
     """Show a page of entries, given in timeline order; `looser` has how many entries looser filters find."""
     first = None if query.view.offset or query.view.ordering else _first(page_order(read.entries, query.view))
-    marks = {key: present_slip(slip.change) for key, slip in read.slips.items()}
+    marks = {key: present_slip(slip.change, query.view.zone) for key, slip in read.slips.items()}
     elsewhere = Query(query.filter, View(zone=query.view.zone))
     return TimelinePage(
         list=present_list(

@@ -140,7 +140,7 @@ OPTIONS = (
         "300",
         "a number from 0 to 100000",
         "Typical requests per minute and IP address. Cached responses don't count; those over 40 ms of CPU count as "
-        "several. 0 means no limit; this machine has none.",
+        "several. 0 means no limit; this machine is never limited.",
         value_types.whole_number(0, 100_000),
     ),
     Option(
