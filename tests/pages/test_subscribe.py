@@ -108,11 +108,11 @@ def test_the_options_are_closed_until_one_is_chosen(site: MakeSite) -> None:
     assert fields.values("#option-past", "value") == ["9"]
     assert ["checked" in fields.only(one) for one in ("#option-busy", "#option-cancelled")] == [True, True]
     assert fields.texts("#option-alarm option") == [
-        "none", "5 minutes before", "7 minutes before", "15 minutes before", "30 minutes before", "1 hour before",
+        "None", "5 minutes before", "7 minutes before", "15 minutes before", "30 minutes before", "1 hour before",
         "1 day before",
     ]  # fmt: skip
     assert fields.texts("#option-vague option") == [
-        "leave out", "show on the first possible day", "show across the whole period",
+        "Leave out", "Show on the first possible day", "Show across the whole period",
     ]  # fmt: skip
 
 

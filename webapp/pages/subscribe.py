@@ -31,9 +31,9 @@ _OPTIONS = frozenset(
 )
 _ALARMS = {5: "5 minutes", 15: "15 minutes", 30: "30 minutes", 60: "1 hour", 1440: "1 day"}
 _VAGUE = {
-    Vague.OMIT: "leave out",
-    Vague.MARKER: "show on the first possible day",
-    Vague.SPAN: "show across the whole period",
+    Vague.OMIT: "Leave out",
+    Vague.MARKER: "Show on the first possible day",
+    Vague.SPAN: "Show across the whole period",
 }
 
 
@@ -146,7 +146,7 @@ def _alarms(chosen: int | None) -> list[Option]:
     asked = {} if chosen is None else {chosen: _ALARMS.get(chosen, f"{chosen} minutes")}
     rings = sorted((_ALARMS | asked).items())
     return [
-        Option("", "none", 0, chosen is None),
+        Option("", "None", 0, chosen is None),
         *(Option(str(minutes), f"{words} before", 0, minutes == chosen) for minutes, words in rings),
     ]
 
