@@ -1,7 +1,8 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.clock import NOW
-from webapp.domain.changes import Change, ChangeKind, StoredChange
+from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
 from webapp.domain.entry import Update
 from webapp.pages.history import History, HistoryEntry, present_history
 from webapp.rendering.moments import Moment
@@ -42,6 +43,15 @@ def test_an_entry_says_when_and_what_and_an_update_who_and_where() -> None:
     assert found.entries == (
         HistoryEntry("gone_live", "live", at, [["The webcast went live."]]),
         HistoryEntry("update", "update", at, [["One.", "Two."], ["Three."]], "Ada", "https://x.example/"),
+    )
+
+
+def test_the_dates_of_a_change_are_told_in_the_zone() -> None:
+    before, after = (KnownDate(datetime(2026, 4, 10, hour, tzinfo=UTC), 1) for hour in (2, 14))
+    slipped = StoredChange(1, 7, 1, NOW, Change(ChangeKind.SLIPPED, before, after))
+    (told,) = present_history([slipped], [], zone=ZoneInfo("America/New_York")).entries
+    assert told.paragraphs[0][0].replace("\u00a0", " ") == (
+        "Delayed by 12 h, from 9 April 2026, 22:00 EDT to 10 April 2026, 10:00 EDT."
     )
 
 

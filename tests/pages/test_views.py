@@ -311,6 +311,7 @@ def test_a_withdrawn_event_is_listed_nowhere_and_its_page_says_so(site: MakeSite
     )
     assert read(html).texts(".badge") == []
     assert "data-countdown" not in html
+    assert read(html).values(".action[href], .facts .link-list a", "href") == []
     one.put(make_record(7, last_updated="2026-03-01T09:30:01Z", **soon))
     assert sorted(link.split("/")[2] for link in links(one.get("/")[1])) == ["7", "8"]
     assert "Withdrawn by" not in one.get("/events/7")[1]
@@ -339,6 +340,24 @@ def test_an_event_that_moved_is_marked_for_a_week_and_tells_its_history(site: Ma
     ]
     one.clock.advance(timedelta(days=7, seconds=1))
     assert read(one.get("/")[1]).select(".moved") == []
+
+
+@pytest.mark.parametrize(
+    ("date", "precision_id", "reason"),
+    [
+        ("2026-02-02T00:00:00Z", 4, "Local part of the day; exact time not recorded."),
+        ("2026-02-02T00:00:00Z", 5, "Time not recorded."),
+        ("2026-02-02T00:00:00Z", 6, "Day not recorded."),
+        ("2025-11-02T00:00:00Z", 11, "Month not recorded."),
+        ("2026-05-02T00:00:00Z", 6, "No day announced yet."),
+    ],
+)
+def test_the_page_of_a_past_event_announces_nothing(site: MakeSite, date: str, precision_id: int, reason: str) -> None:
+    one = site(make_record(7, date=date, date_precision=precision(precision_id), vid_urls=[]))
+    page = read(one.get(one.client.get("/events/7").headers["Location"])[1])
+    assert page.texts(".hero-reason") == [reason]
+    is_past = "not recorded" in reason
+    assert page.texts("p.is-quiet")[-1] == ("No webcast listed." if is_past else "No webcast announced yet.")
 
 
 def test_an_events_page_offers_calendars_and_what_goes_with_it(site: MakeSite) -> None:

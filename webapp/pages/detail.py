@@ -132,7 +132,7 @@ def present_detail(
         countdown=None if stored.withdrawn_at else present_countdown(entry),
         state="" if state is None or stored.withdrawn_at else state.value,
         place=isolated(entry.location),
-        particulars=present_particulars(entry),
+        particulars=present_particulars(entry, zone),
         description=paragraphs(shortened(entry.description, _LONGEST_DESCRIPTION)),
         is_shortened=len(entry.description) > _LONGEST_DESCRIPTION,
         summary=_summary(stored),

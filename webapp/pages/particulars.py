@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from webapp.domain.entry import Entry, Expedition
+from webapp.domain.entry import Entry, Expedition, date_words
 from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated
 from webapp.domain.words import MOST_LISTED, day_words
+from webapp.domain.zones import UTC_ZONE
 from webapp.web.addresses import timeline_path
 
 
@@ -28,12 +30,12 @@ class Particulars:
     more: int = 0
 
 
-def present_particulars(entry: Entry) -> tuple[Particulars, ...]:
-    """Give what there is of each kind; a kind of which there is nothing is left out."""
-    return tuple(particulars for particulars in _all(entry) if particulars.lines)
+def present_particulars(entry: Entry, zone: ZoneInfo = UTC_ZONE) -> tuple[Particulars, ...]:
+    """Give what there is of each kind, clock times in this zone; a kind of which there is nothing is left out."""
+    return tuple(particulars for particulars in _all(entry, zone) if particulars.lines)
 
 
-def _all(entry: Entry) -> Iterator[Particulars]:
+def _all(entry: Entry, zone: ZoneInfo) -> Iterator[Particulars]:
     detail = entry.detail
     yield _named(
         "Agency",
@@ -55,7 +57,10 @@ def _all(entry: Entry) -> Iterator[Particulars]:
         "Launch",
         "Launches",
         [
-            Particular(isolated(launch.name), ", ".join(filter(None, (launch.date_words, isolated(launch.status)))))
+            Particular(
+                isolated(launch.name),
+                ", ".join(filter(None, (date_words(launch.date, launch.precision_id, zone), isolated(launch.status)))),
+            )
             for launch in detail.launches
         ],
     )
