@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.processes import Server
@@ -53,6 +53,7 @@ def test_search_and_chips_are_in_view_at_once(demo_server: Server, visit: Visito
 def test_the_actions_stand_in_one_row_right_under_the_date(demo_server: Server, visit: Visitor) -> None:
     page = visit(demo_server.url + "/events/900302", **PHONE).page
     page.wait_for_function("!document.querySelector('.countdown').hidden")
+    expect(page.locator(".action:visible")).to_have_count(4)
     boxes = [one.bounding_box() for one in page.locator(".action").all()]
     assert [box["height"] for box in boxes if box] == [44, 44, 44, 44]
     assert len({box["y"] for box in boxes if box}) == 1
