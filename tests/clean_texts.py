@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import is_dataclass
 from typing import Any, get_args, get_type_hints
 
-from tests.fake_ll2 import Record, make_record
+from tests.fake_ll2 import Record, make_launch, make_record
 from webapp.domain.entry import Entry
 from webapp.domain.text import clean_text, one_line
+from webapp.ll2.parse import parse_event
+from webapp.ll2.parse_launch import parse_launch
 
-MULTI_LINE = {"Entry.description", "Update.comment"}
+MULTI_LINE = {"Entry.description", "LaunchDetail.outcome_reason", "Update.comment"}
 """The fields whose text may have several lines."""
 
 
@@ -42,12 +44,15 @@ def unclean_texts(entry: Entry) -> list[tuple[str, str]]:
     ]
 
 
+def entries_of(text: str) -> tuple[Entry, Entry]:
+    """Give an event and a launch of records that have this text in every field of a text."""
+    return parse_event(record_of(text)), parse_launch(launch_record_of(text))
+
+
 def record_of(text: str) -> Record:
-    """Give a record that has this text in every field of a text, and an address in every field of one."""
-    url, kind = "https://example.org/a", {"id": 1, "name": text, "code": text}
-    named = {"id": 1, "name": f"1 {text}", "abbrev": text, "orbit": text, "agency": kind}
-    link = {"url": url, "title": text, "description": text, "source": text, "publisher": text, "type": kind,
-            "language": kind}  # fmt: skip
+    """Give an event's record that has this text in every field of a text, and an address in every field of one."""
+    kind, named, link = _parts_of(text)
+    url = link["url"]
     return make_record(
         1,
         name=f"1 {text}",
@@ -67,6 +72,42 @@ def record_of(text: str) -> Record:
         expeditions=[named],
         astronauts=[named],
     )
+
+
+def launch_record_of(text: str) -> Record:
+    """Give such a record of a launch."""
+    kind, named, link = _parts_of(text)
+    url = link["url"]
+    place = named | {"timezone_name": "Europe/Paris"}
+    return make_launch(
+        1,
+        name=f"1 {text}",
+        slug=text,
+        status=kind | {"abbrev": text},
+        image={"image_url": url, "thumbnail_url": url, "credit": text, "license": kind | {"link": url}},
+        vid_urls=[link],
+        info_urls=[link],
+        updates=[{"id": 1, "comment": text, "created_by": text, "info_url": url}],
+        launch_service_provider=named,
+        program=[named],
+        mission=named | {"type": text, "description": text, "orbit": named, "agencies": [named | {"id": 2}]},
+        rocket={"configuration": named | {"full_name": text, "families": [named]}},
+        pad=named | {"location": place},
+        weather_concerns=text,
+        failreason=text,
+        launch_designator=text,
+        timeline=[{"type": {"abbrev": f"1 {text}", "description": text}, "relative_time": "PT1S"}],
+        mission_patches=[named],
+    )
+
+
+def _parts_of(text: str) -> tuple[Record, Record, Record]:
+    """Give a type, a part with a name, and a link that have this text in every field of a text."""
+    url, kind = "https://example.org/a", {"id": 1, "name": text, "code": text}
+    named = {"id": 1, "name": f"1 {text}", "abbrev": text, "orbit": text, "agency": kind}
+    link = {"url": url, "title": text, "description": text, "source": text, "publisher": text, "type": kind,
+            "language": kind}  # fmt: skip
+    return kind, named, link
 
 
 def _kinds(hint: Any) -> Iterator[type]:

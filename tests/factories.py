@@ -7,11 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.keys import event_key
-from webapp.domain.entry import Agency, Entry, EventDetail, EventType, Program, StoredEntry
+from webapp.domain.entry import Agency, Entry, EntryKind, EventDetail, EventType, Program, StoredEntry
 from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import clean_text, one_line
 from webapp.domain.webcasts import Webcast
 from webapp.feeds.about import FeedInfo, PublishedEntry
+from webapp.store.keys import FIRST_GIVEN_ID
 
 DOCKING = EventType(2, "Docking")
 CHANGED_AT = datetime(2026, 2, 20, 18, 45, tzinfo=UTC)
@@ -62,9 +63,9 @@ def make_webcast(**overrides: Any) -> Webcast:
 
 def make_stored(event: Entry = PLAIN_EVENT, **overrides: Any) -> StoredEntry:
     """Give the event as the store knows one that has never changed."""
-    stored = StoredEntry(
-        id=int(event.key.source_id), entry=event, revision=0, first_seen=CHANGED_AT, changed_at=CHANGED_AT
-    )
+    is_event = event.key.kind is EntryKind.EVENT
+    entry_id = int(event.key.source_id) if is_event else FIRST_GIVEN_ID
+    stored = StoredEntry(id=entry_id, entry=event, revision=0, first_seen=CHANGED_AT, changed_at=CHANGED_AT)
     return replace(stored, **overrides)
 
 

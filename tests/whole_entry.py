@@ -1,11 +1,11 @@
-"""One event of which every field and every part holds something, and how to vary any of its fields."""
+"""An event and a launch of which every field and every part holds something, and how to vary any of their fields."""
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.factories import make_entry, make_webcast
-from tests.keys import event_key
+from tests.keys import event_key, launch_key
 from webapp.domain.entry import (
     Agency,
     CrewMember,
@@ -20,6 +20,18 @@ from webapp.domain.entry import (
     Station,
     Update,
 )
+from webapp.domain.launch import (
+    LaunchDetail,
+    LaunchStatus,
+    LaunchWindow,
+    Mission,
+    Orbit,
+    Pad,
+    Place,
+    Rocket,
+    TimelineStep,
+)
+from webapp.ll2.parse_launch import LAUNCH_TYPE
 
 _DAY = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
 
@@ -42,6 +54,32 @@ WHOLE_EVENT = make_entry(
     ),
 )
 
+WHOLE_LAUNCH = replace(
+    WHOLE_EVENT,
+    key=launch_key(1),
+    date=_DAY,
+    type=LAUNCH_TYPE,
+    detail=LaunchDetail(
+        status=LaunchStatus(1, "Go for Launch", "Go"),
+        window=LaunchWindow(_DAY, _DAY + timedelta(hours=1)),
+        rocket=Rocket(1, "Carrier", "Carrier 2", ("Carriers",)),
+        mission=Mission("Meridian 1", "Communications", Orbit(8, "Low Earth Orbit", "LEO")),
+        pad=Pad(1, "Pad 1", Place(1, "Spaceport", "Europe/Paris")),
+        provider_id=1,
+        probability=70,
+        weather_concerns="Cumulus Cloud Rule",
+        outcome_reason="It did not ignite.",
+        timeline=(TimelineStep("Liftoff", "It moves.", timedelta(0)),),
+        patches=("Patch",),
+        designator="2026-001",
+    ),
+)
+
+
+def whole_with(kind: type) -> Entry:
+    """Give the one of the two that has a part of that class."""
+    return WHOLE_EVENT if _varied(WHOLE_EVENT, kind, fields(kind)[0].name) is not None else WHOLE_LAUNCH
+
 
 def other(value: Any) -> Any:
     """Give another value of the same sort."""
@@ -55,18 +93,27 @@ def other(value: Any) -> Any:
             changed = f"{value}-other"
         case datetime():
             changed = value + timedelta(days=400)
+        case timedelta():
+            changed = value + timedelta(seconds=1)
         case EntryKey():
             changed = event_key(int(value.source_id) + 1)
         case tuple():
             changed = ()
         case _:
-            changed = replace(value, **{fields(value)[0].name: other(getattr(value, fields(value)[0].name))})
+            changed = _other_part(value)
     return changed
 
 
+def _other_part(whole: Any) -> Any:
+    given = {field.name: getattr(whole, field.name) for field in fields(whole)}
+    # What is reported of an event's detail is varied by itself.
+    varied_names = {"duration"} if isinstance(whole, EventDetail) else set(given)
+    return replace(whole, **{name: other(given[name]) for name in varied_names if given[name] is not None})
+
+
 def varied(kind: type, name: str) -> Entry:
-    """Give the whole event with that field, of its own or of its part of that class, changed."""
-    changed: Entry | None = _varied(WHOLE_EVENT, kind, name)
+    """Give the whole entry with that field, of its own or of its part of that class, changed."""
+    changed: Entry | None = _varied(whole_with(kind), kind, name)
     if changed is None:
         raise LookupError(kind)
     return changed

@@ -10,7 +10,7 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import Record, make_record, make_records
 from tests.fake_ll2.conformity import deviations
 from tests.fake_ll2.data import real_records_2_1, schema, seed_page, seed_records
-from tests.fake_ll2.modes import MODES
+from tests.fake_ll2.modes import EVENT_MODES
 from tests.fake_ll2.raising import raise_2_1
 from tests.site import Site
 from webapp.api.modes import KEYS, in_mode
@@ -64,7 +64,7 @@ def test_the_seed_in_normal_mode_is_what_the_service_answered_key_by_key(seeded:
 def test_the_seed_conforms_in_every_mode(seeded: Site, mode: Mode) -> None:
     (page,) = pages(seeded, f"mode={mode.value}")
     assert faults(page, PAGE) == []
-    assert [list(event) for event in page["results"]] == [list(MODES[mode.value])] * 10
+    assert [list(event) for event in page["results"]] == [list(EVENT_MODES[mode.value])] * 10
     assert {event["response_mode"] for event in page["results"]} == {mode.value}
 
 
@@ -90,7 +90,7 @@ def test_one_event_is_always_detailed(seeded: Site, list_name: str) -> None:
     assert faults(event, "EventEndpointDetailed") == []
     (seed,) = [record for record in seed_records() if record["id"] == number]
     assert json.dumps(event) == json.dumps(
-        {key: seed[key] for key in MODES["detailed"]} | {"url": f"http://localhost/2.3.0/events/{number}/"}
+        {key: seed[key] for key in EVENT_MODES["detailed"]} | {"url": f"http://localhost/2.3.0/events/{number}/"}
     )
 
 
@@ -100,7 +100,7 @@ def test_what_arrived_in_detail_is_served_in_detail_and_cut_where_less_is_asked(
     detailed = one.client.get("/2.3.0/events/7/").json
     assert detailed == record | {"url": "http://localhost/2.3.0/events/7/"}
     (normal,) = one.client.get("/2.3.0/events/").json["results"]
-    assert normal == {key: detailed[key] for key in MODES["normal"]} | {"response_mode": "normal"}
+    assert normal == {key: detailed[key] for key in EVENT_MODES["normal"]} | {"response_mode": "normal"}
 
 
 def test_keys_are_exactly_the_services_whatever_was_received() -> None:

@@ -5,7 +5,14 @@ from typing import Any
 
 from tests.fake_ll2.shapes import Record
 
-TYPES: dict[str, Any] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+}
 
 
 def deviations(value: Any, name: str, document: Record) -> list[str]:
@@ -23,7 +30,7 @@ def _of_schema(value: Any, schema: Record, path: str, document: Record) -> Itera
         schema = document["components"]["schemas"][reference.rpartition("/")[2]]
     if value is None:
         yield from [] if nullable else [f"{path} is null"]
-    elif type(value) is not TYPES[schema["type"]]:
+    elif type(value) not in TYPES[schema["type"]]:
         yield f"{path} is not of type {schema['type']}"
     elif schema["type"] == "object":
         yield from _of_object(value, schema, path, document)

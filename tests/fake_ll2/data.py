@@ -45,6 +45,12 @@ def real_records_2_1() -> list[Record]:
     return records
 
 
+def launches_schema() -> Record:
+    """The same document, cut to the launches endpoints."""
+    document: Record = read_json("launches-openapi.json")
+    return document
+
+
 def schema() -> Record:
     """The service's own OpenAPI 3.0.3 document, cut to the events endpoints."""
     document: Record = read_json("events-openapi.json")

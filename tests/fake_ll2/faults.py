@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fake_ll2.routes import LISTS
+from tests.fake_ll2.collections import LISTS
 
 
 class Fault(enum.Enum):

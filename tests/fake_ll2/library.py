@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
+from tests.fake_ll2.collections import LAUNCHES, LISTS, collection_at
 from tests.fake_ll2.faults import Fault
-from tests.fake_ll2.routes import LISTS
 from tests.fake_ll2.service import Service
 from tests.fake_ll2.shapes import ROOT, Answer, Clock, Delivery, Record, Request, SeenRequest
 from tests.fake_ll2.wire import LoopbackServer
@@ -21,7 +21,7 @@ def system_clock() -> datetime:
 
 
 class FakeLaunchLibrary:
-    """Serves `records` (detailed 2.3.0 events) under `url` for as long as its `with` block lasts.
+    """Serves `records` (detailed 2.3.0 events) and `launches` under `url` for as long as its `with` block lasts.
 
     `hourly_limit` is the number of requests allowed in any 3600 seconds of `clock`, for each token and for those
     without one; None is no limit. `unlisted` are records that no list holds and that answer by their id all the same.
@@ -29,9 +29,15 @@ class FakeLaunchLibrary:
     """
 
     def __init__(
-        self, records: Iterable[Record] = (), hourly_limit: int | None = None, clock: Clock | None = None
+        self,
+        records: Iterable[Record] = (),
+        hourly_limit: int | None = None,
+        clock: Clock | None = None,
+        *,
+        launches: Iterable[Record] = (),
     ) -> None:
         self.records = list(records)
+        self.launches = list(launches)
         self.unlisted: list[Record] = []
         self.requests: list[SeenRequest] = []
         self.clock: Clock = clock or system_clock
@@ -87,7 +93,7 @@ class FakeLaunchLibrary:
     @contextmanager
     def restored(self) -> Iterator[None]:
         """Let the block do as it likes with the library, and bring it back to what it was, on the same port."""
-        held = list(self.records), list(self.unlisted), list(self.requests), self.clock
+        held = list(self.records), list(self.launches), list(self.unlisted), list(self.requests), self.clock
         service, self._service = self._service, deepcopy(self._service)
         try:
             yield
@@ -95,26 +101,29 @@ class FakeLaunchLibrary:
                 raise crashes[0]
         finally:
             self.stop()
-            self.records, self.unlisted, self.requests, self.clock = held
+            self.records, self.launches, self.unlisted, self.requests, self.clock = held
             self._service = service
             self.start()
 
     def put(self, record: Record) -> None:
-        """Add a record, or replace the one with its id."""
+        """Add an event, or replace the one with its id."""
         with self._lock:
-            ids = [known.get("id") for known in self.records]
-            if record["id"] in ids:
-                self.records[ids.index(record["id"])] = record
-            else:
-                self.records.append(record)
+            _put(record, self.records)
+
+    def put_launch(self, record: Record) -> None:
+        """Add a launch, or replace the one with its id."""
+        with self._lock:
+            _put(record, self.launches)
 
     def remove(self, id_: int) -> None:
-        """Withdraw a record: it leaves every list and its address answers 404. KeyError if there is none."""
+        """Withdraw an event: it leaves every list and its address answers 404. KeyError if there is none."""
         with self._lock:
-            kept = [record for record in self.records if record.get("id") != id_]
-            if len(kept) == len(self.records):
-                raise KeyError(id_)
-            self.records[:] = kept
+            _remove(id_, self.records)
+
+    def remove_launch(self, id_: str) -> None:
+        """Withdraw a launch in the same way."""
+        with self._lock:
+            _remove(id_, self.launches)
 
     def fail(self, fault: Fault, times: int = 1, on: str = "/events/", after: int = 0, **details: Any) -> None:
         """Queue a fault for `times` requests whose path below /2.3.0 starts with `on`, once `after` such have passed.
@@ -138,7 +147,8 @@ class FakeLaunchLibrary:
     def _answer(self, request: Request) -> Answer:
         """What to send for a request, which is noted as seen. Called on the server's threads."""
         with self._lock:
-            records = self.records if request.endpoint in LISTS else [*self.records, *self.unlisted]
+            records = self.launches if collection_at(request.endpoint) is LAUNCHES else self.records
+            records = records if request.endpoint in LISTS else [*records, *self.unlisted]
             answer = self._service.answer(request, records, self.clock().astimezone(UTC), self.url)
             unanswered = answer.delivery in {Delivery.HELD, Delivery.RESET}
             status = None if unanswered else answer.status
@@ -146,3 +156,18 @@ class FakeLaunchLibrary:
                 SeenRequest(request.method, request.path, list(request.query), request.headers, status)
             )
             return answer
+
+
+def _put(record: Record, records: list[Record]) -> None:
+    ids = [known.get("id") for known in records]
+    if record["id"] in ids:
+        records[ids.index(record["id"])] = record
+    else:
+        records.append(record)
+
+
+def _remove(id_: object, records: list[Record]) -> None:
+    kept = [record for record in records if record.get("id") != id_]
+    if len(kept) == len(records):
+        raise KeyError(id_)
+    records[:] = kept

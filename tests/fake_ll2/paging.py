@@ -9,12 +9,12 @@ from tests.fake_ll2.shapes import Record, Request
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
-ORDERABLE = ("date", "last_updated")
+TEXTS = ("id", "name")
 
 
-def ordered(records: Iterable[Record], ordering: str | None, default: str) -> list[Record]:
+def ordered(records: Iterable[Record], ordering: str | None, default: str, orderable: tuple[str, ...]) -> list[Record]:
     """Sorted by the comma-separated terms, `-` for descending; ties in ascending id, nulls last, both ways."""
-    terms = [term for term in (ordering or "").split(",") if term.removeprefix("-") in ORDERABLE]
+    terms = [term for term in (ordering or "").split(",") if term.removeprefix("-") in orderable]
     result = sorted(records, key=_id)
     for term in reversed(terms or [default]):
         result = _ordered_by(result, term.removeprefix("-"), descending=term.startswith("-"))
@@ -59,12 +59,14 @@ def _positive(text: str | None) -> int:
         return 0
 
 
-def _id(record: Record) -> int:
+def _id(record: Record) -> tuple[int, str]:
     id_ = record.get("id")
-    return id_ if isinstance(id_, int) else 0
+    return id_ if isinstance(id_, int) else 0, id_ if isinstance(id_, str) else ""
 
 
 def _ordered_by(records: list[Record], field: str, *, descending: bool) -> list[Record]:
+    if field in TEXTS:
+        return sorted(records, key=lambda record: str(record.get(field)), reverse=descending)
     dated = [(moment, record) for record in records if (moment := moment_of(record, field)) is not None]
     # The sort is stable in reverse too, so ties keep the order they came in.
     dated.sort(key=lambda pair: pair[0], reverse=descending)

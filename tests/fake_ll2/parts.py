@@ -8,7 +8,7 @@ SITE = "https://ll.thespacedevs.com/2.3.0"
 AGENCY_TYPES = {"Government": 1, "Multinational": 2, "Commercial": 3, "Educational": 4, "Private": 5, "Unknown": 6}
 ENGLISH = {"id": 1, "name": "English", "code": "en"}
 OFFICIAL_PAGE = {"id": 1, "name": "Official Page"}
-WEBCAST_TYPES = {1: "Official Webcast", 3: "Unofficial Webcast", 6: "Recap"}
+WEBCAST_TYPES = {1: "Official Webcast", 3: "Unofficial Webcast", 4: "Unofficial Re-stream", 6: "Recap"}
 
 
 def image(id_: int, name: str, address: str, *, single_use: bool) -> Record:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 from tests.fake_ll2.canned import FREE, canned_answer
+from tests.fake_ll2.collections import collection_at
 from tests.fake_ll2.faults import Fault, FaultQueue, QueuedFault
 from tests.fake_ll2.routes import Reply, reply_to
 from tests.fake_ll2.shapes import Answer, Delivery, Record, Request, json_answer
@@ -35,7 +36,7 @@ class Service:
 
     def _admitted(self, request: Request, queued: QueuedFault | None, now: datetime) -> Answer | None:
         """Count the request; the answer that ends it here, if one does. A queued fault outranks the throttle."""
-        counts = request.endpoint.startswith("/events/")
+        counts = collection_at(request.endpoint) is not None
         if counts and queued is None and (wait := self.throttle.wait(request, now)) is not None:
             return throttled(wait)
         if counts and (queued is None or queued.fault not in FREE):

@@ -206,7 +206,7 @@ def test_faults_queue_up_and_wait_for_their_path(http: requests.Session) -> None
         fake.fail(Fault.BAD_GATEWAY_502, times=2, on="/events/upcoming/")
         fake.fail(Fault.HTML_500)
         fake.fail(Fault.UNAVAILABLE_503, on="/api-throttle/")
-        paths = ["launches/", "events/", "events/", "events/upcoming/", "events/upcoming/5/", "events/upcoming/"]
+        paths = ["agencies/", "events/", "events/", "events/upcoming/", "events/upcoming/5/", "events/upcoming/"]
         assert [http.get(fake.url + path).status_code for path in paths] == [404, 500, 200, 502, 502, 200]
         assert fake.pending == [Fault.UNAVAILABLE_503]
         assert http.get(f"{fake.url}api-throttle/").status_code == 503

@@ -44,7 +44,7 @@ def test_a_list_holds_its_part_of_time(http: requests.Session, path: str, expect
         ("events/previous/5/", 404, {"detail": "No Event matches the given query."}),
         ("events/upcoming/1/", 404, {"detail": "No Event matches the given query."}),
         ("events/five/", 404, {"detail": "Not found."}),
-        ("launches/", 404, {"detail": "Not found."}),
+        ("agencies/", 404, {"detail": "Not found."}),
         ("", 404, {"detail": "Not found."}),
         ("../2.2.0/events/", 404, {"detail": "Not found."}),
     ],

@@ -119,5 +119,5 @@ def test_a_missing_event_costs_budget_and_a_missing_page_does_not(
     http: requests.Session, fake: FakeLaunchLibrary
 ) -> None:
     assert http.get(f"{fake.url}events/99/").status_code == 404
-    assert http.get(f"{fake.url}launches/").status_code == 404
+    assert http.get(f"{fake.url}agencies/").status_code == 404
     assert report(http, fake)["current_use"] == 1

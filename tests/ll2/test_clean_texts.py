@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.browser.hostile_texts import TEXTS
-from tests.clean_texts import MULTI_LINE, record_of, text_fields, texts_of, unclean_texts
+from tests.clean_texts import MULTI_LINE, entries_of, record_of, text_fields, texts_of, unclean_texts
 from tests.factories import hostile_texts
 from webapp.domain.comparison import compare
 from webapp.ll2.parse import parse_event
@@ -14,13 +14,14 @@ SLUG = {"slug": "x"}
 
 
 def test_a_record_can_have_every_text_of_an_entry() -> None:
-    assert {name for name, text in texts_of(parse_event(record_of("x"))) if text} == text_fields() > MULTI_LINE
+    found = {name for entry in entries_of("x") for name, text in texts_of(entry) if text}
+    assert found == text_fields() > MULTI_LINE
 
 
 @settings(max_examples=200)
 @given(st.sampled_from(TEXTS) | hostile_texts() | st.text())
 def test_every_text_is_clean(text: str) -> None:
-    assert unclean_texts(parse_event(record_of(text))) == []
+    assert [unclean_texts(entry) for entry in entries_of(text)] == [[], []]
 
 
 @pytest.mark.parametrize(

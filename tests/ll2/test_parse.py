@@ -5,25 +5,25 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.factories import make_entry
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import raise_2_1, real_records_2_1, seed_records
 from tests.keys import event_key, event_keys
+from tests.ll2.mutations import JSON
 from webapp.domain.entry import Agency, Entry, EntryKey, EventDetail, EventType, Link, Picture, Program, Update
 from webapp.domain.instants import SPACE_AGE
 from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.precision import ClockRange, DateRange
 from webapp.domain.webcasts import Webcast
 from webapp.ll2.errors import MalformedError
+from webapp.ll2.identity import RottenRecordError
 from webapp.ll2.parse import (
     DEEPEST,
     MOST_RECORDS,
     PAGE_SIZE,
     Page,
     RejectedRecord,
-    RottenRecordError,
     parse_event,
     parse_page,
     parse_record,
@@ -31,7 +31,6 @@ from webapp.ll2.parse import (
 )
 
 SAMPLE = Path(__file__).parents[2] / "webapp/sync/sample-events.json"
-PARTS = ("id", "name", "url", "image_url", "comment", "type", "priority", "start_time", "created_on")
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
 
@@ -249,13 +248,6 @@ def test_what_cannot_be_read_in_a_part_costs_that_alone() -> None:
     (webcast,) = received.entry.webcasts
     assert (webcast.title, webcast.start, webcast.kind_id, webcast.live) == ("T", None, 0, False)
     assert received.unread == ("vid_urls.live", "vid_urls.start_time", "vid_urls.type")
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(PARTS) | st.text(), inner, max_size=4),
-    max_leaves=8,
-)
 
 
 @pytest.mark.parametrize("field", sorted(set(make_record(36)) - {"id", "name"}))

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from tests.fake_ll2 import make_record
 from tests.fake_ll2.parts import agency_object, astronaut_object, expedition_object, launch_object, station_object
 from tests.fake_ll2.records import SUCCESS, precision
-from webapp.domain.entry import CrewMember, Expedition, LaunchReference, Station
+from webapp.domain.entry import CrewMember, EventDetail, Expedition, LaunchReference, Station
 from webapp.ll2.parse import parse_event
 from webapp.pages.particulars import Particular, Particulars, present_particulars
 
@@ -61,6 +61,7 @@ def test_a_part_that_makes_no_sense_is_left_out_and_the_others_stay() -> None:
         "astronauts": [{"id": 9, "name": "Nine", "agency": None}, {"id": 10}],
     }  # fmt: skip
     detail = parse_event(record).detail
+    assert isinstance(detail, EventDetail)
     assert detail.launches == (LaunchReference("1", "A", None, None, ""),)
     assert detail.stations == (Station(4, "Four", ""),)
     assert detail.expeditions == ()
@@ -68,5 +69,7 @@ def test_a_part_that_makes_no_sense_is_left_out_and_the_others_stay() -> None:
 
 
 def test_dates_of_parts_are_in_utc() -> None:
-    (first, _) = parse_event(WHOLE).detail.expeditions
+    detail = parse_event(WHOLE).detail
+    assert isinstance(detail, EventDetail)
+    (first, _) = detail.expeditions
     assert first == Expedition(73, "Expedition 73", datetime(2025, 4, 19, tzinfo=UTC), None)

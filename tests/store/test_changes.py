@@ -11,7 +11,7 @@ from tests.clock import NOW
 from tests.fake_ll2 import Record, make_record
 from tests.keys import event_key
 from webapp.domain.changes import DEFAULT_CHANGE_KINDS, Change, ChangeKind, KnownDate, StoredChange, known_date
-from webapp.domain.entry import EntryKind, ReceivedEntry
+from webapp.domain.entry import EntryKind, EventDetail, ReceivedEntry
 from webapp.domain.query import Filter
 from webapp.domain.scopes import EVERYTHING, Scope
 from webapp.ll2.parse import parse_event, serialize_record
@@ -110,6 +110,7 @@ def test_what_no_reader_sees_is_stored_and_raises_the_generation_and_tells_nothi
     with store.read() as snapshot:
         stored = snapshot.get_entry(event_key(1))
         assert stored is not None
+        assert isinstance(stored.entry.detail, EventDetail)
         assert (stored.revision, stored.entry.detail.duration, snapshot.state.generation) == (0, "PT2H", 2)
         assert snapshot.list_history(event_key(1)) == []
 

@@ -122,7 +122,7 @@ def test_a_list_that_shrank_below_the_place_is_gone_back_in(stage: Stage, seam: 
     assert seam.is_swapped is False
     next_import(stage)
     next_import(stage)
-    for record in ordered(stage.fake.records, "date", "date")[:gone]:
+    for record in ordered(stage.fake.records, "date", "date", ("date",))[:gone]:
         stage.fake.remove(record["id"])
     back = next_import(stage)
     assert back.outcome is not None

@@ -24,7 +24,15 @@ KIND_WORDS = {
 }
 """The label of each change kind."""
 
-_FIELD_WORDS = {"date": "date precision", "slug": "short name"}
+_FIELD_WORDS = {
+    "date": "date precision",
+    "slug": "short name",
+    "window": "launch window",
+    "provider_id": "launch provider",
+    "probability": "weather forecast",
+    "weather_concerns": "weather concerns",
+    "outcome_reason": "reason of the outcome",
+}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MOST_HOSTS = 5
 _MONTHS_IN_A_YEAR = 12

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from webapp.domain.changes import Change, ChangeKind, KnownDate, known_date, span_of
-from webapp.domain.entry import Entry
+from webapp.domain.entry import Entry, EventDetail
+from webapp.domain.launch import LaunchDetail
 from webapp.domain.precision import ClockRange, Range
 from webapp.domain.reported_fields import FIELDS, Reported, seen_of
 
@@ -66,7 +67,19 @@ def _edited(before: Entry, after: Entry) -> Iterable[str]:
     if _webcasts_edited(before, after):
         yield "webcasts"
     yield from _edited_fields(before, after)
-    yield from _edited_fields(before.detail, after.detail)
+    if type(before.detail) is type(after.detail):
+        is_window_shown = isinstance(after.date_range, ClockRange) and not is_date_changed
+        detail = before.detail if is_window_shown else _with_window_of(before.detail, after.detail)
+        yield from _edited_fields(detail, after.detail)
+
+
+def _with_window_of(
+    before: EventDetail | LaunchDetail, after: EventDetail | LaunchDetail
+) -> EventDetail | LaunchDetail:
+    """Give the detail with the launch window of the other, where that says nothing new: it moves with the date."""
+    if isinstance(before, LaunchDetail) and isinstance(after, LaunchDetail):
+        return replace(before, window=after.window)
+    return before
 
 
 def _edited_fields(before: object, after: object) -> Iterable[str]:

@@ -1,16 +1,21 @@
 """An entry (what lists, calendars and feeds hold) and its parts. Launch Library's nouns, our shapes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from webapp.domain.precision import Precision, Range, precision_of
+from webapp.domain.clock import later, utc_midnight
+from webapp.domain.launch import LaunchDetail, with_window
+from webapp.domain.precision import ClockRange, Precision, Range, precision_of
 from webapp.domain.text import host_of
 from webapp.domain.webcasts import Webcast
 from webapp.domain.zones import UTC_ZONE
+
+OUTCOME_AWAITED_FOR = timedelta(days=1)
+"""How long after its date range a launch without an outcome is not over yet."""
 
 
 def date_words(date: datetime | None, precision_id: int | None, zone: ZoneInfo) -> str:
@@ -191,9 +196,9 @@ class Entry:
 
     `date` is aware, in UTC, and means only as much as `precision_id` says.
 
-    Every text of an entry and of its parts is clean: one line, as `one_line` makes it, or, for its `description` and
-    the `comment` of an update, lines as `clean_text` leaves them. Parsing makes it so, and so does reading what an
-    earlier version stored: nothing that is given an entry needs to clean it.
+    Every text of an entry and of its parts is clean: one line, as `one_line` makes it, or, for its `description`, the
+    `comment` of an update and the `outcome_reason` of a launch, lines as `clean_text` leaves them. Parsing makes it so,
+    and so does reading what an earlier version stored: nothing that is given an entry needs to clean it.
     """
 
     key: EntryKey
@@ -212,7 +217,7 @@ class Entry:
     agencies: tuple[Agency, ...]
     programs: tuple[Program, ...]
     last_updated: datetime | None
-    detail: EventDetail
+    detail: EventDetail | LaunchDetail
 
     @property
     def precision(self) -> Precision:
@@ -221,8 +226,42 @@ class Entry:
 
     @property
     def date_range(self) -> Range | None:
-        """What its date really means; `None` while no date is given at all."""
-        return None if self.date is None else _range_of(self.date, self.precision_id)
+        """What its date really means, for a launch until its window ends; `None` while no date is given at all."""
+        if self.date is None:
+            return None
+        known = _range_of(self.date, self.precision_id)
+        if isinstance(self.detail, LaunchDetail) and isinstance(known, ClockRange):
+            return with_window(known, self.detail.window)
+        return known
+
+    @property
+    def has_outcome(self) -> bool:
+        """Whether it is a launch of which is known how it ended."""
+        status = self.detail.status if isinstance(self.detail, LaunchDetail) else None
+        return status is not None and status.is_outcome
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it is over: an event as its date range is, a launch a day later. `None` while no date is given at all.
+
+        A launch with an outcome is over as its date range begins: when the outcome came, the source does not say.
+        """
+        known = self.date_range
+        if known is None or isinstance(self.detail, EventDetail):
+            return None if known is None else known.over_at
+        if self.has_outcome:
+            return known.start if isinstance(known, ClockRange) else utc_midnight(known.first_date)
+        return later(known.over_at, OUTCOME_AWAITED_FOR)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it is over at an aware instant. A launch on hold, or late, is not while its outcome is awaited."""
+        return self.has_outcome or (self.over_at is not None and self.over_at <= now)
+
+    @property
+    def provider(self) -> Agency | None:
+        """The agency that launches, of a launch."""
+        wanted = self.detail.provider_id if isinstance(self.detail, LaunchDetail) else None
+        return next((agency for agency in self.agencies if agency.id == wanted), None)
 
     @property
     def date_words(self) -> str:

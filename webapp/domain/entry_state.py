@@ -13,7 +13,8 @@ class EntryState(Enum):
     """The state of an entry; one that is simply still to come has none.
 
     On air: its webcast runs, and its time has not come. Live: its webcast runs, and its time has come, or is not known.
-    Due: its time has come, and no webcast is said to run. Ended: its date is over, and so is its usual duration.
+    Due: its time has come, and no webcast is said to run. Ended: it is over, and so is its usual duration, but for a
+    launch that has an outcome.
     """
 
     ON_AIR = "on_air"
@@ -28,9 +29,11 @@ def state_of(entry: Entry, now: datetime) -> EntryState | None:
     start = date_range.start if isinstance(date_range, ClockRange) else None
     if entry.webcast_live:
         return EntryState.ON_AIR if start is not None and now < start else EntryState.LIVE
+    if entry.has_outcome:
+        return EntryState.ENDED
     if date_range is None or (start is not None and now < start):
         return None
     if start is None:
-        return EntryState.ENDED if date_range.over_at <= now else None
-    ends_at = max(date_range.over_at, later(start, usual_duration(entry.type.id)))
-    return EntryState.ENDED if ends_at <= now else EntryState.DUE
+        return EntryState.ENDED if entry.is_over(now) else None
+    is_over = entry.is_over(now) and later(start, usual_duration(entry.type.id)) <= now
+    return EntryState.ENDED if is_over else EntryState.DUE

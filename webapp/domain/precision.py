@@ -78,7 +78,7 @@ class ClockRange:
 
     @property
     def last_date(self) -> date:
-        """The UTC date of its start too: no clock precision reaches past its hour."""
+        """The UTC date of its start too, also where a launch window lasts past midnight: a time stands on one day."""
         return self.start.date()
 
 

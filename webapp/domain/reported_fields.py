@@ -19,6 +19,7 @@ from webapp.domain.entry import (
     Update,
     link_title,
 )
+from webapp.domain.launch import LaunchDetail, LaunchStatus, LaunchWindow, Mission, Orbit, Rocket, TimelineStep
 from webapp.domain.text import one_line
 from webapp.domain.webcasts import Webcast, display_title
 
@@ -70,6 +71,10 @@ def _parts(name: str, by: tuple[ChangeKind, ...] = _EDITED) -> Reported:
     return Reported(lambda entry: frozenset(seen_of(part) for part in getattr(entry, name)), by)
 
 
+def _part(name: str) -> Reported:
+    return Reported(lambda whole: None if (part := getattr(whole, name)) is None else seen_of(part))
+
+
 def _date(name: str) -> Reported:
     return Reported(lambda whole: None if (moment := getattr(whole, name)) is None else moment.date())
 
@@ -104,6 +109,30 @@ FIELDS: Mapping[type, Fields] = {
         "crew": _parts("crew"),
         "duration": Unreported("it is the length of a video; calendars go by the usual length of the type"),
     },
+    LaunchDetail: {
+        "status": _part("status"),
+        "window": _part("window"),
+        "rocket": _part("rocket"),
+        "mission": _part("mission"),
+        "pad": Unreported("the location of the entry says it"),
+        "provider_id": _value("provider_id"),
+        "probability": _value("probability"),
+        "weather_concerns": _value("weather_concerns"),
+        "outcome_reason": _text("outcome_reason"),
+        "timeline": _parts("timeline"),
+        "patches": _NOT_SHOWN,
+        "designator": Unreported("every launch is given one after its flight"),
+    },
+    LaunchStatus: {
+        "id": Reported(lambda status: (status.words, status.shape)),
+        "name": Unreported("we have words of our own, but for a status that is new to us"),
+        "abbrev": _NOT_SHOWN,
+    },
+    LaunchWindow: {"start": _value("start"), "end": _value("end")},
+    Rocket: {"id": _AN_ID, "name": _SEARCHED, "full_name": _value("full_name"), "families": _SEARCHED},
+    Mission: {"name": _value("name"), "type": _value("type"), "orbit": _part("orbit")},
+    Orbit: {"id": _AN_ID, "name": _value("name"), "abbrev": _NOT_SHOWN},
+    TimelineStep: {"name": _value("name"), "description": _value("description"), "at": _value("at")},
     # A type's number is its drawing and its colour.
     EventType: {"id": _value("id"), "name": _value("name")},
     Webcast: {

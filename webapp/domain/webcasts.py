@@ -14,6 +14,7 @@ class WebcastKind(IntEnum):
 
     OFFICIAL = 1
     UNOFFICIAL = 3
+    RESTREAM = 4
     RECAP = 6
     OTHER = 0
 
@@ -40,7 +41,13 @@ class Webcast:
         return WebcastKind(self.kind_id) if self.kind_id in set(WebcastKind) else WebcastKind.OTHER
 
 
-_KIND_ORDER = {WebcastKind.OFFICIAL: 0, WebcastKind.OTHER: 1, WebcastKind.UNOFFICIAL: 2, WebcastKind.RECAP: 3}
+_KIND_ORDER = {
+    WebcastKind.OFFICIAL: 0,
+    WebcastKind.OTHER: 1,
+    WebcastKind.RESTREAM: 2,
+    WebcastKind.UNOFFICIAL: 3,
+    WebcastKind.RECAP: 4,
+}
 _RUBBISH_TITLES = frozenset(
     {
         "",

@@ -1,7 +1,8 @@
 """One JSON object, read field by field: what is there and cannot be read counts as missing, and is noted."""
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.domain.instants import known_since_space_age, parse_instant
@@ -10,6 +11,10 @@ from webapp.domain.text import clean_text, one_line, scraped_line
 from webapp.domain.uris import web_url
 
 Json = Mapping[str, Any]
+
+_LENGTH = re.compile(
+    r"([-+]?)P(?!$)(?:([0-9]{1,5})D)?(?:T(?!$)(?:([0-9]{1,5})H)?(?:([0-9]{1,5})M)?(?:([0-9]{1,5})(?:\.[0-9]+)?S)?)?"
+)
 
 
 class Fields:
@@ -73,6 +78,20 @@ class Fields:
     def stamp(self, name: str) -> datetime | None:
         """Give when something was recorded, in UTC: a year in which nothing can have been is none."""
         return known_since_space_age(self.moment(name))
+
+    def length(self, name: str) -> timedelta | None:
+        """Give a length of time in days, hours, minutes and seconds (ISO 8601), which may be below zero."""
+        text = self.raw_text(name)
+        if not text:
+            return None
+        found = _LENGTH.fullmatch(text)
+        if found is None:
+            self.note_unread(name)
+            return None
+        sign, *numbers = found.groups()
+        days, hours, minutes, seconds = (int(number or 0) for number in numbers)
+        length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        return -length if sign == "-" else length
 
     def whole_number(self, name: str, *, least: int, most: int) -> int | None:
         """Give a whole number within bounds."""

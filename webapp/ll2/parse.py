@@ -1,14 +1,12 @@
 """Parsing of Launch Library's records to entries: what is unknown is ignored, what is rotten refused."""
 
 import json
-import re
 from dataclasses import dataclass
 
 from webapp.domain.entry import Entry, EntryKey, EventDetail, EventType, ReceivedEntry
-from webapp.domain.parameter_types import LARGEST_ID
-from webapp.domain.text import one_line
 from webapp.ll2.errors import MalformedError
-from webapp.ll2.fields import Fields, Json
+from webapp.ll2.fields import Fields
+from webapp.ll2.identity import RottenRecordError, event_id_of, parse_name
 from webapp.ll2.parts import (
     parse_agencies,
     parse_crew,
@@ -18,6 +16,7 @@ from webapp.ll2.parts import (
     parse_picture,
     parse_precision_id,
     parse_programs,
+    parse_slug,
     parse_stations,
     parse_updates,
     parse_webcasts,
@@ -53,10 +52,6 @@ class Page:
     rejected: tuple[RejectedRecord, ...]
 
 
-class RottenRecordError(ValueError):
-    """A record that is no event, or that cannot be kept; the message names the field."""
-
-
 def parse_page(document: object) -> Page:
     """Read one page of events. A rotten record is set aside in `rejected`, the others are kept.
 
@@ -74,7 +69,7 @@ def parse_page(document: object) -> Page:
         try:
             received.append(parse_record(record))
         except RottenRecordError as error:
-            event_id = _id_or_none(record)
+            event_id = event_id_of(record)
             key = None if event_id is None else EntryKey.of_event(event_id)
             rejected.append(RejectedRecord(key, str(error)))
     return Page(count, document.get("next") is not None, tuple(received), tuple(rejected))
@@ -110,14 +105,14 @@ def parse_event(record: object, unread: set[str] | None = None) -> Entry:
     """Read what a record says of its event; see `parse_record`. What cannot be read is named in `unread`."""
     if not isinstance(record, dict):
         raise RottenRecordError("record: not an object")
-    event_id = _id_or_none(record)
+    event_id = event_id_of(record)
     if event_id is None:
         raise RottenRecordError("id: not a whole number")
     fields = Fields(record, set() if unread is None else unread)
     return Entry(
         key=EntryKey.of_event(event_id),
-        name=_parse_name(record),
-        slug=_parse_slug(fields),
+        name=parse_name(record),
+        slug=parse_slug(fields),
         type=_parse_type(fields.inner("type")),
         date=fields.moment("date"),
         precision_id=parse_precision_id(fields.inner("date_precision")),
@@ -148,33 +143,6 @@ def _parse_count(count: object) -> int:
         # A walk towards it would never end.
         raise MalformedError(f"Launch Library reports an implausible number of records, more than {MOST_RECORDS:,}")
     return count
-
-
-def _id_or_none(record: object) -> int | None:
-    event_id = record.get("id") if isinstance(record, dict) else None
-    return (
-        event_id
-        if isinstance(event_id, int) and not isinstance(event_id, bool) and 0 < event_id <= LARGEST_ID
-        else None
-    )
-
-
-def _parse_name(record: Json) -> str:
-    name = record.get("name")
-    if name is not None and not isinstance(name, str):
-        raise RottenRecordError("name: not a text")
-    name = one_line(name or "")
-    if not name:
-        raise RottenRecordError("name: missing")
-    return name
-
-
-def _parse_slug(fields: Fields) -> str:
-    slug = fields.raw_text("slug")
-    if re.fullmatch(r"[-a-zA-Z0-9_]*", slug):
-        return slug
-    fields.note_unread("slug")
-    return ""
 
 
 def _parse_type(fields: Fields) -> EventType:

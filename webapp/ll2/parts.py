@@ -1,5 +1,6 @@
-"""The parts of an event's record. Each is an extra: one that makes no sense is left out, and the event stays."""
+"""The parts of a record. Each is an extra: one that makes no sense is left out, and the entry stays."""
 
+import re
 from collections.abc import Iterator
 
 from webapp.domain.entry import (
@@ -26,8 +27,17 @@ def parse_precision_id(precision: Fields) -> int | None:
     return precision.id(least=-LARGEST_ID)
 
 
+def parse_slug(record: Fields) -> str:
+    """Read a record's `slug`, which stands in addresses."""
+    slug = record.raw_text("slug")
+    if re.fullmatch(r"[-a-zA-Z0-9_]*", slug):
+        return slug
+    record.note_unread("slug")
+    return ""
+
+
 def parse_picture(image: Fields) -> Picture | None:
-    """Read an event's `image`."""
+    """Read a record's `image`."""
     if not (url := image.url("image_url")):
         return None
     licence = image.inner("license")
@@ -42,7 +52,7 @@ def parse_picture(image: Fields) -> Picture | None:
 
 
 def parse_webcasts(record: Fields) -> Iterator[Webcast]:
-    """Read an event's `vid_urls`."""
+    """Read a record's `vid_urls`."""
     for part in record.parts("vid_urls"):
         if not (url := part.url("url")):
             continue
@@ -63,7 +73,7 @@ def parse_webcasts(record: Fields) -> Iterator[Webcast]:
 
 
 def parse_links(record: Fields) -> Iterator[Link]:
-    """Read an event's `info_urls`."""
+    """Read a record's `info_urls`."""
     for part in record.parts("info_urls"):
         if not (url := part.url("url")):
             continue
@@ -79,7 +89,7 @@ def parse_links(record: Fields) -> Iterator[Link]:
 
 
 def parse_updates(record: Fields) -> Iterator[Update]:
-    """Read an event's `updates`: those that say something."""
+    """Read a record's `updates`: those that say something."""
     for part in record.parts("updates"):
         if not (comment := part.text("comment").strip()):
             continue
@@ -93,13 +103,13 @@ def parse_updates(record: Fields) -> Iterator[Update]:
 
 
 def parse_agencies(record: Fields) -> Iterator[Agency]:
-    """Read an event's `agencies`."""
+    """Read a record's `agencies`."""
     for agency_id, part in record.parts_by_id("agencies").items():
         yield Agency(agency_id, part.line("name"), part.line("abbrev"))
 
 
 def parse_programs(record: Fields) -> Iterator[Program]:
-    """Read an event's `program`, which is a list."""
+    """Read a record's `program`, which is a list."""
     for program_id, part in record.parts_by_id("program").items():
         yield Program(program_id, part.line("name"))
 

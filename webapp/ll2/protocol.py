@@ -15,7 +15,8 @@ from urllib.parse import urlencode, urljoin
 from webapp.domain.clock import as_utc, later
 from webapp.domain.entry import EntryKey, ReceivedEntry
 from webapp.ll2.errors import MalformedError, ThrottledError, UnavailableError
-from webapp.ll2.parse import PAGE_SIZE, Page, RottenRecordError, parse_page, parse_record
+from webapp.ll2.identity import RottenRecordError
+from webapp.ll2.parse import PAGE_SIZE, Page, parse_page, parse_record
 
 MOST_CALLS = 1_000_000
 """No more calls an hour than this are believed to be allowed, or to have been made."""

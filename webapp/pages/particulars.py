@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from webapp.domain.entry import Entry, Expedition, date_words
+from webapp.domain.entry import Entry, EventDetail, Expedition, date_words
 from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated
 from webapp.domain.words import MOST_LISTED, day_words
@@ -36,7 +36,6 @@ def present_particulars(entry: Entry, zone: ZoneInfo = UTC_ZONE) -> tuple[Partic
 
 
 def _all(entry: Entry, zone: ZoneInfo) -> Iterator[Particulars]:
-    detail = entry.detail
     yield _named(
         "Agency",
         "Agencies",
@@ -53,6 +52,11 @@ def _all(entry: Entry, zone: ZoneInfo) -> Iterator[Particulars]:
             for program in entry.programs
         ],
     )
+    if isinstance(entry.detail, EventDetail):
+        yield from _of_event(entry.detail)
+
+
+def _of_event(detail: EventDetail) -> Iterator[Particulars]:
     yield _named(
         "Launch",
         "Launches",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from webapp.domain.entry import Entry
+from webapp.domain.entry import Entry, EventDetail
 from webapp.domain.text import isolated
 from webapp.web.addresses import entry_path
 
@@ -25,7 +25,7 @@ class RelatedEntry:
 
 
 def present_mission(entry: Entry, others: Sequence[Entry], zone: ZoneInfo) -> tuple[RelatedEntry, ...]:
-    """Give the steps of an entry's mission in their order, itself among them: those that name a launch which it names.
+    """Give the steps of an entry's mission in their order, itself among them: those of a launch which it names, or is.
 
     Nothing where it is the only one.
     """
@@ -43,7 +43,14 @@ def present_related(entry: Entry, others: Sequence[Entry], zone: ZoneInfo) -> tu
 
 
 def _launches(entry: Entry) -> set[str]:
-    return {launch.id for launch in entry.detail.launches}
+    """Give the ids of the launches that an entry names, or that it is."""
+    if isinstance(entry.detail, EventDetail):
+        return {launch.id for launch in entry.detail.launches}
+    return {entry.key.source_id}
+
+
+def _stations(entry: Entry) -> set[int]:
+    return {station.id for station in entry.detail.stations} if isinstance(entry.detail, EventDetail) else set()
 
 
 def _first_date(entry: Entry) -> tuple[bool, date, str]:
@@ -52,7 +59,7 @@ def _first_date(entry: Entry) -> tuple[bool, date, str]:
 
 
 def _reason(entry: Entry, other: Entry) -> str:
-    if {one.id for one in entry.detail.stations} & {one.id for one in other.detail.stations}:
+    if _stations(entry) & _stations(other):
         return "station"
     return "program" if {one.id for one in entry.programs} & {one.id for one in other.programs} else "day"
 

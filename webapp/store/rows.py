@@ -8,17 +8,13 @@ from typing import Any
 
 from webapp.domain.entry import (
     Agency,
-    CrewMember,
     Entry,
     EventDetail,
     EventType,
-    Expedition,
-    LaunchReference,
     Link,
     Picture,
     Program,
     ReceivedEntry,
-    Station,
     StoredEntry,
     Update,
 )
@@ -26,6 +22,7 @@ from webapp.domain.instants import known_since_space_age
 from webapp.domain.text import clean_text, one_line, scraped_line
 from webapp.domain.uris import web_url
 from webapp.domain.webcasts import Webcast
+from webapp.store.details import detail_of, detail_parts, json_value, with_instants
 from webapp.store.keys import key_of
 
 Row = Mapping[Any, Any]
@@ -68,7 +65,7 @@ def body_columns(received: ReceivedEntry) -> dict[str, Any]:
     return {
         "type_name": entry.type.name,
         "description": entry.description,
-        "duration": entry.detail.duration,
+        "duration": entry.detail.duration if isinstance(entry.detail, EventDetail) else None,
         "parts": _serialize_parts(entry),
         "record": received.record,
     }
@@ -93,19 +90,13 @@ def stored_entry(row: Row) -> StoredEntry:
         location=row["location"],
         webcast_live=row["webcast_live"],
         picture=_picture(parts["picture"]),
-        webcasts=tuple(Webcast(**_moments(part, "start", "end")) for part in _with_url(parts["webcasts"])),
+        webcasts=tuple(Webcast(**with_instants(part, "start", "end")) for part in _with_url(parts["webcasts"])),
         links=tuple(Link(**part) for part in _with_url(parts["links"])),
         updates=tuple(_update(part) for part in parts["updates"]),
         agencies=tuple(Agency(**part) for part in parts["agencies"]),
         programs=tuple(Program(**part) for part in parts["programs"]),
         last_updated=known_since_space_age(row["last_updated"]),
-        detail=EventDetail(
-            duration=row["duration"],
-            launches=tuple(LaunchReference(**_moments(part, "date")) for part in parts["launches"]),
-            stations=tuple(Station(**part) for part in parts["stations"]),
-            expeditions=tuple(Expedition(**_moments(part, "start", "end")) for part in parts["expeditions"]),
-            crew=tuple(CrewMember(**part) for part in parts["crew"]),
-        ),
+        detail=detail_of(parts, row["duration"]),
     )
     changed_at = known_since_space_age(row["changed_at"]) or row["first_seen"]
     return StoredEntry(row["id"], entry, row["revision"], row["first_seen"], changed_at, row["withdrawn_at"])
@@ -117,7 +108,7 @@ def _range_columns(entry: Entry) -> dict[str, Any]:
         # Without a date an entry is never over, and comes after all that have one.
         first, last, over_at = date.max, date.max, END_OF_TIME
     else:
-        first, last, over_at = date_range.first_date, date_range.last_date, date_range.over_at
+        first, last, over_at = date_range.first_date, date_range.last_date, entry.over_at or END_OF_TIME
     return {
         "range_first_date": first,
         "range_last_date": last,
@@ -135,12 +126,8 @@ def _serialize_parts(entry: Entry) -> str:
         "updates": [asdict(update) for update in entry.updates],
         "agencies": [asdict(agency) for agency in entry.agencies],
         "programs": [asdict(program) for program in entry.programs],
-        "launches": [asdict(launch) for launch in entry.detail.launches],
-        "stations": [asdict(station) for station in entry.detail.stations],
-        "expeditions": [asdict(expedition) for expedition in entry.detail.expeditions],
-        "crew": [asdict(member) for member in entry.detail.crew],
-    }
-    return json.dumps(parts, separators=(",", ":"), default=datetime.isoformat)
+    } | detail_parts(entry.detail)
+    return json.dumps(parts, separators=(",", ":"), default=json_value)
 
 
 def _cleaned(parts: dict[str, Any]) -> dict[str, Any]:
@@ -161,12 +148,8 @@ _CLEANERS = {"title": scraped_line, "comment": clean_text}
 
 
 def _update(part: dict[str, Any]) -> Update:
-    update = Update(**_urls(_moments(part, "created_on"), "url"))
+    update = Update(**_urls(with_instants(part, "created_on"), "url"))
     return replace(update, created_on=known_since_space_age(update.created_on))
-
-
-def _moments(part: dict[str, Any], *names: str) -> dict[str, Any]:
-    return part | {name: datetime.fromisoformat(part[name]) for name in names if part[name]}
 
 
 # Addresses in rows of earlier versions are no URIs yet. Put right as they are read, they are the ones that arrive anew.

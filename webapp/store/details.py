@@ -1,0 +1,86 @@
+"""What only entries of one kind have, as JSON and back. It stands among the parts of an entry's body."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from webapp.domain.entry import CrewMember, EventDetail, Expedition, LaunchReference, Station
+from webapp.domain.launch import (
+    LaunchDetail,
+    LaunchStatus,
+    LaunchWindow,
+    Mission,
+    Orbit,
+    Pad,
+    Place,
+    Rocket,
+    TimelineStep,
+)
+
+Json = dict[str, Any]
+
+_LAUNCH = "launch"  # Stands among the parts of a launch alone. Those of an event have its lists beside the others.
+
+
+def detail_parts(detail: EventDetail | LaunchDetail) -> Json:
+    """Give the parts of a detail by their names. The duration of an event is not among them: it has a column."""
+    parts = asdict(detail)
+    if isinstance(detail, LaunchDetail):
+        return {_LAUNCH: parts}
+    del parts["duration"]
+    return parts
+
+
+def detail_of(parts: Mapping[str, Any], duration: str | None) -> EventDetail | LaunchDetail:
+    """Make a detail of its parts."""
+    if _LAUNCH in parts:
+        return _launch_detail(parts[_LAUNCH])
+    return EventDetail(
+        duration=duration,
+        launches=tuple(LaunchReference(**with_instants(part, "date")) for part in parts["launches"]),
+        stations=tuple(Station(**part) for part in parts["stations"]),
+        expeditions=tuple(Expedition(**with_instants(part, "start", "end")) for part in parts["expeditions"]),
+        crew=tuple(CrewMember(**part) for part in parts["crew"]),
+    )
+
+
+def json_value(value: object) -> object:
+    """Give a value that JSON lacks as one that it has: an instant in ISO 8601, a length of time in seconds."""
+    match value:
+        case datetime():
+            return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
+    raise TypeError(f"not known to JSON: {value!r}")
+
+
+def with_instants(part: Json, *names: str) -> Json:
+    """Give a part with the instants of these names read."""
+    return part | {name: datetime.fromisoformat(part[name]) for name in names if part[name]}
+
+
+def _launch_detail(launch: Json) -> LaunchDetail:
+    status, window, rocket = launch["status"], launch["window"], launch["rocket"]
+    return LaunchDetail(
+        **launch
+        | {
+            "status": status and LaunchStatus(**status),
+            "window": window and LaunchWindow(**with_instants(window, "start", "end")),
+            "rocket": rocket and Rocket(**rocket | {"families": tuple(rocket["families"])}),
+            "mission": _mission(launch["mission"]),
+            "pad": _pad(launch["pad"]),
+            "timeline": tuple(
+                TimelineStep(**step | {"at": timedelta(seconds=step["at"])}) for step in launch["timeline"]
+            ),
+            "patches": tuple(launch["patches"]),
+        }
+    )
+
+
+def _mission(mission: Json | None) -> Mission | None:
+    return Mission(**mission | {"orbit": mission["orbit"] and Orbit(**mission["orbit"])}) if mission else None
+
+
+def _pad(pad: Json | None) -> Pad | None:
+    return Pad(**pad | {"place": pad["place"] and Place(**pad["place"])}) if pad else None
