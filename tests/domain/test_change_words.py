@@ -212,6 +212,14 @@ EXACT, NEXT = known("2026-10-03T14:00"), known("2026-10-05T09:30")
             "Edited: launches, stations, expeditions and crew.",
         ),
         (Change(ChangeKind.EDITED, fields=("launches",)), "Edited: launches."),
+        (
+            Change(ChangeKind.EDITED, fields=("status", "window", "rocket", "provider_id")),
+            "Edited: status, launch window, rocket and launch provider.",
+        ),
+        (
+            Change(ChangeKind.EDITED, fields=("probability", "weather_concerns", "outcome_reason")),
+            "Edited: weather forecast, weather concerns and reason for the outcome.",
+        ),
         (Change(ChangeKind.EDITED, fields=("stations",)), "Edited: stations."),
         (Change(ChangeKind.EDITED, fields=("expeditions",)), "Edited: expeditions."),
         (Change(ChangeKind.EDITED, fields=("crew",)), "Edited: crew."),

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,9 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import dates, make_entry, make_webcast, precision_ids
+from tests.whole_entry import WHOLE_LAUNCH
 from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate, shift_between
 from webapp.domain.comparison import compare
-from webapp.domain.entry import Agency, CrewMember, EventDetail, EventType, Link, Picture, Program, Station, Update
+from webapp.domain.entry import (
+    Agency,
+    CrewMember,
+    Entry,
+    EventDetail,
+    EventType,
+    Link,
+    Picture,
+    Program,
+    Station,
+    Update,
+)
+from webapp.domain.launch import LaunchStatus, LaunchWindow, Rocket
 
 K = ChangeKind
 SECOND, MINUTE, HOUR, MORNING, DAY, WEEK, MONTH, Q1, YEAR = 0, 1, 2, 3, 5, 6, 7, 8, 14
@@ -117,6 +130,62 @@ def test_the_order_of_lists_and_where_lines_break_are_no_change() -> None:
     turned = {name: parts[::-1] for name, parts in lists.items()}
     turned["updates"] = (replace(update, id=2, comment="First of all"), update)
     assert compare(before, make_entry(description=" Two\n\nwords.", **turned)) == ()
+
+
+DATE = datetime(2026, 3, 14, 7, 12, tzinfo=UTC)
+LAUNCH = replace(WHOLE_LAUNCH, date=DATE, precision_id=MINUTE)
+MOVED_WINDOW = LaunchWindow(DATE + timedelta(days=1), DATE + timedelta(days=1, hours=2))
+
+
+def launch(**changes: Any) -> Entry:
+    """Give the launch with these fields of its detail changed."""
+    return replace(LAUNCH, detail=replace(LAUNCH.detail, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"status": LaunchStatus(5, "On Hold", "Hold")}, ("status",)),
+        ({"status": LaunchStatus(1, "Another name", "Another")}, ()),
+        ({"window": None}, ("window",)),
+        ({"rocket": Rocket(9, "Other", "Carrier 2", ("Others",))}, ()),
+        ({"rocket": None, "mission": None}, ("rocket", "mission")),
+        ({"pad": None, "patches": (), "designator": ""}, ()),
+        ({"probability": None, "weather_concerns": ""}, ("probability", "weather_concerns")),
+        ({"outcome_reason": " It did\nnot  ignite."}, ()),
+        ({"outcome_reason": "It exploded.", "timeline": ()}, ("outcome_reason", "timeline")),
+        ({"provider_id": None}, ("provider_id",)),
+    ],
+)
+def test_what_a_reader_sees_of_a_launch_is_a_change(changes: dict[str, Any], fields: tuple[str, ...]) -> None:
+    expected = [Change(K.EDITED, fields=fields)] if fields else []
+    assert list(compare(LAUNCH, launch(**changes))) == expected
+    assert list(compare(launch(**changes), LAUNCH)) == expected
+
+
+@pytest.mark.parametrize("precision_id", [SECOND, MINUTE, HOUR, DAY, MONTH, None])
+def test_a_window_that_moves_with_its_date_is_no_change_of_its_own(precision_id: int | None) -> None:
+    before = replace(LAUNCH, precision_id=precision_id)
+    after = replace(launch(window=MOVED_WINDOW), precision_id=precision_id, date=datetime(2026, 5, 15, tzinfo=UTC))
+    assert [change.kind for change in compare(before, after)] == [K.SLIPPED]
+
+
+@pytest.mark.parametrize(
+    ("precision_id", "kinds"), [(SECOND, [K.EDITED]), (HOUR, [K.EDITED]), (DAY, []), (MONTH, []), (None, [])]
+)
+def test_a_window_alone_is_a_change_beside_a_clock_time(precision_id: int | None, kinds: list[K]) -> None:
+    before, after = (replace(one, precision_id=precision_id) for one in (LAUNCH, launch(window=MOVED_WINDOW)))
+    assert [change.kind for change in compare(before, after)] == kinds
+
+
+def test_a_date_within_its_window_still_slips() -> None:
+    later = replace(LAUNCH, date=datetime(2026, 3, 14, 7, 30, tzinfo=UTC))
+    (change,) = compare(LAUNCH, later)
+    assert (change.kind, change.before, change.after) == (
+        K.SLIPPED,
+        at("2026-03-14T07:12", MINUTE),
+        at("2026-03-14T07:30", MINUTE),
+    )
 
 
 KNOWN_DATES = st.builds(KnownDate, st.none() | dates(), precision_ids())

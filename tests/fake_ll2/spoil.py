@@ -21,6 +21,12 @@ ROT: dict[str, Callable[[Record], object]] = {
     "date rubbish": lambda record: record | {"date": "next Tuesday"},
     "precision text": lambda record: record | {"date_precision": "Day"},
     "webcasts null": lambda record: record | {"vid_urls": None},
+    "net rubbish": lambda record: record | {"net": "next Tuesday"},
+    "net precision text": lambda record: record | {"net_precision": "Day"},
+    "status text": lambda record: record | {"status": "Go"},
+    "window reversed": lambda record: (
+        record | {"window_start": record["window_end"], "window_end": record["window_start"]}
+    ),
     "null": lambda _: None,
     "text": lambda _: "not an event",
 }

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 
 from tests.factories import events, make_entry
-from tests.keys import event_key
+from tests.fake_ll2.launches import launch_id
+from tests.keys import event_key, launch_key
 from webapp.domain.entry import Entry
 from webapp.domain.query import Query
-from webapp.web.addresses import entry_path, entry_slug, timeline_path
+from webapp.web.addresses import entry_ical_path, entry_path, entry_slug, record_path, timeline_path
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,10 @@ def test_a_slug_is_not_endless() -> None:
 @given(events())
 def test_any_events_address_needs_no_escaping(event: Entry) -> None:
     assert re.fullmatch(r"/events/\d+(/[a-z0-9_-]{1,100})?", entry_path(event), re.ASCII)
+
+
+def test_a_launch_has_addresses_among_launches() -> None:
+    launch = make_entry(key=launch_key(7), slug="carrier-meridian")
+    assert entry_path(launch) == f"/launches/{launch_id(7)}/carrier-meridian"
+    assert entry_ical_path(launch) == f"/launches/{launch_id(7)}.ics"
+    assert record_path(launch) == f"/2.3.0/launches/{launch_id(7)}/?format=api"

@@ -31,7 +31,7 @@ _FIELD_WORDS = {
     "provider_id": "launch provider",
     "probability": "weather forecast",
     "weather_concerns": "weather concerns",
-    "outcome_reason": "reason of the outcome",
+    "outcome_reason": "reason for the outcome",
 }
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MOST_HOSTS = 5

@@ -37,6 +37,11 @@ class EntryKind(Enum):
     EVENT = "event"
     LAUNCH = "launch"
 
+    @property
+    def plural(self) -> str:
+        """The word for several of them, as it stands in addresses."""
+        return "launches" if self is EntryKind.LAUNCH else "events"
+
 
 class EntryKey(NamedTuple):
     """The key of an entry: its kind, and the id that the source gives it (a number for events), as text."""

@@ -92,7 +92,7 @@ def zone_query(zone: ZoneInfo) -> str:
 
 def record_path(entry: Entry) -> str:
     """Give the address at which the API shows all of an entry's record to people."""
-    return f"{API_PATH}{entry.key.kind.value}s/{entry.key.source_id}/?format=api"
+    return f"{API_PATH}{entry.key.kind.plural}/{entry.key.source_id}/?format=api"
 
 
 def entry_ical_path(entry: Entry) -> str:
@@ -112,7 +112,7 @@ def slugified(text: str) -> str:
 
 
 def _bare_path(entry: Entry) -> str:
-    return f"/{entry.key.kind.value}s/{entry.key.source_id}"
+    return f"/{entry.key.kind.plural}/{entry.key.source_id}"
 
 
 def _whole(view: View) -> View:

@@ -1,0 +1,104 @@
+"""Launches in the store, on every engine: what is read back is what was parsed."""
+
+import json
+from datetime import timedelta
+
+from tests.clock import NOW
+from tests.fake_ll2 import Record, make_launch, make_record
+from tests.fake_ll2.catalogue import precision
+from tests.fake_ll2.launches import launch_status, real_launches
+from tests.keys import event_key, launch_key
+from webapp.domain.changes import ChangeKind
+from webapp.domain.entry import Entry, EntryKind, ReceivedEntry
+from webapp.domain.query import Filter
+from webapp.domain.scopes import EVERYTHING, past_scope, upcoming_scope
+from webapp.ll2.parse import parse_record, serialize_record
+from webapp.ll2.parse_launch import parse_launch
+from webapp.store import Intake, Store
+
+
+def received(record: Record) -> ReceivedEntry:
+    return ReceivedEntry(parse_launch(record), serialize_record(record))
+
+
+def take_in(store: Store, *records: Record) -> Intake:
+    with store.write() as writer:
+        return writer.upsert_entries([received(record) for record in records], now=NOW)
+
+
+def listed(store: Store) -> list[Entry]:
+    with store.read() as snapshot:
+        return [one.entry for one in snapshot.list_entries(Filter(), EVERYTHING)]
+
+
+def test_every_invented_launch_is_read_back_as_it_was_parsed(store: Store) -> None:
+    records = [make_launch(number) for number in range(1, 37)]
+    assert take_in(store, *records).added == 36
+    assert {one.key: one for one in listed(store)} == {one.key: one for one in map(parse_launch, records)}
+    assert take_in(store, *records) == Intake(unchanged=36)
+
+
+def test_every_real_launch_is_read_back_as_it_was_parsed(store: Store) -> None:
+    for mode in ("list", "normal", "detailed"):
+        records = {record["id"]: record for record in real_launches() if record["response_mode"] == mode}
+        take_in(store, *records.values())
+        with store.read() as snapshot:
+            for record in records.values():
+                parsed = parse_launch(record)
+                stored = snapshot.get_entry(parsed.key)
+                assert stored is not None
+                assert stored.entry == parsed
+
+
+def test_a_bare_launch_is_read_back(store: Store) -> None:
+    bare = {"id": make_launch(1)["id"], "name": "Carrier | Meridian"}
+    take_in(store, bare)
+    assert listed(store) == [parse_launch(bare)]
+
+
+def test_events_and_launches_stand_in_one_list(store: Store) -> None:
+    event = make_record(1, date="2026-06-02T12:00:00Z")
+    take_in(store, make_launch(1, net="2026-06-01T12:00:00Z"), make_launch(2, net="2026-06-03T12:00:00Z"))
+    with store.write() as writer:
+        writer.upsert_entries([parse_record(event)], now=NOW)
+    assert {one.key for one in listed(store)} == {launch_key(1), event_key(1), launch_key(2)}
+
+
+def test_a_change_of_what_only_launches_have_is_kept(store: Store) -> None:
+    before = make_launch(1, status=launch_status(1), last_updated="2026-02-01T00:00:00Z")
+    after = before | {"status": launch_status(5), "last_updated": "2026-02-02T00:00:00Z"}
+    with store.write() as writer:
+        writer.update_progress(EntryKind.LAUNCH, imported_at=NOW)
+    take_in(store, before)
+    ((key, change),) = take_in(store, after).changes
+    assert (key, change.kind, change.fields) == (launch_key(1), ChangeKind.EDITED, ("status",))
+    counted = after | {name: 9_999 for name in after if "attempt_count" in name}
+    assert take_in(store, counted | {"last_updated": "2026-02-03T00:00:00Z"}).changes == ()
+
+
+def test_a_launch_is_past_with_its_outcome_and_upcoming_for_a_day_without(store: Store) -> None:
+    net = NOW - timedelta(hours=20)
+    records = [
+        make_launch(
+            number, net=f"{net:%Y-%m-%dT%H:%M:%SZ}", net_precision=precision(1), status=launch_status(status_id)
+        )
+        for number, status_id in enumerate((1, 3, 5, 4, 6, 9, 7), start=1)
+    ]
+    take_in(store, *records)
+    with store.read() as snapshot:
+        upcoming = {one.entry.key for one in snapshot.list_entries(Filter(), upcoming_scope(NOW))}
+        past = {one.entry.key for one in snapshot.list_entries(Filter(), past_scope(NOW))}
+        later = {one.entry.key for one in snapshot.list_entries(Filter(), upcoming_scope(NOW + timedelta(hours=8)))}
+    assert upcoming == {launch_key(number) for number in (1, 3, 5)}
+    assert past == {launch_key(number) for number in (2, 4, 6, 7)}
+    assert later == set()
+
+
+def test_the_record_is_kept_as_it_came(store: Store) -> None:
+    record = make_launch(1)
+    take_in(store, record)
+    with store.read() as snapshot:
+        found = snapshot.get_entry(launch_key(1))
+        assert found is not None
+        (text,) = snapshot.get_records([found.id]).values()
+    assert json.loads(text) == record
