@@ -53,10 +53,10 @@ def _all(entry: Entry, zone: ZoneInfo) -> Iterator[Particulars]:
         ],
     )
     if isinstance(entry.detail, EventDetail):
-        yield from _of_event(entry.detail)
+        yield from _of_event(entry.detail, zone)
 
 
-def _of_event(detail: EventDetail) -> Iterator[Particulars]:
+def _of_event(detail: EventDetail, zone: ZoneInfo) -> Iterator[Particulars]:
     yield _named(
         "Launch",
         "Launches",

@@ -29,20 +29,20 @@ def present_mission(entry: Entry, others: Sequence[Entry], zone: ZoneInfo) -> tu
 
     Nothing where it is the only one.
     """
-    launches = _launches(entry)
-    steps = [other for other in others if other.key != entry.key and _launches(other) & launches]
+    launches = launches_of(entry)
+    steps = [other for other in others if other.key != entry.key and launches_of(other) & launches]
     in_order = sorted([entry, *steps], key=_first_date) if steps else []
     return tuple(_present(step, zone, is_itself=step.key == entry.key) for step in in_order)
 
 
 def present_related(entry: Entry, others: Sequence[Entry], zone: ZoneInfo) -> tuple[RelatedEntry, ...]:
     """Give the first few of the others that are no step of its mission, each with why it goes with the entry."""
-    launches = _launches(entry)
-    shown = [other for other in others if other.key != entry.key and not _launches(other) & launches]
+    launches = launches_of(entry)
+    shown = [other for other in others if other.key != entry.key and not launches_of(other) & launches]
     return tuple(_present(other, zone, _reason(entry, other)) for other in shown[:MOST_RELATED])
 
 
-def _launches(entry: Entry) -> set[str]:
+def launches_of(entry: Entry) -> set[str]:
     """Give the ids of the launches that an entry names, or that it is."""
     if isinstance(entry.detail, EventDetail):
         return {launch.id for launch in entry.detail.launches}

@@ -14,6 +14,7 @@ from webapp.domain.text import isolated
 from webapp.domain.words import MOST_LISTED
 from webapp.instance.site import current_edition, site
 from webapp.pages.detail import present_detail
+from webapp.pages.related import launches_of
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import FeedLinks, feed_links
 from webapp.rendering.pages import render_page
@@ -67,7 +68,7 @@ def _list_others(snapshot: Snapshot, entry: Entry, now: datetime) -> list[Entry]
     Upcoming ones; of its programs also past ones, where it belongs to a mission, which may have begun.
     """
     programs = Filter(program_ids=tuple(sorted({program.id for program in entry.programs[:MOST_LISTED]})))
-    scopes = (upcoming_scope, past_scope) if entry.detail.launches else (upcoming_scope,)
+    scopes = (upcoming_scope, past_scope) if launches_of(entry) else (upcoming_scope,)
     asked = [(programs, scope(now)) for scope in scopes if programs != Filter()]
     if entry.date_range is not None and entry.precision.rank == 0:
         first, last = entry.date_range.first_date, entry.date_range.last_date
