@@ -55,28 +55,30 @@ def let_a_minute_pass(page: Page) -> None:
 
 
 @pytest.mark.service
-@pytest.mark.parametrize("path", ["/", "/events/1"])
-def test_the_page_follows_an_entry_on_air_and_live(
-    live_server: Server, live_store: Put, visit: Visitor, path: str
-) -> None:
-    page = visit(live_server.url + "/about").page
-    page.clock.install()
-    page.goto(live_server.url + path)
-    told = page.locator("[data-entry]:has(.countdown)")
-    expect(told.locator(".countdown")).to_contain_text("Starts in")
-    expect(told.locator(".badge")).to_have_count(0)
+def test_pages_follow_an_entry_on_air_and_live(live_server: Server, live_store: Put, visit: Visitor) -> None:
+    pages = [visit(live_server.url + "/about").page for _ in range(2)]
+    for page, path in zip(pages, ("/", "/events/1"), strict=True):
+        page.clock.install()
+        page.goto(live_server.url + path)
+        told = page.locator("[data-entry]:has(.countdown)")
+        expect(told.locator(".countdown")).to_contain_text("Starts in")
+        expect(told.locator(".badge")).to_have_count(0)
     soon = utc_now() + timedelta(minutes=50)
     live_store(docking(soon, webcast_live=True, last_updated=stamp(utc_now())))
-    let_a_minute_pass(page)
-    expect(told.locator(".badge")).to_have_text("On air")
-    expect(told.locator(".countdown")).to_contain_text("Webcast running · starts in")
-    expect(page.locator("#announcer")).to_have_text("The webcast of Alpha docks has started")
+    for page in pages:
+        let_a_minute_pass(page)
+        told = page.locator("[data-entry]:has(.countdown)")
+        expect(told.locator(".badge")).to_have_text("On air")
+        expect(told.locator(".countdown")).to_contain_text("Webcast running · starts in")
+        expect(page.locator("#announcer")).to_have_text("The webcast of Alpha docks has started")
     past = utc_now() - timedelta(minutes=12)
     live_store(docking(past, webcast_live=True, last_updated=stamp(utc_now() + timedelta(seconds=1))))
-    let_a_minute_pass(page)
-    expect(told.locator(".badge")).to_have_text("Live")
-    expect(told.locator(".countdown")).to_contain_text("Started 1")  # By the clock of the page, which runs ahead.
-    expect(page.locator("#announcer")).to_have_text("Alpha docks is live")
+    for page in pages:
+        let_a_minute_pass(page)
+        told = page.locator("[data-entry]:has(.countdown)")
+        expect(told.locator(".badge")).to_have_text("Live")
+        expect(told.locator(".countdown")).to_contain_text("Started 1")  # By the clock of the page, which runs ahead.
+        expect(page.locator("#announcer")).to_have_text("Alpha docks is live")
 
 
 @pytest.mark.service
