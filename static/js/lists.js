@@ -7,6 +7,22 @@ const page = () => document.getElementById("page");
 const form = () => document.getElementById("filter-form");
 const here = () => location.pathname + location.search;
 
+// htmx comes once the page has: before that it would keep the style sheet waiting on a slow line. Whoever is quicker
+// waits for it; where it does not come, links lead on as they are.
+
+let htmx = null;
+
+function loadHtmx() {
+  htmx ??= new Promise((resolve) => {
+    const script = document.createElement("script");
+    script.src = document.querySelector('meta[name="perigee-htmx"]').content;
+    script.addEventListener("load", () => resolve(globalThis.htmx));
+    script.addEventListener("error", () => resolve(null));
+    document.head.append(script);
+  });
+  return htmx;
+}
+
 // The filter: each change fetches the page's own address and takes its content in place. What has the focus keeps it,
 // the address bar follows, going back fetches what stood there; if that fails, the page stays as it was.
 
@@ -88,7 +104,9 @@ async function take(path) {
   for (const [name, listener] of events) document.addEventListener(name, listener);
   const waiting = setTimeout(() => page().setAttribute("aria-busy", "true"), PATIENCE);
   document.getElementById("failure")?.setAttribute("hidden", "");
-  await globalThis.htmx.ajax("GET", path, { target: "#page", select: "#page", swap: "outerMorph" });
+  const loaded = await loadHtmx();
+  if (loaded === null) location.assign(path);
+  else await loaded.ajax("GET", path, { target: "#page", select: "#page", swap: "outerMorph" });
   clearTimeout(waiting);
   for (const [name, listener] of events) document.removeEventListener(name, listener);
   page().removeAttribute("aria-busy");
@@ -136,6 +154,13 @@ function watchMore() {
   const isMore = (event) => event.detail?.ctx?.sourceElement?.id === "more-link";
   let before = 0;
   let more = null;
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("#more-link");
+    if (link === null || globalThis.htmx !== undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if ((await loadHtmx()) === null) location.assign(link.href);
+    else link.click();
+  });
   document.addEventListener("htmx:before:request", (event) => {
     if (!isMore(event)) return;
     more = event.detail.ctx.sourceElement;
@@ -154,8 +179,8 @@ function watchMore() {
   }
 }
 
-if (typeof globalThis.htmx?.ajax === "function") {
-  if (form() !== null) watchFilter();
-  watchMore();
-  document.addEventListener("htmx:after:process", (event) => enhance(event.target));
-}
+if (form() !== null) watchFilter();
+watchMore();
+document.addEventListener("htmx:after:process", (event) => enhance(event.target));
+if (document.readyState === "complete") loadHtmx();
+else addEventListener("load", loadHtmx);
