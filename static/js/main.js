@@ -14,15 +14,27 @@ const now = () => Date.now() + (Number.isFinite(offset) ? offset : 0);
 
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const isRealZone = (zone) => Intl.supportedValuesOf?.("timeZone").includes(zone) ?? false;
-// The zone in which the page tells days, by its name in the tz database, where the browser knows it.
-function pageZone() {
-  const zone = document.querySelector("[data-zone]")?.dataset.zone ?? "UTC";
+// How days and clock times are written in a zone of the tz database; in UTC where the browser does not know it. To make
+// what formats them takes long: it is made once for each zone.
+const formats = new Map();
+
+function formatsIn(zone) {
+  if (!formats.has(zone)) formats.set(zone, makeFormats(zone));
+  return formats.get(zone);
+}
+
+function makeFormats(zone) {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+    const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
+    const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "short" });
+    return { day, clock, zone: day.resolvedOptions().timeZone };
   } catch {
-    return "UTC";
+    return makeFormats("UTC");
   }
 }
+
+// Those of the zone in which the page tells days and times.
+const pageFormats = () => formatsIn(document.querySelector("[data-zone]")?.dataset.zone ?? "UTC");
 
 export function enhance(root) {
   fillRelative(root);
@@ -96,9 +108,8 @@ function keep(element, words) {
   });
 }
 
-const dayWords = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: pageZone(), dateStyle: "short" }).format(moment);
-const clockWords = (moment) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone: pageZone(), timeStyle: "short" }).format(moment);
+const dayWords = (moment) => pageFormats().day.format(moment);
+const clockWords = (moment) => pageFormats().clock.format(moment);
 
 // A hairline through today's list, between what has begun and what is to come.
 function drawNowLine() {
@@ -236,7 +247,7 @@ function shared({ dataset }) {
 function readyZoneMenu(root) {
   for (const menu of fresh(root, "[data-zone]")) {
     const own = menu.querySelector("[data-own-zone]");
-    if (isRealZone(ownZone) && ownZone !== pageZone()) {
+    if (ownZone !== pageFormats().zone && isRealZone(ownZone)) {
       own.href = addressIn(ownZone);
       own.parentElement.hidden = false;
     }
