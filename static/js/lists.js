@@ -92,6 +92,13 @@ async function go(path, focus) {
 // Takes the content of an address in place; answers whether that was still what was wanted when it came.
 async function take(path) {
   const mine = ++latest;
+  const waiting = setTimeout(() => page().setAttribute("aria-busy", "true"), PATIENCE);
+  document.getElementById("failure")?.setAttribute("hidden", "");
+  const loaded = await loadHtmx();
+  if (loaded === null) {
+    location.assign(path);
+    return false;
+  }
   let hasFailed = false;
   const fail = () => {
     hasFailed = true;
@@ -102,11 +109,7 @@ async function take(path) {
   };
   const events = [["htmx:response:error", fail], ["htmx:error", fail], ["htmx:before:swap", noteOpen]];
   for (const [name, listener] of events) document.addEventListener(name, listener);
-  const waiting = setTimeout(() => page().setAttribute("aria-busy", "true"), PATIENCE);
-  document.getElementById("failure")?.setAttribute("hidden", "");
-  const loaded = await loadHtmx();
-  if (loaded === null) location.assign(path);
-  else await loaded.ajax("GET", path, { target: "#page", select: "#page", swap: "outerMorph" });
+  await loaded.ajax("GET", path, { target: "#page", select: "#page", swap: "outerMorph" });
   clearTimeout(waiting);
   for (const [name, listener] of events) document.removeEventListener(name, listener);
   page().removeAttribute("aria-busy");
@@ -124,7 +127,7 @@ async function take(path) {
 
 // The page stands as it was: so do its fields.
 function tellOfFailure() {
-  for (const one of document.querySelectorAll(".failure")) one.hidden = false;
+  document.getElementById("failure")?.removeAttribute("hidden");
   resetForm();
 }
 

@@ -75,11 +75,11 @@ function every(period, element, tick) {
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-// "in 14 days", "2 hours ago", "just now": cut down, never rounded up.
+// "in 14 days", "2 hours ago", or the page's words for less than a minute: cut down, never rounded up.
 function relativeWords(distance) {
   const steps = [[365.25 * DAY, "year"], [30.44 * DAY, "month"], [DAY, "day"], [HOUR, "hour"], [MINUTE, "minute"]];
   const step = steps.find(([size]) => Math.abs(distance) >= size);
-  return step ? relative.format(Math.trunc(distance / step[0]), step[1]) : "just now";
+  return step ? relative.format(Math.trunc(distance / step[0]), step[1]) : document.body.dataset.justNow;
 }
 
 function fillRelative(root) {
@@ -120,7 +120,7 @@ function drawNowLine() {
   line.className = "now-line";
   group.prepend(line);
   every(MINUTE, line, () => {
-    line.textContent = `Now ${clockWords(now())}`;
+    line.textContent = document.body.dataset.now.replace("{}", clockWords(now()));
     const times = [...group.querySelectorAll(".entry time")];
     const last = times.findLast((time) => Date.parse(time.dateTime) <= now());
     if (last === undefined) group.prepend(line);

@@ -218,6 +218,18 @@ def test_a_filter_that_cannot_be_asked_for_leaves_the_page_as_it_was(visit: Visi
     page.wait_for_url("**/?live=true")
 
 
+def test_where_htmx_does_not_come_links_lead_on_as_they_are(visit: Visitor, demo_server: Server) -> None:
+    page = visit(demo_server.url + "/about").page
+    page.route("**/htmx.min.js", lambda route: route.abort())
+    for name, address in (("Spacewalks", "/?type__ids=3"), ("More events", "/?offset=25")):
+        page.goto(demo_server.url + "/")
+        page.evaluate("window.isTheSamePage = true")
+        page.get_by_role("link", name=name).click()
+        page.wait_for_url(demo_server.url + address)
+        page.wait_for_load_state()
+        assert page.evaluate("window.isTheSamePage") is None
+
+
 def test_a_long_wait_is_shown(visit: Visitor, demo_server: Server) -> None:
     page = visit(demo_server.url + "/").page
     held: list[Route] = []
