@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from webapp.domain.entry import EntryKind
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
@@ -137,6 +138,7 @@ def _passes(event: Known, asked: Filter) -> Iterator[bool]:
 
 
 def _has_the_ids(event: Known, asked: Filter) -> Iterator[bool]:
+    yield not asked.kinds or EntryKind.EVENT in asked.kinds
     yield not asked.ids or event.id in asked.ids
     yield asked.type_id is None or event.type_id == asked.type_id
     yield not asked.type_ids or event.type_id in asked.type_ids

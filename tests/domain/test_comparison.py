@@ -145,7 +145,6 @@ def launch(**changes: Any) -> Entry:
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
-        ({"status": LaunchStatus(5, "On Hold", "Hold")}, ("status",)),
         ({"status": LaunchStatus(1, "Another name", "Another")}, ()),
         ({"window": None}, ("window",)),
         ({"rocket": Rocket(9, "Other", "Carrier 2", ("Others",))}, ()),
@@ -209,3 +208,60 @@ def test_turned_round_more_exact_is_less_exact_and_later_is_earlier(one: KnownDa
         assert fro is not None
         assert {to.direction, fro.direction} == {Direction.LATER, Direction.EARLIER}
         assert replace(to, direction=fro.direction) == fro
+
+
+def test_a_status_that_reads_otherwise_is_a_change_with_both() -> None:
+    go, hold = LaunchStatus(1, "Go for Launch", "Go"), LaunchStatus(5, "On Hold", "Hold")
+    held = compare(launch(status=go), launch(status=hold))
+    assert held == (Change(K.STATUS, old_status=go, new_status=hold),)
+    assert compare(launch(status=hold), launch(status=go)) == (Change(K.STATUS, old_status=hold, new_status=go),)
+    assert compare(launch(status=None), launch(status=go)) == compare(launch(status=go), launch(status=None)) == ()
+
+
+GO, FLYING, FLOWN = (LaunchStatus(id_, "", "") for id_ in (1, 6, 3))
+
+
+def moved(status: LaunchStatus, precision_id: int = MINUTE, **by: float) -> Entry:
+    """Give the launch on this day at 07:12 and so much, with this status."""
+    return replace(launch(status=status, window=None), date=DATE + timedelta(**by), precision_id=precision_id)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (moved(GO), moved(GO, minutes=9, seconds=59), K.ADJUSTED),
+        (moved(GO), moved(GO, minutes=-9), K.ADJUSTED),
+        (moved(GO), moved(GO, minutes=10), K.SLIPPED),
+        (moved(GO), moved(GO, precision_id=SECOND), K.REFINED),
+        (moved(GO), moved(GO, precision_id=SECOND, seconds=30), K.ADJUSTED),
+        (moved(GO, precision_id=HOUR), moved(GO), K.REFINED),
+        (moved(GO), moved(GO, precision_id=DAY), K.VAGUER),
+        (moved(FLYING), moved(FLYING, precision_id=SECOND), K.ADJUSTED),
+        (moved(FLYING), moved(FLOWN, hours=2), K.ADJUSTED),
+        (moved(FLYING, precision_id=MONTH), moved(FLOWN), K.REFINED),
+        (moved(FLOWN), moved(GO, days=1), K.SLIPPED),
+    ],
+)
+def test_a_launch_that_hardly_moves_or_has_lifted_off_is_adjusted(before: Entry, after: Entry, kind: K) -> None:
+    dated = [change.kind for change in compare(before, after) if change.kind is not K.STATUS]
+    assert dated == [kind]
+
+
+def test_an_event_that_moves_by_a_minute_slips() -> None:
+    before = make_entry(date=DATE, precision_id=MINUTE)
+    assert [one.kind for one in compare(before, replace(before, date=DATE + timedelta(minutes=1)))] == [K.SLIPPED]
+
+
+def test_what_repeats_a_launch_that_is_over_is_no_webcast_that_was_added() -> None:
+    official, repeat, recap = (
+        make_webcast(url=f"https://a.example/{kind_id}", kind_id=kind_id) for kind_id in (1, 4, 6)
+    )
+    ahead, over = (replace(launch(status=status), webcasts=()) for status in (GO, FLOWN))
+    everything = (official, repeat, recap)
+    assert compare(ahead, replace(ahead, webcasts=everything)) == (
+        Change(K.WEBCAST_ADDED, urls=tuple(one.url for one in everything)),
+    )
+    assert compare(over, replace(over, webcasts=everything)) == (
+        Change(K.WEBCAST_ADDED, urls=(official.url,)),
+        Change(K.EDITED, fields=("webcasts",)),
+    )

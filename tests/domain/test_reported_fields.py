@@ -11,6 +11,7 @@ from webapp.domain.entry import Entry, EventDetail
 from webapp.domain.launch import LaunchDetail
 from webapp.domain.reported_fields import FIELDS, Reported, Unreported, seen_of
 
+_OF_PARTS = {ChangeKind.EDITED, ChangeKind.WEBCAST_ADDED, ChangeKind.STATUS}
 EVERY_FIELD = [(kind, name) for kind, listed in FIELDS.items() for name in listed]
 
 
@@ -41,9 +42,7 @@ def test_a_field_is_told_by_its_kinds_of_change_and_an_untold_one_by_none(kind: 
         case Unreported():
             assert reported == set()
         case Reported(by=by):
-            allowed = (
-                set(by) if kind in {Entry, EventDetail, LaunchDetail} else {ChangeKind.EDITED, ChangeKind.WEBCAST_ADDED}
-            )
+            allowed = set(by) if kind in {Entry, EventDetail, LaunchDetail} else _OF_PARTS
             assert reported
             assert reported <= allowed
 

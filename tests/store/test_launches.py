@@ -10,6 +10,7 @@ from tests.fake_ll2.launches import launch_status, real_launches
 from tests.keys import event_key, launch_key
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import Entry, EntryKind, ReceivedEntry
+from webapp.domain.launch import LaunchStatus
 from webapp.domain.query import Filter
 from webapp.domain.scopes import EVERYTHING, past_scope, upcoming_scope
 from webapp.ll2.parse import parse_record, serialize_record
@@ -71,7 +72,11 @@ def test_a_change_of_what_only_launches_have_is_kept(store: Store) -> None:
         writer.update_progress(EntryKind.LAUNCH, imported_at=NOW)
     take_in(store, before)
     ((key, change),) = take_in(store, after).changes
-    assert (key, change.kind, change.fields) == (launch_key(1), ChangeKind.EDITED, ("status",))
+    assert (key, change.kind) == (launch_key(1), ChangeKind.STATUS)
+    assert (change.old_status, change.new_status) == (
+        LaunchStatus(1, "Go for Launch", "Go"),
+        LaunchStatus(5, "On Hold", "Hold"),
+    )
     counted = after | {name: 9_999 for name in after if "attempt_count" in name}
     assert take_in(store, counted | {"last_updated": "2026-02-03T00:00:00Z"}).changes == ()
 

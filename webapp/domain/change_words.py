@@ -12,9 +12,11 @@ from webapp.domain.zones import UTC_ZONE
 KIND_WORDS = {
     ChangeKind.ADDED: "Added",
     ChangeKind.RETURNED: "Listed again",
+    ChangeKind.STATUS: "Status",
     ChangeKind.SLIPPED: "Moved",
     ChangeKind.REFINED: "More precise date",
     ChangeKind.VAGUER: "Less precise date",
+    ChangeKind.ADJUSTED: "Time adjusted",
     ChangeKind.RENAMED: "Renamed",
     ChangeKind.WEBCAST_ADDED: "Webcast added",
     ChangeKind.GONE_LIVE: "Went live",
@@ -161,6 +163,17 @@ def _vaguer_words(change: Change, zone: ZoneInfo) -> str:
     return f"Less precise date: {date_words(change.after, zone)} (was {before})."
 
 
+def _adjusted_words(change: Change, zone: ZoneInfo) -> str:
+    before, after = (date_words(date or _NOT_GIVEN, zone) for date in (change.before, change.after))
+    return f"Time adjusted: {after}." if before == after else f"Time adjusted: {after} (was {before})."
+
+
+def _status_words(change: Change, _: ZoneInfo) -> str:
+    if change.old_status is None or change.new_status is None:
+        return "Status changed."
+    return f"Status: {isolated(change.new_status.words)} (was {isolated(change.old_status.words)})."
+
+
 def _renamed_words(change: Change, _: ZoneInfo) -> str:
     return f"Renamed from “{isolated(change.old_name or '')}” to “{isolated(change.new_name or '')}”."
 
@@ -198,6 +211,8 @@ _WRITERS = {
     ChangeKind.SLIPPED: _slip_words,
     ChangeKind.REFINED: _refined_words,
     ChangeKind.VAGUER: _vaguer_words,
+    ChangeKind.ADJUSTED: _adjusted_words,
+    ChangeKind.STATUS: _status_words,
     ChangeKind.RENAMED: _renamed_words,
     ChangeKind.WEBCAST_ADDED: _webcast_words,
     ChangeKind.EDITED: _edit_words,

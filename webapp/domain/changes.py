@@ -6,6 +6,7 @@ from enum import Enum
 
 from webapp.domain.clock import utc_midnight
 from webapp.domain.entry import Entry
+from webapp.domain.launch import LaunchStatus
 from webapp.domain.precision import ClockRange, DateRange, Precision, Range, precision_of
 
 
@@ -14,9 +15,11 @@ class ChangeKind(Enum):
 
     ADDED = "added"
     RETURNED = "returned"
+    STATUS = "status"
     SLIPPED = "slipped"
     REFINED = "refined"
     VAGUER = "vaguer"
+    ADJUSTED = "adjusted"
     RENAMED = "renamed"
     WEBCAST_ADDED = "webcast_added"
     GONE_LIVE = "gone_live"
@@ -25,7 +28,10 @@ class ChangeKind(Enum):
     WITHDRAWN = "withdrawn"
 
 
-DEFAULT_CHANGE_KINDS = tuple(kind for kind in ChangeKind if kind is not ChangeKind.EDITED)
+QUIET_CHANGE_KINDS = (ChangeKind.ADJUSTED, ChangeKind.EDITED)
+"""The change kinds that lists and feeds leave out unless they are asked for."""
+
+DEFAULT_CHANGE_KINDS = tuple(kind for kind in ChangeKind if kind not in QUIET_CHANGE_KINDS)
 """The change kinds that lists and feeds hold unless others are asked for."""
 
 
@@ -51,14 +57,19 @@ class KnownDate:
 class Change:
     """One change of an entry.
 
-    `before` and `after` are its dates around a change of date; `slip_number` says which slip it is, from 1. `old_name`
-    and `new_name` go with a rename, `urls` with webcasts that were added, `fields` with an edit: what was edited.
+    `before` and `after` are its dates around a change of date; `slip_number` says which slip it is, from 1, and
+    `scrub_number`, for a launch that was called off within a day of its time, which scrub. `old_status` and
+    `new_status` go with a change of a launch's status, `old_name` and `new_name` with a rename, `urls` with webcasts
+    that were added, `fields` with an edit: what was edited.
     """
 
     kind: ChangeKind
     before: KnownDate | None = None
     after: KnownDate | None = None
     slip_number: int | None = None
+    scrub_number: int | None = None
+    old_status: LaunchStatus | None = None
+    new_status: LaunchStatus | None = None
     old_name: str | None = None
     new_name: str | None = None
     urls: tuple[str, ...] = ()

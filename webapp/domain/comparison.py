@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from webapp.domain.changes import Change, ChangeKind, KnownDate, known_date, span_of
 from webapp.domain.entry import Entry, EventDetail
 from webapp.domain.launch import LaunchDetail
 from webapp.domain.precision import ClockRange, Range
 from webapp.domain.reported_fields import FIELDS, Reported, seen_of
+from webapp.domain.webcasts import WebcastKind
+
+SMALLEST_MOVE = timedelta(minutes=10)
+"""A launch that moves by less is adjusted, not slipped: countdowns do so all the time."""
+
+_REPEATS = {WebcastKind.RESTREAM, WebcastKind.RECAP}
 
 
 def compare(before: Entry, after: Entry) -> tuple[Change, ...]:
@@ -15,9 +22,8 @@ def compare(before: Entry, after: Entry) -> tuple[Change, ...]:
 
     `FIELDS` says which fields are reported; the others make no change. Slips come without their number.
     """
-    changes = [_date_change(known_date(before), known_date(after)), _renamed(before, after)]
-    known = {webcast.url for webcast in before.webcasts}
-    added = tuple(dict.fromkeys(webcast.url for webcast in after.webcasts if webcast.url not in known))
+    changes = [_status_change(before, after), _date_change(before, after), _renamed(before, after)]
+    added = tuple(_added_webcasts(before, after))
     changes.append(Change(ChangeKind.WEBCAST_ADDED, urls=added) if added else None)
     if before.webcast_live != after.webcast_live:
         changes.append(Change(ChangeKind.GONE_LIVE if after.webcast_live else ChangeKind.ENDED))
@@ -26,7 +32,30 @@ def compare(before: Entry, after: Entry) -> tuple[Change, ...]:
     return tuple(change for change in changes if change is not None)
 
 
-def _date_change(before: KnownDate, after: KnownDate) -> Change | None:
+def _status_change(before: Entry, after: Entry) -> Change | None:
+    if not isinstance(before.detail, LaunchDetail) or not isinstance(after.detail, LaunchDetail):
+        return None
+    old, new = before.detail.status, after.detail.status
+    if old is None or new is None or seen_of(old) == seen_of(new):
+        return None
+    return Change(ChangeKind.STATUS, old_status=old, new_status=new)
+
+
+def _date_change(before: Entry, after: Entry) -> Change | None:
+    change = _known_date_change(known_date(before), known_date(after))
+    return replace(change, kind=ChangeKind.ADJUSTED) if change and _is_adjusted(before, after) else change
+
+
+def _is_adjusted(before: Entry, after: Entry) -> bool:
+    """Whether a launch's date was only adjusted: by less than readers plan with, or to the time of its lift-off."""
+    is_clock = isinstance(before.date_range, ClockRange) and isinstance(after.date_range, ClockRange)
+    if not is_clock or not isinstance(after.detail, LaunchDetail) or before.date is None or after.date is None:
+        return False
+    has_lifted_off = after.detail.status is not None and after.detail.status.has_lifted_off
+    return has_lifted_off or timedelta(0) < abs(after.date - before.date) < SMALLEST_MOVE
+
+
+def _known_date_change(before: KnownDate, after: KnownDate) -> Change | None:
     old, new = before.date_range, after.date_range
     if old == new:
         return None
@@ -57,9 +86,16 @@ def _renamed(before: Entry, after: Entry) -> Change | None:
     return Change(ChangeKind.RENAMED, old_name=before.name, new_name=after.name)
 
 
+def _added_webcasts(before: Entry, after: Entry) -> Iterable[str]:
+    """Give the addresses of new webcasts, each once. What repeats a launch that has an outcome is no news of it."""
+    known = {webcast.url for webcast in before.webcasts}
+    added = (webcast for webcast in after.webcasts if webcast.url not in known)
+    return dict.fromkeys(one.url for one in added if not (after.has_outcome and one.kind in _REPEATS))
+
+
 def _edited(before: Entry, after: Entry) -> Iterable[str]:
     """Name the fields that a reader sees and that no other change kind reports."""
-    is_date_changed = _date_change(known_date(before), known_date(after)) is not None
+    is_date_changed = _known_date_change(known_date(before), known_date(after)) is not None
     if not is_date_changed and _date_shown(before) != _date_shown(after):
         yield "date"
     if before.slug != after.slug and _renamed(before, after) is None:
@@ -93,8 +129,8 @@ def _date_shown(entry: Entry) -> tuple[str, str]:
 
 
 def _webcasts_edited(before: Entry, after: Entry) -> bool:
-    known = {webcast.url for webcast in before.webcasts}
-    old, new = before.webcasts, tuple(webcast for webcast in after.webcasts if webcast.url in known)
+    added = set(_added_webcasts(before, after))
+    old, new = before.webcasts, tuple(webcast for webcast in after.webcasts if webcast.url not in added)
     if before.webcast_live != after.webcast_live:
         # That it is live now, or no more, is reported once for the whole entry.
         old, new = (tuple(replace(webcast, live=False) for webcast in webcasts) for webcasts in (old, new))

@@ -48,6 +48,7 @@ class _StatusMeaning:
     shape: StatusShape
     is_outcome: bool = False
     is_confirmed: bool = False
+    has_lifted_off: bool = False
 
 
 _K, _S = StatusKind, StatusShape
@@ -57,7 +58,7 @@ _MEANINGS = {
     _K.SUCCESS: _StatusMeaning("Success", _S.CHECK, is_outcome=True, is_confirmed=True),
     _K.FAILURE: _StatusMeaning("Failure", _S.CROSS, is_outcome=True, is_confirmed=True),
     _K.ON_HOLD: _StatusMeaning("On hold", _S.BARS),
-    _K.IN_FLIGHT: _StatusMeaning("In flight", _S.ARROW, is_confirmed=True),
+    _K.IN_FLIGHT: _StatusMeaning("In flight", _S.ARROW, is_confirmed=True, has_lifted_off=True),
     _K.PARTIAL_FAILURE: _StatusMeaning("Partial failure", _S.HALF_SQUARE, is_outcome=True, is_confirmed=True),
     _K.TO_BE_CONFIRMED: _StatusMeaning("To be confirmed", _S.HALF_DISC),
     _K.DEPLOYED: _StatusMeaning("Payload deployed", _S.CHECK, is_outcome=True, is_confirmed=True),
@@ -98,6 +99,11 @@ class LaunchStatus:
     def is_confirmed(self) -> bool:
         """Whether it says that the launch takes place, or has taken place."""
         return self._meaning.is_confirmed
+
+    @property
+    def has_lifted_off(self) -> bool:
+        """Whether it says that the rocket has lifted off, or tried to: it is in flight, or has an outcome."""
+        return self._meaning.has_lifted_off or self._meaning.is_outcome
 
     @property
     def _meaning(self) -> _StatusMeaning:

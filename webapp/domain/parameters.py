@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from webapp.domain.changes import ChangeKind
+from webapp.domain.entry import EntryKind
 from webapp.domain.parameter_types import (
     BOOLEAN,
     DAY,
@@ -123,6 +124,10 @@ def _ids(of: str, example: str) -> ParameterType:
 _F, _V, _O = Part.FILTER, Part.VIEW, Part.OPTION
 
 PARAMETERS = (
+    Parameter(
+        "kind", "kinds", _F, enum_list_type(EntryKind, of="kinds of entry", example="launch"),
+        "Only events, or only launches; both by default.", "launch", is_ll2=False, only_pages=True,
+    ),
     Parameter("id", "ids", _F, _ids("event ids", "1211,1212"), "Only these events.", "1211,1212"),
     Parameter("type", "type_id", _F, number_type(0, LARGEST_ID, of="an event type id"), "Only this event type.", "2"),
     Parameter("type__ids", "type_ids", _F, _ids("event type ids", "2,8"), "Only these event types.", "2,8"),
@@ -259,8 +264,8 @@ PARAMETERS = (
     ),
     Parameter(
         "change", "change_kinds", _O, enum_list_type(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
-        "Only these kinds of change. By default all except `edited`.", "slipped,withdrawn", is_ll2=False,
-        aliases=("kind",),  # Its name at first, which subscribers still use.
+        "Only these kinds of change. By default all except `edited` and `adjusted`.", "slipped,withdrawn",
+        is_ll2=False,
     ),
 )  # fmt: skip
 """Every parameter that is understood, in canonical order."""

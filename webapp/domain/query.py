@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from webapp.domain.changes import DEFAULT_CHANGE_KINDS, ChangeKind
+from webapp.domain.entry import EntryKind
 from webapp.domain.parameter_types import LARGEST_LIMIT, LARGEST_OFFSET
 from webapp.domain.parameters import (
     PARAMETERS,
@@ -51,6 +52,7 @@ class Filter:
     in UTC. `webapp.domain.parameters` says which parameter fills which field, and what it means.
     """
 
+    kinds: tuple[EntryKind, ...] = ()
     ids: tuple[int, ...] = ()
     type_id: int | None = None
     type_ids: tuple[int, ...] = ()
@@ -140,6 +142,8 @@ class Query:
                     faults.append(Fault(names[-1], ",".join(values)[:200], value_type.expected, value_type.ll2_words))
         if faults:
             raise InvalidQueryError(faults)
+        if len(parsed[Part.FILTER].get("kinds", ())) == len(EntryKind):
+            del parsed[Part.FILTER]["kinds"]  # All of them ask for nothing in particular.
         return cls(Filter(**parsed[Part.FILTER]), View(**parsed[Part.VIEW]), Options(**parsed[Part.OPTION]))
 
     def at(self, offset: int) -> "Query":
@@ -205,8 +209,14 @@ def _given(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         if value.strip():
-            given.setdefault(tidied_name(name), []).append(value.strip())
+            given.setdefault(_parameter_name(tidied_name(name), value), []).append(value.strip())
     return given
+
+
+def _parameter_name(name: str, value: str) -> str:
+    # Kinds of change were asked for as `kind` at first, and subscribers still do; the kinds of entry are other words.
+    words = {piece.strip().casefold() for piece in value.split(",")}
+    return "change" if name == "kind" and words & {kind.value for kind in ChangeKind} else name
 
 
 _EMPTY = {Part.FILTER: Filter(), Part.VIEW: View(), Part.OPTION: Options()}

@@ -24,7 +24,7 @@ from webapp.domain.text import one_line
 from webapp.domain.webcasts import Webcast, display_title
 
 _EDITED = (ChangeKind.EDITED,)
-_DATED = (ChangeKind.SLIPPED, ChangeKind.REFINED, ChangeKind.VAGUER, ChangeKind.EDITED)
+_DATED = (ChangeKind.SLIPPED, ChangeKind.REFINED, ChangeKind.VAGUER, ChangeKind.ADJUSTED, ChangeKind.EDITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def _parts(name: str, by: tuple[ChangeKind, ...] = _EDITED) -> Reported:
     return Reported(lambda entry: frozenset(seen_of(part) for part in getattr(entry, name)), by)
 
 
-def _part(name: str) -> Reported:
-    return Reported(lambda whole: None if (part := getattr(whole, name)) is None else seen_of(part))
+def _part(name: str, by: tuple[ChangeKind, ...] = _EDITED) -> Reported:
+    return Reported(lambda whole: None if (part := getattr(whole, name)) is None else seen_of(part), by)
 
 
 def _date(name: str) -> Reported:
@@ -110,7 +110,7 @@ FIELDS: Mapping[type, Fields] = {
         "duration": Unreported("it is the length of a video; calendars go by the usual length of the type"),
     },
     LaunchDetail: {
-        "status": _part("status"),
+        "status": _part("status", (ChangeKind.STATUS,)),
         "window": _part("window"),
         "rocket": _part("rocket"),
         "mission": _part("mission"),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 
 from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
+from webapp.domain.launch import LaunchStatus
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.schema import changes, entries
@@ -111,6 +112,9 @@ def _parse(row: Mapping[Any, Any]) -> Change:
     for name in ("before", "after"):
         if name in details:
             details[name] = _known_date(details[name])
+    for name in ("old_status", "new_status"):
+        if name in details:
+            details[name] = LaunchStatus(**details[name])
     for name in ("urls", "fields"):
         if name in details:
             details[name] = tuple(details[name])
