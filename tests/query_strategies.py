@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.factories import hostile_texts
+from webapp.domain.modes import Mode
 from webapp.domain.parameter_types import LARGEST_ID
-from webapp.domain.parameters import PARAMETERS, Mode, Ordering, Parameter, Part, Vague
+from webapp.domain.parameters import PARAMETERS, Ordering, Parameter, Part, Vague
 
 Pair = tuple[str, str]
 Pairs = list[Pair]

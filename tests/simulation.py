@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from tests.clock import ManualClock
 from tests.fake_ll2.data import data_folder
 from tests.fake_ll2.records import make_record, precision
-from webapp.domain.entry import ReceivedEntry
+from webapp.domain.entry import EntryKey, ReceivedEntry
 from webapp.ll2.client import Answer
 from webapp.ll2.errors import SourceError, ThrottledError, UnavailableError
 from webapp.ll2.parse import PAGE_SIZE, Page, parse_event, serialize_record
@@ -264,10 +264,10 @@ class InventedSource:
         has_next = request.offset + len(part) < len(states)
         return Answer(Page(len(states), has_next, tuple(map(self._make, part)), ()), is_contact=True)
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
+    def fetch_entry(self, key: EntryKey) -> Answer[ReceivedEntry | None]:
         """Give one event."""
         self._call()
-        return Answer(self._make(self._states[event_id]), is_contact=True)
+        return Answer(self._make(self._states[int(key.source_id)]), is_contact=True)
 
     def fetch_throttle(self) -> ThrottleReport:
         """Allow fifteen calls an hour."""

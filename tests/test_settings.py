@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from webapp.domain.entry import EntryKind
 from webapp.settings import OPTIONS, InvalidSettingsError, Settings
 
 DOCUMENTATION = Path(__file__).parent.parent / "docs" / "operating.md"
@@ -53,6 +54,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "PERIGEE_LL2_URL": "http://127.0.0.1:9/2.3.0",
         "PERIGEE_LL2_TOKEN": "key",
         "PERIGEE_LL2_HOURLY_BUDGET": "200",
+        "PERIGEE_KINDS": "Launch, event,launch",
         "PERIGEE_SAMPLE": "OFF",
         "PERIGEE_API": "off",
         "PERIGEE_API_CORS": "https://Club.example.org/, http://localhost:3000",
@@ -77,6 +79,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ll2_url="http://127.0.0.1:9/2.3.0/",
         ll2_token="key",
         ll2_hourly_budget=200,
+        kinds=(EntryKind.EVENT, EntryKind.LAUNCH),
         websub_hub="https://hub.example.org/",
         sample=False,
         api=False,
@@ -92,6 +95,7 @@ def test_every_fault_is_reported_at_once() -> None:
         "PERIGEE_PUBLIC_URL": "events.example.org",
         "DATABASE_URL": "mysql://x",
         "PERIGEE_LL2_HOURLY_BUDGET": "0",
+        "PERIGEE_KINDS": "event,landing",
         "PERIGEE_SAMPLE": "maybe",
         "PERIGEE_API": "perhaps",
         "PERIGEE_API_CORS": "club.example.org",

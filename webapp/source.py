@@ -41,6 +41,7 @@ def make_engine(settings: Settings, clock: Clock) -> Engine:
         budget=settings.ll2_hourly_budget,
         name=name,
         chance=SystemRandom().random,
+        kinds=settings.kinds,
     )
 
 

@@ -11,7 +11,8 @@ from tests.fake_ll2 import make_record
 from tests.html import read
 from tests.site import Site
 from webapp.api.text import highlight, serialize
-from webapp.domain.parameters import PARAMETERS, Mode, Ordering, Part
+from webapp.domain.modes import Mode
+from webapp.domain.parameters import PARAMETERS, Ordering, Part
 
 MakeSite = Callable[..., Site]
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"

@@ -8,13 +8,14 @@ import pytest
 from tests.api.servers import filled_server
 from tests.clock import ManualClock
 from tests.fake_ll2 import make_record, make_records
+from webapp.domain.entry import EntryKind
 from webapp.domain.query import Filter
 from webapp.domain.scopes import EVERYTHING
 from webapp.ll2.client import LaunchLibrary
 from webapp.runtime import utc_now
 from webapp.store import Store
-from webapp.sync.apply import Outcome
 from webapp.sync.engine import Engine
+from webapp.sync.intake import Outcome
 from webapp.sync.plan import Plan, Task
 from webapp.web.addresses import slugified
 
@@ -27,7 +28,9 @@ def test_a_second_perigee_can_import_from_the_first(tmp_path: Path, store: Store
     with filled_server(tmp_path / "first", records) as server:
         base = f"{server.url}/2.3.0/"
         with LaunchLibrary(base, cache=tmp_path / "cache", clock=clock, user_agent="Perigee/test") as source:
-            engine = Engine(store, source, clock, budget=12, name="the second", chance=lambda: 0.5)
+            engine = Engine(
+                store, source, clock, budget=12, name="the second", chance=lambda: 0.5, kinds=[EntryKind.EVENT]
+            )
             pages: list[Outcome | None] = []
             for _ in range(2):
                 engine.import_everything(lambda report: pages.append(report.outcome))

@@ -14,7 +14,7 @@ from tests.fake_ll2.modes import EVENT_MODES
 from tests.fake_ll2.raising import raise_2_1
 from tests.site import Site
 from webapp.api.modes import KEYS, in_mode
-from webapp.domain.parameters import Mode
+from webapp.domain.modes import Mode
 
 PAGE = "PaginatedPolymorphicEventsEndpointList"
 

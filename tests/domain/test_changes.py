@@ -1,14 +1,17 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.factories import make_entry
+from tests.whole_entry import WHOLE_LAUNCH
 from webapp.domain.changes import (
     Change,
     ChangeKind,
     Direction,
     KnownDate,
     Shift,
+    SlipCount,
     known_date,
     numbered,
     shift_between,
@@ -46,8 +49,36 @@ def test_a_shift_says_only_as_much_as_both_dates_allow(
 
 
 def test_only_slips_are_numbered() -> None:
-    assert numbered(Change(K.SLIPPED), 2) == Change(K.SLIPPED, slip_number=3)
-    assert numbered(Change(K.REFINED), 2) == Change(K.REFINED)
+    before = SlipCount(slips=2)
+    assert numbered(Change(K.SLIPPED), before, make_entry(), AT) == Change(K.SLIPPED, slip_number=3)
+    assert numbered(Change(K.REFINED), before, make_entry(), AT) == Change(K.REFINED)
+
+
+AT = datetime(2026, 3, 14, 7, 12, tzinfo=UTC)
+A_DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("seen_at", "moved_by", "precision_id", "is_scrub"),
+    [
+        (AT - HOUR, A_DAY, MINUTE, True),
+        (AT - A_DAY, 20 * HOUR, MINUTE, True),
+        (AT + A_DAY, 2 * A_DAY, MINUTE, True),
+        (AT - A_DAY - timedelta(seconds=1), A_DAY, MINUTE, False),
+        (AT + A_DAY + timedelta(seconds=1), A_DAY, MINUTE, False),
+        (AT - HOUR, 19 * HOUR, MINUTE, False),
+        (AT - HOUR, -A_DAY, MINUTE, False),
+        (AT - HOUR, 30 * A_DAY, MONTH, False),
+    ],
+)
+def test_a_launch_that_moves_by_a_day_within_a_day_of_its_time_was_scrubbed(
+    seen_at: datetime, moved_by: timedelta, precision_id: int, *, is_scrub: bool
+) -> None:
+    slip = Change(K.SLIPPED, KnownDate(AT, MINUTE), KnownDate(AT + moved_by, precision_id))
+    count = SlipCount(slips=4, scrubs=1)
+    found = numbered(slip, count, WHOLE_LAUNCH, seen_at)
+    assert found == replace(slip, slip_number=5, scrub_number=2 if is_scrub else None)
+    assert numbered(slip, count, make_entry(), seen_at).scrub_number is None
 
 
 def test_an_events_date_is_known_with_its_precision() -> None:

@@ -4,7 +4,8 @@ from dataclasses import fields
 import pytest
 
 from tests.fake_ll2.data import schema
-from webapp.domain.parameters import PARAMETERS, Mode, Ordering, Parameter, Part, Vague
+from webapp.domain.modes import Mode
+from webapp.domain.parameters import PARAMETERS, Ordering, Parameter, Part, Vague
 from webapp.domain.query import Filter, Options, Query, View
 
 by_name = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda one: one.name)

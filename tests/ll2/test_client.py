@@ -8,6 +8,7 @@ import pytest
 
 from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
+from tests.keys import event_key
 from webapp.ll2.client import LaunchLibrary
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, UnavailableError
 from webapp.ll2.protocol import PageRequest, ThrottleReport
@@ -132,12 +133,12 @@ def test_a_service_that_is_not_there_is_unavailable_at_once(fake: FakeLaunchLibr
 
 def test_one_event_is_asked_for_in_detail(fake: FakeLaunchLibrary, client: Client) -> None:
     known, source = fake.records[0], client()
-    found = source.fetch_event(known["id"]).content
+    found = source.fetch_entry(event_key(known["id"])).content
     assert found is not None
     assert found.entry.name == known["name"]
     assert fake.requests[-1].path == f"/2.3.0/events/{known['id']}/"
     fake.remove(known["id"])
-    assert source.fetch_event(known["id"]).content is None
+    assert source.fetch_entry(event_key(known["id"])).content is None
 
 
 def test_the_allowance_is_asked_for_anew_each_time(fake: FakeLaunchLibrary, client: Client) -> None:

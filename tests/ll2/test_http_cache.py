@@ -15,6 +15,7 @@ from requests_cache.backends.sqlite import SQLiteDict
 
 from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record, make_records
+from tests.keys import event_key
 from tests.ll2.planted import Planted
 from webapp.ll2.cache_storage import FileStorage
 from webapp.ll2.client import LaunchLibrary
@@ -174,7 +175,7 @@ def test_changes_since_an_instant_are_not_kept(source: LaunchLibrary, file: Path
 def test_copies_live_a_week_from_the_last_time_they_were_confirmed(
     fake: FakeLaunchLibrary, source: LaunchLibrary, file: Path, clock: ManualClock
 ) -> None:
-    source.fetch_event(fake.records[0]["id"])
+    source.fetch_entry(event_key(fake.records[0]["id"]))
     source.fetch_page(PageRequest())
     for _ in range(2):
         clock.advance(timedelta(days=4))

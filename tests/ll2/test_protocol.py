@@ -20,7 +20,7 @@ from webapp.ll2.protocol import (
     PageRequest,
     ThrottleReport,
     interpret_date,
-    interpret_event,
+    interpret_entry,
     interpret_page,
     interpret_throttle,
     next_request,
@@ -227,7 +227,7 @@ def test_a_number_beyond_reason_costs_its_own_record_alone(number: str) -> None:
     with pytest.raises(
         MalformedError, match=r"^Launch Library's record of event 7 was rejected: record: not valid JSON"
     ):
-        interpret_event(7, 200, {}, rotten.encode(), now=NOW)
+        interpret_entry(event_key(7), 200, {}, rotten.encode(), now=NOW)
     with pytest.raises(MalformedError, match=r"^Launch Library's answer has no count$"):
         interpret(200, b'{"count": ' + number.encode() + b', "results": []}')
 
@@ -239,7 +239,7 @@ def test_a_record_that_is_nested_too_deep_is_refused_alone(depth: int) -> None:
     assert [received.entry.key for received in found.received] == [event_key(1)]
     assert found.rejected == (RejectedRecord(event_key(7), "record: nested more than 20 levels deep"),)
     with pytest.raises(MalformedError, match=r"^Launch Library's record of event 7 was rejected: record: nested more"):
-        interpret_event(7, 200, {}, json.dumps(nested).encode(), now=NOW)
+        interpret_entry(event_key(7), 200, {}, json.dumps(nested).encode(), now=NOW)
 
 
 def test_a_byte_order_mark_spoils_nothing() -> None:
@@ -276,11 +276,11 @@ def test_the_upcoming_list_and_what_changed_since_are_asked_for_in_their_own_way
 def test_one_event_is_read_as_in_a_list() -> None:
     record = make_record(7)
     (listed,) = interpret(200, envelope(record)).received
-    assert interpret_event(7, 200, {}, json.dumps(record).encode(), now=NOW) == listed
+    assert interpret_entry(event_key(7), 200, {}, json.dumps(record).encode(), now=NOW) == listed
 
 
 def test_only_the_services_own_words_say_that_there_is_no_such_event() -> None:
-    assert interpret_event(7, 404, {}, b'{"detail": "No Event matches the given query."}', now=NOW) is None
+    assert interpret_entry(event_key(7), 404, {}, b'{"detail": "No Event matches the given query."}', now=NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_no_other_answer_is_a_word_about_an_event(
     status: int, body: bytes, error: type[SourceError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
-        interpret_event(7, status, {}, body, now=NOW)
+        interpret_entry(event_key(7), status, {}, body, now=NOW)
 
 
 def throttle(**changes: object) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What the tests of syncing are given: the fake Launch Library over real HTTP, a store, a clock, and an engine."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ class Stage:
     site: Site
     clock: ManualClock
     open_source: Callable[[], LaunchLibrary]
+    kinds: Sequence[EntryKind] | None = (EntryKind.EVENT,)
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +44,9 @@ class Stage:
 
     def make_engine(self, name: str = "the engine", *, budget: int = 12) -> Engine:
         """Make another process, as it were."""
-        return Engine(self.store, self.open_source(), self.clock, budget=budget, name=name, chance=lambda: 0.0)
+        return Engine(
+            self.store, self.open_source(), self.clock, budget=budget, name=name, chance=lambda: 0.0, kinds=self.kinds
+        )
 
     def step(self) -> Report:
         """Make the next call, whenever it is due."""

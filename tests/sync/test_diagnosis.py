@@ -296,7 +296,7 @@ class Source:
     def fetch_page(self, *_: object) -> Any:
         raise NotImplementedError
 
-    fetch_event = fetch_page
+    fetch_entry = fetch_page
 
 
 def test_the_source_is_asked_and_its_silence_is_wrong() -> None:

@@ -8,7 +8,7 @@ from urllib3.exceptions import LocationParseError
 from tests.clock import NOW
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from tests.sync.conftest import Stage
-from webapp.domain.entry import ReceivedEntry
+from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.ll2 import client
 from webapp.ll2.client import Answer, LaunchLibrary
 from webapp.ll2.errors import SourceError
@@ -109,8 +109,8 @@ class Detour:
         self._meanwhile()
         return answer
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
-        return self._source.fetch_event(event_id)
+    def fetch_entry(self, key: EntryKey) -> Answer[ReceivedEntry | None]:
+        return self._source.fetch_entry(key)
 
     def fetch_throttle(self) -> ThrottleReport:
         return self._source.fetch_throttle()
@@ -214,7 +214,15 @@ def test_neither_the_token_nor_the_ident_is_kept_or_logged(stage: Stage, caplog:
         stage.fake.url, cache=_cache(stage), clock=stage.clock, user_agent="Perigee/test", token=token
     )
     with source:
-        engine = Engine(stage.store, source, stage.clock, budget=12, name="with a token", chance=lambda: 0.0)
+        engine = Engine(
+            stage.store,
+            source,
+            stage.clock,
+            budget=12,
+            name="with a token",
+            chance=lambda: 0.0,
+            kinds=[EntryKind.EVENT],
+        )
         stage.fake.fail(Fault.UNAUTHORIZED_401)
         for _ in range(4):
             engine.step()

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,12 +7,16 @@ from hypothesis import strategies as st
 
 from tests.clock import NOW
 from tests.keys import event_key
+from webapp.domain.entry import EntryKind
 from webapp.store import TaskState
 from webapp.sync.budget import free_at, limit_of, spent
-from webapp.sync.plan import Doubt, Plan, Situation, Task, plan
+from webapp.sync.plan import PATIENT, Doubt, KindSituation, Plan, Situation, Task, plan
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 KEY = event_key(7)
+
+
+EVENT_TASKS = (Task.THROTTLE, Task.UPCOMING, Task.CHANGED, Task.IMPORT, Task.DETAILS)
 
 
 def done(ago: timedelta) -> TaskState:
@@ -21,8 +25,16 @@ def done(ago: timedelta) -> TaskState:
 
 def calm(**changes: object) -> Situation:
     """Nothing is near, and everything was done ten minutes ago."""
-    tasks = {task: done(10 * MINUTE) for task in Task}
-    return replace(Situation(NOW, 12, tasks=tasks), **changes)  # type: ignore[arg-type] # a test's keywords
+    tasks = {task: done(10 * MINUTE) for task in EVENT_TASKS}
+    return of_events(Situation(NOW, 12, tasks=tasks), **changes)
+
+
+def of_events(situation: Situation, **changes: object) -> Situation:
+    """Change a situation of events alone: fields of its own, and of what it says of the events."""
+    own = {name: value for name, value in changes.items() if name in {part.name for part in fields(Situation)}}
+    known = {name: value for name, value in changes.items() if name not in own}
+    events = replace(situation.kinds[EntryKind.EVENT], **known)  # type: ignore[arg-type] # a test's keywords
+    return replace(situation, kinds={EntryKind.EVENT: events}, **own)  # type: ignore[arg-type] # a test's keywords
 
 
 def with_tasks(situation: Situation, **tasks: TaskState) -> Situation:
@@ -39,18 +51,18 @@ def test_the_allowance_is_asked_before_anything_else_and_every_hour() -> None:
 
 
 def test_the_first_import_comes_before_all_but_the_allowance() -> None:
-    empty = Situation(NOW, 12, tasks={Task.THROTTLE: done(MINUTE)}, is_imported=False, dates=[NOW])
+    empty = of_events(Situation(NOW, 12, tasks={Task.THROTTLE: done(MINUTE)}), is_imported=False, dates=[NOW])
     assert plan(empty) == Plan(Task.IMPORT, NOW, "the first import begins")
-    assert plan(replace(empty, is_importing=True)) == Plan(Task.IMPORT, NOW, "the first import continues")
+    assert plan(of_events(empty, is_importing=True)) == Plan(Task.IMPORT, NOW, "the first import continues")
 
 
 def test_an_event_that_is_near_or_live_is_watched_every_five_minutes() -> None:
     just_read = with_tasks(calm(), upcoming=done(MINUTE))
     for date in (NOW - HOUR, NOW, NOW + HOUR):
-        assert plan(replace(just_read, dates=[date])) == Plan(
+        assert plan(of_events(just_read, dates=[date])) == Plan(
             Task.UPCOMING, NOW + 4 * MINUTE, "an event is less than an hour away"
         )
-    assert plan(replace(just_read, is_live=True)) == Plan(Task.UPCOMING, NOW + 4 * MINUTE, "an event is live")
+    assert plan(of_events(just_read, is_live=True)) == Plan(Task.UPCOMING, NOW + 4 * MINUTE, "an event is live")
 
 
 def test_the_list_is_read_when_an_event_comes_near() -> None:
@@ -90,7 +102,7 @@ def test_patient_tasks_leave_the_list_what_it_will_want_within_the_hour() -> Non
 def test_a_list_that_cannot_be_read_keeps_the_tokens_for_itself() -> None:
     failing = with_tasks(calm(), upcoming=TaskState(NOW, None, 3, NOW + 2 * MINUTE, "it failed"), changed=done(HOUR))
     assert plan(failing) == Plan(Task.UPCOMING, NOW + 2 * MINUTE, "it was never fetched")
-    long_ago = {task.value: done(2 * HOUR) for task in (Task.DETAILS, Task.CHANGED, Task.IMPORT)}
+    long_ago = {task.value: done(2 * HOUR) for task in PATIENT}
     assert plan(with_tasks(failing, **long_ago)).task is Task.CHANGED
 
 
@@ -101,8 +113,8 @@ def test_where_the_list_wants_all_a_patient_task_gets_one_call_in_two_hours_and_
     )  # fmt: skip
     assert plan(live).task is Task.CHANGED
     assert plan(with_tasks(live, details=done(119 * MINUTE))).task is Task.UPCOMING
-    assert plan(replace(live, dates=[NOW + 14 * MINUTE])).task is Task.UPCOMING
-    assert plan(replace(live, dates=[NOW + 16 * MINUTE])).task is Task.CHANGED
+    assert plan(of_events(live, dates=[NOW + 14 * MINUTE])).task is Task.UPCOMING
+    assert plan(of_events(live, dates=[NOW + 16 * MINUTE])).task is Task.CHANGED
 
 
 def test_what_failed_waits_and_nothing_goes_out_in_a_pause_or_without_a_token() -> None:
@@ -144,6 +156,17 @@ COMING = st.integers(-3600, 4 * 3600).map(lambda ahead: NOW + timedelta(seconds=
 STATES = st.builds(
     TaskState, st.none() | INSTANTS, st.none() | INSTANTS, st.integers(0, 9), st.none() | COMING, st.none()
 )
+KINDS = st.builds(
+    KindSituation,
+    is_imported=st.booleans(),
+    is_importing=st.booleans(),
+    dates=st.lists(COMING, max_size=5).map(sorted),
+    is_live=st.booleans(),
+    is_outcome_awaited=st.booleans(),
+    swept_at=st.none() | INSTANTS,
+    is_history_read=st.booleans(),
+    lacks_details=st.booleans(),
+)
 SITUATIONS = st.builds(
     Situation,
     now=st.just(NOW),
@@ -151,11 +174,8 @@ SITUATIONS = st.builds(
     calls=st.lists(INSTANTS, max_size=20),
     tasks=st.dictionaries(st.sampled_from(Task), STATES),
     paused_until=st.none() | COMING,
-    is_imported=st.booleans(),
-    is_importing=st.booleans(),
+    kinds=st.dictionaries(st.sampled_from(EntryKind), KINDS, min_size=1),
     doubt=st.none() | st.builds(Doubt, st.just(KEY), COMING),
-    dates=st.lists(COMING, max_size=5).map(sorted),
-    is_live=st.booleans(),
 )
 
 

@@ -13,7 +13,7 @@ from tests.fake_ll2.moments import stamp
 from tests.keys import event_key, event_keys
 from tests.sync.conftest import Stage
 from webapp.domain.changes import ChangeKind
-from webapp.domain.entry import EntryKind, ReceivedEntry
+from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.ll2.client import Answer, LaunchLibrary
 from webapp.ll2.parse import Page
 from webapp.ll2.protocol import PageRequest, ThrottleReport
@@ -41,8 +41,8 @@ class Interrupted:
     def fetch_page(self, request: PageRequest) -> Answer[Page]:
         return self._with(self._source.fetch_page(request))
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
-        return self._with(self._source.fetch_event(event_id))
+    def fetch_entry(self, key: EntryKey) -> Answer[ReceivedEntry | None]:
+        return self._with(self._source.fetch_entry(key))
 
     def fetch_throttle(self) -> ThrottleReport:
         return self._with(self._source.fetch_throttle())
@@ -61,7 +61,9 @@ class World:
         self.off = timedelta(0)
         self.source = Interrupted(stage.open_source())
         stage.fake.clock = self.now
-        stage.engine = Engine(stage.store, self.source, stage.clock, budget=12, name="off", chance=lambda: 0.0)
+        stage.engine = Engine(
+            stage.store, self.source, stage.clock, budget=12, name="off", chance=lambda: 0.0, kinds=[EntryKind.EVENT]
+        )
 
     def now(self) -> datetime:
         """Tell what time it really is."""

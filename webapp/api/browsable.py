@@ -10,7 +10,8 @@ from markupsafe import Markup
 from webapp.api.envelope import Paging
 from webapp.api.guide import Guide, present_guide
 from webapp.api.text import highlight
-from webapp.domain.parameters import Format, Mode
+from webapp.domain.modes import Mode
+from webapp.domain.parameters import Format
 from webapp.domain.query import Query, View
 from webapp.rendering.choices import Choice
 from webapp.web.addresses import API_PATH

@@ -6,8 +6,9 @@ from urllib.parse import quote
 from webapp.api.collection import COLLECTIONS, EVENTS
 from webapp.api.envelope import PAGE_SIZE
 from webapp.api.modes import DETAILED_KEYS, LIST_KEYS, NORMAL_KEYS
+from webapp.domain.modes import Mode
 from webapp.domain.parameter_types import LARGEST_LIMIT, MOST_IDS
-from webapp.domain.parameters import PARAMETERS, Mode, Ordering, Parameter, Part
+from webapp.domain.parameters import PARAMETERS, Ordering, Parameter, Part
 
 
 @dataclass(frozen=True, slots=True)

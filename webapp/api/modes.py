@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.domain.instants import parse_instant
-from webapp.domain.parameters import Mode
+from webapp.domain.modes import Mode
 from webapp.domain.uris import web_url
 from webapp.web.addresses import slugified
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from webapp.api.modes import KEYS
-from webapp.domain.parameters import Mode
+from webapp.domain.modes import Mode
 
 Schema = dict[str, Any]
 

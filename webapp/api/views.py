@@ -12,7 +12,8 @@ from webapp.api.asked import read_request
 from webapp.api.collection import COLLECTIONS, Collection, event_url
 from webapp.api.envelope import PAGE_SIZE, Paging, envelop
 from webapp.api.modes import in_mode, read_record
-from webapp.domain.parameters import Mode, Ordering
+from webapp.domain.modes import Mode
+from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter
 from webapp.instance.site import current_edition, site
 from webapp.response_cache.freshness import Freshness

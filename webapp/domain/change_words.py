@@ -140,6 +140,8 @@ def _slip_words(change: Change, zone: ZoneInfo) -> str:
         return "Date changed."
     before, after, shift = date_words(change.before, zone), date_words(change.after, zone), shift_of(change)
     number = f" ({ordinal(change.slip_number)} date change)" if change.slip_number else ""
+    if change.slip_number and change.scrub_number:
+        number = f" ({ordinal(change.slip_number)} date change, {ordinal(change.scrub_number)} scrub)"
     if change.after.date is None:
         return f"Date removed: it was {before}{number}."
     if shift is None:

@@ -6,7 +6,7 @@ from enum import Enum
 
 from webapp.domain.clock import utc_midnight
 from webapp.domain.entry import Entry
-from webapp.domain.launch import LaunchStatus
+from webapp.domain.launch import LaunchDetail, LaunchStatus
 from webapp.domain.precision import ClockRange, DateRange, Precision, Range, precision_of
 
 
@@ -27,6 +27,9 @@ class ChangeKind(Enum):
     EDITED = "edited"
     WITHDRAWN = "withdrawn"
 
+
+SMALLEST_SCRUB = timedelta(hours=20)
+"""How far at least a scrubbed launch moves. The next day's window may open hours sooner than that of the day before."""
 
 QUIET_CHANGE_KINDS = (ChangeKind.ADJUSTED, ChangeKind.EDITED)
 """The change kinds that lists and feeds leave out unless they are asked for."""
@@ -149,6 +152,27 @@ def span_of(date_range: Range) -> tuple[datetime, datetime]:
     return utc_midnight(date_range.first_date), utc_midnight(date_range.end_date)
 
 
-def numbered(change: Change, slips_before: int) -> Change:
-    """Give a slip its number, and any other change back as it is."""
-    return replace(change, slip_number=slips_before + 1) if change.kind is ChangeKind.SLIPPED else change
+@dataclass(frozen=True, slots=True)
+class SlipCount:
+    """How often an entry has slipped, and how many of these slips were scrubs of a launch."""
+
+    slips: int = 0
+    scrubs: int = 0
+
+
+def numbered(change: Change, before: SlipCount, entry: Entry, seen_at: datetime) -> Change:
+    """Give a slip of an entry its number, that of a scrub besides, and any other change back as it is."""
+    if change.kind is not ChangeKind.SLIPPED:
+        return change
+    scrub_number = before.scrubs + 1 if _is_scrub(change, entry, seen_at) else None
+    return replace(change, slip_number=before.slips + 1, scrub_number=scrub_number)
+
+
+def _is_scrub(slip: Change, entry: Entry, seen_at: datetime) -> bool:
+    """Whether a launch was called off for the day: moved by a day or so, within a day of its time, before or after."""
+    if not isinstance(entry.detail, LaunchDetail) or slip.before is None or slip.after is None:
+        return False
+    old, new = slip.before.date_range, slip.after.date_range
+    if not isinstance(old, ClockRange) or not isinstance(new, ClockRange):
+        return False
+    return new.start - old.start >= SMALLEST_SCRUB and abs(seen_at - old.start) <= timedelta(days=1)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.clock import later, utc_midnight
 from webapp.domain.launch import LaunchDetail, with_window
+from webapp.domain.modes import Mode
 from webapp.domain.precision import ClockRange, Precision, Range, precision_of
 from webapp.domain.text import host_of
 from webapp.domain.webcasts import Webcast
@@ -292,12 +293,14 @@ class Entry:
 class ReceivedEntry:
     """An entry as it arrived, beside `record`: the source's own JSON object, as text.
 
-    `unread` names the fields that were there and could not be read: they count as missing.
+    `unread` names the fields that were there and could not be read: they count as missing. `mode` says how much the
+    record holds: what a lesser one leaves out is not known, which is something else than missing.
     """
 
     entry: Entry
     record: str
     unread: tuple[str, ...] = ()
+    mode: Mode = Mode.DETAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from enum import Enum
 
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EntryKind
+from webapp.domain.modes import Mode
 from webapp.domain.parameter_types import (
     BOOLEAN,
     DAY,
@@ -41,14 +42,6 @@ class Cancelled(Enum):
 
     KEEP = "keep"
     DROP = "drop"
-
-
-class Mode(Enum):
-    """How much of each event the API gives: Launch Library's three modes."""
-
-    LIST = "list"
-    NORMAL = "normal"
-    DETAILED = "detailed"
 
 
 class Format(Enum):

@@ -9,19 +9,9 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.changes import DEFAULT_CHANGE_KINDS, ChangeKind
 from webapp.domain.entry import EntryKind
+from webapp.domain.modes import Mode
 from webapp.domain.parameter_types import LARGEST_LIMIT, LARGEST_OFFSET
-from webapp.domain.parameters import (
-    PARAMETERS,
-    Cancelled,
-    Format,
-    Mode,
-    Ordering,
-    Parameter,
-    Part,
-    Span,
-    Vague,
-    WeekStart,
-)
+from webapp.domain.parameters import PARAMETERS, Cancelled, Format, Ordering, Parameter, Part, Span, Vague, WeekStart
 from webapp.domain.precision import Step
 from webapp.domain.zones import UTC_ZONE
 

@@ -13,16 +13,17 @@ import requests
 from requests_cache import DO_NOT_CACHE, EXPIRE_IMMEDIATELY, CachedSession
 
 from webapp.domain.clock import Clock
-from webapp.domain.entry import ReceivedEntry
+from webapp.domain.entry import EntryKey, ReceivedEntry
 from webapp.ll2.cache_storage import FileStorage, RedisStorage
-from webapp.ll2.errors import MalformedError, UnavailableError
+from webapp.ll2.errors import MalformedError, TimedOutError, UnavailableError
 from webapp.ll2.http_cache import HttpCache
 from webapp.ll2.parse import Page
 from webapp.ll2.protocol import (
     PageRequest,
     ThrottleReport,
+    entry_url,
     interpret_date,
-    interpret_event,
+    interpret_entry,
     interpret_page,
     interpret_throttle,
 )
@@ -70,15 +71,16 @@ class LaunchLibrary:
         """
         response = self._get(request.url(self._base_url))
         with self._nothing_malformed_kept(response):
-            page = interpret_page(response.status_code, response.headers, response.content, now=self._clock())
+            status, headers, body = response.status_code, response.headers, response.content
+            page = interpret_page(status, headers, body, now=self._clock(), kind=request.listing.kind)
         return Answer(page, _is_contact(response))
 
-    def fetch_event(self, event_id: int) -> Answer[ReceivedEntry | None]:
-        """Ask for one event; `None` if there is none. Raises as `fetch_page` does."""
-        response = self._get(f"{self._base_url}events/{event_id}/")
+    def fetch_entry(self, key: EntryKey) -> Answer[ReceivedEntry | None]:
+        """Ask for one entry; `None` if there is none. Raises as `fetch_page` does."""
+        response = self._get(entry_url(self._base_url, key))
         status, headers, body = response.status_code, response.headers, response.content
         with self._nothing_malformed_kept(response):
-            received = interpret_event(event_id, status, headers, body, now=self._clock())
+            received = interpret_entry(key, status, headers, body, now=self._clock())
         return Answer(received, _is_contact(response))
 
     def fetch_throttle(self) -> ThrottleReport:
@@ -96,6 +98,8 @@ class LaunchLibrary:
     def _ask(self, url: str) -> requests.Response:
         try:
             return self._session.get(url, refresh=True)
+        except requests.Timeout as error:
+            raise TimedOutError from error
         except requests.RequestException as error:
             raise UnavailableError(_reason(error)) from error
         except Exception as error:
@@ -147,8 +151,6 @@ def _reason(error: requests.RequestException) -> str:
     if isinstance(error, RefusedAnswerError):
         hint = "; check PERIGEE_LL2_URL" if error.why.startswith("redirects") else ""
         return f"Launch Library's answer {error.why}{hint}"
-    if isinstance(error, requests.Timeout):
-        return "Launch Library did not answer in time"
     if isinstance(error, requests.ConnectionError):
         return "Launch Library could not be reached"
     return f"Launch Library's answer was cut short ({type(error).__name__})"

@@ -20,5 +20,12 @@ class UnavailableError(SourceError):
     """No usable answer came: no connection, a time-out, or a status that speaks of trouble."""
 
 
+class TimedOutError(UnavailableError):
+    """No answer came in time. A smaller page may."""
+
+    def __init__(self) -> None:
+        super().__init__("Launch Library did not answer in time")
+
+
 class MalformedError(SourceError):
     """An answer came, and it is not what Launch Library documents."""

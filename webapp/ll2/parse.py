@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass
 
-from webapp.domain.entry import Entry, EntryKey, EventDetail, EventType, ReceivedEntry
+from webapp.domain.entry import Entry, EntryKey, EntryKind, EventDetail, EventType, ReceivedEntry
+from webapp.domain.modes import Mode
 from webapp.ll2.errors import MalformedError
 from webapp.ll2.fields import Fields
-from webapp.ll2.identity import RottenRecordError, event_id_of, parse_name
+from webapp.ll2.identity import RottenRecordError, event_id_of, launch_id_of, parse_name
+from webapp.ll2.parse_launch import parse_launch
 from webapp.ll2.parts import (
     parse_agencies,
     parse_crew,
@@ -52,8 +54,8 @@ class Page:
     rejected: tuple[RejectedRecord, ...]
 
 
-def parse_page(document: object) -> Page:
-    """Read one page of events. A rotten record is set aside in `rejected`, the others are kept.
+def parse_page(document: object, kind: EntryKind = EntryKind.EVENT) -> Page:
+    """Read one page of entries of a kind. A rotten record is set aside in `rejected`, the others are kept.
 
     Raises `MalformedError` where the page itself is not Launch Library's envelope.
     """
@@ -67,23 +69,40 @@ def parse_page(document: object) -> Page:
     received, rejected = [], []
     for record in results:
         try:
-            received.append(parse_record(record))
+            received.append(parse_record(record, kind))
         except RottenRecordError as error:
-            event_id = event_id_of(record)
-            key = None if event_id is None else EntryKey.of_event(event_id)
-            rejected.append(RejectedRecord(key, str(error)))
+            rejected.append(RejectedRecord(_key_of(record, kind), str(error)))
     return Page(count, document.get("next") is not None, tuple(received), tuple(rejected))
 
 
-def parse_record(record: object) -> ReceivedEntry:
-    """Read one record in any of LL2's modes. Raises `RottenRecordError`, which names the field at fault.
+def _key_of(record: object, kind: EntryKind) -> EntryKey | None:
+    if kind is EntryKind.LAUNCH:
+        launch_id = launch_id_of(record)
+        return None if launch_id is None else EntryKey(kind, launch_id)
+    event_id = event_id_of(record)
+    return None if event_id is None else EntryKey.of_event(event_id)
 
-    Only what makes it an event, its id and its name, and what cannot be kept at all make it so. Every other field that
+
+def parse_record(record: object, kind: EntryKind = EntryKind.EVENT) -> ReceivedEntry:
+    """Read one record of a kind in any of LL2's modes. Raises `RottenRecordError`, which names the field at fault.
+
+    Only what makes it an entry, its id and its name, and what cannot be kept at all make it so. Every other field that
     cannot be read counts as missing, and is named in `unread`.
     """
     unread: set[str] = set()
-    entry = parse_event(record, unread)
-    return ReceivedEntry(entry, serialize_record(record), tuple(sorted(unread)))
+    entry = parse_launch(record, unread) if kind is EntryKind.LAUNCH else parse_event(record, unread)
+    # An event's record counts as whole in every mode: only launches are asked for in lesser ones.
+    mode = _mode_of(record) if kind is EntryKind.LAUNCH else Mode.DETAILED
+    return ReceivedEntry(entry, serialize_record(record), tuple(sorted(unread)), mode)
+
+
+def _mode_of(record: object) -> Mode:
+    """Give the mode of a launch's record, as it says itself; else by what it holds."""
+    fields = record if isinstance(record, dict) else {}
+    try:
+        return Mode(fields.get("response_mode"))
+    except ValueError:
+        return Mode.DETAILED if "updates" in fields else Mode.NORMAL if "pad" in fields else Mode.LIST
 
 
 def serialize_record(record: object) -> str:

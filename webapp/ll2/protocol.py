@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 from urllib.parse import urlencode, urljoin
 
 from webapp.domain.clock import as_utc, later
-from webapp.domain.entry import EntryKey, ReceivedEntry
+from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
+from webapp.domain.modes import Mode
 from webapp.ll2.errors import MalformedError, ThrottledError, UnavailableError
 from webapp.ll2.identity import RottenRecordError
 from webapp.ll2.parse import PAGE_SIZE, Page, parse_page, parse_record
@@ -27,28 +28,57 @@ class Listing(Enum):
 
     EVERYTHING = "events/"
     UPCOMING = "events/upcoming/"
+    LAUNCHES = "launches/"
+    UPCOMING_LAUNCHES = "launches/upcoming/"
+    PAST_LAUNCHES = "launches/previous/"
+
+    @property
+    def kind(self) -> EntryKind:
+        """The kind of entry that it lists."""
+        return EntryKind.EVENT if self in {Listing.EVERYTHING, Listing.UPCOMING} else EntryKind.LAUNCH
+
+
+class Order(Enum):
+    """By what to order a list, beside `last_updated` where it is asked for what changed since."""
+
+    DATE = "date"
+    NET = "net"
+    NET_DESCENDING = "-net"
+    ID = "id"
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """One page of a list, every record in full (`mode=detailed`), by rising date.
+    """One page of a list, every record in this mode, `limit` at most (100), by rising date unless said otherwise.
 
-    With `since`, which is aware: of what was last updated then or after, by rising `last_updated`.
+    With `since`, which is aware: of what was last updated then or after, by rising `last_updated`. With `status_ids` or
+    `ids`: only launches with any of these.
     """
 
     offset: int = 0
     listing: Listing = Listing.EVERYTHING
     since: datetime | None = None
+    limit: int = PAGE_SIZE
+    mode: Mode = Mode.DETAILED
+    order: Order = Order.DATE
+    status_ids: tuple[int, ...] = ()
+    ids: tuple[str, ...] = ()
 
     def url(self, base_url: str) -> str:
         """Give the address below the service's base, which ends with a slash.
 
         `format` is never sent: it would leak into every address that the answer holds.
         """
-        pairs: dict[str, object] = {"limit": PAGE_SIZE, "mode": "detailed", "offset": self.offset, "ordering": "date"}
+        pairs: dict[str, object] = {
+            "limit": self.limit, "mode": self.mode.value, "offset": self.offset, "ordering": self.order.value,
+        }  # fmt: skip
+        if self.status_ids:
+            pairs["status__ids"] = ",".join(map(str, self.status_ids))
+        if self.ids:
+            pairs["id"] = ",".join(self.ids)
         if self.since is not None:
             pairs |= {"last_updated__gte": self.since.isoformat().replace("+00:00", "Z"), "ordering": "last_updated"}
-        return urljoin(base_url, self.listing.value) + "?" + urlencode(pairs)
+        return urljoin(base_url, self.listing.value) + "?" + urlencode(pairs, safe=",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +104,42 @@ def next_request(asked: PageRequest, page: Page) -> PageRequest | None:
     return replace(asked, offset=end) if records and page.has_next and end < page.count else None
 
 
-def interpret_page(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Page:
+def entry_url(base_url: str, key: EntryKey) -> str:
+    """Give the address of one entry below the service's base."""
+    return urljoin(base_url, f"{key.kind.plural}/{key.source_id}/")
+
+
+def interpret_page(
+    status: int, headers: Mapping[str, str], body: bytes, *, now: datetime, kind: EntryKind = EntryKind.EVENT
+) -> Page:
     """Read the answer to a `PageRequest`; `now` is aware, for a `Retry-After` that names a date.
 
     Raises `ThrottledError`, `UnavailableError` or `MalformedError`.
     """
     _refuse_failure(status, headers, body, now)
-    return parse_page(_document(body))
+    return parse_page(_document(body), kind)
 
 
-def interpret_event(
-    event_id: int, status: int, headers: Mapping[str, str], body: bytes, *, now: datetime
+def interpret_entry(
+    key: EntryKey, status: int, headers: Mapping[str, str], body: bytes, *, now: datetime
 ) -> ReceivedEntry | None:
-    """Read the answer to a request for one event; `None` where Launch Library says in its own words that it has none.
+    """Read the answer to a request for one entry; `None` where Launch Library says in its own words that it has none.
 
     Raises `ThrottledError`, `UnavailableError` or `MalformedError`.
     """
     if status == HTTPStatus.NOT_FOUND:
         document = _document(body)
-        # A gateway's or a wrong address's "not found" is no word about an event.
+        # A gateway's or a wrong address's "not found" is no word about an entry.
         if not isinstance(document, dict) or not isinstance(document.get("detail"), str):
             raise UnavailableError(_trouble(status))
         return None
     _refuse_failure(status, headers, body, now)
     try:
-        received = parse_record(_document(body))
+        received = parse_record(_document(body), key.kind)
     except RottenRecordError as error:
-        raise MalformedError(f"Launch Library's record of event {event_id} was rejected: {error}") from error
-    if received.entry.key != EntryKey.of_event(event_id):
-        raise MalformedError(f"Launch Library answered with {received.entry.key} instead of {event_id}")
+        raise MalformedError(f"Launch Library's record of {key} was rejected: {error}") from error
+    if received.entry.key != key:
+        raise MalformedError(f"Launch Library answered with {received.entry.key} instead of {key.source_id}")
     return received
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from webapp.domain.entry import EntryKind
 from webapp.settings.options import OPTIONS, Option
 
 __all__ = ["OPTIONS", "InvalidSettingsError", "Option", "SettingFault", "Settings"]
@@ -48,6 +49,7 @@ class Settings:
     ll2_url: str
     ll2_token: str | None
     ll2_hourly_budget: int
+    kinds: tuple[EntryKind, ...] | None
     sample: bool
     api: bool
     api_cors: tuple[str, ...]

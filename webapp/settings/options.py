@@ -178,6 +178,14 @@ OPTIONS = (
         value_types.whole_number(1, 3600),
     ),
     Option(
+        "PERIGEE_KINDS",
+        "kinds",
+        "",
+        "event, launch, or both separated by a comma",
+        "What to sync and show. By default both; a database that held only events before launches came keeps to them.",
+        value_types.optional(value_types.kinds),
+    ),
+    Option(
         "PERIGEE_SAMPLE",
         "sample",
         "auto",

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from webapp.domain.entry import EntryKind
 from webapp.domain.text import is_host
 from webapp.domain.uris import ascii_host, web_url
 
@@ -84,6 +85,14 @@ def page(text: str) -> str:
     if (url := web_url(text)) is None:
         raise ValueError(text)
     return url
+
+
+def kinds(text: str) -> tuple[EntryKind, ...]:
+    """Read kinds of entry separated by commas, in any case: `event`, `launch`."""
+    given = {EntryKind(piece.casefold()) for piece in _pieces(text)}
+    if not given:
+        raise ValueError(text)
+    return tuple(kind for kind in EntryKind if kind in given)
 
 
 def database(text: str) -> str:

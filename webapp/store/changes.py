@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, select
 
-from webapp.domain.changes import Change, ChangeKind, KnownDate, StoredChange
+from webapp.domain.changes import Change, ChangeKind, KnownDate, SlipCount, StoredChange
 from webapp.domain.launch import LaunchStatus
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
@@ -35,14 +35,15 @@ def add_changes(connection: Connection, entry_id: int, revision: int, added: Seq
         connection.execute(insert(changes), rows)
 
 
-def count_slips(connection: Connection, entry_ids: Sequence[int]) -> dict[int, int]:
+def count_slips(connection: Connection, entry_ids: Sequence[int]) -> dict[int, SlipCount]:
     """Count how often each of these entries has slipped; those that never did are left out."""
+    is_scrub = case((changes.c.details.contains('"scrub_number":'), 1), else_=0)
     statement = (
-        select(changes.c.entry_id, func.count().label("slips"))
+        select(changes.c.entry_id, func.count().label("slips"), func.sum(is_scrub).label("scrubs"))
         .where(changes.c.entry_id.in_(entry_ids), changes.c.kind == ChangeKind.SLIPPED.value)
         .group_by(changes.c.entry_id)
     )
-    return {row.entry_id: row.slips for row in connection.execute(statement)}
+    return {row.entry_id: SlipCount(row.slips, row.scrubs) for row in connection.execute(statement)}
 
 
 def list_history(connection: Connection, entry_id: int) -> list[StoredChange]:

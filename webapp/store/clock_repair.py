@@ -21,7 +21,8 @@ def latest_instant(connection: Connection) -> datetime | None:
     state, tasks = get_state(connection), SyncMemory(connection).list_tasks().values()
     noted = [state.committed_at, state.reached_at, state.failing_since]
     for progress in state.progress.values():
-        noted += [progress.imported_at, progress.import_started_at]
+        noted += [progress.imported_at, progress.import_started_at, progress.reached_at]
+        noted += [progress.swept_at, progress.sweep_started_at, progress.history_at]
     noted += [moment for task in tasks for moment in (task.tried_at, task.succeeded_at)]
     noted.append(connection.execute(select(func.max(calls.c.called_at))).scalar())
     return max((moment for moment in noted if moment is not None), default=None)

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import TypeVar
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from webapp.domain.entry import EntryKey, EntryKind
-from webapp.store.schema import entry_keys
+from webapp.store.schema import entries, entry_keys
 
 Value = TypeVar("Value")
 
@@ -55,6 +55,13 @@ def key_of(entry_id: int, kind: str | None, source_id: str | None) -> EntryKey:
     if kind is None or source_id is None:
         return EntryKey.of_event(entry_id)
     return EntryKey(EntryKind(kind), source_id)
+
+
+def of_kinds(kinds: Sequence[EntryKind]) -> ColumnElement[bool]:
+    """Give the condition that an entry is of one of these kinds, as its id tells."""
+    if len(kinds) == len(EntryKind):
+        return true()
+    return entries.c.id < FIRST_GIVEN_ID if EntryKind.EVENT in kinds else entries.c.id >= FIRST_GIVEN_ID
 
 
 def chunks(values: Sequence[Value]) -> list[Sequence[Value]]:

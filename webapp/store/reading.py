@@ -16,7 +16,7 @@ from webapp.store.changes import count_changes, list_changes, list_history, list
 from webapp.store.clock_repair import latest_instant
 from webapp.store.expiry import next_expiry
 from webapp.store.keys import chunks, ids_of
-from webapp.store.rows import stored_entry
+from webapp.store.rows import stored_entry, stored_record
 from webapp.store.schema import changes, entries, entry_bodies, entry_keys, rejected_records, withdrawals
 from webapp.store.selection import Facets, Selection
 from webapp.store.state import StoreState, get_state
@@ -26,6 +26,7 @@ WHOLE = View()
 """The view that a list has where none is asked for: all of it, in the timeline's order."""
 
 _BODY = (entry_bodies.c.type_name, entry_bodies.c.description, entry_bodies.c.duration, entry_bodies.c.parts)
+_RECORD = (entry_bodies.c.record, entry_bodies.c.compressed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ class Snapshot:
 
     def list_records(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[tuple[int, str]]:
         """List the same as ids of the store with the records that the source sent."""
-        records = select(entries.c.id, entry_bodies.c.record).join_from(entries, entry_bodies)
+        records = select(entries.c.id, *_RECORD).join_from(entries, entry_bodies)
         page = self._selection.select_page(asked, scope, view, records)
-        return [(row.id, row.record) for row in self._connection.execute(page)]
+        return [(row["id"], stored_record(row)) for row in self._connection.execute(page).mappings()]
 
     def list_versions(self, asked: Filter, scope: Scope, view: View = WHOLE) -> list[EntryVersion]:
         """List the versions of what `list_entries` lists, in the same order."""
@@ -131,6 +132,12 @@ class Snapshot:
         rows = self._connection.execute(statement).mappings()
         return [Rejected(EntryKind(row["kind"]), row["source_id"], row["reason"], row["seen_at"]) for row in rows]
 
+    def count_nameless(self, kind: EntryKind) -> int:
+        """Count those of a kind that have no id of their own."""
+        of_kind = rejected_records.c.kind == kind.value, rejected_records.c.source_id.is_(None)
+        statement = select(func.count()).select_from(rejected_records).where(*of_kind)
+        return self._connection.execute(statement).scalar_one()
+
     def list_history(self, key: EntryKey) -> list[StoredChange]:
         """List all changes of one entry, the latest first."""
         entry_id = ids_of(self._connection, [key]).get(key)
@@ -167,11 +174,11 @@ class Snapshot:
 
     def get_records(self, entry_ids: Sequence[int]) -> dict[int, str]:
         """Give the records of those of these entries that are stored, as the source sent them, by id."""
-        columns = (entry_bodies.c.entry_id, entry_bodies.c.record)
+        columns = (entry_bodies.c.entry_id, *_RECORD)
         return {
-            row.entry_id: row.record
+            row["entry_id"]: stored_record(row)
             for chunk in chunks(entry_ids)
-            for row in self._connection.execute(select(*columns).where(entry_bodies.c.entry_id.in_(chunk)))
+            for row in self._connection.execute(select(*columns).where(entry_bodies.c.entry_id.in_(chunk))).mappings()
         }
 
     def _load(self, statement: Select[Any]) -> list[StoredEntry]:

@@ -1,6 +1,7 @@
 """Entries to rows and back."""
 
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -9,6 +10,7 @@ from typing import Any
 from webapp.domain.entry import (
     Agency,
     Entry,
+    EntryKind,
     EventDetail,
     EventType,
     Link,
@@ -67,8 +69,19 @@ def body_columns(received: ReceivedEntry) -> dict[str, Any]:
         "description": entry.description,
         "duration": entry.detail.duration if isinstance(entry.detail, EventDetail) else None,
         "parts": _serialize_parts(entry),
-        "record": received.record,
+        **_record_columns(received),
     }
+
+
+def _record_columns(received: ReceivedEntry) -> dict[str, Any]:
+    if received.entry.key.kind is EntryKind.EVENT:
+        return {"record": received.record, "compressed": None}
+    return {"record": "", "compressed": zlib.compress(received.record.encode("ascii"), level=9)}
+
+
+def stored_record(row: Row) -> str:
+    """Give the record as it was received, by the two columns that may hold it."""
+    return row["record"] if row["compressed"] is None else zlib.decompress(row["compressed"]).decode("ascii")
 
 
 def stored_entry(row: Row) -> StoredEntry:

@@ -12,11 +12,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -84,6 +86,11 @@ entry_keys = Table(
     Column("entry_id", EntryId, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("source_id", Text, nullable=False),
+    # The fullest of LL2's modes in which its record has come; whether that says less than the source does by now; and
+    # when the source was last asked for more. Of launches alone: events come in full.
+    Column("mode", Text),
+    Column("is_outdated", Boolean, server_default=false(), nullable=False),
+    Column("asked_at", UtcDateTime),
     UniqueConstraint("kind", "source_id"),
 )
 
@@ -152,8 +159,9 @@ entry_bodies = Table(
     Column("duration", Text),
     # The parts that are shown and not queried, as our own JSON: picture, webcasts, links, updates, agencies, programs.
     Column("parts", Text, nullable=False),
-    # The record exactly as the source sent it.
+    # The record exactly as the source sent it: an event's as text, a launch's, many times as long, compressed.
     Column("record", Text, nullable=False),
+    Column("compressed", LargeBinary),
 )
 
 # Texts with their case folded, for `search` and `location`: narrow, since a part of a word is found by reading all.
@@ -241,6 +249,21 @@ sync_progress = Table(
     Column("import_started_at", UtcDateTime),
     Column("changed_since", UtcDateTime),
     Column("changed_offset", Integer, nullable=False),
+    Column("reached_at", UtcDateTime),
+    Column("swept_at", UtcDateTime),
+    Column("sweep_offset", Integer, server_default="0", nullable=False),
+    Column("sweep_started_at", UtcDateTime),
+    Column("history_at", UtcDateTime),
+)
+
+# When nothing of a kind came from the source for hours, by which one can tell what was known at any time.
+contact_gaps = Table(
+    "contact_gaps",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime, nullable=False),
 )
 
 # Who may sync, one row, id 1. The fence rises with every new holder, and each commit of a holder checks it.
@@ -272,6 +295,8 @@ sync_tasks = Table(
     Column("failures", Integer, nullable=False),
     Column("retry_at", UtcDateTime),
     Column("fault", Text),
+    # How many records to ask for at a time, once a full page took too long.
+    Column("page_size", Integer),
 )
 
 # Every call of the last two days: those of the last hour are the budget that is spent.

@@ -20,7 +20,11 @@ class Progress:
 
     `imported_at` is when an import last came to the end of the list. `import_offset` is the place of the import under
     way, which `import_started_at`. `changed_since` is up to which `last_updated` we know all changes, with
-    `changed_offset` records more where many share it.
+    `changed_offset` records more where many share it. `reached_at` is when the source last told something of the kind.
+
+    Launches are imported with the first sweep of all that are upcoming. `swept_at` is when the last one was complete;
+    `sweep_offset` and `sweep_started_at` are those of one under way. Their import is that of the history, which was
+    once whole at `history_at`.
     """
 
     imported_at: datetime | None = None
@@ -28,16 +32,25 @@ class Progress:
     import_started_at: datetime | None = None
     changed_since: datetime | None = None
     changed_offset: int = 0
+    reached_at: datetime | None = None
+    swept_at: datetime | None = None
+    sweep_offset: int = 0
+    sweep_started_at: datetime | None = None
+    history_at: datetime | None = None
 
     def believed(self, now: datetime) -> "Progress":
         """Give what of it can be believed at `now`; see `StoreState.believed`."""
         changed_since = believed(self.changed_since, now)
-        return Progress(
+        return replace(
+            self,
             imported_at=capped(self.imported_at, now),
-            import_offset=self.import_offset,
             import_started_at=capped(self.import_started_at, now),
             changed_since=changed_since,
             changed_offset=self.changed_offset if changed_since == self.changed_since else 0,
+            reached_at=believed(self.reached_at, now),
+            swept_at=believed(self.swept_at, now),
+            sweep_started_at=capped(self.sweep_started_at, now),
+            history_at=capped(self.history_at, now),
         )
 
 
@@ -66,9 +79,12 @@ class StoreState:
 
     @property
     def imported_at(self) -> datetime | None:
-        """When every kind that is read had been imported: the least of theirs, `None` while one never was."""
-        instants = [one.imported_at for one in self.progress.values() if one.imported_at is not None]
-        return min(instants) if instants and len(instants) == len(self.progress) else None
+        """When there was something to show: the events had been imported, or the launches where only they are read.
+
+        A kind that is read later on takes nothing away that was shown before.
+        """
+        kinds = [kind for kind in EntryKind if kind in self.progress]
+        return self.progress[kinds[0]].imported_at if kinds else None
 
     def progress_of(self, kind: EntryKind) -> Progress:
         """Give the progress of a kind of entry."""

@@ -9,9 +9,12 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from webapp.domain.clock import believed, latest_believed
 from webapp.domain.entry import EntryKey, EntryKind
-from webapp.store.keys import chunks, ids_of, key_of
+from webapp.domain.precision import Step
+from webapp.store.keys import chunks, ids_of, key_of, of_kinds
+from webapp.store.record_modes import list_partial, note_asked, note_outdated
 from webapp.store.schema import (
     calls,
+    contact_gaps,
     doubts,
     entries,
     entry_keys,
@@ -47,13 +50,17 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """The state of a task: when it was last tried and last succeeded, and if it fails, how often, why, until when."""
+    """The state of a task: when it was last tried and last succeeded, and if it fails, how often, why, until when.
+
+    `page_size` is how many records to ask for at a time, once a full page took too long.
+    """
 
     tried_at: datetime | None = None
     succeeded_at: datetime | None = None
     failures: int = 0
     retry_at: datetime | None = None
     fault: str | None = None
+    page_size: int | None = None
 
     def believed(self, now: datetime) -> "TaskState":
         """Give the state as it can be believed at `now`: what was noted by a clock that was ahead is unknown."""
@@ -132,22 +139,50 @@ class SyncMemory:
         rows = self._connection.execute(statement)
         return [(key_of(row.entry_id, row.kind, row.source_id), row.since, row.asked_at) for row in rows]
 
-    def list_dates_between(self, first: datetime, last: datetime, precision_ids: Sequence[int]) -> list[datetime]:
-        """List the dates, from `first` to `last` and rising, of entries that are known this precisely."""
+    def list_dates_between(
+        self, kind: EntryKind, first: datetime, last: datetime, precision_ids: Sequence[int]
+    ) -> list[datetime]:
+        """List the dates, from `first` to `last` and rising, of a kind's entries that are known this precisely.
+
+        Launches with an outcome are not among them.
+        """
         statement = (
             select(entries.c.sort_date)
             .where(entries.c.sort_date.between(first, last), entries.c.precision_id.in_(precision_ids))
-            .where(entries.c.id.not_in(select(withdrawals.c.entry_id)))
+            .where(of_kinds([kind]), entries.c.id.not_in(select(withdrawals.c.entry_id)))
+            # A launch with an outcome is over as its date begins, all others later than that.
+            .where(entries.c.range_over_at > entries.c.sort_date)
             .order_by(entries.c.sort_date)
         )
         return list(self._connection.execute(statement).scalars())
 
-    def count_live(self) -> int:
-        """Count the entries that are live now."""
-        statement = select(func.count()).select_from(entries).where(entries.c.webcast_live.is_(True))
+    def count_live(self, kind: EntryKind, *, over_after: datetime | None = None) -> int:
+        """Count the entries of a kind that are live now; with `over_after`, of those only that are over later."""
+        statement = select(func.count()).select_from(entries).where(entries.c.webcast_live.is_(True), of_kinds([kind]))
+        if over_after is not None:
+            statement = statement.where(entries.c.range_over_at > over_after)
         return self._connection.execute(
             statement.where(entries.c.id.not_in(select(withdrawals.c.entry_id)))
         ).scalar_one()
+
+    def list_timed_launches(self, first: datetime) -> set[EntryKey]:
+        """List the keys of launches with a clock time at `first` or later, which are not withdrawn."""
+        statement = (
+            select(entry_keys.c.entry_id, entry_keys.c.kind, entry_keys.c.source_id)
+            .join(entries, entries.c.id == entry_keys.c.entry_id)
+            .where(entries.c.sort_date >= first, entries.c.precision_order <= Step.HOUR.order)
+            .where(entries.c.id.not_in(select(withdrawals.c.entry_id)))
+        )
+        return {key_of(*row) for row in self._connection.execute(statement)}
+
+    def list_partial(self, *, dated_after: datetime, asked_before: datetime, limit: int) -> list[EntryKey]:
+        """List the launches whose record is not full, or outdated; see `webapp.store.record_modes`."""
+        return list_partial(self._connection, dated_after=dated_after, asked_before=asked_before, limit=limit)
+
+    def list_gaps(self, kind: EntryKind) -> list[tuple[datetime, datetime]]:
+        """List when nothing of a kind came from the source for hours: from when until when, the earliest first."""
+        statement = select(contact_gaps).where(contact_gaps.c.kind == kind.value).order_by(contact_gaps.c.number)
+        return [(row.began_at, row.ended_at) for row in self._connection.execute(statement)]
 
     def list_keys_from(self, kind: EntryKind, date: datetime | None) -> set[EntryKey]:
         """List the keys of a kind's entries that are not withdrawn: all, or those with a date at `date` or after."""
@@ -220,6 +255,18 @@ class SyncWriter(SyncMemory):
         settled = {key for key, _, _ in self.list_doubts()}.intersection(keys)
         for entry_id in ids_of(self._connection, settled).values():
             self._connection.execute(delete(doubts).where(doubts.c.entry_id == entry_id))
+
+    def note_outdated(self, keys: Iterable[EntryKey], *, asked_before: datetime) -> None:
+        """Note that the source says something else of these launches by now, but for those asked for since then."""
+        note_outdated(self._connection, ids_of(self._connection, keys).values(), asked_before)
+
+    def note_asked_for_details(self, keys: Iterable[EntryKey], *, now: datetime) -> None:
+        """Note that the full records of these launches were asked for."""
+        note_asked(self._connection, ids_of(self._connection, keys).values(), now)
+
+    def add_gap(self, kind: EntryKind, began_at: datetime, ended_at: datetime) -> None:
+        """Keep for ever that nothing of a kind came from the source for so long."""
+        self._connection.execute(insert(contact_gaps).values(kind=kind.value, began_at=began_at, ended_at=ended_at))
 
     def note_asked(self, key: EntryKey, *, now: datetime) -> None:
         """Note that the source stands by an entry that is in doubt."""

@@ -2,21 +2,23 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, and_, delete, insert, or_, select, update
 
-from webapp.domain.changes import Change, ChangeKind, known_date, numbered
+from webapp.domain.changes import Change, ChangeKind, SlipCount, known_date, numbered
 from webapp.domain.clock import believed
 from webapp.domain.comparison import compare
 from webapp.domain.entry import Entry, EntryKey, EntryKind, ReceivedEntry, StoredEntry
+from webapp.domain.partial_records import completed, patched
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
 from webapp.store.clock_repair import repair_instants
 from webapp.store.keys import chunks, give_ids, ids_of
 from webapp.store.reading import Snapshot
+from webapp.store.record_modes import RecordMode, modes_of, note_modes
 from webapp.store.refusal import RECORD_ERRORS, refusal_of
 from webapp.store.rows import body_columns, entry_columns
 from webapp.store.schema import (
@@ -84,16 +86,18 @@ class Writer(Snapshot):
         """Repair all instants that cannot be true at `now`, which is known to be right; say if there were any."""
         return repair_instants(self._connection, now)
 
-    def upsert_entries(self, arrived: Sequence[ReceivedEntry], *, now: datetime) -> Intake:
+    def upsert_entries(self, arrived: Sequence[ReceivedEntry], *, now: datetime, is_history: bool = False) -> Intake:
         """Upsert entries, and store what changed about them. A record older than the stored one changes nothing.
 
         Raises an entry's revision by its changes, and the generation if anything at all is new. Until an import was
-        complete, entries that were there before are a baseline and no change. While an alert says that the source's
-        clock differs from ours, no record counts as older. One that cannot be written is refused alone.
+        complete, entries that were there before are a baseline and no change; so is all that is new where it
+        `is_history`. While an alert says that the source's clock differs from ours, no record counts as older. One that
+        cannot be written is refused alone. A record of a lesser mode changes what it holds, and leaves the rest of a
+        fuller one as it is.
         """
         savepoint = self._connection.begin_nested()
         try:
-            intake = self._upsert_all(arrived, now)
+            intake = self._upsert_all(arrived, now, is_history=is_history)
         except RECORD_ERRORS as error:
             reason = refusal_of(error)
             if reason is None:
@@ -106,7 +110,9 @@ class Writer(Snapshot):
             return intake
         # Which one it was shows in halves, and in their halves.
         middle = len(arrived) // 2
-        return self.upsert_entries(arrived[:middle], now=now) + self.upsert_entries(arrived[middle:], now=now)
+        halves = (arrived[:middle], arrived[middle:])
+        first, second = (self.upsert_entries(half, now=now, is_history=is_history) for half in halves)
+        return first + second
 
     def withdraw(self, key: EntryKey, *, now: datetime) -> Change:
         """Note that the source has withdrawn an entry, which is stored: it stays, marked, and is listed no more."""
@@ -153,21 +159,16 @@ class Writer(Snapshot):
         if before is not None:
             self._connection.execute(of_kind.where(rejected_records.c.seen_at < before))
 
-    def _upsert_all(self, arrived: Sequence[ReceivedEntry], now: datetime) -> Intake:
+    def _upsert_all(self, arrived: Sequence[ReceivedEntry], now: datetime, *, is_history: bool) -> Intake:
         latest = {received.entry.key: received for received in arrived}
         ids = give_ids(self._connection, latest)
         stored = {known.entry.key: known for known in self.get_entries(list(ids.values()))}
-        records = self.get_records([known.id for known in stored.values()])
         added = [(ids[key], received) for key, received in latest.items() if key not in stored]
-        sure_at = now if self._is_clock_sure else None
-        changed = [
-            (received, stored[key])
-            for key, received in latest.items()
-            if key in stored and _is_news(received, stored[key], records[ids[key]], sure_at)
-        ]
-        written = [*added, *((known.id, received) for received, known in changed)]
+        known = [(received, stored[key]) for key, received in latest.items() if key in stored]
+        changed = self._updates(known, now)
+        written = [*added, *((one.known.id, one.received) for one in changed)]
         self._learn_names([received.entry for _, received in written])
-        changes = [*self._add(added, now), *self._change(changed, now)]
+        changes = [*self._add(added, now, is_history=is_history), *self._change(changed, now)]
         self._index([(entry_id, received.entry) for entry_id, received in written])
         self._selection.forget()
         if written:
@@ -181,10 +182,31 @@ class Writer(Snapshot):
     def _raise_generation(self, now: datetime) -> None:
         self.update_state(generation=self.state.generation + 1, committed_at=now)
 
-    def _add(self, added: Sequence[tuple[int, ReceivedEntry]], now: datetime) -> list[tuple[EntryKey, Change]]:
+    def _updates(self, arrived: Sequence[tuple[ReceivedEntry, StoredEntry]], now: datetime) -> list["_Update"]:
+        """Give the updates of stored entries among what arrived, and note how full the records of launches are."""
+        sure_at = now if self._is_clock_sure else None
+        ids = [known.id for _, known in arrived]
+        records, modes = self.get_records(ids), modes_of(self._connection, ids)
+        updates, noted = [], dict[int, RecordMode]()
+        for received, known in arrived:
+            if _is_older(received.entry, known.entry, sure_at):
+                continue
+            update, mode = _update_of(received, known, records[known.id], modes.get(known.id))
+            is_news = _is_news(update, records[known.id])
+            if is_news:
+                updates.append(update)
+            if mode is not None and (is_news or not mode.is_outdated) and mode != modes[known.id]:
+                noted[known.id] = mode
+        note_modes(self._connection, noted)
+        return updates
+
+    def _add(
+        self, added: Sequence[tuple[int, ReceivedEntry]], now: datetime, *, is_history: bool
+    ) -> list[tuple[EntryKey, Change]]:
         if not added:
             return []
-        baseline, generation = self._baseline_of([received.entry for _, received in added]), self.state.generation + 1
+        arrived, generation = [received.entry for _, received in added], self.state.generation + 1
+        baseline = {entry.key for entry in arrived} if is_history else self._baseline_of(arrived, now)
         rows, remembered = [], list[tuple[EntryKey, Change]]()
         for entry_id, received in added:
             entry = received.entry
@@ -206,32 +228,40 @@ class Writer(Snapshot):
         self._connection.execute(insert(entries), rows)
         self._connection.execute(insert(entry_bodies), bodies)
         ids = {received.entry.key: entry_id for entry_id, received in added}
+        launches = [received for _, received in added if received.entry.key.kind is EntryKind.LAUNCH]
+        note_modes(self._connection, {ids[one.entry.key]: RecordMode(one.mode) for one in launches})
         for key, change in remembered:
             add_changes(self._connection, ids[key], 0, [change], now)
         return remembered
 
-    def _baseline_of(self, added: Sequence[Entry]) -> set[EntryKey]:
+    def _baseline_of(self, added: Sequence[Entry], now: datetime) -> set[EntryKey]:
         """Give the keys of those new entries that are no news, since they were there before us.
 
         All are until an import came to the end of the list. Where none was complete yet, so are those that had not been
-        updated since the last one: it ought to have met them.
+        updated since the last one: it ought to have met them. Launches that are over are until all of their history has
+        been read.
         """
         state, alert = self.state, self.sync.list_alerts().get(LIST_ALERT)
         baseline = set[EntryKey]()
         for entry in added:
-            imported_at = state.progress_of(entry.key.kind).imported_at
-            is_lacking = alert is not None and alert.well_at is None
-            if imported_at is None or (is_lacking and entry.last_updated and entry.last_updated < imported_at):
+            progress = state.progress_of(entry.key.kind)
+            imported_at = progress.imported_at
+            if entry.key.kind is EntryKind.LAUNCH:
+                was_there = progress.history_at is None and entry.is_over(now)
+            else:
+                is_lacking = alert is not None and alert.well_at is None
+                was_there = bool(is_lacking and imported_at and entry.last_updated and entry.last_updated < imported_at)
+            if imported_at is None or was_there:
                 baseline.add(entry.key)
         return baseline
 
-    def _change(
-        self, changed: Sequence[tuple[ReceivedEntry, StoredEntry]], now: datetime
-    ) -> list[tuple[EntryKey, Change]]:
-        slips, generation = count_slips(self._connection, [known.id for _, known in changed]), self.state.generation + 1
+    def _change(self, changed: Sequence["_Update"], now: datetime) -> list[tuple[EntryKey, Change]]:
+        slips, generation = count_slips(self._connection, [one.known.id for one in changed]), self.state.generation + 1
         remembered: list[tuple[EntryKey, Change]] = []
-        for received, known in changed:
-            changes = [numbered(change, slips.get(known.id, 0)) for change in compare(known.entry, received.entry)]
+        for update_ in changed:
+            received, known = update_.received, update_.known
+            before = slips.get(known.id, SlipCount())
+            changes = [numbered(change, before, known.entry, now) for change in compare(update_.before, received.entry)]
             if known.withdrawn_at is not None:
                 changes.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.entry)))
                 self._connection.execute(delete(withdrawals).where(withdrawals.c.entry_id == known.id))
@@ -294,15 +324,43 @@ class Writer(Snapshot):
         index_words(self._connection, {id_: tokens_of(entry) for id_, entry in written})
 
 
-def _is_news(received: ReceivedEntry, stored: StoredEntry, record: str, sure_at: datetime | None) -> bool:
-    """Whether what arrived is another record, and no older one, which is judged only by a clock that is sure."""
-    arrived, known = received.entry, stored.entry
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """What arrived of a stored entry, whole, and the state before it as far as it can be compared."""
+
+    received: ReceivedEntry
+    known: StoredEntry
+    before: Entry
+
+
+def _update_of(
+    received: ReceivedEntry, known: StoredEntry, record: str, mode: RecordMode | None
+) -> tuple[_Update, RecordMode | None]:
+    """Give the update that a record makes, and how full the record then is, of a launch.
+
+    What a lesser record leaves out stays as it was. What a fuller one holds for the first time was there before.
+    """
+    if mode is None:
+        return _Update(received, known, known.entry), None
+    if received.mode.fullness < mode.mode.fullness:
+        entry = completed(received.entry, received.mode, known.entry)
+        whole = replace(received, entry=entry, record=patched(record, received.record))
+        return _Update(whole, known, known.entry), replace(mode, is_outdated=True)
+    before = known.entry if received.mode is mode.mode else completed(known.entry, mode.mode, received.entry)
+    return _Update(received, known, before), RecordMode(received.mode)
+
+
+def _is_older(arrived: Entry, known: Entry, sure_at: datetime | None) -> bool:
+    """Whether what arrived is older than what is known, which is judged only by a clock that is sure."""
     known_at = believed(known.last_updated, sure_at) if sure_at else None
-    if arrived.last_updated and known_at and arrived.last_updated < known_at:
-        return False
-    if stored.withdrawn_at is not None or arrived != known:
+    return arrived.last_updated is not None and known_at is not None and arrived.last_updated < known_at
+
+
+def _is_news(update: _Update, record: str) -> bool:
+    """Whether what arrived is another record."""
+    if update.known.withdrawn_at is not None or update.received.entry != update.known.entry:
         return True
-    return _without_address(received.record) != _without_address(record)
+    return _without_address(update.received.record) != _without_address(record)
 
 
 def _without_address(record: str) -> dict[str, object]:

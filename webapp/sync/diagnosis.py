@@ -9,9 +9,9 @@ from webapp.domain.clock import believed, clocks_agree, latest_believed
 from webapp.domain.words import FIRST_FEW, list_words, moment_words
 from webapp.ll2.errors import SourceError
 from webapp.store import CLOCK_ALERT, LIST_ALERT, Snapshot, StoreState
-from webapp.sync.apply import UNREAD
 from webapp.sync.budget import HOUR, limit_of, spent
 from webapp.sync.fetch import Source
+from webapp.sync.intake import UNREAD
 from webapp.sync.plan import FREE
 from webapp.sync.skew import skew_words
 

@@ -1,26 +1,53 @@
 """The sync engine: one call after another, as planned, each noted before it goes out, its answer written whole."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from webapp.domain.clock import Clock, believed
 from webapp.domain.entry import EntryKind
 from webapp.domain.words import due_words
-from webapp.ll2.errors import MalformedError, SourceError, ThrottledError
-from webapp.store import Snapshot, Store, StoreUnavailableError, SyncMemory, Writer
-from webapp.sync.apply import Outcome
+from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, TimedOutError
+from webapp.store import Snapshot, Store, StoreState, StoreUnavailableError, SyncMemory, Writer
+from webapp.sync.apply_launches import ASK_AGAIN_AFTER
 from webapp.sync.budget import HOUR, free_at, limit_of
-from webapp.sync.fetch import Source, fetch
+from webapp.sync.fetch import DETAILED_FOR, Source, fetch, page_size_of, request_of
+from webapp.sync.intake import Outcome
 from webapp.sync.lease import AlreadySyncingError, LeaseHolder, LeaseLostError
-from webapp.sync.plan import DOUBT_AGAIN_AFTER, FREE, LOOK_AHEAD, NEAR, Doubt, Plan, Situation, Task, plan
+from webapp.sync.plan import (
+    DOUBT_AGAIN_AFTER,
+    FREE,
+    LOOK_AHEAD,
+    NEAR,
+    OUTCOME_WITHIN,
+    Doubt,
+    KindSituation,
+    Plan,
+    Situation,
+    Task,
+    plan,
+)
 from webapp.sync.retry import retry_at
 from webapp.sync.skew import believed_state, note_skew, rest_until
 
 log = logging.getLogger(__name__)
 
-_TO_THE_MINUTE = (0, 1)  # Ids of LL2's `date_precision`.
+_TIMED = {EntryKind.EVENT: (0, 1), EntryKind.LAUNCH: (0, 1, 2)}
+"""Ids of LL2's precisions with which an entry of a kind can be near."""
+
+_NEWS = {
+    Task.UPCOMING: EntryKind.EVENT,
+    Task.CHANGED: EntryKind.EVENT,
+    Task.LAUNCHES_SOON: EntryKind.LAUNCH,
+    Task.LAUNCHES_CHANGED: EntryKind.LAUNCH,
+    Task.LAUNCHES_SWEEP: EntryKind.LAUNCH,
+}
+"""The tasks whose answers say how a kind of entry stands now."""
+
+_SMALLEST_GAP = timedelta(hours=6)
+"""How long nothing must have come of a kind for that to be kept."""
+
 _UNFINISHED = "never finished: the process ended, or the database was not writable"
 
 
@@ -41,17 +68,27 @@ class Report:
 class Engine:
     """Keeps one store fresh. `budget` is how many calls may go out in any hour; `chance` gives numbers from 0 to 1.
 
-    `name` tells this process from all others. `trouble` says what keeps it from writing to the store, if anything does.
+    `kinds` are those to sync; without them those that the store holds, and all of them in an empty one. `name` tells
+    this process from all others. `trouble` says what keeps it from writing to the store, if anything does.
     """
 
     def __init__(
-        self, store: Store, source: Source, clock: Clock, *, budget: int, name: str, chance: Callable[[], float]
+        self,
+        store: Store,
+        source: Source,
+        clock: Clock,
+        *,
+        budget: int,
+        name: str,
+        chance: Callable[[], float],
+        kinds: Sequence[EntryKind] | None = None,
     ) -> None:
         self._store = store
         self._source = source
         self._clock = clock
         self._budget = budget
         self._chance = chance
+        self._kinds = kinds
         self.lease = LeaseHolder(store, clock, name)
         self.trouble: str | None = None
 
@@ -63,6 +100,7 @@ class Engine:
         """
         if not self.lease.hold():
             return None
+        self._begin_kinds()
         with self._store.read() as snapshot:
             planned, state = plan(self._situation(snapshot)), snapshot.state
         if planned.at <= self._clock():
@@ -89,8 +127,8 @@ class Engine:
 
     def _fetch_and_take_in(self, planned: Plan, number: int, at: datetime) -> Outcome:
         with self._store.read() as snapshot:
-            state = believed_state(snapshot, at)
-        apply = fetch(self._source, planned, state, at)
+            request = request_of(planned, snapshot, believed_state(snapshot, at), at)
+        apply = fetch(self._source, planned, request)
         with self.lease.write() as writer:
             now = self._clock()
             note_skew(writer, self._source.date, now=now)
@@ -101,37 +139,58 @@ class Engine:
     def import_everything(self, report: Callable[[Report], object]) -> Report:
         """Import everything, from where an import stands, as fast as the budget allows; give the last page's report.
 
-        `report` is given each page. Raises `AlreadySyncingError`, `BudgetSpentError`, or the `SourceError` of a
-        failing call; what came before is kept, and the next attempt goes on there.
+        Of launches that is all that are upcoming. `report` is given each page. Raises `AlreadySyncingError`,
+        `BudgetSpentError`, or the `SourceError` of a failing call; what came before is kept, and the next attempt goes
+        on there.
         """
+        if not self.lease.hold():
+            raise AlreadySyncingError("another process is already syncing")
+        self._begin_kinds()
+        with self._store.read() as snapshot:
+            kinds = self._synced_kinds(snapshot.state)
+        return [self._import_kind(kind, report) for kind in kinds][-1]
+
+    def _import_kind(self, kind: EntryKind, report: Callable[[Report], object]) -> Report:
+        task = Task.IMPORT if kind is EntryKind.EVENT else Task.LAUNCHES_SWEEP
         while True:
             if not self.lease.hold():
                 raise AlreadySyncingError("another process is already syncing")
-            done = self.carry_out(Plan(Task.IMPORT, self._clock(), "it was requested"))
+            done = self.carry_out(Plan(task, self._clock(), "it was requested"))
             if done.fault is not None:
                 raise SourceError(done.fault)
             report(done)
             with self._store.read() as snapshot:
-                if snapshot.state.progress_of(EntryKind.EVENT).import_offset == 0:
-                    return done
+                progress = snapshot.state.progress_of(kind)
+            if (progress.import_offset if kind is EntryKind.EVENT else progress.sweep_offset) == 0:
+                return done
 
     def _situation(self, snapshot: Snapshot) -> Situation:
         now, memory = self._clock(), snapshot.sync
         state = believed_state(snapshot, now)
-        progress = state.progress_of(EntryKind.EVENT)
         return Situation(
             now=now,
             limit=limit_of(self._budget, state.hourly_limit),
             calls=_spent_calls(memory, now),
             tasks={Task(name): task.believed(now) for name, task in memory.list_tasks().items()},
             paused_until=state.paused_until,
-            is_imported=progress.imported_at is not None,
-            is_importing=progress.import_offset > 0,
+            kinds={kind: _kind_situation(kind, state, memory, now) for kind in self._synced_kinds(state)},
             doubt=_next_doubt(memory, now),
-            dates=memory.list_dates_between(now - NEAR, now + LOOK_AHEAD, _TO_THE_MINUTE),
-            is_live=memory.count_live() > 0,
             rest_until=rest_until(memory, now),
         )
+
+    def _synced_kinds(self, state: StoreState) -> list[EntryKind]:
+        held = self._kinds or state.progress or EntryKind
+        return [kind for kind in EntryKind if kind in held]
+
+    def _begin_kinds(self) -> None:
+        """Note that the kinds to sync are: by that one knows later on which they are."""
+        with self._store.read() as snapshot:
+            state = snapshot.state
+        new = [kind for kind in self._synced_kinds(state) if kind not in state.progress]
+        if new:
+            with self.lease.write() as writer:
+                for kind in new:
+                    writer.update_progress(kind)
 
     def _open(self, planned: Plan, at: datetime) -> int:
         """Note that a call goes out, if there is a token for it."""
@@ -157,16 +216,25 @@ class Engine:
         task = planned.task.value
         writer.sync.close_call(number, now=now, outcome=outcome.words)
         done = {"succeeded_at": now} if outcome.is_done else {}
-        writer.sync.update_task(task, **done, failures=0, retry_at=None, fault=None)
+        # A page that was halved grows again, by one record with each answer.
+        size = writer.sync.list_tasks()[task].page_size
+        grown = None if size is None or size + 1 >= page_size_of(planned.task) else size + 1
+        writer.sync.update_task(task, **done, failures=0, retry_at=None, fault=None, page_size=grown)
+        if planned.task in _NEWS:
+            _note_contact(writer, _NEWS[planned.task], now)
         if task not in FREE:
             writer.update_state(reached_at=now, failures=0, failing_since=None, fault=None, paused_until=None)
 
     def _note_failure(self, writer: Writer, planned: Plan, number: int, error: SourceError) -> None:
         now, fault, task = self._clock(), str(error), planned.task.value
-        failures = writer.sync.list_tasks()[task].failures + 1
+        before = writer.sync.list_tasks()[task]
+        failures = before.failures + 1
         again = retry_at(error, failures, now, chance=self._chance())
         writer.sync.close_call(number, now=now, fault=fault)
         writer.sync.update_task(task, failures=failures, retry_at=again, fault=fault)
+        if isinstance(error, TimedOutError) and task not in FREE:
+            full = page_size_of(planned.task)
+            writer.sync.update_task(task, page_size=max((before.page_size or full) // 2, full // 4))
         if planned.key is not None and isinstance(error, MalformedError):
             # One entry that cannot be understood must not keep the others in doubt from their turn.
             writer.sync.defer(planned.key, now=now)
@@ -177,6 +245,35 @@ class Engine:
         writer.update_state(failures=state.failures + 1, failing_since=state.failing_since or now, fault=fault)
         if isinstance(error, ThrottledError):
             writer.update_state(paused_until=again)
+
+
+def _kind_situation(kind: EntryKind, state: StoreState, memory: SyncMemory, now: datetime) -> KindSituation:
+    progress = state.progress_of(kind)
+    dates = memory.list_dates_between(kind, now - OUTCOME_WITHIN, now + LOOK_AHEAD, _TIMED[kind])
+    near = KindSituation(
+        is_imported=progress.imported_at is not None,
+        is_importing=progress.import_offset > 0,
+        dates=[date for date in dates if date >= now - NEAR],
+        is_live=memory.count_live(kind, over_after=None if kind is EntryKind.EVENT else now) > 0,
+    )
+    if kind is EntryKind.EVENT:
+        return near
+    partial = memory.list_partial(dated_after=now - DETAILED_FOR, asked_before=now - ASK_AGAIN_AFTER, limit=1)
+    return replace(
+        near,
+        is_importing=progress.sweep_offset > 0,
+        is_outcome_awaited=any(date < now - NEAR for date in dates),
+        swept_at=progress.swept_at,
+        is_history_read=progress.history_at is not None,
+        lacks_details=bool(partial),
+    )
+
+
+def _note_contact(writer: Writer, kind: EntryKind, now: datetime) -> None:
+    before = believed(writer.state.progress_of(kind).reached_at, now)
+    if before is not None and now - before > _SMALLEST_GAP:
+        writer.sync.add_gap(kind, before, now)
+    writer.update_progress(kind, reached_at=now)
 
 
 def _reason(error: Exception) -> SourceError:

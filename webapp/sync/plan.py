@@ -6,23 +6,38 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from webapp.domain.clock import later
-from webapp.domain.entry import EntryKey
+from webapp.domain.entry import EntryKey, EntryKind
 from webapp.store import TaskState
 from webapp.sync.budget import HOUR, free_at, spent
 
-UPCOMING_EVERY = timedelta(minutes=30)
-UPCOMING_EVERY_NEAR = timedelta(minutes=5)
+WATCH_EVERY = timedelta(minutes=30)
+WATCH_EVERY_NEAR = timedelta(minutes=5)
+"""How often at most a list is read in which something is near."""
+
+OUTCOME_EVERY = timedelta(minutes=15)
+"""How often the list of launches is read while the outcome of one is awaited that is not near any more."""
+
 NEAR = timedelta(hours=1)
-"""How long before and after its date an event counts as near."""
+"""How long before and after its date an entry counts as near."""
+
+OUTCOME_WITHIN = timedelta(hours=4)
+"""How long after its date the outcome of a launch is looked for more often: most are known two hours after it."""
 
 CHANGED_EVERY = timedelta(hours=1)
+CHANGED_EVERY_OF_TWO = timedelta(hours=2)
+"""How often the changes of events are read beside those of launches, which change more."""
+
 IMPORT_PAGE_EVERY = timedelta(hours=2)
+SWEEP_EVERY = timedelta(hours=12)
+SWEEP_AGAIN_AFTER = timedelta(hours=1)
+"""How long after a sweep that was not complete the next one begins."""
+
 THROTTLE_EVERY = timedelta(hours=1)
 PATIENCE = timedelta(hours=2)
-"""How long the patient tasks wait for a call where the upcoming list wants them all."""
+"""How long the patient tasks wait for a call where the watched lists want them all."""
 
 MOMENT = timedelta(minutes=15)
-"""How long before and after an event's date no other task than the upcoming list may call."""
+"""How long before and after an entry's date no other task than the watched lists may call."""
 
 DOUBT_AGAIN_AFTER = timedelta(days=7)
 LOOK_AHEAD = NEAR + HOUR + NEAR
@@ -37,13 +52,21 @@ class Task(Enum):
     CHANGED = "changed"
     IMPORT = "import"
     DETAILS = "details"
+    LAUNCHES_SOON = "launches_soon"
+    LAUNCHES_CHANGED = "launches_changed"
+    LAUNCHES_SWEEP = "launches_sweep"
+    LAUNCHES_DETAILS = "launches_details"
+    LAUNCHES_HISTORY = "launches_history"
 
 
 FREE = frozenset({Task.THROTTLE.value})
 """The names of the tasks whose calls cost nothing."""
 
-PATIENT = (Task.DETAILS, Task.CHANGED, Task.IMPORT)
-"""The tasks that give way to the upcoming list."""
+WATCHED = {EntryKind.EVENT: Task.UPCOMING, EntryKind.LAUNCH: Task.LAUNCHES_SOON}
+"""The lists that are watched: of what is upcoming of each kind."""
+
+PATIENT = tuple(task for task in Task if task is not Task.THROTTLE and task not in WATCHED.values())
+"""The tasks that give way to the watched lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +78,34 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class KindSituation:
+    """What a plan depends on of one kind of entry; instants are aware, in UTC.
+
+    `is_imported` says that an import was once complete, `is_importing` that one is under way: of launches, a sweep.
+    `dates` are those of entries with a known time, near or soon near; launches with an outcome are not among them.
+    `is_outcome_awaited` says that a launch of the last hours has none. `swept_at` is when a sweep was last complete,
+    `is_history_read` whether all past launches were once read, and `lacks_details` whether records are to be completed.
+    """
+
+    is_imported: bool = True
+    is_importing: bool = False
+    dates: Sequence[datetime] = ()
+    is_live: bool = False
+    is_outcome_awaited: bool = False
+    swept_at: datetime | None = None
+    is_history_read: bool = True
+    lacks_details: bool = False
+
+
+_EVENTS_ALONE: Mapping[EntryKind, KindSituation] = {EntryKind.EVENT: KindSituation()}
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """All that a plan depends on; instants are aware, in UTC.
 
-    `limit` is how many calls may go out in any hour, `calls` when those of the last hour did. `is_imported` says that
-    an import was once complete, `is_importing` that one is under way. `dates` are those of entries known to the minute,
-    near or soon near. `rest_until` is when the next call may go out, whatever it is for.
+    `limit` is how many calls may go out in any hour, `calls` when those of the last hour did. `kinds` are those that
+    are synced. `rest_until` is when the next call may go out, whatever it is for.
     """
 
     now: datetime
@@ -68,16 +113,18 @@ class Situation:
     calls: Sequence[datetime] = ()
     tasks: Mapping[Task, TaskState] = field(default_factory=dict)
     paused_until: datetime | None = None
-    is_imported: bool = True
-    is_importing: bool = False
+    kinds: Mapping[EntryKind, KindSituation] = field(default_factory=lambda: dict(_EVENTS_ALONE))
     doubt: Doubt | None = None
-    dates: Sequence[datetime] = ()
-    is_live: bool = False
     rest_until: datetime | None = None
 
     def task(self, task: Task) -> TaskState:
         """Give how a task stands."""
         return self.tasks.get(task, TaskState())
+
+    @property
+    def imported(self) -> list[EntryKind]:
+        """The kinds that were imported."""
+        return [kind for kind, one in self.kinds.items() if one.is_imported]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +140,13 @@ class Plan:
 def plan(situation: Situation) -> Plan:
     """Decide the next call. It is never before `situation.now`, nor while the budget is spent or the source wants rest.
 
-    The upcoming list comes first; the patient tasks take what it leaves, and, where it leaves nothing, one call in
-    two hours. Until the first import is complete, its pages come before all else.
+    The watched lists come first; the patient tasks take what they leave, and, where they leave nothing, one call in
+    two hours. Until the first import of all kinds is complete, its pages come before all else; that of a kind which
+    comes later is patient.
     """
-    if not situation.is_imported:
-        candidates = [_first_import(situation)]
-    else:
-        candidates = [_upcoming(situation), *_patient(situation)]
+    imported = situation.imported
+    candidates = [_watch(situation, kind) for kind in imported]
+    candidates += _patient(situation) if imported else [_first_import(situation, kind) for kind in situation.kinds]
     earliest = min(candidates, key=lambda candidate: (candidate.at, _last_tried(situation, candidate.task)))
     check = _throttle_check(situation)
     return check if check.at <= earliest.at else earliest
@@ -128,33 +175,41 @@ def _throttle_check(situation: Situation) -> Plan:
     return Plan(Task.THROTTLE, at, "the call limit may have changed")
 
 
-def _first_import(situation: Situation) -> Plan:
-    reason = "the first import continues" if situation.is_importing else "the first import begins"
-    return Plan(Task.IMPORT, _at(situation, Task.IMPORT, situation.now), reason)
+def _first_import(situation: Situation, kind: EntryKind) -> Plan:
+    task, reason = _first_import_of(situation, kind)
+    return Plan(task, _at(situation, task, situation.now), reason)
 
 
-def _upcoming(situation: Situation) -> Plan:
-    now, last = situation.now, situation.task(Task.UPCOMING).succeeded_at
-    near_every = _near_every(situation)
+def _first_import_of(situation: Situation, kind: EntryKind) -> tuple[Task, str]:
+    task = Task.IMPORT if kind is EntryKind.EVENT else Task.LAUNCHES_SWEEP
+    is_importing = situation.kinds[kind].is_importing
+    return task, "the first import continues" if is_importing else "the first import begins"
+
+
+def _watch(situation: Situation, kind: EntryKind) -> Plan:
+    """Plan the next call for the watched list of a kind."""
+    now, task, one = situation.now, WATCHED[kind], situation.kinds[kind]
+    last = situation.task(task).succeeded_at
+    near_every, calm_every = _near_every(situation, kind), _calm_every(situation, kind)
+    a_kind = "an event" if kind is EntryKind.EVENT else "a launch"
     if last is None:
         due, reason = now, "it was never fetched"
-    elif situation.is_live or _is_near(situation, now):
-        due, reason = (
-            last + near_every,
-            "an event is live" if situation.is_live else "an event is less than an hour away",
-        )
+    elif _is_near(one, now):
+        due, reason = last + near_every, f"{a_kind} is live" if one.is_live else f"{a_kind} is less than an hour away"
     else:
-        due, reason = last + max(UPCOMING_EVERY, near_every), "half an hour has passed"
-        begins = min((date - NEAR for date in situation.dates if date - NEAR > now), default=due)
+        due, reason = last + calm_every, "half an hour has passed"
+        if one.is_outcome_awaited:
+            reason = "the outcome of a launch is awaited"
+        begins = min((date - NEAR for date in one.dates if date - NEAR > now), default=due)
         if begins < due:
-            due, reason = max(begins, last + near_every), "an event will soon be less than an hour away"
-    return Plan(Task.UPCOMING, _at(situation, Task.UPCOMING, due), reason)
+            due, reason = max(begins, last + near_every), f"{a_kind} will soon be less than an hour away"
+    return Plan(task, _at(situation, task, due), reason)
 
 
 def _patient(situation: Situation) -> Iterator[Plan]:
     gate = situation.now
-    # While the upcoming list cannot be read, what tokens there are are for that.
-    if situation.task(Task.UPCOMING).failures or not _has_spare(situation):
+    # While a watched list cannot be read, what tokens there are are for that.
+    if any(situation.task(WATCHED[kind]).failures for kind in situation.imported) or not _has_spare(situation):
         gate = max(_last_tried(situation, task) for task in PATIENT)
         gate = max(later(gate, PATIENCE), _moment_is_over_at(situation))
     for task, due, reason, key in _patient_due(situation):
@@ -162,48 +217,101 @@ def _patient(situation: Situation) -> Iterator[Plan]:
 
 
 def _moment_is_over_at(situation: Situation) -> datetime:
-    """Say when no event is about to begin or has just begun: then most happens, and the list is not to wait."""
-    now = situation.now
-    return max((date + MOMENT for date in situation.dates if date - MOMENT <= now < date + MOMENT), default=now)
+    """Say when no entry is about to begin or has just begun: then most happens, and the list is not to wait."""
+    now, dates = situation.now, [date for one in situation.kinds.values() for date in one.dates]
+    return max((date + MOMENT for date in dates if date - MOMENT <= now < date + MOMENT), default=now)
 
 
-def _patient_due(situation: Situation) -> Iterator[tuple[Task, datetime, str, EntryKey | None]]:
-    now = situation.now
+_Due = tuple[Task, datetime, str, EntryKey | None]
+
+
+def _patient_due(situation: Situation) -> Iterator[_Due]:
+    for kind, one in situation.kinds.items():
+        if not one.is_imported:
+            task, reason = _first_import_of(situation, kind)
+            yield task, situation.now, reason, None
+    if len(situation.imported) < len(situation.kinds):
+        return
     if situation.doubt is not None:
         yield Task.DETAILS, situation.doubt.due, "it is missing from a list", situation.doubt.key
+    if EntryKind.EVENT in situation.kinds:
+        yield from _events_due(situation, situation.kinds[EntryKind.EVENT])
+    if EntryKind.LAUNCH in situation.kinds:
+        yield from _launches_due(situation, situation.kinds[EntryKind.LAUNCH])
+
+
+def _events_due(situation: Situation, events: KindSituation) -> Iterator[_Due]:
+    now = situation.now
+    every, words = CHANGED_EVERY, "an hour has passed"
+    if len(situation.kinds) > 1:
+        every, words = CHANGED_EVERY_OF_TWO, "two hours have passed"
     last = situation.task(Task.CHANGED).succeeded_at
-    due, reason = (now, "they were never fetched") if last is None else (last + CHANGED_EVERY, "an hour has passed")
+    due, reason = (now, "they were never fetched") if last is None else (last + every, words)
     yield Task.CHANGED, due, reason, None
     last = situation.task(Task.IMPORT).succeeded_at
-    reason = "the background import continues" if situation.is_importing else "a new background import begins"
+    reason = "the background import continues" if events.is_importing else "a new background import begins"
     yield Task.IMPORT, now if last is None else last + IMPORT_PAGE_EVERY, reason, None
 
 
-def _has_spare(situation: Situation) -> bool:
-    """Whether one more call leaves the upcoming list all that it will want within the hour."""
+def _launches_due(situation: Situation, launches: KindSituation) -> Iterator[_Due]:
     now = situation.now
-    return spent(situation.calls, now) + 1 + _upcoming_calls_ahead(situation) <= situation.limit
+    last = situation.task(Task.LAUNCHES_CHANGED).succeeded_at
+    due, reason = (now, "they were never fetched") if last is None else (last + CHANGED_EVERY, "an hour has passed")
+    yield Task.LAUNCHES_CHANGED, due, reason, None
+    last, swept_at = situation.task(Task.LAUNCHES_SWEEP).succeeded_at, launches.swept_at
+    if launches.is_importing:
+        yield Task.LAUNCHES_SWEEP, now, "the list of all upcoming launches continues", None
+    else:
+        due = max(last + SWEEP_AGAIN_AFTER if last else now, swept_at + SWEEP_EVERY if swept_at else now)
+        yield Task.LAUNCHES_SWEEP, due, "half a day has passed", None
+    if launches.lacks_details:
+        yield Task.LAUNCHES_DETAILS, now, "records are incomplete", None
+    last = situation.task(Task.LAUNCHES_HISTORY).succeeded_at
+    due = now if last is None or not launches.is_history_read else last + IMPORT_PAGE_EVERY
+    yield Task.LAUNCHES_HISTORY, due, "the background import continues", None
 
 
-def _upcoming_calls_ahead(situation: Situation) -> int:
-    """Count the calls that the upcoming list will want within an hour, rounded up."""
-    near = HOUR if situation.is_live else _near_within_the_hour(situation)
-    every = max(UPCOMING_EVERY, _near_every(situation))
-    return -(-near // _near_every(situation)) - (-(HOUR - near) // every)
+def _has_spare(situation: Situation) -> bool:
+    """Whether one more call leaves the watched lists all that they will want within the hour."""
+    ahead = sum(_calls_ahead(situation, kind) for kind in situation.imported)
+    return spent(situation.calls, situation.now) + 1 + ahead <= situation.limit
 
 
-def _near_within_the_hour(situation: Situation) -> timedelta:
-    covered, reached, end = timedelta(0), situation.now, situation.now + HOUR
-    for date in sorted(situation.dates):
+def _calls_ahead(situation: Situation, kind: EntryKind) -> int:
+    """Count the calls that the watched list of a kind will want within an hour, rounded up."""
+    one = situation.kinds[kind]
+    near = HOUR if one.is_live else _near_within_the_hour(one, situation.now)
+    near_every = _near_every(situation, kind)
+    every = max(_calm_every(situation, kind), near_every)
+    return -(-near // near_every) - (-(HOUR - near) // every)
+
+
+def _near_within_the_hour(one: KindSituation, now: datetime) -> timedelta:
+    covered, reached, end = timedelta(0), now, now + HOUR
+    for date in sorted(one.dates):
         first, last = max(date - NEAR, reached), min(date + NEAR, end)
         if first < last:
             covered, reached = covered + (last - first), last
     return covered
 
 
-def _is_near(situation: Situation, moment: datetime) -> bool:
-    return any(date - NEAR <= moment <= date + NEAR for date in situation.dates)
+def _is_near(one: KindSituation, moment: datetime) -> bool:
+    return one.is_live or any(date - NEAR <= moment <= date + NEAR for date in one.dates)
 
 
-def _near_every(situation: Situation) -> timedelta:
-    return max(UPCOMING_EVERY_NEAR, HOUR / situation.limit)
+def _near_every(situation: Situation, kind: EntryKind) -> timedelta:
+    """Give how often the list of a kind may be read while something in it is near: the lists share the budget.
+
+    A list in which nothing is near is left what it wants, unless that is more than its even share.
+    """
+    others = [other for other in situation.imported if other is not kind]
+    near = [other for other in others if _is_near(situation.kinds[other], situation.now)]
+    calm_calls = sum(HOUR / _calm_every(situation, other) for other in others if other not in near)
+    left = max(situation.limit - calm_calls, situation.limit * (1 + len(near)) / (1 + len(others)))
+    return max(WATCH_EVERY_NEAR, HOUR * (1 + len(near)) / left)
+
+
+def _calm_every(situation: Situation, kind: EntryKind) -> timedelta:
+    """Give how often the list of a kind is read while nothing in it is near."""
+    every = OUTCOME_EVERY if situation.kinds[kind].is_outcome_awaited else WATCH_EVERY
+    return max(every, HOUR * len(situation.imported) / situation.limit)

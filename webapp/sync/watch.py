@@ -92,7 +92,12 @@ _NAMES = {
     Task.UPCOMING: "upcoming events",
     Task.CHANGED: "changed events",
     Task.IMPORT: "all events",
-    Task.DETAILS: "details of an event",
+    Task.DETAILS: "details of an entry",
+    Task.LAUNCHES_SOON: "launches with a known time",
+    Task.LAUNCHES_CHANGED: "changed launches",
+    Task.LAUNCHES_SWEEP: "all upcoming launches",
+    Task.LAUNCHES_DETAILS: "details of launches",
+    Task.LAUNCHES_HISTORY: "past launches",
 }
 
 

@@ -23,13 +23,12 @@ from sqlalchemy import (
 )
 
 from webapp.domain.clock import later
-from webapp.domain.entry import EntryKind
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.domain.text import folded, search_terms
 from webapp.domain.uris import web_url
-from webapp.store.keys import FIRST_GIVEN_ID
+from webapp.store.keys import of_kinds
 from webapp.store.rows import BEGINNING_OF_TIME, END_OF_TIME
 from webapp.store.schema import (
     entries,
@@ -156,7 +155,7 @@ def _over_before(moment: datetime, live_after: datetime | None, ordering: Orderi
 
 def _by_column(filter_: Filter) -> Iterator[Condition]:
     wanted: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
-        (filter_.kinds, _of_kinds),
+        (filter_.kinds, of_kinds),
         (filter_.ids, entries.c.id.in_),
         (filter_.type_id is not None and [filter_.type_id], entries.c.type_id.in_),
         (filter_.type_ids, entries.c.type_id.in_),
@@ -167,13 +166,6 @@ def _by_column(filter_: Filter) -> Iterator[Condition]:
         (filter_.precision, lambda step: entries.c.precision_order <= step.order),
     )
     return (condition(value) for value, condition in wanted if value)
-
-
-def _of_kinds(kinds: Sequence[EntryKind]) -> Condition:
-    """Give the condition that an entry is of one of these kinds: its id tells (see `webapp.store.keys`)."""
-    if len(kinds) == len(EntryKind):
-        return true()
-    return entries.c.id < FIRST_GIVEN_ID if EntryKind.EVENT in kinds else entries.c.id >= FIRST_GIVEN_ID
 
 
 def _by_link(filter_: Filter) -> Iterator[LinkCondition]:
