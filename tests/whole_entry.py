@@ -21,19 +21,24 @@ from webapp.domain.entry import (
     Update,
 )
 from webapp.domain.launch import (
+    AttemptCounts,
+    CelestialBody,
     LaunchDetail,
     LaunchStatus,
     LaunchWindow,
+    Manufacturer,
     Mission,
     Orbit,
     Pad,
     Place,
     Rocket,
+    SpacecraftFlight,
     TimelineStep,
 )
 from webapp.ll2.parse_launch import LAUNCH_TYPE
 
 _DAY = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
+_EARTH = CelestialBody(1, "Earth")
 
 WHOLE_EVENT = make_entry(
     description="They dock.",
@@ -62,16 +67,20 @@ WHOLE_LAUNCH = replace(
     detail=LaunchDetail(
         status=LaunchStatus(1, "Go for Launch", "Go"),
         window=LaunchWindow(_DAY, _DAY + timedelta(hours=1)),
-        rocket=Rocket(1, "Carrier", "Carrier 2", ("Carriers",)),
-        mission=Mission("Meridian 1", "Communications", Orbit(8, "Low Earth Orbit", "LEO")),
-        pad=Pad(1, "Pad 1", Place(1, "Spaceport", "Europe/Paris")),
+        rocket=Rocket(1, "Carrier", "Carrier 2", ("Carriers",), Manufacturer("Maker", "M")),
+        mission=Mission("Meridian 1", "Communications", Orbit(8, "Low Earth Orbit", "LEO", _EARTH)),
+        pad=Pad(1, "Pad 1", Place(1, "Spaceport", "Europe/Paris", _EARTH)),
         provider_id=1,
         probability=70,
         weather_concerns="Cumulus Cloud Rule",
         outcome_reason="It did not ignite.",
-        timeline=(TimelineStep("Liftoff", "It moves.", timedelta(0)),),
+        timeline=(TimelineStep("Liftoff", "It moves.", timedelta(0), 10),),
         patches=("Patch",),
         designator="2026-001",
+        status_description="It is confirmed.",
+        spacecraft=(SpacecraftFlight(1, "Capsule", 1, is_crewed=True),),
+        serial_numbers=("B1",),
+        attempt_counts=AttemptCounts(*range(1, 9)),
     ),
 )
 

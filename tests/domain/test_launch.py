@@ -6,8 +6,12 @@ from hypothesis import strategies as st
 
 from tests.factories import dates
 from webapp.domain.launch import (
+    LaunchDetail,
     LaunchStatus,
     LaunchWindow,
+    Mission,
+    Orbit,
+    SpacecraftFlight,
     StatusKind,
     StatusShape,
     is_confirmed,
@@ -94,3 +98,40 @@ def test_a_window_never_shortens_a_time_nor_moves_it(one: datetime, two: datetim
     found = with_window(date_range, LaunchWindow(min(one, two), max(one, two)))
     assert (found.start, found.first_date, found.last_date) == (date_range.start, date.date(), date.date())
     assert date_range.end <= found.end
+
+
+CREWED, EMPTY = SpacecraftFlight(1, "Capsule", 1, is_crewed=True), SpacecraftFlight(2, "Tanker", 2, is_crewed=False)
+
+
+@pytest.mark.parametrize(
+    ("mission_type", "spacecraft", "is_crewed"),
+    [
+        ("Human Exploration", (), True),
+        ("Tourism", (), True),
+        ("Test Flight", (), False),
+        ("Test Flight", (EMPTY, CREWED), True),
+        ("Human Exploration", (EMPTY,), False),
+    ],
+)
+def test_a_launch_is_crewed_by_its_spacecraft_or_while_none_is_known_by_its_mission(
+    mission_type: str, spacecraft: tuple[SpacecraftFlight, ...], *, is_crewed: bool
+) -> None:
+    launch = LaunchDetail(mission=Mission("Meridian", mission_type, None), spacecraft=spacecraft)
+    assert launch.is_crewed is is_crewed
+
+
+def test_without_a_mission_a_launch_is_neither_crewed_nor_suborbital() -> None:
+    assert (LaunchDetail().is_crewed, LaunchDetail().is_suborbital) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("orbit", "is_suborbital"),
+    [
+        (Orbit(15, "Suborbital", ""), True),
+        (Orbit(99, "Hop", "Sub"), True),
+        (Orbit(8, "Low Earth Orbit", "LEO"), False),
+        (None, False),
+    ],
+)
+def test_a_launch_is_suborbital_by_its_orbit(orbit: Orbit | None, *, is_suborbital: bool) -> None:
+    assert LaunchDetail(mission=Mission("Meridian", "", orbit)).is_suborbital is is_suborbital

@@ -12,17 +12,22 @@ from tests.fake_ll2.launches import launch_id, launch_status, real_launches
 from tests.keys import launch_key
 from tests.ll2.mutations import JSON, mutated
 from tests.soak import length
+from webapp.domain.comparison import compare
 from webapp.domain.entry import Agency, Entry, EventType, Link, Picture, Program, Update
 from webapp.domain.instants import SPACE_AGE
 from webapp.domain.launch import (
+    AttemptCounts,
+    CelestialBody,
     LaunchDetail,
     LaunchStatus,
     LaunchWindow,
+    Manufacturer,
     Mission,
     Orbit,
     Pad,
     Place,
     Rocket,
+    SpacecraftFlight,
     TimelineStep,
 )
 from webapp.domain.parameter_types import LARGEST_ID
@@ -31,6 +36,7 @@ from webapp.domain.webcasts import ranked
 from webapp.ll2.identity import RottenRecordError
 from webapp.ll2.parse_launch import parse_launch
 
+EARTH = CelestialBody(1, "Earth")
 BARE: dict[str, Any] = {"id": launch_id(7), "name": "Carrier | Meridian"}
 
 
@@ -95,17 +101,35 @@ def test_a_full_record_is_read_to_the_last_field() -> None:
             status=LaunchStatus(2, "To Be Determined", "TBD"),
             window=LaunchWindow(datetime(2026, 2, 7, 12, tzinfo=UTC), datetime(2026, 2, 7, 14, tzinfo=UTC)),
             rocket=Rocket(522, "Starship", "Starship V3", ("Starship",)),
-            mission=Mission("Meridian 37", "Communications", Orbit(17, "Sun-Synchronous Orbit", "SSO")),
-            pad=Pad(16, "Space Launch Complex 4E", Place(11, "Vandenberg SFB, CA, USA", "America/Los_Angeles")),
+            mission=Mission("Meridian 37", "Communications", Orbit(17, "Sun-Synchronous Orbit", "SSO", EARTH)),
+            pad=Pad(16, "Space Launch Complex 4E", Place(11, "Vandenberg SFB, CA, USA", "America/Los_Angeles", EARTH)),
             provider_id=63,
             timeline=(
-                TimelineStep("GO for Prop Load", "GO for Prop Load.", -timedelta(minutes=38)),
-                TimelineStep("Liftoff", "Liftoff.", timedelta(0)),
-                TimelineStep("MECO", "MECO.", timedelta(minutes=2, seconds=25)),
+                TimelineStep("GO for Prop Load", "GO for Prop Load.", -timedelta(minutes=38), 1),
+                TimelineStep("Liftoff", "Liftoff.", timedelta(0), 10),
+                TimelineStep("MECO", "MECO.", timedelta(minutes=2, seconds=25), 15),
             ),
             patches=("Meridian 37 patch",),
             designator="2026-037",
+            status_description=record["status"]["description"],
+            attempt_counts=AttemptCounts(*(37,) * 8),
         ),
+    )
+
+
+def test_what_only_a_detailed_rocket_carries() -> None:
+    stages = [{"launcher": {"serial_number": number}} for number in ("B1067", None, " B1080\n")]
+    dragon = {"spacecraft": {"id": 4, "name": "Dragon C212", "spacecraft_config": {"id": 6}}, "launch_crew": [{}]}
+    unnamed: dict[str, Any] = {"spacecraft": None, "launch_crew": []}
+    configuration = {"id": 1, "name": "Carrier", "manufacturer": {"id": 9, "name": "Maker", "abbrev": "M"}}
+    found = detail_of(
+        rocket={"configuration": configuration, "launcher_stage": stages, "spacecraft_stage": [dragon, unnamed]}
+    )
+    assert found.rocket == Rocket(1, "Carrier", "Carrier", (), Manufacturer("Maker", "M"))
+    assert found.serial_numbers == ("B1067", "B1080")
+    assert found.spacecraft == (
+        SpacecraftFlight(4, "Dragon C212", 6, is_crewed=True),
+        SpacecraftFlight(None, "", None, is_crewed=False),
     )
 
 
@@ -318,11 +342,14 @@ def test_a_window_needs_both_its_ends() -> None:
     assert detail_of(window_end=day).window is None
 
 
-def test_no_attempt_is_counted() -> None:
+def test_the_counts_of_attempts_are_read_and_no_change() -> None:
     record = make_launch(37)
     counted = {name: 9_999 for name in record if "attempt_count" in name}
     assert len(counted) == 8
-    assert parse_launch(record | counted) == parse_launch(record)
+    found = parse_launch(record | counted)
+    assert isinstance(found.detail, LaunchDetail)
+    assert found.detail.attempt_counts == AttemptCounts(*(9_999,) * 8)
+    assert compare(parse_launch(record), found) == ()
 
 
 def test_nothing_was_recorded_before_the_space_age() -> None:

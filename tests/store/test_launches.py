@@ -12,7 +12,7 @@ from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import Entry, EntryKind, ReceivedEntry
 from webapp.domain.launch import LaunchStatus
 from webapp.domain.query import Filter
-from webapp.domain.scopes import EVERYTHING, past_scope, upcoming_scope
+from webapp.domain.scopes import EVERYTHING, Scope, past_scope, upcoming_scope
 from webapp.ll2.parse import parse_record, serialize_record
 from webapp.ll2.parse_launch import parse_launch
 from webapp.store import Intake, Store
@@ -107,3 +107,19 @@ def test_the_record_is_kept_as_it_came(store: Store) -> None:
         assert found is not None
         (text,) = snapshot.get_records([found.id]).values()
     assert json.loads(text) == record
+
+
+def test_launches_with_a_placeholder_for_a_date_are_told_apart(store: Store) -> None:
+    vague = make_launch(1, net_precision=precision(7), status=launch_status(8))
+    doubtful = make_launch(2, net_precision=precision(5), status=launch_status(2))
+    dated = make_launch(3, net_precision=precision(5), status=launch_status(8))
+    take_in(store, vague, doubtful, dated)
+    with store.write() as writer:
+        writer.upsert_entries([parse_record(make_record(1) | {"date_precision": precision(7)})], now=NOW)
+    with store.read() as snapshot:
+        placeholders, others = (
+            {one.entry.key for one in snapshot.list_entries(Filter(), Scope(placeholders=asked))}
+            for asked in (True, False)
+        )
+    assert placeholders == {launch_key(1), launch_key(2)}
+    assert others == {launch_key(3), event_key(1)}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from webapp.domain.clock import later, utc_midnight
 from webapp.domain.launch import LaunchDetail, with_window
 from webapp.domain.modes import Mode
-from webapp.domain.precision import ClockRange, Precision, Range, precision_of
+from webapp.domain.precision import ClockRange, Precision, Range, Step, precision_of
 from webapp.domain.text import host_of
 from webapp.domain.webcasts import Webcast
 from webapp.domain.zones import UTC_ZONE
@@ -262,6 +262,17 @@ class Entry:
     def is_over(self, now: datetime) -> bool:
         """Whether it is over at an aware instant. A launch on hold, or late, is not while its outcome is awaited."""
         return self.has_outcome or (self.over_at is not None and self.over_at <= now)
+
+    @property
+    def has_placeholder_date(self) -> bool:
+        """Whether it is a launch whose date says hardly more than that it is planned: without a day, or none to trust.
+
+        Timelines fold such launches.
+        """
+        if not isinstance(self.detail, LaunchDetail):
+            return False
+        is_coarse = self.date is None or self.precision.step.order > Step.DAY.order
+        return is_coarse or self.detail.is_to_be_determined
 
     @property
     def provider(self) -> Agency | None:

@@ -7,6 +7,8 @@ from enum import Enum, IntEnum
 from webapp.domain.clock import later
 from webapp.domain.precision import ClockRange, Precision, Step
 
+_SUBORBITAL_ID = 15
+_CREWED_MISSION_TYPES = {"Human Exploration", "Tourism"}
 LONGEST_WINDOW = timedelta(days=1)
 """How long after its date a launch may still lift off by its window: it is one on the day of the date."""
 
@@ -123,6 +125,14 @@ class LaunchWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Manufacturer:
+    """The agency that makes a rocket: LL2's `manufacturer`."""
+
+    name: str
+    abbrev: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rocket:
     """The rocket's model: the `configuration` of LL2's `rocket`. `full_name` names the variant besides."""
 
@@ -130,6 +140,28 @@ class Rocket:
     name: str
     full_name: str
     families: tuple[str, ...]
+    manufacturer: Manufacturer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpacecraftFlight:
+    """The flight of a spacecraft: one of the `spacecraft_stage` of LL2's `rocket`.
+
+    `configuration_id` is the id of the spacecraft's model. `is_crewed` says whether the record names a launch crew.
+    """
+
+    spacecraft_id: int | None
+    name: str
+    configuration_id: int | None
+    is_crewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CelestialBody:
+    """A body that one launches from or flies around: LL2's `celestial_body`."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +171,12 @@ class Orbit:
     id: int | None
     name: str
     abbrev: str
+    body: CelestialBody | None = None
+
+    @property
+    def is_suborbital(self) -> bool:
+        """Whether it is none: what flies it comes down again before it has gone round."""
+        return self.id == _SUBORBITAL_ID or self.abbrev == "Sub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +195,7 @@ class Place:
     id: int | None
     name: str
     zone_name: str
+    body: CelestialBody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +209,32 @@ class Pad:
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """A step of the countdown or the flight: one of LL2's `timeline`. `at` counts from lift-off: below zero before."""
+    """A step of the countdown or the flight: one of LL2's `timeline`. `at` counts from lift-off: below zero before.
+
+    `type_id` is the id of its type, whose are the name and the description.
+    """
 
     name: str
     description: str
     at: timedelta
+    type_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptCounts:
+    """Which attempt to launch it is: of all, of its site, pad and agency, and of each in its year.
+
+    LL2's `*_launch_attempt_count*`.
+    """
+
+    orbital: int | None = None
+    location: int | None = None
+    pad: int | None = None
+    agency: int | None = None
+    orbital_year: int | None = None
+    location_year: int | None = None
+    pad_year: int | None = None
+    agency_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +244,8 @@ class LaunchDetail:
     `provider_id` is the id of that one of the entry's agencies that launches. `probability` is the weather's, in per
     cent. `outcome_reason` says why a launch failed, in one or several lines. `patches` are the names of the mission's
     patches. `designator` is its number in the COSPAR catalogue, such as 1957-001, which it is given after flight.
+    `status_description` is what the source says of such a status, whichever launch has it.
+    `spacecraft` and `serial_numbers`, those of the first stages, are known where a detailed record has come.
     """
 
     status: LaunchStatus | None = None
@@ -198,6 +260,27 @@ class LaunchDetail:
     timeline: tuple[TimelineStep, ...] = ()
     patches: tuple[str, ...] = ()
     designator: str = ""
+    status_description: str = ""
+    spacecraft: tuple[SpacecraftFlight, ...] = ()
+    serial_numbers: tuple[str, ...] = ()
+    attempt_counts: AttemptCounts = AttemptCounts()
+
+    @property
+    def is_crewed(self) -> bool:
+        """Whether people launch with it: by the crew of its spacecraft, or by its mission while none is known."""
+        if self.spacecraft:
+            return any(flight.is_crewed for flight in self.spacecraft)
+        return self.mission is not None and self.mission.type in _CREWED_MISSION_TYPES
+
+    @property
+    def is_suborbital(self) -> bool:
+        """Whether it does not aim at an orbit."""
+        return self.mission is not None and self.mission.orbit is not None and self.mission.orbit.is_suborbital
+
+    @property
+    def is_to_be_determined(self) -> bool:
+        """Whether the source calls its date a placeholder."""
+        return self.status is not None and self.status.kind is StatusKind.TO_BE_DETERMINED
 
 
 def with_window(date_range: ClockRange, window: LaunchWindow | None) -> ClockRange:

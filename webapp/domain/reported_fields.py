@@ -122,6 +122,10 @@ FIELDS: Mapping[type, Fields] = {
         "timeline": _parts("timeline"),
         "patches": _NOT_SHOWN,
         "designator": Unreported("every launch is given one after its flight"),
+        "status_description": _NOT_SHOWN,
+        "spacecraft": _SEARCHED,
+        "serial_numbers": _SEARCHED,
+        "attempt_counts": Unreported("each launch changes those of all others"),
     },
     LaunchStatus: {
         "id": Reported(lambda status: (status.words, status.shape)),
@@ -129,10 +133,21 @@ FIELDS: Mapping[type, Fields] = {
         "abbrev": _NOT_SHOWN,
     },
     LaunchWindow: {"start": _value("start"), "end": _value("end")},
-    Rocket: {"id": _AN_ID, "name": _SEARCHED, "full_name": _value("full_name"), "families": _SEARCHED},
+    Rocket: {
+        "id": _AN_ID,
+        "name": _SEARCHED,
+        "full_name": _value("full_name"),
+        "families": _SEARCHED,
+        "manufacturer": _SEARCHED,
+    },
     Mission: {"name": _value("name"), "type": _value("type"), "orbit": _part("orbit")},
-    Orbit: {"id": _AN_ID, "name": _value("name"), "abbrev": _NOT_SHOWN},
-    TimelineStep: {"name": _value("name"), "description": _value("description"), "at": _value("at")},
+    Orbit: {"id": _AN_ID, "name": _value("name"), "abbrev": _NOT_SHOWN, "body": _SEARCHED},
+    TimelineStep: {
+        "name": _value("name"),
+        "description": _value("description"),
+        "at": _value("at"),
+        "type_id": _AN_ID,
+    },
     # A type's number is its drawing and its colour.
     EventType: {"id": _value("id"), "name": _value("name")},
     Webcast: {

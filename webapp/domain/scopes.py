@@ -19,8 +19,9 @@ class Scope:
     Entries whose range is over later than `over_after`, or later than `live_after` with a webcast that is live; or over
     at `over_before` or sooner, without those that are live and over later than `live_after`; or whose `date` lies from
     `date_from` to `date_to`, both included; with a range of at most `largest_rank` (see `Precision.rank`); only such as
-    have a date where `dated`. Withdrawn ones only where `withdrawn`, and then, if that is set, only such as were found
-    withdrawn after `withdrawn_after`.
+    have a date where `dated`. Where `placeholders` is set, only those whose date is a placeholder, or those whose is
+    none (see `Entry.has_placeholder_date`). Withdrawn ones only where `withdrawn`, and then, if that is set, only such
+    as were found withdrawn after `withdrawn_after`.
 
     A list for which no order is asked for begins with what ends first, or last where `latest_first`.
     """
@@ -32,6 +33,7 @@ class Scope:
     date_to: datetime | None = None
     largest_rank: int | None = None
     dated: bool = False
+    placeholders: bool | None = None
     withdrawn: bool = False
     withdrawn_after: datetime | None = None
     latest_first: bool = False

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 
 from webapp.domain.entry import Agency, Entry, EntryKey, EntryKind, EventType
 from webapp.domain.launch import (
+    AttemptCounts,
+    CelestialBody,
     LaunchDetail,
     LaunchStatus,
     LaunchWindow,
+    Manufacturer,
     Mission,
     Orbit,
     Pad,
     Place,
     Rocket,
+    SpacecraftFlight,
     TimelineStep,
 )
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.zones import zone_named
 from webapp.ll2.fields import Fields
 from webapp.ll2.identity import RottenRecordError, launch_id_of, parse_name
@@ -67,10 +72,11 @@ def parse_launch(record: object, unread: set[str] | None = None) -> Entry:
 
 
 def _parse_detail(fields: Fields, mission: Fields) -> LaunchDetail:
+    rocket = fields.inner("rocket")
     return LaunchDetail(
         status=_parse_status(fields.inner("status")),
         window=_parse_window(fields),
-        rocket=_parse_rocket(fields.inner("rocket").inner("configuration")),
+        rocket=_parse_rocket(rocket.inner("configuration")),
         mission=_parse_mission(mission),
         pad=_parse_pad(fields.inner("pad")),
         provider_id=fields.inner("launch_service_provider").id(),
@@ -80,6 +86,10 @@ def _parse_detail(fields: Fields, mission: Fields) -> LaunchDetail:
         timeline=tuple(_parse_timeline(fields)),
         patches=tuple(name for part in fields.parts("mission_patches") if (name := part.line("name"))),
         designator=fields.line("launch_designator"),
+        status_description=fields.inner("status").line("description"),
+        spacecraft=tuple(_parse_spacecraft(rocket)),
+        serial_numbers=tuple(_parse_serial_numbers(rocket)),
+        attempt_counts=_parse_attempt_counts(fields),
     )
 
 
@@ -103,7 +113,37 @@ def _parse_rocket(configuration: Fields) -> Rocket | None:
     name, full_name = configuration.line("name"), configuration.line("full_name")
     if not name and not full_name:
         return None
-    return Rocket(configuration.id(), name or full_name, full_name or name, families)
+    maker = configuration.inner("manufacturer")
+    made_by = Manufacturer(maker.line("name"), maker.line("abbrev"))
+    return Rocket(configuration.id(), name or full_name, full_name or name, families, made_by if made_by.name else None)
+
+
+def _parse_spacecraft(rocket: Fields) -> Iterator[SpacecraftFlight]:
+    for flight in rocket.parts("spacecraft_stage"):
+        spacecraft = flight.inner("spacecraft")
+        configuration_id = spacecraft.inner("spacecraft_config").id()
+        is_crewed = any(True for _ in flight.parts("launch_crew"))
+        yield SpacecraftFlight(spacecraft.id(), spacecraft.line("name"), configuration_id, is_crewed)
+
+
+def _parse_serial_numbers(rocket: Fields) -> Iterator[str]:
+    for stage in rocket.parts("launcher_stage"):
+        if serial_number := stage.inner("launcher").line("serial_number"):
+            yield serial_number
+
+
+def _parse_attempt_counts(fields: Fields) -> AttemptCounts:
+    counts = {
+        f"{what}{of}": fields.whole_number(f"{what}_launch_attempt_count{of}", least=-LARGEST_ID, most=LARGEST_ID)
+        for what in ("orbital", "location", "pad", "agency")
+        for of in ("", "_year")
+    }
+    return AttemptCounts(**counts)
+
+
+def _parse_body(body: Fields) -> CelestialBody | None:
+    body_id = body.id()
+    return None if body_id is None else CelestialBody(body_id, body.line("name"))
 
 
 def _parse_mission(mission: Fields) -> Mission | None:
@@ -113,7 +153,9 @@ def _parse_mission(mission: Fields) -> Mission | None:
 
 def _parse_orbit(orbit: Fields) -> Orbit | None:
     name = orbit.line("name")
-    return Orbit(orbit.id(), name, orbit.line("abbrev")) if name else None
+    if not name:
+        return None
+    return Orbit(orbit.id(), name, orbit.line("abbrev"), _parse_body(orbit.inner("celestial_body")))
 
 
 def _parse_pad(pad: Fields) -> Pad | None:
@@ -123,7 +165,9 @@ def _parse_pad(pad: Fields) -> Pad | None:
 
 def _parse_place(location: Fields) -> Place | None:
     name = location.line("name")
-    return Place(location.id(), name, _parse_zone_name(location)) if name else None
+    if not name:
+        return None
+    return Place(location.id(), name, _parse_zone_name(location), _parse_body(location.inner("celestial_body")))
 
 
 def _parse_zone_name(location: Fields) -> str:
@@ -163,4 +207,4 @@ def _parse_timeline(fields: Fields) -> Iterator[TimelineStep]:
     for part in fields.parts("timeline"):
         step, at = part.inner("type"), part.length("relative_time")
         if at is not None and (name := step.line("abbrev")):
-            yield TimelineStep(name, step.line("description"), at)
+            yield TimelineStep(name, step.line("description"), at, step.id())

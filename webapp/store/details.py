@@ -7,14 +7,18 @@ from typing import Any
 
 from webapp.domain.entry import CrewMember, EventDetail, Expedition, LaunchReference, Station
 from webapp.domain.launch import (
+    AttemptCounts,
+    CelestialBody,
     LaunchDetail,
     LaunchStatus,
     LaunchWindow,
+    Manufacturer,
     Mission,
     Orbit,
     Pad,
     Place,
     Rocket,
+    SpacecraftFlight,
     TimelineStep,
 )
 
@@ -61,26 +65,42 @@ def with_instants(part: Json, *names: str) -> Json:
 
 
 def _launch_detail(launch: Json) -> LaunchDetail:
-    status, window, rocket = launch["status"], launch["window"], launch["rocket"]
+    status, window = launch["status"], launch["window"]
     return LaunchDetail(
         **launch
         | {
             "status": status and LaunchStatus(**status),
             "window": window and LaunchWindow(**with_instants(window, "start", "end")),
-            "rocket": rocket and Rocket(**rocket | {"families": tuple(rocket["families"])}),
+            "rocket": _rocket(launch["rocket"]),
             "mission": _mission(launch["mission"]),
             "pad": _pad(launch["pad"]),
             "timeline": tuple(
                 TimelineStep(**step | {"at": timedelta(seconds=step["at"])}) for step in launch["timeline"]
             ),
             "patches": tuple(launch["patches"]),
+            "spacecraft": tuple(SpacecraftFlight(**flight) for flight in launch["spacecraft"]),
+            "serial_numbers": tuple(launch["serial_numbers"]),
+            "attempt_counts": AttemptCounts(**launch["attempt_counts"]),
         }
     )
 
 
+def _rocket(rocket: Json | None) -> Rocket | None:
+    if not rocket:
+        return None
+    maker = rocket["manufacturer"] and Manufacturer(**rocket["manufacturer"])
+    return Rocket(**rocket | {"families": tuple(rocket["families"]), "manufacturer": maker})
+
+
 def _mission(mission: Json | None) -> Mission | None:
-    return Mission(**mission | {"orbit": mission["orbit"] and Orbit(**mission["orbit"])}) if mission else None
+    return (
+        Mission(**mission | {"orbit": mission["orbit"] and Orbit(**_with_body(mission["orbit"]))}) if mission else None
+    )
 
 
 def _pad(pad: Json | None) -> Pad | None:
-    return Pad(**pad | {"place": pad["place"] and Place(**pad["place"])}) if pad else None
+    return Pad(**pad | {"place": pad["place"] and Place(**_with_body(pad["place"]))}) if pad else None
+
+
+def _with_body(part: Json) -> Json:
+    return part | {"body": part["body"] and CelestialBody(**part["body"])}

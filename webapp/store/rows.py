@@ -54,6 +54,7 @@ def entry_columns(entry: Entry) -> dict[str, Any]:
         "location": entry.location,
         "webcast_live": entry.webcast_live,
         "has_webcast": bool(entry.webcasts),
+        "has_placeholder_date": entry.has_placeholder_date,
         "last_updated": entry.last_updated,
         "sort_date": day or END_OF_TIME,
         "sort_date_descending": day or BEGINNING_OF_TIME,

@@ -79,6 +79,57 @@ programs = Table(
     Column("name", Text, nullable=False),
 )
 
+# What launches name: for filters, and for the API's lists of them.
+launch_statuses = Table(
+    "launch_statuses",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("abbrev", Text, nullable=False),
+    Column("description", Text, nullable=False),
+)
+
+# The source's records name these without an id: theirs are our own.
+mission_types = Table(
+    "mission_types",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("name"),
+)
+
+orbits = Table(
+    "orbits",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("abbrev", Text, nullable=False),
+    Column("body_id", Integer),
+    Column("body_name", Text),
+)
+
+timeline_event_types = Table(
+    "timeline_event_types",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("abbrev", Text, nullable=False),
+    Column("description", Text, nullable=False),
+)
+
+launch_sites = Table(
+    "launch_sites",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+)
+
+rockets = Table(
+    "rockets",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+)
+
 # The ids of entries whose own ids are no numbers, by the kind and the id that the source knows them by.
 entry_keys = Table(
     "entry_keys",
@@ -111,6 +162,7 @@ entries = Table(
     Column("location", Text, nullable=False),
     Column("webcast_live", Boolean, nullable=False),
     Column("has_webcast", Boolean, nullable=False),
+    Column("has_placeholder_date", Boolean, server_default=false(), nullable=False),
     Column("last_updated", UtcDateTime),
     # What the date really means, from domain/precision.py; the end of time while there is no date.
     Column("range_first_date", Date, nullable=False),
@@ -132,7 +184,12 @@ entries = Table(
 timeline_order = (entries.c.range_last_date, entries.c.range_rank, entries.c.sort_date, entries.c.id)
 # Each index holds all that choosing and counting a page's ids by it asks for, so that no row is read for that.
 Index(
-    "ix_entries_timeline", *timeline_order, entries.c.range_over_at, entries.c.range_first_date, entries.c.webcast_live
+    "ix_entries_timeline",
+    *timeline_order,
+    entries.c.range_over_at,
+    entries.c.range_first_date,
+    entries.c.webcast_live,
+    entries.c.has_placeholder_date,
 )
 Index("ix_entries_sort_date", entries.c.sort_date, entries.c.id)
 Index("ix_entries_sort_date_descending", entries.c.sort_date_descending.desc(), entries.c.id)
@@ -165,11 +222,12 @@ entry_bodies = Table(
 )
 
 # Texts with their case folded, for `search` and `location`: narrow, since a part of a word is found by reading all.
+# Where `search` looks in several texts, each is a line of `searched`.
 entry_texts = Table(
     "entry_texts",
     metadata,
     Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("name", Text, nullable=False),
+    Column("searched", Text, nullable=False),
     Column("location", Text, nullable=False),
 )
 
@@ -198,6 +256,60 @@ entry_videos = Table(
     Column("url", Text, nullable=False),
 )
 Index("ix_entry_videos_url", entry_videos.c.url)
+
+# What only launches have and are filtered by; texts whose parts are looked for have their case folded.
+launches = Table(
+    "launches",
+    metadata,
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("status_id", Integer),
+    Column("provider_id", Integer),
+    Column("rocket_id", Integer),
+    Column("rocket_name", Text),
+    Column("rocket_full_name", Text),
+    Column("rocket_full_name_folded", Text),
+    Column("manufacturer_name", Text),
+    Column("manufacturer_name_folded", Text),
+    Column("pad_id", Integer),
+    Column("location_id", Integer),
+    Column("location_body_id", Integer),
+    Column("orbit_id", Integer),
+    Column("orbit_name", Text),
+    Column("orbit_name_folded", Text),
+    Column("orbit_body_id", Integer),
+    Column("is_crewed", Boolean, nullable=False),
+    Column("is_suborbital", Boolean, nullable=False),
+    Column("designator", Text, nullable=False),
+    Column("window_start", UtcDateTime),
+    Column("window_end", UtcDateTime),
+    Column("orbital_attempt_count", Integer),
+    Column("location_attempt_count", Integer),
+    Column("pad_attempt_count", Integer),
+    Column("agency_attempt_count", Integer),
+    Column("orbital_year_attempt_count", Integer),
+    Column("location_year_attempt_count", Integer),
+    Column("pad_year_attempt_count", Integer),
+    Column("agency_year_attempt_count", Integer),
+)
+
+launch_serial_numbers = Table(
+    "launch_serial_numbers",
+    metadata,
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("serial_number", Text, nullable=False),
+)
+
+launch_spacecraft = Table(
+    "launch_spacecraft",
+    metadata,
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("spacecraft_id", Integer),
+    Column("configuration_id", Integer),
+    Column("name", Text, nullable=False),
+    Column("name_folded", Text, nullable=False),
+)
 
 # Entries that the source has withdrawn, few at any time: a table of its own keeps every index of the others as it is.
 withdrawals = Table(

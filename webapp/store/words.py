@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from webapp.domain.entry import Entry
+from webapp.domain.launch import LaunchDetail
 from webapp.domain.text import tokens
 
 _MOST_TOKENS = 20_000
@@ -35,7 +36,15 @@ def tokens_of(entry: Entry) -> list[str]:
     parts = [entry.name, entry.description, entry.location]
     parts += [text for agency in entry.agencies for text in (agency.name, agency.abbrev)]
     parts += [program.name for program in entry.programs]
+    if isinstance(entry.detail, LaunchDetail):
+        parts += _words_of_launch(entry.detail)
     return sorted({word for part in parts for word in tokens(part)})[:_MOST_TOKENS]
+
+
+def _words_of_launch(launch: LaunchDetail) -> list[str]:
+    """Give the texts that only launches have. Their pad is their location, their provider one of their agencies."""
+    rocket, mission = launch.rocket, launch.mission
+    return [*([rocket.name, rocket.full_name] if rocket else []), *([mission.name, mission.type] if mission else [])]
 
 
 def index_words(connection: Connection, words: Mapping[int, Sequence[str]]) -> None:

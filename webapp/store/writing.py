@@ -17,6 +17,7 @@ from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
 from webapp.store.clock_repair import repair_instants
 from webapp.store.keys import chunks, give_ids, ids_of
+from webapp.store.launches import launch_rows, learn_launch_names, learn_names, searched_text
 from webapp.store.reading import Snapshot
 from webapp.store.record_modes import RecordMode, modes_of, note_modes
 from webapp.store.refusal import RECORD_ERRORS, refusal_of
@@ -283,22 +284,17 @@ class Writer(Snapshot):
         return {"revision": known.revision + len(changes), "changed_at": seen_at}
 
     def _learn_names(self, arrived: Sequence[Entry]) -> None:
-        """Keep the names of types, agencies and programs, which the filters show."""
-        self._learn(event_types, {entry.type.id: asdict(entry.type) for entry in arrived})
-        self._learn(agencies, {agency.id: asdict(agency) for entry in arrived for agency in entry.agencies})
-        self._learn(programs, {program.id: asdict(program) for entry in arrived for program in entry.programs})
-
-    def _learn(self, table: Table, rows: dict[int, dict[str, Any]]) -> None:
-        stored = self._connection.execute(select(table).where(table.c.id.in_(rows))).mappings()
-        known = {row["id"]: dict(row) for row in stored}
-        for part_id, row in rows.items():
-            if part_id not in known:
-                self._connection.execute(insert(table).values(row))
-            elif known[part_id] != row:
-                self._connection.execute(update(table).where(table.c.id == part_id).values(row))
+        """Keep the names of types, agencies, programs and of what launches name, which the filters show."""
+        for table, rows in (
+            (event_types, {entry.type.id: asdict(entry.type) for entry in arrived}),
+            (agencies, {agency.id: asdict(agency) for entry in arrived for agency in entry.agencies}),
+            (programs, {program.id: asdict(program) for entry in arrived for program in entry.programs}),
+        ):
+            learn_names(self._connection, table, rows)
+        learn_launch_names(self._connection, arrived)
 
     def _index(self, written: Sequence[tuple[int, Entry]]) -> None:
-        """Make these entries findable by agency, program, video, name, location and words, and by nothing older."""
+        """Make these entries findable by all that they are filtered by, and by nothing older."""
         rows_of: dict[Table, list[dict[str, Any]]] = {
             entry_agencies: [
                 {"entry_id": id_, "agency_id": part.id} for id_, entry in written for part in entry.agencies
@@ -312,9 +308,10 @@ class Writer(Snapshot):
                 for position, webcast in enumerate(entry.webcasts)
             ],
             entry_texts: [
-                {"entry_id": id_, "name": folded(entry.name), "location": folded(entry.location)}
+                {"entry_id": id_, "searched": searched_text(entry), "location": folded(entry.location)}
                 for id_, entry in written
             ],
+            **launch_rows(written),
         }
         ids = [id_ for id_, _ in written]
         for table, rows in rows_of.items():

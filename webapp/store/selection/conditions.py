@@ -135,8 +135,14 @@ def _in_scope(scope: Scope, ordering: Ordering | None) -> Iterator[Condition]:
     if scope.date_to is not None:
         # What is past is listed from its end: said in terms of the index that does so.
         yield entries.c.sort_date_descending <= scope.date_to
+    yield from _by_precision(scope)
+
+
+def _by_precision(scope: Scope) -> Iterator[Condition]:
     if scope.dated or scope.date_from or scope.date_to:
         yield _HAS_DATE
+    if scope.placeholders is not None:
+        yield entries.c.has_placeholder_date.is_(scope.placeholders)
     if scope.largest_rank is not None:
         yield entries.c.range_rank <= scope.largest_rank
 
@@ -210,7 +216,7 @@ def _by_date(filter_: Filter) -> Iterator[Condition]:
 def _by_text(filter_: Filter, dialect: str) -> Iterator[LinkCondition]:
     # What fewer names are likely to hold is looked for first: a number, then a long word.
     terms = sorted(search_terms(filter_.search), key=lambda term: (term.isalpha(), -len(term)))
-    contained = [_contains(entry_texts.c.name, term, dialect) for term in terms]
+    contained = [_contains(entry_texts.c.searched, term, dialect) for term in terms]
     if filter_.location:
         contained.append(_contains(entry_texts.c.location, folded(filter_.location), dialect))
     if contained:
