@@ -26,6 +26,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         ll2_url="https://ll.thespacedevs.com/2.3.0/",
         ll2_token=None,
         ll2_hourly_budget=12,
+        kinds=None,
         websub_hub=None,
         sample=True,
         api=True,

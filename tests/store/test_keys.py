@@ -66,7 +66,7 @@ def test_an_id_is_given_once_and_leads_back_to_its_key(groups: list[list[EntryKe
 def test_an_entry_of_another_kind_is_stored_found_changed_and_withdrawn_by_its_key(store: Store) -> None:
     with store.write() as writer:
         writer.update_progress(EntryKind.EVENT, imported_at=NOW)
-        writer.update_progress(EntryKind.LAUNCH, imported_at=NOW)
+        writer.update_progress(EntryKind.LAUNCH, imported_at=NOW, history_at=NOW)
         writer.upsert_entries([received(EVENT), received(LAUNCH)], now=NOW)
         writer.sync.doubt([LAUNCH], now=NOW)
         writer.sync.meet([LAUNCH, EVENT, LAUNCH])

@@ -113,6 +113,7 @@ def upgraded(rows: Rows) -> Rows:
         if table not in MOVED
     }
     renamed["entries"] = [row | {"has_placeholder_date": False} for row in renamed["entries"]]
+    renamed["entry_bodies"] = [row | {"compressed": None} for row in renamed["entry_bodies"]]
     texts = renamed["entry_texts"]
     return renamed | {"entry_texts": [{"searched": row.pop("name"), **row} for row in texts]}
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from webapp.domain.entry import Entry
-from webapp.domain.launch import LaunchDetail
+from webapp.domain.launch import LaunchDetail, Rocket
 from webapp.domain.modes import Mode
 
 _IN_LIST = ("name", "slug", "date", "precision_id", "picture", "last_updated")
-_IN_LIST_DETAIL = ("status", "window", "designator")
+_IN_LIST_DETAIL = ("status", "status_description", "window", "designator")
 _NOT_IN_NORMAL = ("webcasts", "links", "updates")
-_NOT_IN_NORMAL_DETAIL = ("timeline", "patches")
+_NOT_IN_NORMAL_DETAIL = ("timeline", "patches", "spacecraft", "serial_numbers")
 
 
 def completed(entry: Entry, mode: Mode, other: Entry) -> Entry:
@@ -25,8 +25,14 @@ def completed(entry: Entry, mode: Mode, other: Entry) -> Entry:
     if mode is Mode.LIST:
         kept = _fields(detail, _IN_LIST_DETAIL)
         return replace(other, **_fields(entry, _IN_LIST), detail=replace(others, **kept))
-    missing = _fields(others, _NOT_IN_NORMAL_DETAIL)
+    missing = _fields(others, _NOT_IN_NORMAL_DETAIL) | {"rocket": _rocket(detail.rocket, others.rocket)}
     return replace(entry, **_fields(other, _NOT_IN_NORMAL), detail=replace(detail, **missing))
+
+
+def _rocket(rocket: Rocket | None, other: Rocket | None) -> Rocket | None:
+    if rocket is None or other is None or rocket.id != other.id:
+        return rocket
+    return replace(rocket, manufacturer=other.manufacturer)
 
 
 def patched(record: str, partial: str) -> str:
