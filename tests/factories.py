@@ -6,12 +6,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.keys import event_key
+from tests.keys import event_key, launch_key
 from webapp.domain.entry import Agency, Entry, EntryKind, EventDetail, EventType, Program, StoredEntry
+from webapp.domain.launch import LaunchDetail, LaunchStatus, LaunchWindow, Mission, Orbit, Pad, Place, Rocket
 from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import clean_text, one_line
 from webapp.domain.webcasts import Webcast
 from webapp.feeds.about import FeedInfo, PublishedEntry
+from webapp.ll2.parse_launch import LAUNCH_TYPE
 from webapp.store.keys import FIRST_GIVEN_ID
 
 DOCKING = EventType(2, "Docking")
@@ -56,15 +58,30 @@ def make_entry(**overrides: Any) -> Entry:
     return replace(PLAIN_EVENT, **overrides)
 
 
+PLAIN_LAUNCH = replace(
+    PLAIN_EVENT,
+    key=launch_key(1),
+    name="Carrier | Meridian 1",
+    slug="carrier-meridian-1",
+    type=LAUNCH_TYPE,
+    detail=LaunchDetail(status=LaunchStatus(1, "Go for Launch", "Go")),
+)
+
+
+def make_launch_entry(detail: LaunchDetail | None = None, **overrides: Any) -> Entry:
+    """Give a launch at the time of `make_entry`, which is Go and bare of all else, or has this detail."""
+    return replace(PLAIN_LAUNCH, detail=detail or PLAIN_LAUNCH.detail, **overrides)
+
+
 def make_webcast(**overrides: Any) -> Webcast:
     """Give an official webcast on YouTube that is not live."""
     return replace(PLAIN_WEBCAST, **overrides)
 
 
 def make_stored(event: Entry = PLAIN_EVENT, **overrides: Any) -> StoredEntry:
-    """Give the event as the store knows one that has never changed."""
+    """Give the entry as the store knows one that has never changed."""
     is_event = event.key.kind is EntryKind.EVENT
-    entry_id = int(event.key.source_id) if is_event else FIRST_GIVEN_ID
+    entry_id = int(event.key.source_id) if is_event else FIRST_GIVEN_ID - 1 + int(event.key.source_id[-12:])
     stored = StoredEntry(id=entry_id, entry=event, revision=0, first_seen=CHANGED_AT, changed_at=CHANGED_AT)
     return replace(stored, **overrides)
 
@@ -154,21 +171,52 @@ def events(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[E
     )
 
 
+def launches(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[Entry]:
+    """Launches of any date, precision and status, their texts hostile, though cleaned as the parser cleans them."""
+    return st.builds(
+        lambda entry, number, detail: replace(entry, key=launch_key(number), type=LAUNCH_TYPE, detail=detail),
+        events(texts),
+        st.integers(1, 10**9),
+        _launch_details(texts),
+    )
+
+
+def _launch_details(texts: st.SearchStrategy[str]) -> st.SearchStrategy[LaunchDetail]:
+    lines, some_id = texts.map(one_line), st.none() | st.integers(1, 99)
+    orbits = st.builds(Orbit, some_id, lines.filter(bool), lines)
+    places = st.builds(Place, some_id, lines.filter(bool), st.sampled_from(("", "America/New_York")))
+    windows = st.tuples(dates(), dates()).map(lambda ends: LaunchWindow(min(ends), max(ends)))
+    return st.builds(
+        LaunchDetail,
+        status=st.none() | st.builds(LaunchStatus, st.integers(1, 12), lines, lines),
+        window=st.none() | windows,
+        rocket=st.none() | st.builds(Rocket, some_id, lines.filter(bool), lines.filter(bool), st.just(())),
+        mission=st.none() | st.builds(Mission, lines, lines, st.none() | orbits),
+        pad=st.none() | st.builds(Pad, some_id, lines, st.none() | places),
+        provider_id=some_id,
+        probability=st.none() | st.integers(0, 100),
+        weather_concerns=lines,
+        outcome_reason=texts.map(clean_text),
+    )
+
+
 def stored_entries(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[StoredEntry]:
-    """Such events with what the store adds to them."""
+    """Such events and launches with what the store adds to them."""
     instants = st.integers(0, 2**32).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
-    return st.builds(make_stored, events(texts), revision=st.integers(0, 99), first_seen=instants, changed_at=instants)
+    entries = events(texts) | launches(texts)
+    return st.builds(make_stored, entries, revision=st.integers(0, 99), first_seen=instants, changed_at=instants)
 
 
 def published_lists(texts: st.SearchStrategy[str] = HOSTILE_TEXTS) -> st.SearchStrategy[list[PublishedEntry]]:
-    """A few such events as feeds publish them, no id twice."""
+    """A few such entries as feeds publish them, no id twice."""
     one = stored_entries(texts).map(make_published)
     return st.lists(one, max_size=3, unique_by=lambda published: published.stored.id)
 
 
 def make_published(stored: StoredEntry) -> PublishedEntry:
-    """Give the event as feeds publish it, its page on space.example."""
-    return PublishedEntry(stored, f"https://space.example/events/{stored.id}?a=1&b=2,3;4")
+    """Give the entry as feeds publish it, its page on space.example."""
+    key = stored.entry.key
+    return PublishedEntry(stored, f"https://space.example/{key.kind.plural}/{key.source_id}?a=1&b=2,3;4")
 
 
 def make_info(**overrides: Any) -> FeedInfo:

@@ -15,9 +15,10 @@ from tests.databases import ensure_migrated
 from tests.fake_ll2 import Record
 from tests.keys import event_key
 from webapp.app import create_app
-from webapp.domain.entry import EntryKind, ReceivedEntry
+from webapp.domain.entry import Entry, EntryKey, EntryKind, ReceivedEntry
 from webapp.instance.editions import SAMPLE
 from webapp.ll2.parse import parse_event, serialize_record
+from webapp.ll2.parse_launch import parse_launch
 from webapp.settings import Settings
 from webapp.store import Store
 
@@ -62,18 +63,24 @@ class Site:
         current.editions.close()
 
     def put(self, *records: Record, now: datetime | None = None) -> None:
-        """Take in records, as an import that is now complete would."""
+        """Take in records of either kind, as imports that are now complete would."""
         moment = now or self.clock()
-        arrived = [ReceivedEntry(parse_event(record), serialize_record(record)) for record in records]
+        arrived = [ReceivedEntry(_parse(record), serialize_record(record)) for record in records]
         with self.store.write() as writer:
             writer.upsert_entries(arrived, now=moment)
-            writer.update_progress(EntryKind.EVENT, imported_at=moment)
+            for kind in EntryKind:
+                writer.update_progress(kind, imported_at=moment)
             writer.update_state(reached_at=moment)
 
-    def withdraw(self, event_id: int) -> None:
-        """Let the source list an event no more."""
+    def withdraw(self, entry: int | EntryKey) -> None:
+        """Let the source list an entry no more: an event by its id, or any by its key."""
+        key = entry if isinstance(entry, EntryKey) else event_key(entry)
         with self.store.write() as writer:
-            writer.withdraw(event_key(event_id), now=self.clock())
+            writer.withdraw(key, now=self.clock())
+
+
+def _parse(record: Record) -> Entry:
+    return parse_launch(record) if isinstance(record["id"], str) else parse_event(record)
 
 
 def make_site(

@@ -17,7 +17,11 @@ _ITEM = {
         "date_published": {"type": "string", "format": "date-time"},
         "date_modified": {"type": "string", "format": "date-time"},
         "tags": {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True},
-        "_perigee": {"type": "object", "required": ["about", "event_id", "date", "precision", "window", "webcasts"]},
+        "_perigee": {
+            "type": "object",
+            "required": ["about", "date", "precision", "window", "webcasts"],
+            "oneOf": [{"required": ["event_id"]}, {"required": ["launch_id", "launch"]}],
+        },
     },
     "additionalProperties": False,
 }

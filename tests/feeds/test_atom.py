@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 
 from tests.factories import CHANGED_AT, make_entry, make_info, make_published, make_stored, published_lists
+from tests.feeds.expected import feed_id, title
 from tests.feeds.readers import as_feedparser_says, read_xml
 from tests.feeds.writing import write_feed
-from webapp.domain.text import isolated
 from webapp.feeds.about import PublishedEntry
 from webapp.feeds.formats import ATOM
 from webapp.feeds.items import entry_item
@@ -44,13 +44,13 @@ def test_an_entry_says_when_it_was_first_seen_and_when_it_changed() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(published_lists())
-def test_any_events_are_read_back_by_feedparser(entries: list[PublishedEntry]) -> None:
+def test_any_entries_are_read_back_by_feedparser(entries: list[PublishedEntry]) -> None:
     found = read_xml(render(entries)).entries
     assert len(found) == len(entries)
     for one, published in zip(found, entries, strict=True):
         event, item = published.stored.entry, entry_item(published)
-        assert one.id == f"tag:perigee.invalid,2025:atom/ll2-event-{event.key.source_id}"
-        assert (one.title, one.link) == (f"{isolated(event.name)} – {event.date_words}", published.page_url)
+        assert one.id == f"tag:perigee.invalid,2025:atom/{feed_id(event)}"
+        assert (one.title, one.link) == (f"{title(event)} – {event.date_words}", published.page_url)
         assert timegm(one.updated_parsed) == int(published.stored.changed_at.timestamp())
         assert [(part.type, part.value) for part in one.content] == [("text/html", as_feedparser_says(str(item.html)))]
         # It takes the text of elements for another encoding's now and then, and of attributes never.

@@ -4,10 +4,10 @@ from typing import Any
 from hypothesis import given, settings
 
 from tests.factories import make_entry, make_info, make_published, make_stored, make_webcast, published_lists
+from tests.feeds.expected import feed_id, title
 from tests.feeds.readers import check_json_feed
 from tests.feeds.writing import write_feed
 from tests.keys import event_key
-from webapp.domain.text import isolated
 from webapp.feeds.about import PublishedEntry
 from webapp.feeds.formats import JSON_FEED
 from webapp.feeds.items import entry_item
@@ -71,12 +71,12 @@ def test_programs_are_told_what_the_date_means() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(published_lists())
-def test_any_events_make_a_sound_feed(entries: list[PublishedEntry]) -> None:
+def test_any_entries_make_a_sound_feed(entries: list[PublishedEntry]) -> None:
     items = read(render(entries))["items"]
     assert [(one["id"], one["title"], one["url"]) for one in items] == [
         (
-            f"perigee-json:ll2-event-{published.stored.entry.key.source_id}",
-            f"{isolated(published.stored.entry.name)} – {published.stored.entry.date_words}",
+            f"perigee-json:{feed_id(published.stored.entry)}",
+            f"{title(published.stored.entry)} – {published.stored.entry.date_words}",
             published.page_url,
         )
         for published in entries

@@ -18,10 +18,11 @@ from tests.factories import (
     make_webcast,
     published_lists,
 )
+from tests.feeds.expected import feed_id, title
 from tests.feeds.writing import write_feed
 from tests.keys import event_key, event_keys
 from webapp.domain.entry import EventType, Program
-from webapp.domain.text import isolated, paragraphs
+from webapp.domain.text import paragraphs
 from webapp.feeds.about import PublishedEntry
 from webapp.feeds.facts import facts_of, provenance_of, webcasts_of
 from webapp.feeds.formats import RSS
@@ -124,13 +125,13 @@ def test_an_item_is_dated_by_its_last_change_and_never_by_the_event() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(published_lists())
-def test_any_events_are_read_back_by_feedparser(entries: list[PublishedEntry]) -> None:
+def test_any_entries_are_read_back_by_feedparser(entries: list[PublishedEntry]) -> None:
     found = read(render(entries)).entries
     assert len(found) == len(entries)
     for one, published in zip(found, entries, strict=True):
         stored, event = published.stored, published.stored.entry
-        assert (one.id, one.guidislink) == (f"perigee-rss:ll2-event-{event.key.source_id}", False)
-        assert (one.title, one.link) == (f"{isolated(event.name)} – {event.date_words}", published.page_url)
+        assert (one.id, one.guidislink) == (f"perigee-rss:{feed_id(event)}", False)
+        assert (one.title, one.link) == (f"{title(event)} – {event.date_words}", published.page_url)
         assert timegm(one.published_parsed) == stored.changed_at.timestamp()
 
 
@@ -144,7 +145,7 @@ def test_hostile_html_is_escaped_exactly_once(entries: list[PublishedEntry]) -> 
         assert body.tags <= {"p", "b", "br", "a", "small"}
         assert body.links == [url for _, url in webcasts_of(published.stored)]
         assert body.text == plain_body(published)
-        assert item.findtext("title") == f"{isolated(event.name)} – {event.date_words}"
+        assert item.findtext("title") == f"{title(event)} – {event.date_words}"
         programs = [program.name for program in event.programs if program.name]
         once = list(dict.fromkeys([event.type.name, *programs]))
         assert [found.text for found in item.findall("category")] == once

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fake_ll2 import make_record
+from tests.fake_ll2 import make_launch, make_record
 from tests.site import Site
 
 PUBLISHED = {
@@ -25,12 +25,14 @@ PUBLISHED = {
     "/events/7.ics": "text/calendar",
     "/cards/type-2.png": "image/png",
     "/cards/events.png": "image/png",
+    "/launches/00000000-0000-4000-8000-000000000007.ics": "text/calendar",
+    "/launches/00000000-0000-4000-8000-000000000007.ics?alarm=15": "text/calendar",
 }
 
 
 @pytest.mark.parametrize(("address", "content_type"), PUBLISHED.items())
 def test_a_published_address_never_breaks(site: Callable[..., Site], address: str, content_type: str) -> None:
-    one = site(make_record(7, date="2026-03-10T12:00:00Z"))
+    one = site(make_record(7, date="2026-03-10T12:00:00Z"), make_launch(7))
     with one.client.get(address, follow_redirects=True) as answer:
         assert (answer.status_code, answer.mimetype) == (200, content_type)
         assert "Perigee-Ignored-Parameters" not in answer.headers

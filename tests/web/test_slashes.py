@@ -5,10 +5,20 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.fake_ll2 import make_record
+from tests.fake_ll2.launches import launch_id
 from tests.site import Site
 from webapp.web.addresses import CALENDAR_PATH
 
-VALUES = {"event_id": "1211", "slug": "docking", "year": "2026", "number": "03", "asked": "x", "name": "events"}
+VALUES = {
+    "event_id": "1211",
+    "launch_id": launch_id(1),
+    "source_id": "1211",
+    "slug": "docking",
+    "year": "2026",
+    "number": "03",
+    "asked": "x",
+    "name": "events",
+}
 BOTH_WAYS = {CALENDAR_PATH, CALENDAR_PATH.rstrip("/")}
 """Each leads to the current month by itself."""
 

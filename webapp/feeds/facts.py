@@ -4,26 +4,31 @@ from collections.abc import Sequence
 
 from webapp.domain.change_words import change_words
 from webapp.domain.entry import Agency, Entry, Program, StoredEntry, link_title
+from webapp.domain.launch import LaunchDetail
 from webapp.domain.text import isolated, shortened
 from webapp.domain.webcasts import display_title, ranked
 from webapp.domain.words import MOST_LISTED, moment_words
 from webapp.feeds.about import PublishedEntry
+from webapp.feeds.launch_facts import Fact, flight_facts, status_facts, window_facts
 
-Fact = tuple[str, str]
 _LONGEST_DESCRIPTION = 10_000
 
 
 def facts_of(published: PublishedEntry) -> list[Fact]:
     """Give label and value, most wanted first; values are plain text on one line."""
     stored, entry = published.stored, published.stored.entry
-    facts = []
+    launch = entry.detail if isinstance(entry.detail, LaunchDetail) else None
+    facts: list[Fact] = []
     if stored.withdrawn_at is not None:
         facts.append(("Withdrawn", f"No longer listed by Launch Library since {moment_words(stored.withdrawn_at)}."))
-    facts += [("When", f"{entry.date_words}. {entry.date_reason}"), ("Type", isolated(entry.type.title))]
+    facts += status_facts(entry, launch) if launch else ()
+    facts.append(("When", f"{entry.date_words}. {entry.date_reason}"))
+    facts += window_facts(entry, launch) if launch else ()
+    facts.append(("Type", isolated(entry.type.title)))
     if published.slip is not None:
         facts.append(("Schedule", change_words(published.slip)))
-    facts.append(("Where", isolated(entry.location)))
-    facts.append(("Agencies", _names(entry.agencies)))
+    facts += flight_facts(entry, launch) if launch else [("Where", isolated(entry.location))]
+    facts.append(("Agencies", _names([agency for agency in entry.agencies if agency != entry.provider])))
     facts.append(("Programs", _names(entry.programs)))
     return [(label, value) for label, value in facts if value]
 

@@ -1,4 +1,4 @@
-"""Events as an iCalendar (RFC 5545, RFC 7986): stable bytes, honest dates, nothing that a client chokes on."""
+"""Entries as an iCalendar (RFC 5545, RFC 7986): stable bytes, honest dates, nothing that a client chokes on."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from webapp import __version__
 from webapp.domain.clock import later
 from webapp.domain.durations import usual_duration
 from webapp.domain.entry import Entry, StoredEntry
+from webapp.domain.launch import LaunchDetail, is_confirmed
 from webapp.domain.parameters import Vague
 from webapp.domain.precision import ClockRange, DateRange, Range
 from webapp.domain.text import isolated
@@ -18,6 +19,7 @@ from webapp.feeds.about import REFRESH_EVERY, FeedInfo, PublishedEntry, feed_id
 from webapp.feeds.colors import color_of
 from webapp.feeds.content_lines import escape_text, ordered, write_lines
 from webapp.feeds.facts import categories_of, description_of, facts_of, links_of, provenance_of, webcasts_of
+from webapp.feeds.launch_facts import title_of
 from webapp.feeds.options import CalendarOptions
 
 _UID_DOMAIN = "perigee.invalid"  # A name that nobody can ever own (RFC 2606): ours for ever, on every host.
@@ -101,9 +103,9 @@ def _calendar_properties(info: FeedInfo) -> list[str]:
 
 
 def summary_of(stored: StoredEntry) -> str:
-    """Name the event; one that no single day can hold says in its name when it is."""
+    """Name an entry; one that no single day can hold says in its name when it is."""
     entry = stored.entry
-    name = isolated(entry.name)
+    name = isolated(entry.name) if stored.withdrawn_at else title_of(entry)
     name = f"{name} ({entry.date_words})" if entry.precision.rank > _DAY_RANK else name
     return f"Cancelled: {name}" if stored.withdrawn_at else name
 
@@ -116,7 +118,12 @@ def _alarm(stored: StoredEntry) -> list[str]:
 def _status(stored: StoredEntry) -> str:
     if stored.withdrawn_at is not None:
         return "CANCELLED"
-    return "CONFIRMED" if stored.entry.precision_id in _CONFIRMED_IDS else "TENTATIVE"
+    entry = stored.entry
+    if isinstance(entry.detail, LaunchDetail):
+        is_firm = is_confirmed(entry.detail.status, entry.precision)
+    else:
+        is_firm = entry.precision_id in _CONFIRMED_IDS
+    return "CONFIRMED" if is_firm else "TENTATIVE"
 
 
 def _description(published: PublishedEntry) -> str:

@@ -10,12 +10,14 @@ from markupsafe import Markup, escape
 from webapp.domain.change_words import change_words
 from webapp.domain.changes import StoredChange
 from webapp.domain.entry import Entry
+from webapp.domain.launch import LaunchDetail
 from webapp.domain.precision import ClockRange
 from webapp.domain.text import isolated, paragraphs
 from webapp.domain.webcasts import ranked
 from webapp.domain.words import MOST_LISTED
 from webapp.feeds.about import PublishedEntry, feed_id
 from webapp.feeds.facts import categories_of, description_of, facts_of, links_of, provenance_of, webcasts_of
+from webapp.feeds.launch_facts import launch_values, title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ class Item:
 def entry_item(published: PublishedEntry) -> Item:
     """Make the item of an entry."""
     stored, entry = published.stored, published.stored.entry
-    gone = "Withdrawn: " if stored.withdrawn_at else ""
+    title = f"Withdrawn: {isolated(entry.name)}" if stored.withdrawn_at else title_of(entry)
     return Item(
         id=feed_id(entry),
-        title=f"{gone}{isolated(entry.name)} – {entry.date_words}",
+        title=f"{title} – {entry.date_words}",
         url=published.page_url,
         html=_body(published),
         published=min(stored.first_seen, stored.changed_at),
@@ -77,13 +79,13 @@ def _categories(entry: Entry) -> tuple[str, ...]:
 
 
 def _entry_facts(entry: Entry) -> dict[str, Any]:
-    """Give what a program wants of an event; a date range's last day is still in it, its end no more.
+    """Give what a program wants of an entry; a date range's last day is still in it, its end no more.
 
     `date` is an instant or a day, and null where the date is no finer than a week: then the date range alone tells it.
     """
     date_range = entry.date_range
     facts: dict[str, Any] = {
-        "event_id": entry.key.json_id,
+        f"{entry.key.kind.value}_id": entry.key.json_id,
         "type": entry.type.name,
         "date": None,
         "precision": entry.precision_id,
@@ -100,6 +102,8 @@ def _entry_facts(entry: Entry) -> dict[str, Any]:
         facts["window"] = {"first_day": date_range.first_date.isoformat(), "last_day": date_range.last_date.isoformat()}
         if date_range.first_date == date_range.last_date:
             facts["date"] = date_range.first_date.isoformat()
+    if isinstance(entry.detail, LaunchDetail):
+        facts["launch"] = launch_values(entry, entry.detail)
     return facts
 
 
@@ -108,7 +112,7 @@ def _stamp(moment: datetime) -> str:
 
 
 def _body(published: PublishedEntry) -> Markup:
-    """Write the HTML of an event. Each format escapes it once more, as it wants."""
+    """Write the HTML of an entry. Each format escapes it once more, as it wants."""
     facts = Markup("<br>").join(Markup("<b>{}:</b> {}").format(*fact) for fact in facts_of(published))
     blocks = [Markup("<p>{}</p>").format(facts)]
     blocks += [

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from webapp import RELEASED_AT
 from webapp.domain.changes import StoredChange
 from webapp.domain.clock import utc_midnight
-from webapp.domain.entry import StoredEntry
+from webapp.domain.entry import EntryKey, StoredEntry
 from webapp.domain.parameters import PARAMETERS, Part, Vague
 from webapp.domain.query import Filter, Query, tidied_name
 from webapp.domain.scopes import calendar_scope, feed_scope, upcoming_scope
@@ -36,7 +36,7 @@ from webapp.web.addresses import (
     entry_path,
     timeline_path,
 )
-from webapp.web.errors import NoSuchEventError, event_key
+from webapp.web.errors import event_key, launch_key, no_such_entry
 from webapp.web.ignored_parameters import add_ignored_header, ignored_parameters
 
 blueprint = Blueprint("subscriptions", __name__)
@@ -51,16 +51,27 @@ _SOURCE = " Data from Launch Library 2 by The Space Devs."
 
 @blueprint.get("/events/<event_id>.ics")
 def event_ical(event_id: str) -> Response:
-    """Give one event as a calendar; one whose day is not known fills its range, since it was asked for by itself.
+    """Give one event as a calendar."""
+    return _entry_ical(event_key(event_id))
+
+
+@blueprint.get("/launches/<launch_id>.ics")
+def launch_ical(launch_id: str) -> Response:
+    """Give one launch as a calendar."""
+    return _entry_ical(launch_key(launch_id))
+
+
+def _entry_ical(key: EntryKey) -> Response:
+    """Give one entry as a calendar; one whose day is not known fills its range, since it was asked for by itself.
 
     Of the options, `alarm` is heeded.
     """
-    edition, key, alarm = current_edition(), event_key(event_id), _asked().options.alarm
+    edition, alarm = current_edition(), _asked().options.alarm
     with edition.store.read() as snapshot:
         stored, state = snapshot.get_entry(key), snapshot.state
         published = [] if stored is None else _with_slips(snapshot, [stored])
     if stored is None:
-        raise NoSuchEventError(event_id)
+        raise no_such_entry(key)
     info = _info(Query(), edition, state, entry_ical_path(stored.entry))
     info = replace(info, title=stored.entry.name, page_url=site().address() + entry_path(stored.entry))
     options = CalendarOptions(Vague.SPAN, alarm=alarm)

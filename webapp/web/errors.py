@@ -1,6 +1,7 @@
 """Every error as one value, whatever raised it; each surface says it in its own form."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from webapp.domain.entry import EntryKey
+from webapp.domain.entry import EntryKey, EntryKind
 from webapp.domain.parameter_types import LARGEST_ID, whole_number
 from webapp.domain.query import Fault, InvalidQueryError
 from webapp.instance.editions import FirstImportPendingError
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
 _NO_MATCH = "No Event matches the given query."
+_NO_LAUNCH = "No Launch matches the given query."
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,14 @@ class NoSuchEventError(Exception):
         self.asked = asked
 
 
+class NoSuchLaunchError(Exception):
+    """An address names a launch that is not there; `asked` is what it says."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(asked)
+        self.asked = asked
+
+
 def event_number(text: str) -> int:
     """Read an event's id out of a path. Raises `NoSuchEventError`."""
     try:
@@ -67,6 +78,23 @@ def event_number(text: str) -> int:
 def event_key(text: str) -> EntryKey:
     """Read an event's key out of a path. Raises `NoSuchEventError`."""
     return EntryKey.of_event(event_number(text))
+
+
+def launch_key(text: str) -> EntryKey:
+    """Read a launch's key, a UUID in letters of either case, out of a path. Raises `NoSuchLaunchError`."""
+    if not _UUID.fullmatch(text):
+        raise NoSuchLaunchError(text)
+    return EntryKey(EntryKind.LAUNCH, text.lower())
+
+
+def entry_key(text: str) -> EntryKey:
+    """Read the key of an entry of either kind out of a path. Raises `NoSuchEventError`."""
+    return launch_key(text) if _UUID.fullmatch(text) else event_key(text)
+
+
+def no_such_entry(key: EntryKey) -> NoSuchEventError | NoSuchLaunchError:
+    """Give the error that tells of an entry which is not there."""
+    return (NoSuchLaunchError if key.kind is EntryKind.LAUNCH else NoSuchEventError)(key.source_id)
 
 
 def handle_errors(app: Flask, *, renderer_for: Callable[[str], Renderer]) -> None:
@@ -125,6 +153,15 @@ def _no_such_event(error: NoSuchEventError) -> ErrorAnswer:
     fault = Fault("id", asked[:100], "an event number, such as 1211")
     text = "Event links contain the event’s number."
     return ErrorAnswer(404, "Event not found", text, faults=(fault,), ll2_words=_NO_MATCH)
+
+
+def _no_such_launch(error: NoSuchLaunchError) -> ErrorAnswer:
+    if _UUID.fullmatch(error.asked):
+        text = f"There is no launch {error.asked}. It may never have existed, or Launch Library may have deleted it."
+        return ErrorAnswer(404, "Launch not found", text, ll2_words=_NO_LAUNCH)
+    fault = Fault("id", error.asked[:100], "a launch’s UUID, such as 724dd8ce-78ec-4dad-b17c-ff66c257fab7")
+    text = "Launch links contain the launch’s UUID."
+    return ErrorAnswer(404, "Launch not found", text, faults=(fault,), ll2_words=_NO_LAUNCH)
 
 
 def _first_import(error: FirstImportPendingError) -> ErrorAnswer:
@@ -209,6 +246,7 @@ def _unavailable(error: StoreUnavailableError) -> ErrorAnswer:
 
 _WORDS: tuple[tuple[type[Exception], Callable[..., ErrorAnswer]], ...] = (
     (InvalidQueryError, _bad_query),
+    (NoSuchLaunchError, _no_such_launch),
     (NoSuchEventError, _no_such_event),
     (FirstImportPendingError, _first_import),
     (StoreUnavailableError, _unavailable),

@@ -1,0 +1,132 @@
+"""Launches at the addresses that programs subscribe to."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import feedparser
+import icalendar
+import pytest
+
+from tests.fake_ll2 import Record, make_launch, make_record
+from tests.fake_ll2.catalogue import precision
+from tests.fake_ll2.launches import launch_id, launch_status
+from tests.keys import launch_key
+from tests.site import Site
+
+MakeSite = Callable[..., Site]
+SOON = "2026-03-10T12:00:00Z"
+FEEDS = ["/feeds/events.ics", "/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json"]
+
+
+def launch(number: int = 1, status_id: int = 1, net: str = SOON, precision_id: int = 1, **overrides: Any) -> Record:
+    return make_launch(
+        number, status=launch_status(status_id), net=net, net_precision=precision(precision_id), **overrides
+    )
+
+
+def calendar(text: str) -> dict[str, Any]:
+    """Give what each entry of a calendar says by its UID, as text."""
+    components: list[Any] = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    return {str(one["UID"]): {name: one[name].to_ical().decode() for name in one} for one in components}
+
+
+def uid(number: int) -> str:
+    return f"ll2-launch-{launch_id(number)}@perigee.invalid"
+
+
+def test_a_calendar_holds_both_kinds(site: MakeSite) -> None:
+    one = site(launch(1), make_record(2, date=SOON))
+    assert list(calendar(one.get("/feeds/events.ics")[1])) == ["ll2-event-2@perigee.invalid", uid(1)]
+    assert list(calendar(one.get("/feeds/events.ics?kind=launch")[1])) == [uid(1)]
+    assert list(calendar(one.get("/feeds/events.ics?kind=event")[1])) == ["ll2-event-2@perigee.invalid"]
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_whatever_becomes_known_of_a_launch_is_in_the_next_answer(site: MakeSite, path: str) -> None:
+    """Though what was written of an entry is kept."""
+    one = site(launch(1))
+    steps: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"status": launch_status(5)}, "On hold"),
+        ({"window_end": "2026-03-10T13:37:00Z"}, "12:00 to 13:37 UTC"),
+        ({"probability": 35}, "35 % favourable"),
+        ({"pad": make_launch(2)["pad"]}, make_launch(2)["pad"]["location"]["name"].split(",")[0]),
+        ({"rocket": make_launch(3)["rocket"]}, make_launch(3)["rocket"]["configuration"]["full_name"]),
+        ({"status": launch_status(4), "failreason": "It leaned."}, "Failure. It leaned."),
+    )
+    assert all(words not in text(one, path) for _, words in steps)
+    record = launch(1)
+    for number, (change, words) in enumerate(steps, start=1):
+        one.clock.advance(timedelta(minutes=10))
+        record |= change | {"last_updated": f"2026-03-01T09:{30 + number}:00Z"}
+        one.put(record)
+        assert words in text(one, path)
+
+
+def text(one: Site, path: str) -> str:
+    return one.get(path)[1].replace("\r\n ", "").replace("\\", "")
+
+
+def test_its_identity_outlives_its_name_and_its_rocket(site: MakeSite) -> None:
+    one = site(launch(1, name="Carrier | Unknown Payload"))
+    one.clock.advance(timedelta(hours=1))
+    one.put(launch(1, name="Heron | Lantern 2", last_updated="2026-03-01T09:45:00Z"))
+    found = calendar(one.get("/feeds/events.ics")[1])
+    assert [(each["SUMMARY"], each["SEQUENCE"]) for each in found.values()] == [("Heron | Lantern 2", "1")]
+    assert list(found) == [uid(1)]
+    assert f"perigee-rss:ll2-launch-{launch_id(1)}<" in one.get("/feeds/events.rss")[1]
+    assert f"tag:perigee.invalid,2025:atom/ll2-launch-{launch_id(1)}<" in one.get("/feeds/events.atom")[1]
+    (item,) = json.loads(one.get("/feeds/events.json")[1])["items"]
+    assert item["id"] == f"perigee-json:ll2-launch-{launch_id(1)}"
+
+
+def test_a_past_launch_stays_with_its_outcome(site: MakeSite) -> None:
+    one = site(
+        launch(1, status_id=3, net="2026-02-10T12:00:00Z"),
+        launch(2, status_id=7, net="2026-02-20T12:00:00Z", failreason="It went too low."),
+        launch(3, status_id=3, net="2026-01-10T12:00:00Z"),
+    )
+    found = calendar(one.get("/feeds/events.ics")[1])
+    assert {key: one["STATUS"] for key, one in found.items()} == dict.fromkeys([uid(1), uid(2)], "CONFIRMED")
+    assert found[uid(2)]["DESCRIPTION"].startswith("Outcome: Partial failure. It went too low.")
+    assert found[uid(2)]["SUMMARY"].startswith("Partial failure: ")
+    assert list(calendar(one.get("/feeds/events.ics?past=60")[1])) == [uid(1), uid(2), uid(3)]
+
+
+def test_a_withdrawn_launch_is_cancelled_and_absent_from_readers(site: MakeSite) -> None:
+    one = site(launch(1), launch(2))
+    one.withdraw(launch_key(1))
+    found = calendar(one.get("/feeds/events.ics")[1])
+    assert [found[uid(number)]["STATUS"] for number in (1, 2)] == ["CANCELLED", "CONFIRMED"]
+    assert list(calendar(one.get("/feeds/events.ics?cancelled=drop")[1])) == [uid(2)]
+    assert len(feedparser.parse(one.get("/feeds/events.rss")[1]).entries) == 1
+
+
+def test_one_launch_is_a_calendar_of_its_own_however_vague(site: MakeSite) -> None:
+    one = site(launch(1), launch(2, status_id=2, precision_id=7, net="2026-03-31T00:00:00Z"))
+    answer = one.client.get(f"/launches/{launch_id(1)}.ics?alarm=30")
+    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
+    assert list(calendar(answer.get_data(as_text=True))) == [uid(1)]
+    assert "TRIGGER:-PT30M\r\n" in answer.get_data(as_text=True)
+    month = calendar(one.get(f"/launches/{launch_id(2)}.ics")[1])[uid(2)]
+    assert (month["DTSTART"], month["DTEND"], month["STATUS"]) == ("20260301", "20260401", "TENTATIVE")
+
+
+def test_a_launch_is_found_by_its_uuid_in_letters_of_either_case(site: MakeSite) -> None:
+    lettered = "ABCDEF00-0000-4000-8000-00000000000A"
+    one = site(make_launch(1, id=lettered, net=SOON))
+    for spelled in (lettered, lettered.lower()):
+        found = calendar(one.get(f"/launches/{spelled}.ics")[1])
+        assert list(found) == [f"ll2-launch-{lettered.lower()}@perigee.invalid"]
+
+
+@pytest.mark.parametrize("asked", [launch_id(2), "7", "2147483648", "x", launch_id(1).replace("-", "")])
+def test_a_launch_that_is_not_there_is_not_found(site: MakeSite, asked: str) -> None:
+    answer = site(launch(1), make_record(7)).client.get(f"/launches/{asked}.ics")
+    assert (answer.status_code, answer.content_type) == (404, "text/plain; charset=utf-8")
+    assert answer.get_data(as_text=True).startswith("Launch not found.\n")
+
+
+def test_the_stores_own_number_of_a_launch_is_no_address(site: MakeSite) -> None:
+    assert site(launch(1)).get("/events/2147483648.ics")[0] == 404
