@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,8 +39,13 @@ def test_what_is_past_is_over() -> None:
 
 
 def test_a_feed_goes_back_whole_days_from_utc_midnight() -> None:
-    assert feed_scope(query(past="0").options, NOW) == Scope(over_after=MIDNIGHT)
-    assert feed_scope(Options(), NOW) == Scope(over_after=MIDNIGHT - timedelta(days=30))
+    assert feed_scope(query(past="0").options, NOW) == Scope(over_after=MIDNIGHT, largest_launch_rank=0)
+    assert feed_scope(Options(), NOW) == Scope(over_after=MIDNIGHT - timedelta(days=30), largest_launch_rank=0)
+
+
+@pytest.mark.parametrize("vague", ["span", "marker"])
+def test_a_feed_has_launches_without_a_day_only_if_asked(vague: str) -> None:
+    assert feed_scope(query(past="0", vague=vague).options, NOW) == Scope(over_after=MIDNIGHT)
 
 
 @given(st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 1, 23, 59, 59, 999_999), timezones=st.just(UTC)))  # noqa: DTZ001
@@ -48,17 +54,18 @@ def test_a_feed_is_the_same_all_day(now: datetime) -> None:
     assert calendar_scope(Options(vague=Vague.SPAN), now) == calendar_scope(Options(vague=Vague.SPAN), NOW)
 
 
-@pytest.mark.parametrize(("vague", "largest_rank"), [("omit", 1), ("span", None), ("marker", None)])
-def test_a_calendar_takes_dated_events_and_coarse_ones_only_if_asked(vague: str, largest_rank: int | None) -> None:
+@pytest.mark.parametrize(
+    ("vague", "largest_rank", "largest_launch_rank"), [("omit", 1, 0), ("span", None, None), ("marker", None, None)]
+)
+def test_a_calendar_takes_what_is_dated_and_what_is_coarse_only_if_asked(
+    vague: str, largest_rank: int | None, largest_launch_rank: int | None
+) -> None:
     scope = calendar_scope(query(past="7", vague=vague).options, NOW)
     over_after = MIDNIGHT - timedelta(days=7)
     gone_after = MIDNIGHT - timedelta(days=14)
-    assert scope == Scope(
-        over_after=over_after, largest_rank=largest_rank, dated=True, withdrawn=True, withdrawn_after=gone_after
-    )
-    assert calendar_scope(query(past="7", vague=vague, cancelled="drop").options, NOW) == Scope(
-        over_after=over_after, largest_rank=largest_rank, dated=True
-    )
+    kept = Scope(over_after=over_after, largest_rank=largest_rank, largest_launch_rank=largest_launch_rank, dated=True)
+    assert scope == replace(kept, withdrawn=True, withdrawn_after=gone_after)
+    assert calendar_scope(query(past="7", vague=vague, cancelled="drop").options, NOW) == kept
 
 
 def test_the_apis_upcoming_holds_the_last_day_unless_told_otherwise() -> None:

@@ -21,9 +21,8 @@ FEEDS = ["/feeds/events.ics", "/feeds/events.rss", "/feeds/events.atom", "/feeds
 
 
 def launch(number: int = 1, status_id: int = 1, net: str = SOON, precision_id: int = 1, **overrides: Any) -> Record:
-    return make_launch(
-        number, status=launch_status(status_id), net=net, net_precision=precision(precision_id), **overrides
-    )
+    given = {"status": launch_status(status_id), "net": net, "net_precision": precision(precision_id)}
+    return make_launch(number, **given | overrides)
 
 
 def calendar(text: str) -> dict[str, Any]:
@@ -130,3 +129,23 @@ def test_a_launch_that_is_not_there_is_not_found(site: MakeSite, asked: str) -> 
 
 def test_the_stores_own_number_of_a_launch_is_no_address(site: MakeSite) -> None:
     assert site(launch(1)).get("/events/2147483648.ics")[0] == 404
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_launches_without_a_day_are_there_only_if_asked(site: MakeSite, path: str) -> None:
+    """Coarse events stand in feeds, and weeks in calendars, as they always did."""
+    one = site(
+        *(launch(number, precision_id=number, net="2026-04-30T00:00:00Z") for number in (1, 2, 3, 5, 6, 7, 11, 14)),
+        launch(20, net_precision=None),
+        make_record(6, date="2026-04-30T00:00:00Z", date_precision=precision(6)),
+    )
+
+    def shown(query: str) -> set[int]:
+        answer = one.get(path + query)[1].replace("\r\n ", "")
+        return {number for number in range(1, 21) if f"ll2-launch-{launch_id(number)}" in answer}
+
+    for query in ("", "?vague=omit", "?kind=launch"):
+        assert shown(query) == {1, 2, 3, 5, 20}
+    for query in ("?vague=span", "?vague=marker"):
+        assert shown(query) == {1, 2, 3, 5, 6, 7, 11, 14, 20}
+    assert "ll2-event-6" in one.get(path)[1]

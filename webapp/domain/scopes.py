@@ -23,6 +23,8 @@ class Scope:
     none (see `Entry.has_placeholder_date`). Withdrawn ones only where `withdrawn`, and then, if that is set, only such
     as were found withdrawn after `withdrawn_after`.
 
+    Launches only with a range of at most `largest_launch_rank`, and none without a date where that is set.
+
     A list for which no order is asked for begins with what ends first, or last where `latest_first`.
     """
 
@@ -32,6 +34,7 @@ class Scope:
     date_from: datetime | None = None
     date_to: datetime | None = None
     largest_rank: int | None = None
+    largest_launch_rank: int | None = None
     dated: bool = False
     placeholders: bool | None = None
     withdrawn: bool = False
@@ -54,8 +57,12 @@ def past_scope(now: datetime) -> Scope:
 
 
 def feed_scope(options: Options, now: datetime) -> Scope:
-    """The scope of a feed for readers: upcoming and the last `past` days, counted from UTC midnight."""
-    return Scope(over_after=utc_midnight(now.date()) - timedelta(days=options.past))
+    """The scope of a feed for readers: upcoming and the last `past` days, counted from UTC midnight.
+
+    Launches known to the day or better alone, or all by `vague`: most are planned for some time of a year or a month.
+    """
+    over_after = utc_midnight(now.date()) - timedelta(days=options.past)
+    return Scope(over_after=over_after, largest_launch_rank=0 if options.vague is Vague.OMIT else None)
 
 
 def calendar_scope(options: Options, now: datetime) -> Scope:

@@ -145,6 +145,8 @@ def _by_precision(scope: Scope) -> Iterator[Condition]:
         yield entries.c.has_placeholder_date.is_(scope.placeholders)
     if scope.largest_rank is not None:
         yield entries.c.range_rank <= scope.largest_rank
+    if scope.largest_launch_rank is not None:
+        yield _of_kinds([EntryKind.EVENT]) | (entries.c.range_rank <= scope.largest_launch_rank)
 
 
 def _over_before(moment: datetime, live_after: datetime | None, ordering: Ordering | None) -> Iterator[Condition]:
