@@ -40,6 +40,8 @@ from webapp.ll2.parse_launch import LAUNCH_TYPE
 _DAY = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
 _EARTH = CelestialBody(1, "Earth")
 
+_OTHER_ZONES = {"Europe/Paris": "Asia/Tokyo"}
+
 WHOLE_EVENT = make_entry(
     description="They dock.",
     location="Low orbit",
@@ -99,7 +101,7 @@ def other(value: Any) -> Any:
         case int():
             changed = value + 1
         case str():
-            changed = f"{value}-other"
+            changed = _OTHER_ZONES.get(value, f"{value}-other")
         case datetime():
             changed = value + timedelta(days=400)
         case timedelta():

@@ -11,7 +11,7 @@ from webapp.domain.launch import LaunchDetail, LaunchStatus, LaunchWindow
 
 DATE = datetime(2026, 3, 14, 7, 12, tzinfo=UTC)
 MINUTE, MONTH = 1, 7
-GO, SUCCESS, ON_HOLD = 1, 3, 5
+GO, SUCCESS, ON_HOLD, IN_FLIGHT = 1, 3, 5, 6
 
 
 def launch(status_id: int, **overrides: Any) -> Entry:
@@ -32,7 +32,6 @@ def test_an_event_is_due_for_its_usual_duration(after: timedelta, state: EntrySt
     assert state_of(make_entry(date=DATE, precision_id=MINUTE), DATE + after) is state
 
 
-@pytest.mark.parametrize("status_id", [GO, ON_HOLD])
 @pytest.mark.parametrize(
     ("after", "state"),
     [
@@ -42,10 +41,20 @@ def test_an_event_is_due_for_its_usual_duration(after: timedelta, state: EntrySt
         (timedelta(hours=27), EntryState.ENDED),
     ],
 )
-def test_a_launch_is_due_until_a_day_after_its_window(
-    status_id: int, after: timedelta, state: EntryState | None
+def test_a_launch_is_due_until_a_day_after_its_window(after: timedelta, state: EntryState | None) -> None:
+    assert state_of(launch(GO), DATE + after) is state
+
+
+@pytest.mark.parametrize(("status_id", "state"), [(ON_HOLD, EntryState.ON_HOLD), (IN_FLIGHT, EntryState.LIVE)])
+@pytest.mark.parametrize("webcast_live", [False, True])
+def test_a_launch_on_hold_or_in_flight_is_so_until_it_is_over(
+    status_id: int, state: EntryState, *, webcast_live: bool
 ) -> None:
-    assert state_of(launch(status_id), DATE + after) is state
+    entry = launch(status_id, webcast_live=webcast_live)
+    hours = (-1, 1, 26)
+    assert [state_of(entry, DATE + timedelta(hours=each)) for each in hours] == [state] * 3
+    ended = EntryState.LIVE if webcast_live else EntryState.ENDED
+    assert state_of(entry, DATE + timedelta(hours=27)) is ended
 
 
 @pytest.mark.parametrize("precision_id", [MINUTE, MONTH, None])

@@ -37,8 +37,8 @@ def test_live_comes_first_then_the_official_then_the_better_priority() -> None:
         make_webcast(title="official, better", kind_id=1, priority=1),
         make_webcast(title="official", kind_id=1, priority=2),
         make_webcast(title="another kind", kind_id=99, priority=0),
+        make_webcast(title="unofficial", kind_id=3, kind_name="Unofficial Webcast", priority=9),
         make_webcast(title="re-stream", kind_id=4, kind_name="Unofficial Re-stream", priority=7),
-        make_webcast(title="unofficial", kind_id=3, kind_name="Unofficial Webcast", priority=0),
         make_webcast(title="recap", kind_id=6, priority=0),
     )
     assert ranked(order[::-1]) == order

@@ -29,14 +29,14 @@ def test_a_launch_is_shown_everywhere(number: int) -> None:
     assert page_url == f"https://space.example/launches/{launch_id(number)}/carrier-meridian-{number}"
     published = PublishedEntry(stored, page_url)
     assert present_detail(stored, [], now=NOW, page_url=page_url).name == entry.name
-    assert present_line(entry, now=NOW).name == entry.name
+    assert present_line(entry, now=NOW).name == f"Meridian {number}"
     assert entry_item(published).url == page_url
     assert f"URL:{page_url}" in render_entry(published, CalendarOptions(vague=Vague.SPAN))
 
 
-def test_its_particulars_are_its_agencies_and_programs() -> None:
+def test_its_particulars_begin_with_what_only_launches_have() -> None:
     titles = [group.title for group in present_particulars(parse_launch(make_launch(1)))]
-    assert titles == ["Agencies", "Program"]
+    assert titles == ["Rocket", "Mission", "Orbit", "Launch provider", "Mission patch", "Agencies", "Program"]
 
 
 def test_a_launch_is_the_first_step_of_its_mission() -> None:
@@ -45,7 +45,7 @@ def test_a_launch_is_the_first_step_of_its_mission() -> None:
     docking = parse_event(make_record(1, date="2026-05-02T12:00:00Z", launches=[reference], program=[]))
     other = parse_launch(make_launch(2, net="2026-05-02T12:00:00Z"))
     steps = present_mission(docking, [launch, docking, other], UTC_ZONE)
-    assert [(step.name, step.is_itself) for step in steps] == [(launch.name, False), (docking.name, True)]
+    assert [(step.name, step.is_itself) for step in steps] == [("Meridian 1", False), (docking.name, True)]
     assert steps == tuple(present_mission(docking, [other, launch], UTC_ZONE))
     related = present_related(launch, [docking, other], UTC_ZONE)
-    assert [(one.name, one.reason) for one in related] == [(other.name, "day")]
+    assert [(one.name, one.reason) for one in related] == [("Meridian 2", "day")]

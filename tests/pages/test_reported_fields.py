@@ -4,9 +4,8 @@ import pytest
 
 from tests.clock import NOW
 from tests.factories import make_stored
-from tests.whole_entry import WHOLE_EVENT, varied
+from tests.whole_entry import varied, whole_with
 from webapp.domain.entry import Entry
-from webapp.domain.launch import LaunchDetail
 from webapp.domain.parameters import Vague
 from webapp.domain.reported_fields import FIELDS, Reported
 from webapp.feeds.about import PublishedEntry
@@ -17,10 +16,7 @@ from webapp.pages.detail import present_detail
 from webapp.pages.entry_lines import present_line
 from webapp.web.addresses import entry_path
 
-# Pages, feeds and calendars show nothing yet of what only launches have.
-SHOWN = [
-    (kind, name) for kind, listed in FIELDS.items() for name in listed if kind.__module__ != LaunchDetail.__module__
-]
+SHOWN = [(kind, name) for kind, listed in FIELDS.items() for name in listed]
 # They stand in the page's particulars, as facts of the record: which it is, and when it was touched.
 OF_THE_RECORD = {(Entry, "key"), (Entry, "last_updated")}
 
@@ -42,5 +38,5 @@ def shown(event: Entry) -> list[object]:
     [one for one in SHOWN if one not in OF_THE_RECORD],
 )
 def test_a_field_is_told_if_it_is_shown_and_only_then(kind: type, name: str) -> None:
-    is_shown = shown(varied(kind, name)) != shown(WHOLE_EVENT)
+    is_shown = shown(varied(kind, name)) != shown(whole_with(kind))
     assert is_shown == isinstance(FIELDS[kind][name], Reported)

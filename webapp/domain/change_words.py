@@ -30,6 +30,7 @@ _FIELD_WORDS = {
     "date": "date precision",
     "slug": "short name",
     "window": "launch window",
+    "patches": "mission patches",
     "provider_id": "launch provider",
     "probability": "weather forecast",
     "weather_concerns": "weather concerns",

@@ -19,7 +19,17 @@ from webapp.domain.entry import (
     Update,
     link_title,
 )
-from webapp.domain.launch import LaunchDetail, LaunchStatus, LaunchWindow, Mission, Orbit, Rocket, TimelineStep
+from webapp.domain.launch import (
+    LaunchDetail,
+    LaunchStatus,
+    LaunchWindow,
+    Mission,
+    Orbit,
+    Pad,
+    Place,
+    Rocket,
+    TimelineStep,
+)
 from webapp.domain.text import one_line
 from webapp.domain.webcasts import Webcast, display_title
 
@@ -55,6 +65,7 @@ Fields = Mapping[str, Reported | Unreported]
 _ORDERS = Unreported("it only decides what stands first in a list")
 _SEARCHED = Unreported("it is searched by and not shown")
 _NOT_SHOWN = Unreported("no page, feed or calendar shows it")
+_IN_LOCATION = Unreported("the location of the entry says it")
 _AN_ID = Unreported("it is a number for machines")
 
 
@@ -114,13 +125,13 @@ FIELDS: Mapping[type, Fields] = {
         "window": _part("window"),
         "rocket": _part("rocket"),
         "mission": _part("mission"),
-        "pad": Unreported("the location of the entry says it"),
+        "pad": _part("pad"),
         "provider_id": _value("provider_id"),
         "probability": _value("probability"),
         "weather_concerns": _value("weather_concerns"),
         "outcome_reason": _text("outcome_reason"),
         "timeline": _parts("timeline"),
-        "patches": _NOT_SHOWN,
+        "patches": Reported(lambda detail: frozenset(detail.patches)),
         "designator": Unreported("every launch is given one after its flight"),
         "status_description": _NOT_SHOWN,
         "spacecraft": _SEARCHED,
@@ -142,6 +153,8 @@ FIELDS: Mapping[type, Fields] = {
     },
     Mission: {"name": _value("name"), "type": _value("type"), "orbit": _part("orbit")},
     Orbit: {"id": _AN_ID, "name": _value("name"), "abbrev": _NOT_SHOWN, "body": _SEARCHED},
+    Pad: {"id": _AN_ID, "name": _IN_LOCATION, "place": _part("place")},
+    Place: {"id": _AN_ID, "name": _IN_LOCATION, "zone_name": _value("zone_name"), "body": _SEARCHED},
     TimelineStep: {
         "name": _value("name"),
         "description": _value("description"),

@@ -44,8 +44,8 @@ class Webcast:
 _KIND_ORDER = {
     WebcastKind.OFFICIAL: 0,
     WebcastKind.OTHER: 1,
-    WebcastKind.RESTREAM: 2,
-    WebcastKind.UNOFFICIAL: 3,
+    WebcastKind.UNOFFICIAL: 2,
+    WebcastKind.RESTREAM: 3,
     WebcastKind.RECAP: 4,
 }
 _RUBBISH_TITLES = frozenset(
@@ -77,7 +77,10 @@ _RUBBISH_TITLES = frozenset(
 
 
 def ranked(webcasts: tuple[Webcast, ...]) -> tuple[Webcast, ...]:
-    """Put the one to watch first: live before not, official before others, then by priority, else as given."""
+    """Put the one to watch first: live before not, then by kind, then by priority, else as given.
+
+    By priority alone a re-stream would come before what is official.
+    """
     return tuple(sorted(webcasts, key=lambda webcast: (not webcast.live, _KIND_ORDER[webcast.kind], webcast.priority)))
 
 

@@ -1,4 +1,4 @@
-"""One event's page: everything a visitor can know of it."""
+"""The page of one entry: everything a visitor can know of it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from webapp.domain.changes import ChangeKind, StoredChange
-from webapp.domain.entry import Entry, Link, StoredEntry, link_title
+from webapp.domain.entry import Entry, EntryKind, Link, StoredEntry, link_title
 from webapp.domain.entry_state import EntryState, state_of
-from webapp.domain.query import Query, View
+from webapp.domain.launch import LaunchDetail
+from webapp.domain.query import Filter, Query, View
 from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
 from webapp.domain.webcasts import display_title, embed_url, player_name, ranked
 from webapp.domain.words import MOST_LISTED
@@ -20,13 +21,14 @@ from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.date_reasons import date_reason
 from webapp.pages.history import History, present_history
+from webapp.pages.launch_facts import LaunchFacts, launch_title, present_launch
 from webapp.pages.particulars import Particulars, present_particulars
 from webapp.pages.related import RelatedEntry, present_mission, present_related
 from webapp.pages.structured import structured_data
 from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.rendering.feed_links import FeedLinks
 from webapp.rendering.moments import Moment, present_entry_time, present_instant
-from webapp.web.addresses import entry_path, history_path, record_path
+from webapp.web.addresses import entry_path, history_path, record_path, timeline_path
 
 _LONGEST_DESCRIPTION = 20_000
 _LONGEST_NOTE = 1_000
@@ -61,17 +63,19 @@ class LinkCard:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """Everything an event's page shows. `time` and `countdown` are `None` unless its date carries a clock time.
+    """Everything an entry's page shows; what only a launch has is its `launch`. `heading` is what leads the page.
 
-    `in_utc` is that time in UTC, where it is told in another zone. `state` is `on_air`, `live`, `due`, `ended`, or
-    nothing. Of long lists only the first stand here, and `more_webcasts` and `more_links` count the others;
-    `history_path` leads to the whole history, `record_path` to the whole record. `is_shortened` says that the
-    description goes on there.
+    `time` and `countdown` are `None` unless its date carries a clock time. `in_utc` is that time in UTC, where it is
+    told in another zone. `state` is that of the entry (see `EntryState`), or nothing. Of long lists only the first
+    stand here, and `more_webcasts` and `more_links` count the others; `history_path` leads to the whole history,
+    `record_path` to the whole record. `is_shortened` says that the description goes on there.
+
     `withdrawn` is when the source was seen to list it no more; nothing of it is live then, and no countdown runs.
     """
 
     id: int | str
     name: str
+    heading: str
     type_id: int
     type_name: str
     type_path: str
@@ -104,6 +108,7 @@ class EntryPage:
     zone: ZoneMenu
     subscriptions: tuple[FeedLinks, ...] = ()
     withdrawn: Moment | None = None
+    launch: LaunchFacts | None = None
 
 
 def present_detail(
@@ -121,9 +126,10 @@ def present_detail(
     return EntryPage(
         id=entry.key.json_id,
         name=isolated(entry.name),
+        heading=launch_title(entry),
         type_id=entry.type.id,
         type_name=isolated(entry.type.title),
-        type_path=f"/?type__ids={entry.type.id}",
+        type_path=timeline_path(Query(_of_its_type(entry))),
         date_words=entry.date_words_in(zone),
         in_utc=present_entry_time(entry) if zone is not UTC_ZONE else None,
         date_reason=date_reason(entry, is_past=state is EntryState.ENDED),
@@ -132,7 +138,7 @@ def present_detail(
         countdown=None if stored.withdrawn_at else present_countdown(entry),
         state="" if state is None or stored.withdrawn_at else state.value,
         place=isolated(entry.location),
-        particulars=present_particulars(entry, zone),
+        particulars=present_particulars(entry, zone, {other.key.source_id: other for other in others}),
         description=paragraphs(shortened(entry.description, _LONGEST_DESCRIPTION)),
         is_shortened=len(entry.description) > _LONGEST_DESCRIPTION,
         summary=_summary(stored),
@@ -153,12 +159,18 @@ def present_detail(
         zone=present_zone(Query(view=View(zone=zone)), lambda other: entry_path(entry, other.view.zone), now),
         subscriptions=tuple(subscriptions),
         withdrawn=_optional(stored.withdrawn_at, zone),
+        launch=present_launch(entry, zone),
     )
+
+
+def _of_its_type(entry: Entry) -> Filter:
+    return Filter(kinds=(entry.key.kind,)) if entry.key.kind is EntryKind.LAUNCH else Filter(type_ids=(entry.type.id,))
 
 
 def _summary(stored: StoredEntry) -> str:
     withdrawn = "Withdrawn by Launch Library. " if stored.withdrawn_at else ""
-    lead = f"{withdrawn}{stored.entry.date_words}. "
+    status = stored.entry.detail.status if isinstance(stored.entry.detail, LaunchDetail) else None
+    lead = f"{withdrawn}{f'{isolated(status.words)}. ' if status else ''}{stored.entry.date_words}. "
     return f"{lead}{isolated(one_line(stored.entry.description)[: _LONGEST_SUMMARY - len(lead)].rstrip())}".strip()
 
 

@@ -12,6 +12,7 @@ from webapp.domain.precision import Certainty
 from webapp.domain.text import isolated
 from webapp.domain.zones import UTC_ZONE
 from webapp.pages.change_lines import mark_of
+from webapp.pages.launch_facts import LaunchLine, launch_title, present_launch_line
 from webapp.rendering.moments import Moment, present_entry_time
 from webapp.web.addresses import entry_path
 
@@ -29,7 +30,7 @@ class MovedMark:
 class EntryLine:
     """One entry in a list. `time` is `None` unless its date carries a clock time; then `when` stands for it.
 
-    `key` names it among all entries. `state` is `on_air`, `live`, `due`, `ended`, or nothing. `moved` tells of its
+    `key` names it among all entries. `state` is that of the entry (see `EntryState`), or nothing. `moved` tells of its
     latest slip, if that was seen within the week. `certainty` is `exact`, `hour`, `day`, `month`, `year` or `unknown`.
     """
 
@@ -45,6 +46,7 @@ class EntryLine:
     has_webcast: bool
     state: str = ""
     moved: MovedMark | None = None
+    launch: LaunchLine | None = None
 
 
 def present_line(
@@ -60,7 +62,7 @@ def present_line(
     return EntryLine(
         key=f"{entry.key.kind.value}-{entry.key.source_id}",
         path=entry_path(entry, zone),
-        name=isolated(entry.name),
+        name=launch_title(entry),
         type_id=entry.type.id,
         type_name=isolated(entry.type.title),
         place=isolated(entry.location),
@@ -70,6 +72,7 @@ def present_line(
         has_webcast=bool(entry.webcasts),
         state="" if state is None else state.value,
         moved=moved,
+        launch=present_launch_line(entry, zone),
     )
 
 

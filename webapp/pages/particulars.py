@@ -1,20 +1,22 @@
-"""The particulars of an event: who takes part, and what it belongs with."""
+"""The particulars of an entry: who takes part, and what it belongs with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from webapp.domain.entry import Entry, EventDetail, Expedition, date_words
+from webapp.domain.entry import Agency, Entry, EntryKind, EventDetail, Expedition, date_words
+from webapp.domain.launch import LaunchDetail
 from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated
 from webapp.domain.words import MOST_LISTED, day_words
 from webapp.domain.zones import UTC_ZONE
-from webapp.web.addresses import timeline_path
+from webapp.web.addresses import entry_path, timeline_path
 
 
 @dataclass(frozen=True, slots=True)
 class Particular:
-    """One of them. `note` is told smaller beside it; `path` leads to the upcoming events that share it, if any can."""
+    """One of them. `note` is told smaller beside it; `path` leads to it, or to the upcoming entries that share it."""
 
     words: str
     note: str = ""
@@ -30,12 +32,19 @@ class Particulars:
     more: int = 0
 
 
-def present_particulars(entry: Entry, zone: ZoneInfo = UTC_ZONE) -> tuple[Particulars, ...]:
-    """Give what there is of each kind, clock times in this zone; a kind of which there is nothing is left out."""
-    return tuple(particulars for particulars in _all(entry, zone) if particulars.lines)
+def present_particulars(
+    entry: Entry, zone: ZoneInfo = UTC_ZONE, launches: Mapping[str, Entry] = MappingProxyType({})
+) -> tuple[Particulars, ...]:
+    """Give what there is of each kind, clock times in this zone; a kind of which there is nothing is left out.
+
+    `launches` has, by their ids, the launches that are at hand: those that an event names have pages to lead to.
+    """
+    return tuple(particulars for particulars in _all(entry, zone, launches) if particulars.lines)
 
 
-def _all(entry: Entry, zone: ZoneInfo) -> Iterator[Particulars]:
+def _all(entry: Entry, zone: ZoneInfo, launches: Mapping[str, Entry]) -> Iterator[Particulars]:
+    if isinstance(entry.detail, LaunchDetail):
+        yield from _of_launch(entry.detail, entry.provider)
     yield _named(
         "Agency",
         "Agencies",
@@ -53,10 +62,24 @@ def _all(entry: Entry, zone: ZoneInfo) -> Iterator[Particulars]:
         ],
     )
     if isinstance(entry.detail, EventDetail):
-        yield from _of_event(entry.detail, zone)
+        yield from _of_event(entry.detail, zone, launches)
 
 
-def _of_event(detail: EventDetail, zone: ZoneInfo) -> Iterator[Particulars]:
+def _of_launch(detail: LaunchDetail, provider: Agency | None) -> Iterator[Particulars]:
+    if detail.rocket:
+        yield _named("Rocket", "Rockets", [Particular(isolated(detail.rocket.full_name))])
+    if detail.mission:
+        mission, orbit = detail.mission, detail.mission.orbit
+        words = isolated(mission.name) or isolated(mission.type)
+        yield _named("Mission", "Missions", [Particular(words, isolated(mission.type))] if words else [])
+        yield _named("Orbit", "Orbits", [Particular(isolated(orbit.name))] if orbit else [])
+    if provider:
+        path = _upcoming(Filter(kinds=(EntryKind.LAUNCH,), agency_ids=(provider.id,)))
+        yield _named("Launch provider", "Launch providers", [Particular(isolated(provider.name), path=path)])
+    yield _named("Mission patch", "Mission patches", [Particular(isolated(name)) for name in detail.patches])
+
+
+def _of_event(detail: EventDetail, zone: ZoneInfo, launches: Mapping[str, Entry]) -> Iterator[Particulars]:
     yield _named(
         "Launch",
         "Launches",
@@ -64,6 +87,7 @@ def _of_event(detail: EventDetail, zone: ZoneInfo) -> Iterator[Particulars]:
             Particular(
                 isolated(launch.name),
                 ", ".join(filter(None, (date_words(launch.date, launch.precision_id, zone), isolated(launch.status)))),
+                path=entry_path(launches[launch.id], zone) if launch.id in launches else None,
             )
             for launch in detail.launches
         ],

@@ -6,7 +6,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from webapp.domain.entry import Entry, EventDetail
-from webapp.domain.text import isolated
+from webapp.domain.text import tokens
+from webapp.pages.launch_facts import launch_title
 from webapp.web.addresses import entry_path
 
 MOST_RELATED = 6
@@ -44,9 +45,20 @@ def present_related(entry: Entry, others: Sequence[Entry], zone: ZoneInfo) -> tu
 
 def launches_of(entry: Entry) -> set[str]:
     """Give the ids of the launches that an entry names, or that it is."""
+    return {launch_id for launch_id, _ in launch_names(entry)}
+
+
+def launch_names(entry: Entry) -> list[tuple[str, str]]:
+    """Give the ids of the launches that an entry names, or that it is, with their names."""
     if isinstance(entry.detail, EventDetail):
-        return {launch.id for launch in entry.detail.launches}
-    return {entry.key.source_id}
+        return [(launch.id, launch.name) for launch in entry.detail.launches]
+    return [(entry.key.source_id, entry.name)]
+
+
+def mission_words(launch_name: str) -> str:
+    """Give the words by which entries of a launch's mission are looked for: its name without rocket and remarks."""
+    mission = launch_name.rpartition(" | ")[2].partition("(")[0]
+    return " ".join(tokens(mission))
 
 
 def _stations(entry: Entry) -> set[int]:
@@ -66,4 +78,4 @@ def _reason(entry: Entry, other: Entry) -> str:
 
 def _present(entry: Entry, zone: ZoneInfo, reason: str = "", *, is_itself: bool = False) -> RelatedEntry:
     words = entry.date_words_in(zone)
-    return RelatedEntry(entry_path(entry, zone), isolated(entry.name), entry.type.id, words, reason, is_itself)
+    return RelatedEntry(entry_path(entry, zone), launch_title(entry), entry.type.id, words, reason, is_itself)

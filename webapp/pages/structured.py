@@ -1,4 +1,4 @@
-"""What search engines are told of an event: schema.org's Event, as JSON-LD, where a date can be told without a lie."""
+"""What search engines are told of an entry: schema.org's Event, as JSON-LD, where a date can be told without a lie."""
 
 import json
 from typing import Any
