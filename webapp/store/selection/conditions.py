@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from webapp.domain.clock import later
+from webapp.domain.entry import EntryKind
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
@@ -146,7 +147,7 @@ def _by_precision(scope: Scope) -> Iterator[Condition]:
     if scope.largest_rank is not None:
         yield entries.c.range_rank <= scope.largest_rank
     if scope.largest_launch_rank is not None:
-        yield _of_kinds([EntryKind.EVENT]) | (entries.c.range_rank <= scope.largest_launch_rank)
+        yield of_kinds([EntryKind.EVENT]) | (entries.c.range_rank <= scope.largest_launch_rank)
 
 
 def _over_before(moment: datetime, live_after: datetime | None, ordering: Ordering | None) -> Iterator[Condition]:
