@@ -1,147 +1,86 @@
-"""A simulated year: an invented upstream that moves as the real one does, and how soon its changes are known here."""
+"""A simulation: how soon the changes of an invented source are known here, by the plan alone or by all of it."""
 
-import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from statistics import median, quantiles
 
 from flask.testing import FlaskClient
 
 from tests.clock import ManualClock
-from tests.fake_ll2.data import data_folder
+from tests.fake_ll2.launches import launch_status, make_launch
+from tests.fake_ll2.modes import abridged_launch
+from tests.fake_ll2.moments import stamp
 from tests.fake_ll2.records import make_record, precision
-from webapp.domain.entry import EntryKey, ReceivedEntry
+from tests.simulated_world import BEGIN, DAY, HOUR, TBD, Move, State, World
+from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
+from webapp.domain.modes import Mode
 from webapp.ll2.client import Answer
 from webapp.ll2.errors import SourceError, ThrottledError, UnavailableError
-from webapp.ll2.parse import PAGE_SIZE, Page, parse_event, serialize_record
-from webapp.ll2.protocol import Listing, PageRequest, ThrottleReport
+from webapp.ll2.parse import Page, parse_record
+from webapp.ll2.protocol import Listing, Order, PageRequest, ThrottleReport
 from webapp.store import Store, TaskState
-from webapp.sync.budget import HOUR
 from webapp.sync.engine import Engine, Report
-from webapp.sync.plan import NEAR, Situation, Task, plan
+from webapp.sync.plan import NEAR, OUTCOME_WITHIN, KindSituation, Situation, Task, plan
 from webapp.sync.retry import retry_at
 
-BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
-_MINUTE = 1
-_UID = re.compile(r"Event (\d+) version (\d+)\.")
+_UID = re.compile(r"(Event|Launch) (\d+) version (\d+)\.")
+_EVENT, _LAUNCH = EntryKind.EVENT, EntryKind.LAUNCH
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """One event upstream from `since` on; its versions count from 1."""
+class Delay:
+    """How long a change took to be known, in minutes, and whether something of every kind was near as it came."""
 
-    event_id: int
-    version: int
-    since: datetime
-    date: datetime
-    precision_id: int = _MINUTE
-    is_live: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One change upstream, and whether the event was near when it came: known to the minute and within an hour."""
-
-    state: State
-    is_near: bool
-
-
-def real_shifts() -> list[timedelta]:
-    """Give how far events really moved from one day's list to the next, in the 39 days of 2020."""
-    known: dict[int, str] = {}
-    shifts = []
-    for file in sorted((data_folder() / "daily-upcoming").glob("*.json")):
-        for record in json.loads(file.read_text("utf-8"))["results"]:
-            before, after = known.get(record["id"], record["date"]), record["date"]
-            if before != after:
-                shifts.append(datetime.fromisoformat(after) - datetime.fromisoformat(before))
-            known[record["id"]] = after
-    return shifts
-
-
-class World:
-    """A schedule of events and all that changes about it, made from one seed."""
-
-    def __init__(self, *, seed: int, days: int, shifts: Sequence[timedelta]) -> None:
-        self.end = BEGIN + timedelta(days=days)
-        chance = Random(seed)  # noqa: S311 - a schedule, no secret
-        self.moves: list[Move] = []
-        for event_id, date in enumerate(_dates(chance, days), start=1):
-            self.moves += _life(chance, event_id, date, shifts)
-        self.moves = sorted(self.moves, key=lambda move: (move.state.since, move.state.event_id))
-        self._times = [move.state.since for move in self.moves]
-
-    def changes(self) -> list[Move]:
-        """Give what changes while the simulation runs."""
-        return [move for move in self.moves if BEGIN + HOUR < move.state.since < self.end]
-
-    def until(self, now: datetime) -> Sequence[Move]:
-        """Give all that has happened up to now."""
-        return self.moves[: bisect_left(self._times, now)]
-
-
-def _dates(chance: Random, days: int) -> Iterator[datetime]:
-    # From sixty days before the beginning, so that there is a past, to a hundred after the end.
-    for day in range(-60, days + 100):
-        for _ in range(chance.choice((0, 0, 1, 1, 2))):
-            yield BEGIN + timedelta(days=day, minutes=chance.randrange(24 * 60))
-    for week in range(4, days // 7, 9):
-        # Thirty hours in a row in which something is always near.
-        for hour in range(30):
-            yield BEGIN + timedelta(weeks=week, hours=hour, minutes=chance.randrange(60))
-
-
-def _life(chance: Random, event_id: int, date: datetime, shifts: Sequence[timedelta]) -> Iterator[Move]:
-    """Invent one event's life: it is listed, moves some times, perhaps at the last hour, goes live, and ends."""
-    precision_id = chance.choice((_MINUTE, _MINUTE, _MINUTE, _MINUTE, 2, 5, 5, 7))
-    state = State(event_id, 1, date - timedelta(days=chance.uniform(5, 70)), date, precision_id)
-    yield Move(state, is_near=False)
-    for _ in range(chance.choice((0, 0, 1, 1, 2, 3))):
-        at = state.since + timedelta(days=chance.uniform(0.5, 12))
-        moved = state.date + chance.choice(shifts)
-        if at < state.date - 2 * HOUR and moved > at:
-            state = replace(state, version=state.version + 1, since=at, date=moved)
-            yield Move(state, is_near=False)
-    if state.precision_id == _MINUTE:
-        yield from _last_hour(chance, state)
-
-
-def _last_hour(chance: Random, state: State) -> Iterator[Move]:
-    at = state.date - timedelta(minutes=chance.uniform(2, 58))
-    if chance.random() < 0.4 and at > state.since:
-        later = state.date + timedelta(minutes=chance.choice((5, 10, 20, 45)))
-        state = replace(state, version=state.version + 1, since=at, date=later)
-        yield Move(state, is_near=True)
-    # A webcast begins before the event more often than after it.
-    live = state.date + timedelta(minutes=chance.uniform(-15, 5))
-    if live > state.since:
-        begins = replace(state, version=state.version + 1, since=live, is_live=True)
-        yield Move(begins, is_near=True)
-        ends = begins.since + timedelta(minutes=chance.uniform(20, 200))
-        yield Move(replace(begins, version=begins.version + 1, since=ends, is_live=False), is_near=True)
+    move: Move
+    minutes: float
+    is_all_near: bool
 
 
 @dataclass
 class Findings:
-    """When calls went out, and how long each change took to be known: near ones and all others, in minutes."""
+    """When calls went out, and how long each change took to be known."""
 
     calls: list[datetime] = field(default_factory=list)
-    near: list[float] = field(default_factory=list)
-    others: list[float] = field(default_factory=list)
+    delays: list[Delay] = field(default_factory=list)
 
-    def note(self, move: Move, now: datetime) -> None:
-        """Note that a change is known now."""
-        minutes = (now - move.state.since).total_seconds() / 60
-        (self.near if move.is_near else self.others).append(minutes)
+    def note(self, move: Move, now: datetime, world: World) -> None:
+        """Note that a change is known now, if it came while the simulation ran."""
+        if move.state.since > BEGIN + HOUR:
+            minutes = (now - move.state.since).total_seconds() / 60
+            self.delays.append(Delay(move, minutes, world.is_all_near(move.state.since)))
+
+    def minutes(self, wanted: Callable[[Delay], bool]) -> list[float]:
+        """Give the delays of some changes."""
+        return [delay.minutes for delay in self.delays if wanted(delay)]
 
     @property
     def most_calls_in_an_hour(self) -> int:
         """Count the calls of the fullest hour, wherever it begins; its end is not part of it."""
         return max(bisect_left(self.calls, call + HOUR) - place for place, call in enumerate(self.calls))
+
+
+def is_near(delay: Delay) -> bool:
+    """Whether the entry was near, and nothing of another kind was."""
+    return delay.move.is_near and not delay.is_all_near
+
+
+def is_near_beside_another(delay: Delay) -> bool:
+    """Whether the entry was near, and something of every kind was."""
+    return delay.move.is_near and delay.is_all_near
+
+
+def is_calm(kind: EntryKind) -> Callable[[Delay], bool]:
+    """Whether an entry of this kind changed that was not near, but for outcomes."""
+    return lambda delay: delay.move.state.kind is kind and not (delay.move.is_near or delay.move.is_outcome)
+
+
+def is_outcome(delay: Delay) -> bool:
+    """Whether it is the outcome of a launch."""
+    return delay.move.is_outcome
 
 
 def middle_and_95th(delays: Sequence[float]) -> tuple[float, float]:
@@ -171,15 +110,17 @@ class Trouble:
 
 
 class PlanAlone:
-    """The planner alone, over the world: a call that succeeds knows at once all that there is to know."""
+    """The planner alone, over the world: a call that succeeds knows at once what its list tells."""
 
     def __init__(self, world: World, *, budget: int, seed: int) -> None:
         self._world, self._budget, self._trouble = world, budget, Trouble(seed)
         self._tasks: dict[Task, TaskState] = {}
         self._paused: datetime | None = None
-        self._known: dict[int, State] = {}
+        self._known: dict[EntryKey, State] = {}
+        self._waiting: dict[EntryKey, list[Move]] = {}
         self._place = 0
-        self._pages = 0
+        self._pages = dict.fromkeys(Task, 0)
+        self._swept_at: datetime | None = None
         self.found = Findings()
 
     def run(self) -> Findings:
@@ -198,17 +139,26 @@ class PlanAlone:
         return self.found
 
     def _situation(self, now: datetime) -> Situation:
-        near = [one for one in self._known.values() if one.precision_id == _MINUTE]
         return Situation(
             now=now,
             limit=self._budget,
             calls=[call for call in self.found.calls[-self._budget :] if call > now - HOUR],
             tasks=self._tasks,
             paused_until=self._paused,
-            is_imported=self._pages >= _PAGES,
-            is_importing=self._pages % _PAGES > 0,
-            dates=sorted(one.date for one in near if now - NEAR <= one.date <= now + 3 * HOUR),
-            is_live=any(one.is_live for one in near),
+            kinds={kind: self._kind_situation(kind, now) for kind in self._world.kinds},
+        )
+
+    def _kind_situation(self, kind: EntryKind, now: datetime) -> KindSituation:
+        timed = [one for one in self._known.values() if one.kind is kind]
+        task = Task.IMPORT if kind is _EVENT else Task.LAUNCHES_SWEEP
+        return KindSituation(
+            is_imported=self._pages[task] >= _PAGES[task],
+            is_importing=self._pages[task] % _PAGES[task] > 0,
+            dates=sorted(one.date for one in timed if now - NEAR <= one.date <= now + 3 * HOUR),
+            is_live=any(one.is_live for one in timed),
+            is_outcome_awaited=kind is _LAUNCH and any(now - OUTCOME_WITHIN < one.date < now - NEAR for one in timed),
+            swept_at=self._swept_at,
+            is_history_read=self._pages[Task.LAUNCHES_HISTORY] >= _PAGES[Task.LAUNCHES_HISTORY],
         )
 
     def _call(self, task: Task, now: datetime) -> None:
@@ -223,21 +173,43 @@ class PlanAlone:
             self._paused = again if isinstance(error, ThrottledError) else self._paused
             return
         self._tasks[task] = TaskState(tried_at=now, succeeded_at=now)
-        self._pages += task is Task.IMPORT
-        if task in {Task.UPCOMING, Task.CHANGED}:
-            self._learn(now)
+        self._pages[task] += 1
+        self._learn(task, now)
 
-    def _learn(self, now: datetime) -> None:
+    def _learn(self, task: Task, now: datetime) -> None:
         came = self._world.until(now)
         for move in came[self._place :]:
-            self._known[move.state.event_id] = move.state
-            if move.state.since > BEGIN + HOUR:
-                self.found.note(move, now)
+            self._waiting.setdefault(move.state.key, []).append(move)
         self._place = len(came)
-        self._known = {key: one for key, one in self._known.items() if one.is_live or one.date > now - 2 * HOUR}
+        if task is Task.LAUNCHES_SWEEP and self._pages[task] % _PAGES[task] == 0:
+            self._swept_at = now
+        for key, moves in list(self._waiting.items()):
+            if self._tells(task, moves[-1].state, now):
+                self._known[key] = moves[-1].state
+                for move in self._waiting.pop(key):
+                    self.found.note(move, now, self._world)
+        self._known = {key: one for key, one in self._known.items() if _may_be_near(one, now)}
+
+    def _tells(self, task: Task, state: State, now: datetime) -> bool:
+        """Whether the list that a task reads holds this state."""
+        match task:
+            case Task.UPCOMING | Task.CHANGED:
+                return state.kind is _EVENT
+            case Task.LAUNCHES_CHANGED:
+                return state.kind is _LAUNCH
+            case Task.LAUNCHES_SOON:
+                return state.kind is _LAUNCH and state.status_id != TBD and state.date > now - DAY
+            case Task.LAUNCHES_SWEEP:
+                return state.kind is _LAUNCH and self._swept_at == now
+        return False
 
 
-_PAGES = 12
+def _may_be_near(state: State, now: datetime) -> bool:
+    return state.is_timed and not state.has_outcome and (state.is_live or state.date > now - OUTCOME_WITHIN)
+
+
+_PAGES = {Task.IMPORT: 12, Task.LAUNCHES_SWEEP: 4, Task.LAUNCHES_HISTORY: 80}
+"""How many pages the lists have that are read through."""
 
 
 class InventedSource:
@@ -247,27 +219,26 @@ class InventedSource:
 
     def __init__(self, world: World, clock: ManualClock, trouble: Trouble, found: Findings) -> None:
         self._world, self._clock, self._trouble, self._found = world, clock, trouble, found
-        self._states: dict[int, State] = {}
+        self._states: dict[EntryKey, State] = {}
         self._place = 0
-        self._made: dict[tuple[int, int], ReceivedEntry] = {}
+        self._made: dict[tuple[EntryKey, int, Mode], ReceivedEntry] = {}
 
     def fetch_page(self, request: PageRequest) -> Answer[Page]:
         """Give a page of what there is."""
         now = self._call()
-        states = sorted(self._states.values(), key=lambda one: (one.date, one.event_id))
-        if request.listing is Listing.UPCOMING:
-            states = [one for one in states if one.date >= now - timedelta(days=1)]
+        states = [one for one in self._states.values() if _is_listed(one, request, now)]
+        states.sort(key=_ORDERS[request.order])
         if request.since is not None:
-            states = [one for one in self._states.values() if one.since >= request.since]
-            states.sort(key=lambda one: (one.since, one.event_id))
-        part = states[request.offset : request.offset + PAGE_SIZE]
+            states.sort(key=lambda one: one.since)
+        part = states[request.offset : request.offset + request.limit]
         has_next = request.offset + len(part) < len(states)
-        return Answer(Page(len(states), has_next, tuple(map(self._make, part)), ()), is_contact=True)
+        received = tuple(self._make(state, request.mode) for state in part)
+        return Answer(Page(len(states), has_next, received, ()), is_contact=True)
 
     def fetch_entry(self, key: EntryKey) -> Answer[ReceivedEntry | None]:
-        """Give one event."""
+        """Give one entry."""
         self._call()
-        return Answer(self._make(self._states[int(key.source_id)]), is_contact=True)
+        return Answer(self._make(self._states[key], Mode.DETAILED), is_contact=True)
 
     def fetch_throttle(self) -> ThrottleReport:
         """Allow fifteen calls an hour."""
@@ -280,23 +251,49 @@ class InventedSource:
         self._trouble.raise_some()
         came = self._world.until(now)
         for move in came[self._place :]:
-            self._states[move.state.event_id] = move.state
+            self._states[move.state.key] = move.state
         self._place = len(came)
         return now
 
-    def _make(self, state: State) -> ReceivedEntry:
-        key = (state.event_id, state.version)
-        if key not in self._made:
-            record = make_record(
-                state.event_id,
-                date=_stamp(state.date),
-                date_precision=precision(state.precision_id),
-                last_updated=_stamp(state.since),
-                webcast_live=state.is_live,
-                description=f"Event {state.event_id} version {state.version}.",
-            )
-            self._made[key] = ReceivedEntry(parse_event(record), serialize_record(record))
-        return self._made[key]
+    def _make(self, state: State, mode: Mode) -> ReceivedEntry:
+        made = (state.key, state.version, mode)
+        if made not in self._made:
+            self._made[made] = parse_record(_record(state, mode), state.kind)
+        return self._made[made]
+
+
+_ORDERS: dict[Order, Callable[[State], tuple[float, int]]] = {
+    Order.DATE: lambda one: (one.date.timestamp(), one.number),
+    Order.NET: lambda one: (one.date.timestamp(), one.number),
+    Order.NET_DESCENDING: lambda one: (-one.date.timestamp(), one.number),
+    Order.ID: lambda one: (0, one.number),
+}
+
+
+def _is_listed(state: State, asked: PageRequest, now: datetime) -> bool:
+    is_upcoming = asked.listing in {Listing.UPCOMING, Listing.UPCOMING_LAUNCHES}
+    return (
+        state.kind is asked.listing.kind
+        and (not is_upcoming or state.date >= now - DAY)
+        and (asked.listing is not Listing.PAST_LAUNCHES or state.date <= now)
+        and (asked.since is None or state.since >= asked.since)
+        and (not asked.status_ids or state.status_id in asked.status_ids)
+        and (not asked.ids or state.key.source_id in asked.ids)
+    )
+
+
+def _record(state: State, mode: Mode) -> dict[str, object]:
+    words = f"{state.kind.value.capitalize()} {state.number} version {state.version}."
+    common = {"last_updated": stamp(state.since), "webcast_live": state.is_live}
+    if state.kind is _EVENT:
+        dated = {"date": stamp(state.date), "date_precision": precision(state.precision_id)}
+        return make_record(state.number, **common, **dated, description=words)
+    record = make_launch(
+        state.number, **common, net=stamp(state.date), net_precision=precision(state.precision_id),
+        window_start=stamp(state.date), window_end=stamp(state.date), status=launch_status(state.status_id or TBD),
+    )  # fmt: skip
+    record["mission"] = record["mission"] | {"description": words}
+    return abridged_launch(record, mode.value)
 
 
 class WholeRoad:
@@ -307,7 +304,7 @@ class WholeRoad:
     ) -> None:
         self._world, self._store, self._client, self._clock = world, store, client, clock
         self._budget, self._trouble = budget, Trouble(seed)
-        self._waiting: dict[int, list[Move]] = {}
+        self._waiting: dict[tuple[str, int], list[Move]] = {}
         self._generation = 0
         self._place = 0
         self.found = Findings()
@@ -337,7 +334,10 @@ class WholeRoad:
     def _start(self) -> Engine:
         chance = Random(self._budget)  # noqa: S311 - no secret
         name = f"process {len(self.found.calls)}"
-        return Engine(self._store, self._source, self._clock, budget=self._budget, name=name, chance=chance.random)
+        return Engine(
+            self._store, self._source, self._clock, budget=self._budget, name=name, chance=chance.random,
+            kinds=self._world.kinds,
+        )  # fmt: skip
 
     def _read_feed(self) -> None:
         with self._store.read() as snapshot:
@@ -347,21 +347,15 @@ class WholeRoad:
         self._generation = generation
         came = self._world.until(self._clock.now)
         for move in came[self._place :]:
-            self._waiting.setdefault(move.state.event_id, []).append(move)
+            self._waiting.setdefault((move.state.kind.value, move.state.number), []).append(move)
         self._place = len(came)
         answer = self._client.get("/feeds/events.ics?vague=span&past=90")
         if answer.status_code != 200:
             return
-        for event_id, version in _UID.findall(answer.get_data(as_text=True).replace("\r\n ", "")):
-            self._meet(int(event_id), int(version))
+        for kind, number, version in _UID.findall(answer.get_data(as_text=True).replace("\r\n ", "")):
+            self._meet((kind.lower(), int(number)), int(version))
 
-    def _meet(self, event_id: int, version: int) -> None:
-        waiting = self._waiting.get(event_id, [])
+    def _meet(self, entry: tuple[str, int], version: int) -> None:
+        waiting = self._waiting.get(entry, [])
         while waiting and waiting[0].state.version <= version:
-            move = waiting.pop(0)
-            if move.state.since > BEGIN + HOUR:
-                self.found.note(move, self._clock.now)
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+            self.found.note(waiting.pop(0), self._clock.now, self._world)

@@ -42,7 +42,7 @@ def with_tasks(situation: Situation, **tasks: TaskState) -> Situation:
 
 
 def test_what_is_due_first_comes_next() -> None:
-    assert plan(calm()) == Plan(Task.UPCOMING, NOW + 20 * MINUTE, "half an hour has passed")
+    assert plan(calm()) == Plan(Task.UPCOMING, NOW + 14 * MINUTE, "it is time to look again")
 
 
 def test_the_allowance_is_asked_before_anything_else_and_every_hour() -> None:
@@ -94,7 +94,7 @@ def test_of_two_that_are_due_the_one_that_waited_longest_goes_first() -> None:
 
 def test_patient_tasks_leave_the_list_what_it_will_want_within_the_hour() -> None:
     due = with_tasks(calm(), changed=done(HOUR))
-    used = [NOW - 30 * MINUTE] * 9
+    used = [NOW - 30 * MINUTE] * 8
     assert plan(replace(due, calls=used)).task is Task.CHANGED
     assert plan(replace(due, calls=[*used, NOW - MINUTE])).task is Task.UPCOMING
 
@@ -205,3 +205,62 @@ def test_no_hour_holds_more_calls_than_the_limit(situation: Situation, delays: l
 
 def within(calls: list[datetime], begin: datetime) -> int:
     return sum(begin <= call < begin + HOUR for call in calls)
+
+
+# Both kinds.
+
+
+def both(*, events: KindSituation | None = None, launches: KindSituation | None = None) -> Situation:
+    """Nothing is near, and everything of both kinds was done ten minutes ago, but for what is given."""
+    kinds = {
+        EntryKind.EVENT: events or KindSituation(),
+        EntryKind.LAUNCH: launches or KindSituation(swept_at=NOW - HOUR),
+    }
+    return Situation(NOW, 12, tasks={task: done(10 * MINUTE) for task in Task}, kinds=kinds)
+
+
+def just_watched(situation: Situation) -> Situation:
+    return with_tasks(situation, upcoming=done(timedelta(0)), launches_soon=done(timedelta(0)))
+
+
+NEAR_NOW = KindSituation(dates=[NOW + 30 * MINUTE], swept_at=NOW - HOUR)
+
+
+def test_both_kinds_are_imported_page_by_page_in_turns() -> None:
+    empty = both(events=KindSituation(is_imported=False), launches=KindSituation(is_imported=False))
+    empty = replace(empty, tasks={Task.THROTTLE: done(MINUTE), Task.IMPORT: done(MINUTE)})
+    assert plan(empty) == Plan(Task.LAUNCHES_SWEEP, NOW, "the first import begins")
+    assert plan(with_tasks(empty, launches_sweep=done(timedelta(0)))).task is Task.IMPORT
+
+
+def test_the_first_import_of_a_kind_that_comes_later_leaves_the_watched_list_what_it_wants() -> None:
+    later = with_tasks(both(events=NEAR_NOW, launches=KindSituation(is_imported=False)), upcoming=done(timedelta(0)))
+    assert plan(later) == Plan(Task.LAUNCHES_SWEEP, NOW, "the first import begins")
+    busy = replace(later, calls=[NOW - 30 * MINUTE] * 6)
+    assert plan(busy) == Plan(Task.UPCOMING, NOW + 5 * MINUTE, "an event is less than an hour away")
+
+
+def test_what_is_near_is_watched_closely_beside_another_kind_and_less_so_where_both_are_near() -> None:
+    alone = just_watched(both(launches=NEAR_NOW))
+    assert plan(alone) == Plan(Task.LAUNCHES_SOON, NOW + 6 * MINUTE, "a launch is less than an hour away")
+    assert plan(just_watched(both(events=NEAR_NOW))).at == NOW + 6 * MINUTE
+    assert plan(just_watched(both(events=NEAR_NOW, launches=NEAR_NOW))).at == NOW + 10 * MINUTE
+
+
+def test_an_outcome_is_awaited_every_quarter_of_an_hour() -> None:
+    awaited = just_watched(both(launches=KindSituation(is_outcome_awaited=True, swept_at=NOW)))
+    assert plan(awaited) == Plan(Task.LAUNCHES_SOON, NOW + 15 * MINUTE, "the outcome of a launch is awaited")
+
+
+def test_sweeps_details_and_history_take_what_is_left() -> None:
+    def task_of(situation: Situation) -> Task:
+        return plan(just_watched(situation)).task
+
+    assert task_of(both(launches=KindSituation(swept_at=NOW - 13 * HOUR))) is Task.UPCOMING, "not within the hour"
+    swept_long_ago = with_tasks(both(launches=KindSituation(swept_at=NOW - 13 * HOUR)), launches_sweep=done(HOUR))
+    assert task_of(swept_long_ago) is Task.LAUNCHES_SWEEP
+    assert task_of(both(launches=KindSituation(is_importing=True))) is Task.LAUNCHES_SWEEP
+    assert task_of(both(launches=KindSituation(swept_at=NOW, lacks_details=True))) is Task.LAUNCHES_DETAILS
+    assert task_of(both(launches=KindSituation(swept_at=NOW, is_history_read=False))) is Task.LAUNCHES_HISTORY
+    read = with_tasks(both(), launches_history=done(2 * HOUR))
+    assert task_of(read) is Task.LAUNCHES_HISTORY

@@ -9,9 +9,20 @@ from pathlib import Path
 import pytest
 
 from tests.clock import ManualClock
-from tests.simulation import Findings, PlanAlone, WholeRoad, World, middle_and_95th, real_shifts
+from tests.simulated_world import World, real_shifts
+from tests.simulation import (
+    Findings,
+    PlanAlone,
+    WholeRoad,
+    is_calm,
+    is_near,
+    is_near_beside_another,
+    is_outcome,
+    middle_and_95th,
+)
 from tests.site import Site, make_site
 from tests.soak import length
+from webapp.domain.entry import EntryKind
 from webapp.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
@@ -23,18 +34,20 @@ DAYS_OF_ALL = length(5, long=8)
 
 def assert_fresh(found: Findings, *, budget: int) -> None:
     assert found.most_calls_in_an_hour <= budget
-    near_middle, near_95th = middle_and_95th(found.near)
-    assert (near_middle < 5, near_95th < 8) == (True, True), (near_middle, near_95th)
-    middle, most = middle_and_95th(found.others)
-    assert (middle < 20, most < 35) == (True, True), (middle, most)
+    near, beside = middle_and_95th(found.minutes(is_near)), middle_and_95th(found.minutes(is_near_beside_another))
+    assert (near[0] < 4, beside[0] < 6) == (True, True), (near, beside)
+    events = middle_and_95th(found.minutes(is_calm(EntryKind.EVENT)))
+    launches = middle_and_95th(found.minutes(is_calm(EntryKind.LAUNCH)))
+    assert (events[0] < 13, launches[0] < 20) == (True, True), (events, launches)
+    outcome = middle_and_95th(found.minutes(is_outcome))
+    assert (outcome[0] < 20, outcome[1] < 35) == (True, True), outcome
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_months_of_plans_keep_the_budget_and_the_delays(seed: int) -> None:
     world = World(seed=seed, days=DAYS, shifts=real_shifts())
     found = PlanAlone(world, budget=BUDGET, seed=seed).run()
-    assert len(found.near) > 300 * DAYS / 365
-    assert len(found.others) > 500 * DAYS / 365
+    assert len(found.delays) > 1500 * DAYS / 365
     assert_fresh(found, budget=BUDGET)
 
 
@@ -55,5 +68,5 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_the_whole_road_to_the_feeds_bytes_is_as_quick(site: Site) -> None:
     world = World(seed=4, days=DAYS_OF_ALL, shifts=real_shifts())
     found = WholeRoad(world, site.store, site.client, site.clock, budget=BUDGET, seed=4).run()
-    assert len(found.near) + len(found.others) >= 0.97 * len(world.changes())
+    assert len(found.delays) >= 0.97 * len(world.changes())
     assert_fresh(found, budget=BUDGET)

@@ -10,7 +10,10 @@ from webapp.domain.entry import EntryKey, EntryKind
 from webapp.store import TaskState
 from webapp.sync.budget import HOUR, free_at, spent
 
-WATCH_EVERY = timedelta(minutes=30)
+WATCH_EVERY = timedelta(minutes=24)
+WATCH_EVERY_BESIDE = timedelta(minutes=30)
+"""How often a list is read in which nothing is near, while something of another kind is."""
+
 WATCH_EVERY_NEAR = timedelta(minutes=5)
 """How often at most a list is read in which something is near."""
 
@@ -35,6 +38,9 @@ SWEEP_AGAIN_AFTER = timedelta(hours=1)
 THROTTLE_EVERY = timedelta(hours=1)
 PATIENCE = timedelta(hours=2)
 """How long the patient tasks wait for a call where the watched lists want them all."""
+
+PATIENCE_OF_NEWS = timedelta(hours=1)
+"""The same for those among them that tell of changes, of two kinds, but for while something of both is near."""
 
 MOMENT = timedelta(minutes=15)
 """How long before and after an entry's date no other task than the watched lists may call."""
@@ -67,6 +73,10 @@ WATCHED = {EntryKind.EVENT: Task.UPCOMING, EntryKind.LAUNCH: Task.LAUNCHES_SOON}
 
 PATIENT = tuple(task for task in Task if task is not Task.THROTTLE and task not in WATCHED.values())
 """The tasks that give way to the watched lists."""
+
+
+NEWS = (Task.CHANGED, Task.LAUNCHES_CHANGED)
+"""The patient tasks that tell of changes: these go first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +207,7 @@ def _watch(situation: Situation, kind: EntryKind) -> Plan:
     elif _is_near(one, now):
         due, reason = last + near_every, f"{a_kind} is live" if one.is_live else f"{a_kind} is less than an hour away"
     else:
-        due, reason = last + calm_every, "half an hour has passed"
+        due, reason = last + calm_every, "it is time to look again"
         if one.is_outcome_awaited:
             reason = "the outcome of a launch is awaited"
         begins = min((date - NEAR for date in one.dates if date - NEAR > now), default=due)
@@ -207,13 +217,20 @@ def _watch(situation: Situation, kind: EntryKind) -> Plan:
 
 
 def _patient(situation: Situation) -> Iterator[Plan]:
-    gate = situation.now
     # While a watched list cannot be read, what tokens there are are for that.
-    if any(situation.task(WATCHED[kind]).failures for kind in situation.imported) or not _has_spare(situation):
-        gate = max(_last_tried(situation, task) for task in PATIENT)
-        gate = max(later(gate, PATIENCE), _moment_is_over_at(situation))
+    is_short = any(situation.task(WATCHED[kind]).failures for kind in situation.imported) or not _has_spare(situation)
     for task, due, reason, key in _patient_due(situation):
+        gate = _gate(situation, task) if is_short else situation.now
         yield Plan(task, _at(situation, task, max(due, gate)), reason, key)
+
+
+def _gate(situation: Situation, task: Task) -> datetime:
+    """Say when a patient task may call while the watched lists want all calls: those in turn that tell of changes."""
+    is_near = {_is_near(one, situation.now) for one in situation.kinds.values()}
+    is_shared = len(situation.kinds) > 1 and is_near != {True}
+    rivals, wait = (NEWS, PATIENCE_OF_NEWS) if task in NEWS and is_shared else (PATIENT, PATIENCE)
+    last = max(_last_tried(situation, rival) for rival in rivals)
+    return max(later(last, wait), _moment_is_over_at(situation))
 
 
 def _moment_is_over_at(situation: Situation) -> datetime:
@@ -313,5 +330,8 @@ def _near_every(situation: Situation, kind: EntryKind) -> timedelta:
 
 def _calm_every(situation: Situation, kind: EntryKind) -> timedelta:
     """Give how often the list of a kind is read while nothing in it is near."""
-    every = OUTCOME_EVERY if situation.kinds[kind].is_outcome_awaited else WATCH_EVERY
+    is_other_near = any(_is_near(one, situation.now) for other, one in situation.kinds.items() if other is not kind)
+    every = WATCH_EVERY_BESIDE if is_other_near else WATCH_EVERY
+    if situation.kinds[kind].is_outcome_awaited:
+        every = OUTCOME_EVERY
     return max(every, HOUR * len(situation.imported) / situation.limit)
