@@ -234,9 +234,9 @@ def test_both_kinds_are_imported_page_by_page_in_turns() -> None:
 
 
 def test_the_first_import_of_a_kind_that_comes_later_leaves_the_watched_list_what_it_wants() -> None:
-    later = with_tasks(both(events=NEAR_NOW, launches=KindSituation(is_imported=False)), upcoming=done(timedelta(0)))
-    assert plan(later) == Plan(Task.LAUNCHES_SWEEP, NOW, "the first import begins")
-    busy = replace(later, calls=[NOW - 30 * MINUTE] * 6)
+    new = KindSituation(is_imported=False)
+    assert plan(just_watched(both(launches=new))) == Plan(Task.LAUNCHES_SWEEP, NOW, "the first import begins")
+    busy = just_watched(both(events=NEAR_NOW, launches=new))
     assert plan(busy) == Plan(Task.UPCOMING, NOW + 5 * MINUTE, "an event is less than an hour away")
 
 
