@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.factories import hostile_texts
 from webapp.domain.modes import Mode
 from webapp.domain.parameter_types import LARGEST_ID
-from webapp.domain.parameters import PARAMETERS, Ordering, Parameter, Part, Vague
+from webapp.domain.parameters import PARAMETERS, Ordering, Parameter, Part, Surface, Vague
 
 Pair = tuple[str, str]
 Pairs = list[Pair]
@@ -32,6 +32,8 @@ class Pool:
     """What the records hold, to ask for."""
 
     ids: tuple[int, ...]
+    launch_ids: tuple[str, ...]
+    of_launches: dict[str, tuple[Any, ...]]
     type_ids: tuple[int, ...]
     agency_ids: tuple[int, ...]
     program_ids: tuple[int, ...]
@@ -54,32 +56,37 @@ def pool_of(records: list[dict[str, Any]]) -> Pool:
         return record.get(field) or []
 
     names = each(lambda one: [one["name"]])
-    described = [one["description"] for one in records[::10]]
+    described = [one["description"] for one in records[::10] if "description" in one]
+    launches = [one for one in records if isinstance(one["id"], str)]
     related = each(lambda one: [part["name"] for field in ("agencies", "program") for part in parts(one, field)])
     locations = each(lambda one: [one.get("location")])
     return Pool(
-        ids=each(lambda one: [one["id"]]),
+        ids=tuple(sorted(one["id"] for one in records if isinstance(one["id"], int))),
+        launch_ids=tuple(sorted(one["id"] for one in launches)),
+        of_launches={name: _found(launches, path.split()) for name, path in _LAUNCH_PATHS.items()},
         type_ids=each(lambda one: [one["type"]["id"]] if one.get("type") else []),
         agency_ids=each(lambda one: [part["id"] for part in parts(one, "agencies")]),
         program_ids=each(lambda one: [part["id"] for part in parts(one, "program")]),
         slugs=each(lambda one: [one.get("slug")]),
         urls=each(lambda one: [part["url"] for part in parts(one, "vid_urls")]),
         names=names,
-        texts=(*names, *described, *related, *locations),
+        texts=(*names, *described, *related, *locations, *_texts_of(launches)),
         locations=locations,
-        dates=each(lambda one: [_instant(one.get("date"))]),
+        dates=each(lambda one: [_instant(one.get("date") or one.get("net"))]),
         updates=each(lambda one: [_instant(one.get("last_updated"))]),
     )
 
 
-def filters(pool: Pool, *, least: int = 1, most: int = 4) -> st.SearchStrategy[Pairs]:
-    """A few filter parameters, each of them often met by some record."""
-    return _combinations(filter_values(pool), least, most)
+def filters(pool: Pool, *, least: int = 1, most: int = 4, surface: Surface = Surface.PAGES) -> st.SearchStrategy[Pairs]:
+    """A few filter parameters of a surface, each of them often met by some record."""
+    return _combinations(filter_values(pool, surface), least, most)
 
 
-def queries(pool: Pool) -> st.SearchStrategy[Pairs]:
+def queries(pool: Pool, surface: Surface = Surface.PAGES) -> st.SearchStrategy[Pairs]:
     """Such filters with a page and an order of it, and with what feeds are told."""
-    return st.tuples(filters(pool, least=0), _combinations(_VIEW_VALUES, 0, 3)).map(lambda both: both[0] + both[1])
+    orders = st.sampled_from(_ORDERS[surface])
+    view = _combinations(_VIEW_VALUES | {"ordering": orders}, 0, 3)
+    return st.tuples(filters(pool, least=0, surface=surface), view).map(lambda both: both[0] + both[1])
 
 
 def hostile_filters() -> st.SearchStrategy[Pairs]:
@@ -88,10 +95,10 @@ def hostile_filters() -> st.SearchStrategy[Pairs]:
     return st.tuples(st.sampled_from(TEXT_NAMES), scraps.map(" ".join)).map(lambda pair: [pair])
 
 
-def filter_values(pool: Pool) -> dict[str, Texts]:
-    """For each filter parameter, values that it takes: of what the records hold, or else all that its type has."""
-    filters = {parameter.name: parameter for parameter in PARAMETERS if parameter.part is Part.FILTER}
-    known = _known_values(pool)
+def filter_values(pool: Pool, surface: Surface = Surface.PAGES) -> dict[str, Texts]:
+    """For each filter parameter of a surface, values that it takes: of what the records hold, or all its type has."""
+    filters = {one.name: one for one in PARAMETERS if one.part is Part.FILTER and surface in one.surfaces}
+    known = _known_values(pool) | _launch_values(pool) | {"id": _entry_ids(pool, surface)}
     return {name: known[name] if name in known else _values_of(parameter) for name, parameter in filters.items()}
 
 
@@ -105,13 +112,13 @@ def _known_values(pool: Pool) -> dict[str, Texts]:
     moments, updates = _moments(pool.dates), _moments(pool.updates)
     words = _words(pool.texts)
     return {
-        "id": _ids(pool.ids, most=20),
         "type": st.sampled_from(pool.type_ids).map(str),
         "type__ids": _ids(pool.type_ids),
         "not_type__ids": _ids(pool.type_ids),
         "agency__ids": _ids(pool.agency_ids),
         "not_agency__ids": _ids(pool.agency_ids),
         "program": _ids(pool.program_ids),
+        "not_program__ids": _ids(pool.program_ids),
         "slug": st.sampled_from(pool.slugs) | st.just("no-such-slug"),
         "video_url": st.lists(st.sampled_from(pool.urls), min_size=1, max_size=3).map(",".join),
         "search": _searches(pool.names),
@@ -130,12 +137,98 @@ def _known_values(pool: Pool) -> dict[str, Texts]:
 _VIEW_VALUES: dict[str, Texts] = {
     "limit": st.integers(1, 100).map(str),
     "offset": (st.integers(0, 30) | st.integers(0, 500)).map(str),
-    "ordering": st.sampled_from([one.value for one in Ordering]),
     "mode": st.sampled_from([one.value for one in Mode]),
     "hide_recent_previous": st.just("true"),
     "past": (st.integers(0, 60) | st.integers(0, 3650)).map(str),
     "vague": st.sampled_from([one.value for one in Vague]),
 }
+
+
+_OF_LAUNCHES = {Ordering.ID, Ordering.ID_DESCENDING, Ordering.NAME, Ordering.NAME_DESCENDING}
+_ORDERS = {
+    surface: [one.value for one in Ordering if surface is Surface.LAUNCHES_API or one not in _OF_LAUNCHES]
+    for surface in Surface
+}
+# Where in a record the values stand that launch filters ask for; the names of lists end in a star.
+_LAUNCH_PATHS = {
+    "status": "status id",
+    "status__ids": "status id",
+    "lsp__id": "launch_service_provider id",
+    "lsp__name": "launch_service_provider name",
+    "related_lsp__id": "mission agencies* id",
+    "related_lsp__name": "mission agencies* name",
+    "location__ids": "pad location id",
+    "pad__location": "pad location id",
+    "pad": "pad id",
+    "pad__location__celestial_body__id": "pad location celestial_body id",
+    "launcher_config__id": "rocket configuration id",
+    "rocket__configuration__id": "rocket configuration id",
+    "rocket__configuration__name": "rocket configuration name",
+    "rocket__configuration__full_name": "rocket configuration full_name",
+    "rocket__configuration__full_name__icontains": "rocket configuration full_name",
+    "rocket__configuration__manufacturer__name": "rocket configuration manufacturer name",
+    "rocket__configuration__manufacturer__name__icontains": "rocket configuration manufacturer name",
+    "rocket__spacecraftflight__spacecraft__id": "rocket spacecraft_stage* spacecraft id",
+    "rocket__spacecraftflight__spacecraft__name": "rocket spacecraft_stage* spacecraft name",
+    "rocket__spacecraftflight__spacecraft__name__icontains": "rocket spacecraft_stage* spacecraft name",
+    "spacecraft_config__ids": "rocket spacecraft_stage* spacecraft spacecraft_config id",
+    "serial_number": "rocket launcher_stage* launcher serial_number",
+    "launch_designator": "launch_designator",
+    "mission__orbit__name": "mission orbit name",
+    "mission__orbit__name__icontains": "mission orbit name",
+    "orbit__ids": "mission orbit id",
+    "mission__orbit__celestial_body__id": "mission orbit celestial_body id",
+    "name": "name",
+}
+
+
+def _found(records: list[dict[str, Any]], path: list[str]) -> tuple[Any, ...]:
+    """Give all values that stand at a path in records, each once and in a fixed order."""
+    found: list[Any] = list(records)
+    for step in path:
+        inner = [one.get(step.rstrip("*")) for one in found if one]
+        found = [part for one in inner for part in one or []] if step.endswith("*") else inner
+    return tuple(sorted({one for one in found if one}))
+
+
+def _texts_of(launches: list[dict[str, Any]]) -> list[str]:
+    paths = ("rocket configuration full_name", "mission name", "mission type", "pad name", "launch_designator")
+    return [text for path in paths for text in _found(launches, path.split())]
+
+
+def _launch_values(pool: Pool) -> dict[str, Texts]:
+    """Values for filters of launches, if the pool has any launches."""
+    values: dict[str, Texts] = {}
+    for name, known in pool.of_launches.items():
+        if known and name.endswith("icontains"):
+            values[name] = _slices(known)
+        elif known and isinstance(known[0], int):
+            values[name] = _ids(known, most=4 if name.endswith(("_ids", "__id")) and name not in _ONE_ID else 1)
+        elif known:
+            values[name] = st.sampled_from(known)
+    moments, counts = _moments(pool.dates), st.integers(0, 130).map(str)
+    for parameter in PARAMETERS:
+        if parameter.name.startswith("window_"):
+            values[parameter.name] = moments
+        elif "_attempt_count" in parameter.name:
+            values[parameter.name] = counts
+    return values | dict.fromkeys(("is_crewed", "include_suborbital"), st.sampled_from(("true", "false")))
+
+
+_ONE_ID = {
+    "pad__location__celestial_body__id", "mission__orbit__celestial_body__id", "rocket__configuration__id",
+    "rocket__spacecraftflight__spacecraft__id",
+}  # fmt: skip
+
+
+def _entry_ids(pool: Pool, surface: Surface) -> Texts:
+    events, launches = _ids(pool.ids, most=20), st.lists(st.sampled_from(pool.launch_ids or (_NO_LAUNCH,)), min_size=1)
+    several = launches.map(lambda some: ",".join(some[:20]))
+    both = st.tuples(events, several).map(",".join)
+    return {Surface.EVENTS_API: events, Surface.LAUNCHES_API: several}.get(surface, events | several | both)
+
+
+_NO_LAUNCH = "00000000-0000-4000-8000-999999999999"
 
 
 def _combinations(values: dict[str, Texts], least: int, most: int) -> st.SearchStrategy[Pairs]:

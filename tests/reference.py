@@ -8,11 +8,20 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from tests.launch_reference import (
+    TO_BE_DETERMINED,
+    LaunchFacts,
+    agencies_of,
+    launch_facts,
+    location_of,
+    passes,
+    window_of,
+)
 from webapp.domain.entry import EntryKind
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter, View
@@ -28,16 +37,23 @@ DAY = 5
 MONTHS_OF = {8: (1, 3), 9: (4, 6), 10: (7, 9), 11: (10, 12), 12: (1, 6), 13: (7, 12), 14: (1, 12)}
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 LONGEST_WORD = 64
+LAUNCH_TYPE_ID = 24
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one record; the fields of the window are `None` while there is no date."""
+    """What is known of one record; the fields of the window are `None` while there is no date.
 
-    id: int
+    `order` is by what the store orders equal dates. `searched` are the texts that `search` looks in. `launch` is what
+    only launches have.
+    """
+
+    id: int | str
+    order: tuple[int, int]
     type_id: int
     slug: str
     name: str
+    searched: tuple[str, ...]
     location: str
     words: tuple[str, ...]
     agency_ids: frozenset[int]
@@ -47,13 +63,46 @@ class Known:
     moment: datetime | None
     last_updated: datetime | None
     step: str
+    launch: LaunchFacts | None = None
+    is_placeholder: bool = False
+    start: datetime | None = None
     first_date: date | None = None
     last_date: date | None = None
     over_at: datetime | None = None
 
 
-def known(record: Record) -> Known:
-    """Read what a query can ask for out of a record."""
+def known(record: Record, place: int = 0) -> Known:
+    """Read what a query can ask for out of a record. `place` is that of a launch among those given to the store."""
+    return _known_launch(record, place) if isinstance(record["id"], str) else _known_event(record)
+
+
+def _known_launch(record: Record, place: int) -> Known:
+    """Read a launch as if it were an event with the same facts, and then what only launches have."""
+    as_event = record | {
+        "id": 0,
+        "date": record.get("net"),
+        "date_precision": record.get("net_precision"),
+        "type": {"id": LAUNCH_TYPE_ID},
+        "description": (record.get("mission") or {}).get("description"),
+        "location": location_of(record),
+        "agencies": agencies_of(record),
+    }
+    event, facts = _known_event(as_event), launch_facts(record)
+    window = {"start": event.start, "first_date": event.first_date, "over_at": event.over_at} if event.moment else {}
+    is_coarse = event.moment is None or STEPS.index(event.step) > STEPS.index("day")
+    return replace(
+        event,
+        **window_of(record, window, is_clock=STEPS.index(event.step) < STEPS.index("day")),
+        id=record["id"].lower(),
+        order=(1, place),
+        searched=facts.searched,
+        words=event.words + tuple(word for text in facts.words for word in words_of(text)),
+        launch=facts,
+        is_placeholder=is_coarse or facts.ids["status"] == TO_BE_DETERMINED,
+    )
+
+
+def _known_event(record: Record) -> Known:
     named = {field: record.get(field) or "" for field in ("name", "slug", "location", "description")}
     agencies, programs = _by_id(record.get("agencies")), _by_id(record.get("program"))
     texts = [one_line(named["name"]), clean_text(named["description"]), one_line(named["location"])]
@@ -64,9 +113,11 @@ def known(record: Record) -> Known:
     precision_id = precision_id if 0 <= precision_id < len(STEP_OF) else DAY
     return Known(
         id=record["id"],
+        order=(0, record["id"]),
+        searched=(one_line(named["name"]).casefold(),),
         type_id=(record.get("type") or {"id": 1})["id"],
         slug=named["slug"] if re.fullmatch("[A-Za-z0-9_-]*", named["slug"]) else "",
-        name=one_line(named["name"]).casefold(),
+        name=one_line(named["name"]),
         location=one_line(named["location"]).casefold(),
         words=tuple(word for text in texts for word in words_of(text)),
         agency_ids=frozenset(agencies),
@@ -94,18 +145,22 @@ def filtered(events: Iterable[Known], asked: Filter) -> list[Known]:
     return [event for event in events if all(_passes(event, asked))]
 
 
-def ids_of(passed: Iterable[Known], scope: Scope, view: View) -> list[int]:
+def ids_of(passed: Iterable[Known], scope: Scope, view: View) -> list[Any]:
     """Give the ids of those that a surface shows, in the order asked for, whatever limit and offset say."""
     return [event.id for event in _ordered([one for one in passed if in_scope(one, scope)], view.ordering, scope)]
 
 
-def page(ids: list[int], view: View) -> list[int]:
+def page(ids: list[Any], view: View) -> list[Any]:
     """Cut out the part that limit and offset ask for."""
     return ids[view.offset :] if view.limit is None else ids[view.offset : view.offset + view.limit]
 
 
 def in_scope(event: Known, scope: Scope) -> bool:
     """Say whether a surface shows the event before any filter."""
+    if scope.placeholders is not None and event.is_placeholder is not scope.placeholders:
+        return False
+    if event.launch and scope.largest_launch_rank is not None:
+        scope = replace(scope, largest_rank=scope.largest_launch_rank)
     if event.moment is None:
         # Without a date an event is never over. It lies in no range of dates, and has no window of any size.
         ranged = any(edge is not None for edge in (scope.date_from, scope.date_to, scope.over_before))
@@ -128,6 +183,7 @@ def _is_live_of_late(event: Known, scope: Scope) -> bool:
 
 def _passes(event: Known, asked: Filter) -> Iterator[bool]:
     yield from _has_the_ids(event, asked)
+    yield from passes(event.launch, asked)
     yield from _has_the_words(event, asked)
     yield not asked.slug or event.slug == asked.slug
     yield not asked.video_urls or not event.urls.isdisjoint(web_url(url) or url for url in asked.video_urls)
@@ -138,18 +194,22 @@ def _passes(event: Known, asked: Filter) -> Iterator[bool]:
 
 
 def _has_the_ids(event: Known, asked: Filter) -> Iterator[bool]:
-    yield not asked.kinds or EntryKind.EVENT in asked.kinds
-    yield not asked.ids or event.id in asked.ids
+    yield not asked.kinds or (EntryKind.LAUNCH if event.launch else EntryKind.EVENT) in asked.kinds
+    yield not asked.ids or str(event.id) in {key.source_id for key in asked.ids}
     yield asked.type_id is None or event.type_id == asked.type_id
     yield not asked.type_ids or event.type_id in asked.type_ids
     yield event.type_id not in asked.not_type_ids
     yield not asked.agency_ids or not event.agency_ids.isdisjoint(asked.agency_ids)
     yield event.agency_ids.isdisjoint(asked.not_agency_ids)
     yield not asked.program_ids or not event.program_ids.isdisjoint(asked.program_ids)
+    yield event.program_ids.isdisjoint(asked.not_program_ids)
+    related = next((fact.value for fact in asked.launch_facts if fact.name == "related_lsp__id"), ())
+    assert isinstance(related, tuple)
+    yield not related or not event.agency_ids.isdisjoint(related)
 
 
 def _has_the_words(event: Known, asked: Filter) -> Iterator[bool]:
-    yield all(term in event.name for term in _terms(asked.search))
+    yield all(any(term in text for text in event.searched) for term in _terms(asked.search))
     *whole, begun = words_of(asked.words) or ("",)
     yield all(word in event.words for word in whole)
     yield not begun or any(word.startswith(begun) for word in event.words)
@@ -182,7 +242,15 @@ def _is_updated(event: Known, asked: Filter) -> Iterator[bool]:
 
 
 def _ordered(events: list[Known], ordering: Ordering | None, scope: Scope) -> list[Known]:
-    by_id = sorted(events, key=lambda event: event.id)
+    by_id = sorted(events, key=lambda event: event.order)
+    if ordering in {Ordering.ID, Ordering.ID_DESCENDING}:
+        return sorted(by_id, key=lambda event: str(event.id), reverse=ordering is Ordering.ID_DESCENDING)
+    if ordering in {Ordering.NAME, Ordering.NAME_DESCENDING}:
+        return sorted(by_id, key=lambda event: event.name, reverse=ordering is Ordering.NAME_DESCENDING)
+    return _by_date(by_id, ordering, scope)
+
+
+def _by_date(by_id: list[Known], ordering: Ordering | None, scope: Scope) -> list[Known]:
     dated, undated = _parted(by_id, "moment")
     updated, never_updated = _parted(by_id, "last_updated")
     match ordering:
@@ -254,7 +322,8 @@ def _window(moment: datetime | None, precision_id: int) -> dict[str, Any]:
     if precision_id <= 2:
         width = timedelta(seconds=60**precision_id)
         over_at = _plus(moment - (moment - datetime.min.replace(tzinfo=UTC)) % width, width)
-        return {"first_date": moment.date(), "last_date": moment.date(), "over_at": over_at}
+        start = moment - (moment - datetime.min.replace(tzinfo=UTC)) % width
+        return {"start": start, "first_date": moment.date(), "last_date": moment.date(), "over_at": over_at}
     first, last = _dates(moment.date(), precision_id)
     # A calendar date lasts until it has ended in the last zone, twelve hours after UTC.
     over_at = _plus(datetime.combine(last, time(), UTC), timedelta(hours=36))

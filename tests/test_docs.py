@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from webapp.domain.durations import BY_TYPE, DEFAULT
-from webapp.domain.parameters import PARAMETERS, Part
+from webapp.domain.parameters import PARAMETERS, Part, Surface
 from webapp.feeds.formats import CHANGE_FORMATS, EVENT_FORMATS
 from webapp.web.addresses import CHANGES_FEED, EVENTS_FEED
 
@@ -17,7 +17,7 @@ def test_every_parameter_of_the_feeds_is_documented_in_its_own_words() -> None:
     assert rows == [
         f"| `{one.name}` | {one.meaning} | `{one.name}={one.example}` |"
         for one in PARAMETERS
-        if one.part is not Part.VIEW
+        if one.part is not Part.VIEW and Surface.PAGES in one.surfaces
     ]
 
 

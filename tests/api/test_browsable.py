@@ -12,7 +12,7 @@ from tests.html import read
 from tests.site import Site
 from webapp.api.text import highlight, serialize
 from webapp.domain.modes import Mode
-from webapp.domain.parameters import PARAMETERS, Ordering, Part
+from webapp.domain.parameters import PARAMETERS, Ordering, Surface
 
 MakeSite = Callable[..., Site]
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -89,10 +89,10 @@ def test_the_help_is_the_table_of_parameters(one: Site) -> None:
     page = html.unescape(as_page(one, LIST))
     for parameter in PARAMETERS:
         is_documented = f"<code>{parameter.name}</code>" in page
-        assert is_documented == (parameter.part is not Part.OPTION and not parameter.only_pages), parameter.name
+        assert is_documented == (parameter.surfaces != {Surface.PAGES}), parameter.name
         if is_documented:
             assert parameter.meaning in page
-            assert parameter.type.expected in page
+            assert any(parameter.type_on(one).expected in page for one in parameter.surfaces)
     for word in (*Mode, *Ordering):
         assert f"<code>{word.value}</code>" in page
     examples = read(page).values(".guide-example", "href")

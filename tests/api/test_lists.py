@@ -163,6 +163,9 @@ def test_the_index_names_what_there_is(around: Site) -> None:
         "events": "http://localhost/2.3.0/events/",
         "events/upcoming": "http://localhost/2.3.0/events/upcoming/",
         "events/previous": "http://localhost/2.3.0/events/previous/",
+        "launches": "http://localhost/2.3.0/launches/",
+        "launches/upcoming": "http://localhost/2.3.0/launches/upcoming/",
+        "launches/previous": "http://localhost/2.3.0/launches/previous/",
     }
     assert [around.get(url)[0] for url in found.values()] == [200] * 4
 

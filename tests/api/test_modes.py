@@ -13,7 +13,9 @@ from tests.fake_ll2.data import real_records_2_1, schema, seed_page, seed_record
 from tests.fake_ll2.modes import EVENT_MODES
 from tests.fake_ll2.raising import raise_2_1
 from tests.site import Site
-from webapp.api.modes import KEYS, in_mode
+from webapp.api.modes import in_mode
+from webapp.api.record_shapes import SHAPES
+from webapp.domain.entry import EntryKind
 from webapp.domain.modes import Mode
 
 PAGE = "PaginatedPolymorphicEventsEndpointList"
@@ -105,7 +107,7 @@ def test_what_arrived_in_detail_is_served_in_detail_and_cut_where_less_is_asked(
 
 def test_keys_are_exactly_the_services_whatever_was_received() -> None:
     bare = in_mode({"id": 7, "name": "Docking", "brand_new": 1}, Mode.DETAILED, "https://x.example/")
-    assert list(bare) == [key for key in KEYS[Mode.DETAILED] if key != "last_updated"]
+    assert list(bare) == [key for key in SHAPES[EntryKind.EVENT].keys[Mode.DETAILED] if key != "last_updated"]
     assert faults({**bare, "slug": "docking", "image": None}, "EventEndpointDetailed") == []
 
 

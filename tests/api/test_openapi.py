@@ -16,11 +16,11 @@ from tests.processes import Server
 from tests.site import Site
 from tests.soak import length
 from webapp.api.openapi import describe_api
-from webapp.domain.parameters import PARAMETERS, Part
+from webapp.domain.parameters import PARAMETERS, Surface
 from webapp.runtime import utc_now
 
 MakeSite = Callable[..., Site]
-LISTS = ("/2.3.0/events/", "/2.3.0/events/upcoming/", "/2.3.0/events/previous/")
+LISTS = tuple(f"/2.3.0/{kind}/{which}" for kind in ("events", "launches") for which in ("", "upcoming/", "previous/"))
 
 load_all_checks()
 # The dialect is lenient by design: what makes no sense in a view is passed over.
@@ -72,11 +72,15 @@ def test_the_description_is_valid_openapi_3_1(one: Site) -> None:
 @pytest.mark.parametrize("path", LISTS)
 def test_every_parameter_is_in_it_and_nothing_else(path: str) -> None:
     (operation,) = describe_api("https://events.example.org")["paths"][path].values()
-    expected = [one.name for one in PARAMETERS if one.part is not Part.OPTION and not one.only_pages]
-    if path != "/2.3.0/events/upcoming/":
+    expected = [one.name for one in PARAMETERS if surface_of(path) in one.surfaces]
+    if not path.endswith("/upcoming/"):
         expected.remove("hide_recent_previous")
     assert [one["name"] for one in operation["parameters"]] == expected
     assert [one["name"] for one in operation["parameters"] if not one["description"].startswith(_meaning(one))] == []
+
+
+def surface_of(path: str) -> Surface:
+    return Surface.LAUNCHES_API if "/launches/" in path else Surface.EVENTS_API
 
 
 def _meaning(described: dict[str, Any]) -> str:

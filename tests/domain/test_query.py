@@ -8,17 +8,21 @@ from hypothesis import strategies as st
 
 from tests.clock import NOW
 from tests.factories import hostile_texts
-from tests.fake_ll2 import make_records
+from tests.fake_ll2 import make_launch, make_records
+from tests.keys import event_key, launch_key
 from tests.query_strategies import Pairs, pool_of, queries
+from tests.tricky_launches import tricky_launches
 from tests.tricky_records import tricky_records
 from webapp.domain.parameter_types import LARGEST_ID, LARGEST_LIMIT
-from webapp.domain.parameters import PARAMETERS, Part
+from webapp.domain.parameters import PARAMETERS, Part, Surface
 from webapp.domain.query import Fault, Filter, InvalidQueryError, Query, View, conditions_of, unknown_names
 
 IDS = "event type ids, separated by commas, such as 2,8"
 MOMENT = "a date, or a date and time such as 2025-07-19T12:00:00Z"
 NAMES = [name for one in PARAMETERS for name in (one.name, *one.aliases)]
 
+LAUNCH_ID = launch_key(5).source_id
+LAUNCHES = pool_of([*make_records(9, now=NOW), *map(make_launch, range(1, 40)), *tricky_launches()])
 good_pairs = queries(pool_of(make_records(60, now=NOW) + tricky_records()))
 scraps = st.text(st.sampled_from("0123456789, ٣-+_%2C:TZ\"'"), max_size=12) | hostile_texts(2)
 any_pairs = st.lists(st.tuples(st.sampled_from([*NAMES, "utm_source", "?type", "amp;q"]), scraps), max_size=8)
@@ -201,7 +205,54 @@ def test_leniency_ends_where_the_filter_begins() -> None:
 def test_names_that_nobody_knows_are_told_each_once_as_sent() -> None:
     pairs = parse_qsl("typ=2&?limit=3&amp;type=2&date__gt__lt=x&Q=a&typ=3&%00=&utm_source=x", keep_blank_values=True)
     assert unknown_names(pairs) == ("typ", "Q", "\x00", "utm_source")
-    assert unknown_names([(name, "") for name in NAMES]) == ()
+    for surface in Surface:
+        known = [name for one in PARAMETERS if surface in one.surfaces for name in (one.name, *one.aliases)]
+        assert unknown_names([(name, "") for name in known], surface) == ()
+
+
+def test_ids_of_both_kinds_stand_together_and_the_api_takes_its_own() -> None:
+    mixed = [("id", f"7,{LAUNCH_ID.upper()},3")]
+    assert Query.parse(mixed).filter.ids == (event_key(3), event_key(7), launch_key(5))
+    assert Query.parse(mixed).to_pairs() == [("id", f"3,7,{LAUNCH_ID}")]
+    for surface, own, other, words in (
+        (Surface.EVENTS_API, "7", LAUNCH_ID, "Enter a number."),
+        (Surface.LAUNCHES_API, LAUNCH_ID, "7", "Enter a valid UUID."),
+    ):
+        assert Query.parse([("id", own)], surface=surface).to_pairs() == [("id", own)]
+        with pytest.raises(InvalidQueryError) as caught:
+            Query.parse([("id", other)], surface=surface)
+        assert [fault.ll2_words for fault in caught.value.faults] == [words]
+
+
+@pytest.mark.parametrize("value", ["2147483648", "launch", LAUNCH_ID[:-1], f"{LAUNCH_ID}0", f"{{{LAUNCH_ID}}}", "-1"])
+def test_an_id_is_a_number_of_an_event_or_the_uuid_of_a_launch(value: str) -> None:
+    assert [fault.parameter for fault in faults_of([("id", value)])] == ["id"]
+
+
+def test_net_is_another_name_for_the_date() -> None:
+    bounds = [("gt", "2026-01-01"), ("gte", "2026-01-02"), ("lt", "2026-02-01"), ("lte", "2026-02-02")]
+    dates, nets = ([(f"{name}__{ending}", value) for ending, value in bounds] for name in ("date", "net"))
+    assert Query.parse(nets) == Query.parse(dates)
+    assert parse("ordering=-net") == parse("ordering=-date")
+
+
+def test_what_only_launches_have_is_kept_with_its_name_and_changed_like_any_condition() -> None:
+    pairs = [("serial_number", "B2,B1"), ("pad_launch_attempt_count__gte", "7"), ("type", "24")]
+    query = Query.parse(pairs, surface=Surface.LAUNCHES_API)
+    assert query.filter.launch_facts == (("serial_number", ("B1", "B2")), ("pad_launch_attempt_count__gte", 7))
+    assert query.to_query_string() == "?type=24&serial_number=B1,B2&pad_launch_attempt_count__gte=7"
+    left = [Query(one.without).to_query_string() for one in conditions_of(query.filter)]
+    assert left == [
+        "?serial_number=B1,B2&pad_launch_attempt_count__gte=7",
+        "?type=24&pad_launch_attempt_count__gte=7",
+        "?type=24&serial_number=B1,B2",
+    ]
+
+
+@given(queries(LAUNCHES, Surface.LAUNCHES_API))
+def test_what_the_lists_of_launches_are_asked_is_parsed_back(pairs: Pairs) -> None:
+    query = Query.parse(pairs, surface=Surface.LAUNCHES_API)
+    assert Query.parse(query.to_pairs(), surface=Surface.LAUNCHES_API) == query
 
 
 @given(good_pairs)

@@ -169,7 +169,7 @@ def test_changes_are_listed_by_the_filter_of_every_page_and_by_kind(store: Store
     everything = [(2, "withdrawn"), (2, "edited"), (2, "slipped"), (1, "renamed"), (1, "slipped")]
     assert kinds_of(store) == everything
     assert kinds_of(store, kinds=DEFAULT_CHANGE_KINDS) == [one for one in everything if one[1] != "edited"]
-    assert kinds_of(store, Filter(ids=(1,)), (K.SLIPPED, K.RENAMED)) == everything[3:]
+    assert kinds_of(store, Filter(ids=(event_key(1),)), (K.SLIPPED, K.RENAMED)) == everything[3:]
     assert kinds_of(store, limit=2, offset=1) == everything[1:3]
 
 
@@ -182,11 +182,11 @@ def test_changes_are_listed_and_counted_from_an_instant_on(store: Store) -> None
     assert kinds_of(store, since=NOW) == everything
     assert kinds_of(store, since=NOW + just_after) == kinds_of(store, since=LATER) == everything[:2]
     assert kinds_of(store, since=LATER + just_after) == []
-    assert kinds_of(store, Filter(ids=(1,)), since=NOW) == everything[2:]
-    assert kinds_of(store, Filter(ids=(1,)), since=LATER) == []
+    assert kinds_of(store, Filter(ids=(event_key(1),)), since=NOW) == everything[2:]
+    assert kinds_of(store, Filter(ids=(event_key(1),)), since=LATER) == []
     with store.read() as snapshot:
         assert snapshot.count_changes(Filter(), since=LATER) == Counter({K.RENAMED: 1, K.SLIPPED: 1})
-        assert snapshot.count_changes(Filter(ids=(1,))) == Counter({K.SLIPPED: 1})
+        assert snapshot.count_changes(Filter(ids=(event_key(1),))) == Counter({K.SLIPPED: 1})
 
 
 def test_an_error_undoes_the_change_with_the_record(store: Store) -> None:

@@ -5,16 +5,9 @@ from dataclasses import dataclass
 
 from flask import request
 
-from webapp.domain.parameters import PARAMETERS, Format, Part
+from webapp.domain.parameters import Format, Surface
 from webapp.domain.query import Query, tidied_name, unknown_names
 from webapp.web.ignored_parameters import encode_names
-
-_OPTIONS = {
-    name
-    for parameter in PARAMETERS
-    if parameter.part is Part.OPTION or parameter.only_pages
-    for name in (parameter.name, *parameter.aliases)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +24,12 @@ class Asked:
         return () if self.query.view.format else ("Accept",)
 
 
-def read_request(*, only: Collection[str] | None = None) -> Asked:
+def read_request(surface: Surface = Surface.EVENTS_API, *, only: Collection[str] | None = None) -> Asked:
     """Read the request; `only` names the parameters that mean anything here. Raises `InvalidQueryError`."""
     pairs = [(tidied_name(name), value) for name, value in request.args.items(multi=True)]
-    idle = {name for name, _ in pairs if name in _OPTIONS or (only is not None and name not in only)}
-    query = Query.parse(((name, value) for name, value in pairs if name not in idle), lenient=True)
-    idle.update(unknown_names(pairs))
+    idle = {name for name, _ in pairs if only is not None and name not in only}
+    query = Query.parse(((name, value) for name, value in pairs if name not in idle), lenient=True, surface=surface)
+    idle.update(unknown_names(pairs, surface))
     ignored = [name for name, _ in pairs if name in idle]
     return Asked(query, encode_names(ignored), wants_page(query.view.format))
 

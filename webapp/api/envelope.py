@@ -1,11 +1,13 @@
-"""The envelope of a list: how many there are, the pages around, and the events of this one."""
+"""The envelope of a list: how many there are, the pages around, and the entries of this one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from webapp.api.collection import event_url
+from webapp.api.collection import entry_url
 from webapp.api.modes import in_mode, read_record
+from webapp.domain.entry import EntryKind
+from webapp.domain.modes import Mode
 from webapp.domain.query import Query
 
 PAGE_SIZE = 10
@@ -13,7 +15,7 @@ PAGE_SIZE = 10
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Where a page stands among all of a list's events. `url` is the list's own address, absolute."""
+    """Where a page stands among all of a list. `url` is the list's own address, absolute."""
 
     url: str
     query: Query
@@ -21,7 +23,7 @@ class Paging:
 
     @property
     def limit(self) -> int:
-        """How many events a page holds."""
+        """How many a page holds."""
         return self.query.view.limit or PAGE_SIZE
 
     @property
@@ -40,12 +42,17 @@ class Paging:
         return self.url + replace(self.query, view=view).to_query_string()
 
 
-def envelop(records: Sequence[tuple[int, str]], paging: Paging, address: str) -> dict[str, Any]:
-    """Put records, each with its id, into the envelope, in the query's mode."""
-    mode = paging.query.view.mode
+def envelop(records: Sequence[str], kind: EntryKind, paging: Paging, address: str) -> dict[str, Any]:
+    """Put records of a kind into the envelope, in the query's mode."""
     return {
         "count": paging.total,
         "next": paging.next_url,
         "previous": paging.previous_url,
-        "results": [in_mode(read_record(record), mode, event_url(address, id_)) for id_, record in records],
+        "results": [show_record(record, kind, paging.query.view.mode, address) for record in records],
     }
+
+
+def show_record(stored: str, kind: EntryKind, mode: Mode, address: str) -> dict[str, Any]:
+    """Give a record as it is stored in a mode, under its address in this API."""
+    record = read_record(stored)
+    return in_mode(record, mode, entry_url(address, kind, record["id"]), kind)

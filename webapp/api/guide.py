@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from webapp.api.collection import COLLECTIONS, EVENTS
+from webapp.api.collection import COLLECTIONS, EVENTS, LAUNCHES, Collection
 from webapp.api.envelope import PAGE_SIZE
-from webapp.api.modes import DETAILED_KEYS, LIST_KEYS, NORMAL_KEYS
+from webapp.api.record_shapes import SHAPES
+from webapp.domain.entry import EntryKind
 from webapp.domain.modes import Mode
 from webapp.domain.parameter_types import LARGEST_LIMIT, MOST_IDS
-from webapp.domain.parameters import PARAMETERS, Ordering, Parameter, Part
+from webapp.domain.parameters import PARAMETERS, Parameter, Part
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GuideEntry:
     """One parameter: its names, what it means, what it takes, and an address that shows it at work."""
 
     names: tuple[str, ...]
@@ -25,13 +26,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """All of it. `modes` pairs each mode with what it gives."""
+    """All of it. `modes` pairs each mode with what it gives, of an event and of a launch.
+
+    `launch_filters` are those that only lists of launches have.
+    """
 
     lists: tuple[tuple[str, str], ...]
-    modes: tuple[tuple[str, str], ...]
-    filters: tuple[Entry, ...]
-    views: tuple[Entry, ...]
+    modes: tuple[tuple[str, str, str], ...]
+    filters: tuple[GuideEntry, ...]
+    launch_filters: tuple[GuideEntry, ...]
+    views: tuple[GuideEntry, ...]
     orderings: tuple[str, ...]
+    launch_orderings: tuple[str, ...]
+    launch_path: str
     page_size: int
     largest_limit: int
     most_ids: int
@@ -42,36 +49,64 @@ def present_guide() -> Guide:
     return Guide(
         lists=tuple((collection.path, collection.meaning) for collection in COLLECTIONS),
         modes=_modes(),
-        filters=_entries(Part.FILTER),
-        views=_entries(Part.VIEW),
-        orderings=tuple(ordering.value for ordering in Ordering),
+        filters=_entries(Part.FILTER, EVENTS),
+        launch_filters=tuple(
+            _entry(one, LAUNCHES) for one in PARAMETERS if one.surfaces == frozenset({LAUNCHES.surface})
+        ),
+        views=_entries(Part.VIEW, EVENTS),
+        orderings=_orderings(EVENTS),
+        launch_orderings=tuple(one for one in _orderings(LAUNCHES) if one not in _orderings(EVENTS)),
+        launch_path=LAUNCHES.path,
         page_size=PAGE_SIZE,
         largest_limit=LARGEST_LIMIT,
         most_ids=MOST_IDS,
     )
 
 
-def _modes() -> tuple[tuple[str, str], ...]:
-    normal = NORMAL_KEYS[len(LIST_KEYS) :]
-    detailed = DETAILED_KEYS[len(NORMAL_KEYS) :]
-    return (
-        (Mode.LIST.value, f"{', '.join(LIST_KEYS)}."),
-        (Mode.NORMAL.value, f"Adds {', '.join(normal)}. This is the default."),
-        (Mode.DETAILED.value, f"Adds {', '.join(detailed)}. Single events are always detailed."),
+def _orderings(collection: Collection) -> tuple[str, ...]:
+    ordering = next(parameter for parameter in PARAMETERS if parameter.field == "ordering")
+    return tuple((ordering.type_on(collection.surface).schema or {})["enum"])
+
+
+def _modes() -> tuple[tuple[str, str, str], ...]:
+    words = {
+        Mode.LIST: "{}.",
+        Mode.NORMAL: "Adds {}. This is the default.",
+        Mode.DETAILED: "Adds {}. Single entries are always detailed.",
+    }
+    events, launches = (_added_keys(kind) for kind in (EntryKind.EVENT, EntryKind.LAUNCH))
+    return tuple(
+        (mode.value, text.format(", ".join(events[mode])), text.format(", ".join(launches[mode])))
+        for mode, text in words.items()
     )
 
 
-def _entries(part: Part) -> tuple[Entry, ...]:
-    return tuple(_entry(parameter) for parameter in PARAMETERS if parameter.part is part and not parameter.only_pages)
+def _added_keys(kind: EntryKind) -> dict[Mode, tuple[str, ...]]:
+    """Give the keys that each mode has and the ones before it have not."""
+    keys, known = SHAPES[kind].keys, 0
+    added = {}
+    for mode in Mode:
+        added[mode] = keys[mode][known:]
+        known = len(keys[mode])
+    return added
 
 
-def _entry(parameter: Parameter) -> Entry:
-    path = f"{EVENTS.path}?{parameter.name}={quote(parameter.example, safe=',:')}"
-    return Entry(
+def _entries(part: Part, collection: Collection) -> tuple[GuideEntry, ...]:
+    return tuple(
+        _entry(parameter, collection)
+        for parameter in PARAMETERS
+        if parameter.part is part and collection.surface in parameter.surfaces
+    )
+
+
+def _entry(parameter: Parameter, collection: Collection) -> GuideEntry:
+    example = parameter.example_on(collection.surface)
+    path = f"{collection.path}?{parameter.name}={quote(example, safe=',:')}"
+    return GuideEntry(
         (parameter.name, *parameter.aliases),
         parameter.meaning,
-        parameter.type.expected,
-        parameter.example,
+        parameter.type_on(collection.surface).expected,
+        example,
         path,
         parameter.is_ll2,
     )

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from webapp.api.record_shapes import SHAPES, RecordShape
+from webapp.domain.entry import EntryKind
 from webapp.domain.instants import parse_instant
 from webapp.domain.modes import Mode
 from webapp.domain.uris import web_url
@@ -11,28 +13,12 @@ from webapp.web.addresses import slugified
 
 Json = Mapping[str, Any]
 
-LIST_KEYS = (
-    "id", "url", "name", "info_urls", "vid_urls", "image", "date", "slug", "type", "description", "webcast_live",
-    "location", "date_precision", "response_mode", "duration",
-)  # fmt: skip
-NORMAL_KEYS = (*LIST_KEYS, "updates", "last_updated")
-DETAILED_KEYS = (*NORMAL_KEYS, "agencies", "launches", "expeditions", "spacestations", "program", "astronauts")
-KEYS = {Mode.LIST: LIST_KEYS, Mode.NORMAL: NORMAL_KEYS, Mode.DETAILED: DETAILED_KEYS}
-"""The keys of each mode, in order."""
-
-_LISTS = ("info_urls", "vid_urls", "updates", "agencies", "launches", "expeditions", "spacestations", "program")
-_MOMENTS = ("date", "last_updated")
-_WHERE_MISSING: dict[str, Any] = {
-    **{key: [] for key in (*_LISTS, "astronauts")},
-    **dict.fromkeys(("image", "date", "location", "date_precision", "duration")),
-    **dict.fromkeys(("name", "slug", "description"), ""),
-    "type": {"id": 1, "name": "Unknown"},
-    "webcast_live": False,
-}
-"""What stands for a key that the source left out; `last_updated`, which cannot be made up, stays out."""
-
 _ADDRESSES = ("url", "link", "image", "infographic")
 """How the names of the keys end that hold addresses, wherever in a record they stand."""
+
+_AGENCY_KEYS = ("response_mode", "id", "url", "name", "abbrev", "type")
+_CONFIGURATION_KEYS = ("response_mode", "id", "url", "name", "families", "full_name", "variant")
+_MODES = tuple(Mode)
 
 
 def read_record(record: str) -> dict[str, Any]:
@@ -41,33 +27,59 @@ def read_record(record: str) -> dict[str, Any]:
     return parsed
 
 
-_TYPES: dict[str, type] = {
-    **dict.fromkeys((*_LISTS, "astronauts"), list),
-    **dict.fromkeys(("image", "date_precision", "type"), dict),
-    **dict.fromkeys(("slug", "description", "location", "duration", *_MOMENTS), str),
-    "webcast_live": bool,
-}
+def in_mode(record: Json, mode: Mode, url: str, kind: EntryKind = EntryKind.EVENT) -> dict[str, Any]:
+    """Give a record in a mode, whichever it arrived in.
 
-
-def in_mode(record: Json, mode: Mode, url: str) -> dict[str, Any]:
-    """Give a record in a mode, whichever it arrived in. Lists that have not arrived are empty.
-
-    A field that cannot be read counts as missing. A slug that the source left empty, which its own schema forbids, is
-    made of the name, or else of the id.
+    Lists of an event that have not arrived are empty. A launch is given in no higher mode than it arrived in, and its
+    `response_mode` says so. A field that cannot be read counts as missing. A slug that the source left empty, which its
+    own schema forbids, is made of the name, or else of the id.
     """
-    known = {**_WHERE_MISSING, **_readable(record), "url": url, "response_mode": mode.value}
-    known["slug"] = known["slug"] or slugified(known["name"]) or f"event-{known['id']}"
-    return {key: known[key] for key in KEYS[mode] if key in known}
+    shape = SHAPES[kind]
+    if kind is EntryKind.LAUNCH:
+        mode = min(mode, _received_mode(record), key=_MODES.index)
+        record = record if mode is Mode.DETAILED else _abridged(record)
+    known = {**shape.missing, **_readable(record, shape), "url": url, "response_mode": mode.value}
+    known["slug"] = known["slug"] or slugified(known["name"]) or f"{kind.value}-{known['id']}"
+    return {key: known[key] for key in shape.keys[mode] if key in known}
 
 
-def _readable(record: Json) -> dict[str, Any]:
-    return {key: value for key, value in record.items() if value is None or _can_be_read(key, value)}
+def _received_mode(launch: Json) -> Mode:
+    """Give the mode in which a launch arrived, by the keys that only such a record has."""
+    if "updates" in launch:
+        return Mode.DETAILED
+    return Mode.NORMAL if "launch_service_provider" in launch else Mode.LIST
 
 
-def _can_be_read(key: str, value: object) -> bool:
-    if not isinstance(value, _TYPES.get(key, object)):
+def _abridged(launch: Json) -> dict[str, Any]:
+    """Give a launch with its provider and its rocket as short as they are in modes other than the detailed one."""
+    short = dict(launch)
+    if isinstance(launch.get("launch_service_provider"), dict):
+        short["launch_service_provider"] = _listed(launch["launch_service_provider"], _AGENCY_KEYS)
+    rocket = launch.get("rocket")
+    if isinstance(rocket, dict):
+        configuration = _listed(rocket.get("configuration"), _CONFIGURATION_KEYS)
+        if isinstance(configuration, dict) and isinstance(configuration.get("families"), list):
+            families = configuration["families"]
+            configuration["families"] = [_listed(one, ("response_mode", "id", "name")) for one in families]
+        short["rocket"] = {key: rocket[key] for key in ("id",) if key in rocket} | {"configuration": configuration}
+    return short
+
+
+def _listed(part: object, keys: tuple[str, ...]) -> Any:
+    """Give a part in list mode, with these keys alone."""
+    if not isinstance(part, dict):
+        return part
+    return {key: "list" if key == "response_mode" else part[key] for key in keys if key in part}
+
+
+def _readable(record: Json, shape: RecordShape) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if value is None or _can_be_read(key, value, shape)}
+
+
+def _can_be_read(key: str, value: object, shape: RecordShape) -> bool:
+    if not isinstance(value, shape.types.get(key, object)):
         return False
-    if key not in _MOMENTS or not value:
+    if key not in shape.moments or not value:
         return True
     try:
         parse_instant(str(value))

@@ -3,16 +3,18 @@
 from typing import Any
 
 from webapp import __version__
-from webapp.api.collection import COLLECTIONS, UPCOMING, Collection
+from webapp.api.collection import COLLECTIONS, Collection
 from webapp.api.schemas import make_schemas
-from webapp.domain.parameter_types import LARGEST_ID, MOST_IDS
-from webapp.domain.parameters import PARAMETERS, Parameter, Part
+from webapp.domain.entry import EntryKind
+from webapp.domain.parameter_types import MOST_IDS, ParameterType
+from webapp.domain.parameters import PARAMETERS, Parameter, Surface
 from webapp.web.addresses import API_PATH
 
 Json = dict[str, Any]
 
 _DESCRIPTION = (
-    "Space events from this server’s own database, compatible with Launch Library 2.3.0, with extra filters. "
+    "Space events and launches from this server’s own database, compatible with Launch Library 2.3.0, with extra "
+    "filters. "
     "Clients written for Launch Library work once you change their base URL. "
     "Data from Launch Library 2 by The Space Devs: https://thespacedevs.com/llapi"
 )
@@ -31,7 +33,7 @@ def describe_api(address: str) -> Json:
     }
     for collection in COLLECTIONS:
         paths[collection.path] = {"get": _list_operation(collection)}
-        paths[f"{collection.path}{{id}}/"] = {"get": _event_operation(collection)}
+        paths[f"{collection.path}{{id}}/"] = {"get": _entry_operation(collection)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Perigee", "version": __version__, "description": _DESCRIPTION},
@@ -42,9 +44,12 @@ def describe_api(address: str) -> Json:
 
 
 def _list_operation(collection: Collection) -> Json:
-    operation = _operation(_name(collection), collection.title, "EventPage", with_data=True)
+    schema = f"{collection.kind.value.title()}Page"
+    operation = _operation(_name(collection), collection.title, schema, with_data=True)
     operation["description"] = collection.meaning
-    operation["parameters"] = [_parameter(parameter) for parameter in PARAMETERS if _has(collection, parameter)]
+    operation["parameters"] = [
+        _parameter(parameter, collection.surface) for parameter in PARAMETERS if _has(collection, parameter)
+    ]
     operation["responses"]["414"] = {"description": "The address is too long"}
     operation["responses"]["429"] = {"description": "Too many requests from this IP address"}
     operation["responses"]["431"] = {"description": "The request headers are too large"}
@@ -52,14 +57,18 @@ def _list_operation(collection: Collection) -> Json:
     return operation
 
 
-def _event_operation(collection: Collection) -> Json:
+def _entry_operation(collection: Collection) -> Json:
+    kind, surface = collection.kind, collection.surface
+    schema = "Launch" if kind is EntryKind.LAUNCH else "EventDetailed"
     operation = _operation(
-        f"{_name(collection)}_one", f"{collection.title}: a single event", "EventDetailed", with_data=True
+        f"{_name(collection)}_one", f"{collection.title}: a single {kind.value}", schema, with_data=True
     )
-    number = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
-    operation["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": number}]
-    operation["parameters"] += [_parameter(parameter) for parameter in PARAMETERS if parameter.name == "format"]
-    operation["responses"]["404"] = _response("No such event in this list", "Detail")
+    ids = next(parameter for parameter in PARAMETERS if parameter.name == "id").type_on(surface).schema
+    operation["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": ids}]
+    operation["parameters"] += [
+        _parameter(parameter, surface) for parameter in PARAMETERS if parameter.name == "format"
+    ]
+    operation["responses"]["404"] = _response(f"No such {kind.value} in this list", "Detail")
     return operation
 
 
@@ -82,28 +91,29 @@ def _response(meaning: str, schema: str) -> Json:
     return {"description": meaning, "content": content}
 
 
-def _parameter(parameter: Parameter) -> Json:
-    schema = {"type": "string", **(parameter.type.schema or {})}
+def _parameter(parameter: Parameter, surface: Surface) -> Json:
+    taken = parameter.type_on(surface)
+    schema = {"type": "string", **(taken.schema or {})}
     described: Json = {
         "name": parameter.name,
         "in": "query",
-        "description": f"{parameter.meaning} Value: {parameter.type.expected}.{_others(parameter)}",
+        "description": f"{parameter.meaning} Value: {taken.expected}.{_others(parameter)}",
         "schema": schema,
-        "example": _example(parameter),
+        "example": _example(taken, parameter.example_on(surface)),
     }
-    if parameter.type.is_list:
+    if taken.is_list:
         described["schema"] = {"type": "array", "items": schema, "maxItems": MOST_IDS}
         described |= {"style": "form", "explode": False}
     return described
 
 
-def _example(parameter: Parameter) -> object:
-    is_number = (parameter.type.schema or {}).get("type") == "integer"
-    pieces = parameter.example.split(",") if parameter.type.is_list else [parameter.example]
+def _example(taken: ParameterType, example: str) -> object:
+    is_number = (taken.schema or {}).get("type") == "integer"
+    pieces = example.split(",") if taken.is_list else [example]
     values: list[object] = [int(piece) if is_number else piece for piece in pieces]
-    if (parameter.type.schema or {}).get("type") == "boolean":
-        return parameter.example == "true"
-    return values if parameter.type.is_list else values[0]
+    if (taken.schema or {}).get("type") == "boolean":
+        return example == "true"
+    return values if taken.is_list else values[0]
 
 
 def _others(parameter: Parameter) -> str:
@@ -111,9 +121,9 @@ def _others(parameter: Parameter) -> str:
 
 
 def _has(collection: Collection, parameter: Parameter) -> bool:
-    if parameter.part is Part.OPTION or parameter.only_pages:
+    if collection.surface not in parameter.surfaces:
         return False
-    return parameter.name != "hide_recent_previous" or collection is UPCOMING
+    return parameter.name != "hide_recent_previous" or collection.has_recent_previous
 
 
 def _name(collection: Collection) -> str:

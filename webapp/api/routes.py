@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from webapp.admission.rate_limits import Allowance
 from webapp.api.collection import COLLECTIONS
 from webapp.api.description import show_docs, show_openapi
-from webapp.api.views import list_collection, show_event, show_index, show_throttle
+from webapp.api.views import list_collection, show_entry, show_index, show_throttle
 from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH
 
 METHODS = ("GET", "HEAD", "OPTIONS")
@@ -22,7 +22,7 @@ def make_blueprint(allowance: Callable[[], Allowance | None]) -> Blueprint:
     for collection in COLLECTIONS:
         name = collection.path.removeprefix(API_PATH).strip("/").replace("/", "-")
         _route(blueprint, collection.path, name, _given(list_collection, collection))
-        _route(blueprint, f"{collection.path}<event_id>/", f"{name}-one", _given(show_event, collection))
+        _route(blueprint, f"{collection.path}<source_id>/", f"{name}-one", _given(show_entry, collection))
     blueprint.add_url_rule(OPENAPI_PATH, "openapi", show_openapi)
     blueprint.add_url_rule(DOCS_PATH, "docs", show_docs)
     return blueprint

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from webapp.api.modes import KEYS
+from webapp.api.record_shapes import SHAPES
+from webapp.domain.entry import EntryKind
 from webapp.domain.modes import Mode
 
 Schema = dict[str, Any]
@@ -11,6 +12,7 @@ _TEXT: Schema = {"type": "string"}
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 _NUMBER: Schema = {"type": "integer"}
 _YES: Schema = {"type": "boolean"}
+_MOMENT: Schema = {"type": "string", "format": "date-time"}
 _MOMENT_OR_NULL: Schema = {"type": ["string", "null"], "format": "date-time"}
 _OBJECTS: Schema = {"type": "array", "items": {"type": "object"}}
 
@@ -52,6 +54,7 @@ _PARTS: dict[str, Schema] = {
         license=_object("id", id=_NUMBER, name=_TEXT, link=_TEXT_OR_NULL),
     ),
     "Precision": _object("id", id=_NUMBER, name=_TEXT, abbrev=_TEXT, description=_TEXT),
+    "LaunchStatus": _object("id name", id=_NUMBER, name=_TEXT, abbrev=_TEXT, description=_TEXT),
     "Update": _object(
         "id", id=_NUMBER, comment=_TEXT_OR_NULL, info_url=_TEXT_OR_NULL, created_by=_TEXT_OR_NULL,
         created_on=_MOMENT_OR_NULL, profile_image=_TEXT_OR_NULL,
@@ -82,6 +85,31 @@ _FIELDS: dict[str, Schema] = {
     "program": {"type": ["array", "null"], "items": {"type": "object"}},
     "astronauts": {"type": ["array", "null"], "items": {"type": "object"}},
 }
+_OBJECT_OR_NULL: Schema = {"type": ["object", "null"]}
+_NUMBER_OR_NULL: Schema = {"type": ["integer", "null"]}
+_LAUNCH_FIELDS: dict[str, Schema] = {
+    "id": {"type": "string", "format": "uuid"},
+    "url": {"type": "string", "format": "uri", "description": "This launch’s address in this API."},
+    "name": _TEXT,
+    "slug": _TEXT,
+    "status": _or_null("LaunchStatus"),
+    "net": {**_MOMENT, "description": "No earlier than this; only as exact as net_precision says."},
+    "net_precision": _or_null("Precision"),
+    "image": _or_null("Image"),
+    "webcast_live": _YES,
+    **dict.fromkeys(("last_updated", "window_end", "window_start"), _MOMENT),
+    **dict.fromkeys(("launch_service_provider", "rocket", "mission", "pad"), _OBJECT_OR_NULL),
+    **dict.fromkeys(
+        ("probability", *(key for key in SHAPES[EntryKind.LAUNCH].types if "count" in key)), _NUMBER_OR_NULL
+    ),
+    **dict.fromkeys(("launch_designator", "infographic", "weather_concerns", "failreason", "hashtag"), _TEXT_OR_NULL),
+    **dict.fromkeys(("flightclub_url", "pad_turnaround"), _TEXT_OR_NULL),
+    "program": {"type": ["array", "null"], "items": {"type": "object"}},
+    "updates": _list_of("Update"),
+    "info_urls": _list_of("InfoURL"),
+    "vid_urls": _list_of("VidURL"),
+    **dict.fromkeys(("timeline", "mission_patches"), _OBJECTS),
+}
 
 
 def make_schemas() -> dict[str, Schema]:
@@ -90,11 +118,15 @@ def make_schemas() -> dict[str, Schema]:
     address = {"type": ["string", "null"], "format": "uri"}
     return {
         **_PARTS,
-        **{f"Event{mode.value.title()}": _event(mode) for mode in Mode},
-        "EventPage": _object(
-            "count next previous results", count=whole, next=address, previous=address,
-            results={"type": "array", "items": {"oneOf": [_named(mode) for mode in Mode]}},
-        ),
+        **{_name(kind, mode): _entry(kind, mode) for kind in EntryKind for mode in Mode},
+        **{
+            f"{kind.value.title()}Page": _object(
+                "count next previous results", count=whole, next=address, previous=address,
+                results={"type": "array", "items": {"oneOf": [_named(kind, mode) for mode in Mode]}},
+            )
+            for kind in EntryKind
+        },
+        "Launch": {"oneOf": [_named(EntryKind.LAUNCH, mode) for mode in Mode]},
         "Throttle": _object(
             "your_request_limit limit_frequency_secs current_use next_use_secs ident", your_request_limit=_NUMBER,
             limit_frequency_secs=_NUMBER, current_use=_NUMBER, next_use_secs=_NUMBER, ident=_TEXT,
@@ -105,11 +137,17 @@ def make_schemas() -> dict[str, Schema]:
     }  # fmt: skip
 
 
-def _named(mode: Mode) -> Schema:
-    return {"$ref": f"#/components/schemas/Event{mode.value.title()}"}
+def _name(kind: EntryKind, mode: Mode) -> str:
+    return f"{kind.value.title()}{mode.value.title()}"
 
 
-def _event(mode: Mode) -> Schema:
-    fields = {key: _FIELDS.get(key, {"const": mode.value}) for key in KEYS[mode]}
-    schema = _object(" ".join(key for key in KEYS[mode] if key != "last_updated"), **fields)
+def _named(kind: EntryKind, mode: Mode) -> Schema:
+    return {"$ref": f"#/components/schemas/{_name(kind, mode)}"}
+
+
+def _entry(kind: EntryKind, mode: Mode) -> Schema:
+    shape, fields = SHAPES[kind], _FIELDS if kind is EntryKind.EVENT else _LAUNCH_FIELDS
+    keys = {key: fields.get(key, {"const": mode.value}) for key in shape.keys[mode]}
+    never_made_up = {key for key in shape.moments if key not in shape.missing}
+    schema = _object(" ".join(key for key in keys if key not in never_made_up), **keys)
     return {**schema, "additionalProperties": False}

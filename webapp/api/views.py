@@ -9,9 +9,9 @@ from webapp import RELEASED_AT
 from webapp.admission.rate_limits import Allowance
 from webapp.api.answers import Answer, respond
 from webapp.api.asked import read_request
-from webapp.api.collection import COLLECTIONS, Collection, event_url
-from webapp.api.envelope import PAGE_SIZE, Paging, envelop
-from webapp.api.modes import in_mode, read_record
+from webapp.api.collection import COLLECTIONS, Collection
+from webapp.api.envelope import PAGE_SIZE, Paging, envelop, show_record
+from webapp.domain.entry import EntryKind
 from webapp.domain.modes import Mode
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter
@@ -19,30 +19,30 @@ from webapp.instance.site import current_edition, site
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import last_modified
 from webapp.web.addresses import API_PATH
-from webapp.web.errors import NoSuchEventError, event_number
+from webapp.web.errors import event_key, launch_key, no_such_entry
 
 _NO_LIMIT = 2**31 - 1
 _NO_LIMIT_SECONDS = 60
-_ON_ONE_EVENT = {"format", "hide_recent_previous"}
+_ON_ONE_ENTRY = {"format", "hide_recent_previous"}
 
 
 def list_collection(collection: Collection) -> Response:
-    """Give a page of a list of events."""
-    asked, edition, address = read_request(), current_edition(), site().address()
+    """Give a page of a list."""
+    asked, edition, address = read_request(collection.surface), current_edition(), site().address()
     now = edition.clock()
     query, view = asked.query, asked.query.view
-    scope = collection.scope(view, now)
+    wanted, scope = collection.narrowed(query.filter), collection.scope(view, now)
     # Relevance to nothing is no order.
     is_ordered = view.ordering is not None and (query.filter.words or view.ordering is not Ordering.RELEVANCE)
     ordering = view.ordering if is_ordered else collection.ordering
     with edition.store.read() as snapshot:
         page = replace(view, ordering=ordering, limit=view.limit or PAGE_SIZE)
-        records = snapshot.list_records(query.filter, scope, page)
-        paging = Paging(address + collection.path, query, snapshot.count_entries(query.filter, scope))
+        records = [record for _, record in snapshot.list_records(wanted, scope, page)]
+        paging = Paging(address + collection.path, query, snapshot.count_entries(wanted, scope))
         modified = last_modified(snapshot.state, now)
         passed = collection.changed_at(snapshot, scope, now)
     answer = Answer(
-        envelop(records, paging, address),
+        envelop(records, collection.kind, paging, address),
         collection.title,
         collection.meaning,
         edition,
@@ -52,19 +52,20 @@ def list_collection(collection: Collection) -> Response:
     return respond(answer, asked)
 
 
-def show_event(collection: Collection, event_id: str) -> Response:
-    """Give one event, detailed, if the list holds it."""
-    asked, edition, address = read_request(only=_ON_ONE_EVENT), current_edition(), site().address()
-    now = edition.clock()
-    wanted = Filter(ids=(event_number(event_id),))
+def show_entry(collection: Collection, source_id: str) -> Response:
+    """Give one entry, detailed, if the list holds it."""
+    asked, edition = read_request(collection.surface, only=_ON_ONE_ENTRY), current_edition()
+    now, kind = edition.clock(), collection.kind
+    key = launch_key(source_id) if kind is EntryKind.LAUNCH else event_key(source_id)
+    wanted = Filter(ids=(key,))
     with edition.store.read() as snapshot:
         records = snapshot.list_records(wanted, collection.scope(asked.query.view, now))
         modified = last_modified(snapshot.state, now)
     if not records:
-        raise NoSuchEventError(event_id)
-    (number, record) = records[0]
-    data = in_mode(read_record(record), Mode.DETAILED, event_url(address, number))
-    return respond(Answer(data, "Event", "One event, in full detail.", edition, modified), asked)
+        raise no_such_entry(key)
+    data = show_record(records[0][1], kind, Mode.DETAILED, site().address())
+    meaning = f"One {kind.value}, in full detail."
+    return respond(Answer(data, kind.value.title(), meaning, edition, modified), asked)
 
 
 def show_throttle(current_allowance: Callable[[], Allowance | None]) -> Response:
@@ -89,5 +90,5 @@ def show_index() -> Response:
     address = site().address()
     lists = {collection.path.removeprefix(API_PATH).strip("/"): address + collection.path for collection in COLLECTIONS}
     data = {"api-throttle": f"{address}{API_PATH}api-throttle/", **lists}
-    meaning = "Space events from this server’s own database, compatible with Launch Library 2.3.0."
+    meaning = "Space events and launches from this server’s own database, compatible with Launch Library 2.3.0."
     return respond(Answer(data, "Index", meaning, modified=RELEASED_AT), read_request(only={"format"}))

@@ -1,12 +1,13 @@
 """The types of parameters: how the values of each are parsed, serialized and described."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from webapp.domain.entry import EntryKey, EntryKind
 from webapp.domain.instants import parse_instant
 from webapp.domain.text import one_line, search_terms, tokens
 from webapp.domain.zones import zone_named
@@ -25,7 +26,8 @@ class ParameterType:
     """A type of parameter. `parse` takes every value given for a parameter and raises `ValueError` for nonsense.
 
     `expected` is what a fault says was expected, `ll2_words` how Launch Library itself complains. `schema` is the JSON
-    Schema of one value; `is_list` says whether several may be given.
+    Schema of one value; `is_list` says whether several may be given. `example` is a value of a type that a parameter
+    has on some surfaces only.
     """
 
     expected: str
@@ -34,6 +36,7 @@ class ParameterType:
     schema: dict[str, Any] | None = None
     is_list: bool = False
     ll2_words: str = "Enter a valid value."
+    example: str = ""
 
 
 def number_type(least: int, most: int, *, of: str = "a whole number") -> ParameterType:
@@ -65,14 +68,29 @@ def number_list_type(least: int, most: int, *, of: str, example: str) -> Paramet
     )
 
 
-def enum_type(enum: type[Enum], *, default: Enum | None = None) -> ParameterType:
-    """One word of several; of several given, the last counts."""
-    words = [str(member.value) for member in enum]
+def enum_type(
+    enum: type[Enum],
+    *,
+    default: Enum | None = None,
+    without: Collection[Enum] = (),
+    aliases: Mapping[str, Enum] | None = None,
+) -> ParameterType:
+    """One word of several; of several given, the last counts. `without` are members that cannot be asked for."""
+    members = {str(member.value): member for member in enum if member not in without}
+    words = [*members, *(aliases or {})]
+    spellings: dict[str, Enum] = {**members, **(aliases or {})}
     expected = f"one of {', '.join(words)}"
     schema: dict[str, Any] = {"type": "string", "enum": words}
     if default is not None:
         schema["default"] = default.value
-    return ParameterType(expected, lambda values: enum(values[-1].casefold()), lambda member: str(member.value), schema)
+
+    def parse(values: Sequence[str]) -> Enum:
+        member = spellings.get(values[-1].casefold())
+        if member is None:
+            raise ValueError(values[-1])
+        return member
+
+    return ParameterType(expected, parse, lambda member: str(member.value), schema)
 
 
 def enum_list_type(enum: type[Enum], *, of: str, example: str) -> ParameterType:
@@ -104,6 +122,57 @@ def text_type(of: str, tidy: Callable[[str], str] = one_line) -> ParameterType:
     return ParameterType(
         f"{of}, at most {LONGEST_TEXT} characters", parse, schema={"type": "string", "maxLength": LONGEST_TEXT}
     )
+
+
+def text_list_type(of: str) -> ParameterType:
+    """Texts of at most 200 characters, separated by commas, or given again and again."""
+
+    def parse(values: Sequence[str]) -> tuple[str, ...]:
+        texts = {one_line(piece) for piece in _pieces(values)} - {""}
+        if len(texts) > MOST_IDS or any(len(text) > LONGEST_TEXT for text in texts):
+            raise ValueError("too much")
+        return tuple(sorted(texts))
+
+    return ParameterType(
+        f"{of}, separated by commas",
+        parse,
+        ",".join,
+        schema={"type": "string", "maxLength": LONGEST_TEXT},
+        is_list=True,
+    )
+
+
+def entry_keys_type(kinds: Sequence[EntryKind], *, of: str, example: str) -> ParameterType:
+    """Ids of entries of these kinds, separated by commas: numbers of events, UUIDs of launches."""
+
+    def parse(values: Sequence[str]) -> tuple[EntryKey, ...]:
+        keys = {_parse_key(piece) for piece in _pieces(values)}
+        if len(keys) > MOST_IDS or any(key.kind not in kinds for key in keys):
+            raise ValueError("too many, or of another kind")
+        return tuple(sorted(keys, key=_order_of_key))
+
+    number = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
+    uuid = {"type": "string", "format": "uuid"}
+    only = kinds[0] if len(kinds) == 1 else None
+    return ParameterType(
+        f"{of}, separated by commas, such as {example}",
+        parse,
+        lambda keys: ",".join(key.source_id for key in keys),
+        schema=number if only is EntryKind.EVENT else uuid if only is EntryKind.LAUNCH else {"type": "string"},
+        is_list=True,
+        ll2_words="Enter a valid UUID." if only is EntryKind.LAUNCH else "Enter a number.",
+        example=example,
+    )
+
+
+def _parse_key(text: str) -> EntryKey:
+    if _UUID.fullmatch(text):
+        return EntryKey(EntryKind.LAUNCH, text.lower())
+    return EntryKey.of_event(whole_number(text, 0, LARGEST_ID))
+
+
+def _order_of_key(key: EntryKey) -> tuple[int, str]:
+    return (int(key.source_id), "") if key.kind is EntryKind.EVENT else (LARGEST_ID + 1, key.source_id)
 
 
 def _parse_boolean(values: Sequence[str]) -> bool:
@@ -155,6 +224,7 @@ def _pieces(values: Sequence[str]) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _YES, _NO = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
 
 BOOLEAN = ParameterType(

@@ -8,10 +8,23 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from webapp.domain.changes import DEFAULT_CHANGE_KINDS, ChangeKind
-from webapp.domain.entry import EntryKind
+from webapp.domain.entry import EntryKey, EntryKind
+from webapp.domain.launch_parameters import LaunchFact
 from webapp.domain.modes import Mode
+from webapp.domain.parameter import LAUNCH_FACTS
 from webapp.domain.parameter_types import LARGEST_LIMIT, LARGEST_OFFSET
-from webapp.domain.parameters import PARAMETERS, Cancelled, Format, Ordering, Parameter, Part, Span, Vague, WeekStart
+from webapp.domain.parameters import (
+    PARAMETERS,
+    Cancelled,
+    Format,
+    Ordering,
+    Parameter,
+    Part,
+    Span,
+    Surface,
+    Vague,
+    WeekStart,
+)
 from webapp.domain.precision import Step
 from webapp.domain.zones import UTC_ZONE
 
@@ -39,17 +52,32 @@ class Filter:
     """The filter: which entries, the same on every surface. `Filter()` lets all of them pass.
 
     Tuples of ids are sorted and hold each id once; an empty one asks for nothing in particular. Instants are aware and
-    in UTC. `webapp.domain.parameters` says which parameter fills which field, and what it means.
+    in UTC. `webapp.domain.parameters` says which parameter fills which field, and what it means. `launch_facts` are
+    the filters that only the API's launch paths understand, in the order of the table.
+
+    What asks for something that a kind of entry lacks leaves that kind out; what asks for none of it lets it pass.
     """
 
     kinds: tuple[EntryKind, ...] = ()
-    ids: tuple[int, ...] = ()
+    ids: tuple[EntryKey, ...] = ()
     type_id: int | None = None
     type_ids: tuple[int, ...] = ()
     not_type_ids: tuple[int, ...] = ()
     agency_ids: tuple[int, ...] = ()
     not_agency_ids: tuple[int, ...] = ()
     program_ids: tuple[int, ...] = ()
+    not_program_ids: tuple[int, ...] = ()
+    status_id: int | None = None
+    status_ids: tuple[int, ...] = ()
+    provider_ids: tuple[int, ...] = ()
+    site_ids: tuple[int, ...] = ()
+    pad_id: int | None = None
+    rocket_ids: tuple[int, ...] = ()
+    is_crewed: bool | None = None
+    include_suborbital: bool = True
+    orbit_name: str = ""
+    orbit_name_part: str = ""
+    orbit_ids: tuple[int, ...] = ()
     slug: str = ""
     video_urls: tuple[str, ...] = ()
     search: str = ""
@@ -69,6 +97,7 @@ class Filter:
     date_lte: datetime | None = None
     last_updated_gte: datetime | None = None
     last_updated_lte: datetime | None = None
+    launch_facts: tuple[LaunchFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +137,10 @@ class Query:
     options: Options = field(default_factory=Options)
 
     @classmethod
-    def parse(cls, pairs: Iterable[tuple[str, str]], *, lenient: bool = False) -> "Query":
-        """Parse decoded pairs of names and values; empty values and unknown names are ignored.
+    def parse(
+        cls, pairs: Iterable[tuple[str, str]], *, lenient: bool = False, surface: Surface = Surface.PAGES
+    ) -> "Query":
+        """Parse decoded pairs of names and values; empty values and names unknown to the surface are ignored.
 
         `lenient` lets a bad value of a view parameter fall back, and a limit that is too high be cut, as Launch Library
         does. Raises `InvalidQueryError`, which names every parameter at fault.
@@ -117,18 +148,18 @@ class Query:
         given = _given(pairs)
         parsed: dict[Part, dict[str, Any]] = {part: {} for part in Part}
         faults: list[Fault] = []
-        for parameter in PARAMETERS:
+        for parameter in _UNDERSTOOD[surface]:
             names = [name for name in (parameter.name, *parameter.aliases) if name in given]
             values = [value for name in names for value in given[name]]
             if not values:
                 continue
+            value_type = parameter.type_on(surface)
             try:
-                parsed[parameter.part][parameter.field] = parameter.type.parse(values)
+                _keep(parsed[parameter.part], parameter, value_type.parse(values))
             except ValueError:
                 if lenient and parameter.part is Part.VIEW:
                     parsed[Part.VIEW] |= _fallen_back(parameter, values[-1])
                 else:
-                    value_type = parameter.type
                     faults.append(Fault(names[-1], ",".join(values)[:200], value_type.expected, value_type.ll2_words))
         if faults:
             raise InvalidQueryError(faults)
@@ -147,7 +178,7 @@ class Query:
             (parameter.name, parameter.type.serialize(value))
             for parameter, default in _WITH_DEFAULTS
             if (value := getattr(parts[parameter.part], parameter.field)) != default
-        ]
+        ] + [(fact.name, _BY_NAME[fact.name].type.serialize(fact.value)) for fact in self.filter.launch_facts]
 
     def to_query_string(self) -> str:
         """Give the canonical spelling ready to follow a path: empty, or with its question mark."""
@@ -169,7 +200,7 @@ class Condition:
 
 def conditions_of(asked: Filter) -> Iterator[Condition]:
     """Give the conditions of a filter, in canonical order."""
-    for parameter in PARAMETERS:
+    for parameter, _ in _WITH_DEFAULTS:
         if parameter.part is not Part.FILTER:
             continue
         value, default = getattr(asked, parameter.field), getattr(Filter(), parameter.field)
@@ -181,11 +212,14 @@ def conditions_of(asked: Filter) -> Iterator[Condition]:
             # What is left of a field's own value is of the field's type.
             rest: dict[str, Any] = {parameter.field: left}
             yield Condition(parameter, piece, replace(asked, **rest))
+    for fact in asked.launch_facts:
+        others = tuple(other for other in asked.launch_facts if other != fact)
+        yield Condition(_BY_NAME[fact.name], fact.value, replace(asked, launch_facts=others))
 
 
-def unknown_names(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Give the names that no parameter has, each once, as sent: they are ignored, and the answer says so."""
-    known = {name for parameter in PARAMETERS for name in (parameter.name, *parameter.aliases)}
+def unknown_names(pairs: Iterable[tuple[str, str]], surface: Surface = Surface.PAGES) -> tuple[str, ...]:
+    """Give the names that mean nothing on a surface, each once, as sent: they are ignored, and the answer says so."""
+    known = {name for parameter in _UNDERSTOOD[surface] for name in (parameter.name, *parameter.aliases)}
     return tuple(dict.fromkeys(name for name, _ in pairs if tidied_name(name) not in known))
 
 
@@ -209,8 +243,22 @@ def _parameter_name(name: str, value: str) -> str:
     return "change" if name == "kind" and words & {kind.value for kind in ChangeKind} else name
 
 
+def _keep(values: dict[str, Any], parameter: Parameter, value: Any) -> None:
+    """Keep a value under its field; of those that launches alone are filtered by, with its name."""
+    if parameter.field == LAUNCH_FACTS:
+        values[LAUNCH_FACTS] = (*values.get(LAUNCH_FACTS, ()), LaunchFact(parameter.name, value))
+    else:
+        values[parameter.field] = value
+
+
+_UNDERSTOOD = {surface: [one for one in PARAMETERS if surface in one.surfaces] for surface in Surface}
+_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 _EMPTY = {Part.FILTER: Filter(), Part.VIEW: View(), Part.OPTION: Options()}
-_WITH_DEFAULTS = [(parameter, getattr(_EMPTY[parameter.part], parameter.field)) for parameter in PARAMETERS]
+_WITH_DEFAULTS = [
+    (parameter, getattr(_EMPTY[parameter.part], parameter.field))
+    for parameter in PARAMETERS
+    if parameter.field != LAUNCH_FACTS
+]
 
 
 def _fallen_back(parameter: Parameter, value: str) -> dict[str, Any]:

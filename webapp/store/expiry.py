@@ -8,7 +8,7 @@ from webapp.domain.scopes import RECENT
 from webapp.store.schema import entries
 
 _JUST_AFTER = timedelta(microseconds=1)  # What lies at `now` is both to come and past; only then is it past alone.
-_LONGEST_AFTER_ITS_DAYS = timedelta(days=2)  # A range of dates is over when its last has ended everywhere.
+_LONGEST_AFTER_ITS_DAYS = timedelta(days=4)  # A launch is over a day after its window, which may close a day later.
 
 
 def next_expiry(connection: Connection, now: datetime, before: datetime) -> datetime | None:

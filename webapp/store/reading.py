@@ -87,6 +87,10 @@ class Snapshot:
         """Count the entries that match."""
         return self._selection.count(asked, scope)
 
+    def count_kinds(self, asked: Filter, scope: Scope) -> Counter[EntryKind]:
+        """Count the entries that match by their kind, whichever kinds the filter asks for."""
+        return self._selection.count_kinds(asked, scope)
+
     def list_facets(self, asked: Filter, scope: Scope) -> Facets:
         """List what could be chosen beside this filter, and how many entries each choice would show."""
         return self._selection.list_facets(asked, scope)

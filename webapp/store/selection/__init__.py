@@ -5,16 +5,19 @@ PostgreSQL's planner knows which is better from its statistics; SQLite's does no
 page wants anyway. `docs/adr/0027` has what each part of that is worth with 100,000 entries.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Select
 
+from webapp.domain.entry import EntryKind
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.schema import entries
 from webapp.store.selection.counting import UNCOUNTED, Matches, count_matches, gather_ids
-from webapp.store.selection.facets import Choice, Facets, count_months, count_years, list_facets
+from webapp.store.selection.facets import Choice, Facets, count_months, count_years, has_any_launch, list_facets
 from webapp.store.selection.paging import order_of, select_ids
 
 __all__ = ["Choice", "Facets", "Selection"]
@@ -33,12 +36,20 @@ class Selection:
         Ids come from narrow rows and indexes alone, so that a deep page fetches no body but its own.
         """
         matches = UNCOUNTED if filter_ == Filter() else self._count(filter_, scope)
-        page = select_ids(filter_, scope, view, matches, self._connection.dialect.name)
-        return statement.join(page, page.c.id == entries.c.id).order_by(page.c.place, *order_of(view, scope))
+        dialect = self._connection.dialect.name
+        page = select_ids(filter_, scope, view, matches, dialect)
+        return statement.join(page, page.c.id == entries.c.id).order_by(page.c.place, *order_of(view, scope, dialect))
 
     def count(self, filter_: Filter, scope: Scope) -> int:
         """Count what matches."""
         return self._count(filter_, scope).total
+
+    def count_kinds(self, filter_: Filter, scope: Scope) -> Counter[EntryKind]:
+        """Count what matches by its kind, whichever kinds the filter asks for."""
+        every = self._count(replace(filter_, kinds=()), scope).total
+        has_launches = has_any_launch(self._connection)
+        launches = self._count(replace(filter_, kinds=(EntryKind.LAUNCH,)), scope).total if has_launches else 0
+        return Counter({EntryKind.EVENT: every - launches, EntryKind.LAUNCH: launches})
 
     def list_facets(self, filter_: Filter, scope: Scope) -> Facets:
         """List what could be chosen beside a filter, and how many entries each choice would show."""

@@ -2,28 +2,25 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    Column,
     ColumnElement,
-    FromClause,
-    Select,
     and_,
     any_,
     func,
     literal,
     not_,
+    or_,
     select,
     true,
 )
 
 from webapp.domain.clock import later
-from webapp.domain.entry import EntryKind
+from webapp.domain.entry import EntryKey, EntryKind
 from webapp.domain.parameters import Ordering
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
@@ -34,51 +31,24 @@ from webapp.store.rows import BEGINNING_OF_TIME, END_OF_TIME
 from webapp.store.schema import (
     entries,
     entry_agencies,
+    entry_keys,
     entry_programs,
     entry_texts,
     entry_videos,
     withdrawals,
 )
+from webapp.store.selection.launch_conditions import by_launch
+from webapp.store.selection.links import Condition, LinkCondition, contains
 from webapp.store.words import entry_words, has_words, words_key
 
-Condition = ColumnElement[bool]
+__all__ = ["Condition", "LinkCondition", "conditions", "in_ids", "matching", "not_withdrawn"]
+
 # Said in terms of the columns that the indexes hold.
 _HAS_DATE = entries.c.sort_date < END_OF_TIME
-_LONGEST_AFTER_RANGE = timedelta(days=366)  # The date of a first quarter may be any day of its year.
-_LONGEST_AFTER_LAST_DATE = timedelta(hours=36)
-
-
-@dataclass(frozen=True, slots=True)
-class LinkCondition:
-    """A condition on rows of another table that link to entries: those linked match, or, if `negated`, all others.
-
-    `key` is that table's column of entry ids, in which none stands twice if `is_unique`; `where` is the condition on
-    its rows. `is_keyed` says that its rows are found by `key` as quickly as by `where`: the text index's are not.
-    """
-
-    source: FromClause
-    key: ColumnElement[int]
-    where: Condition
-    is_unique: bool = True
-    negated: bool = False
-    is_keyed: bool = True
-
-    def ids(self) -> Select[int]:
-        """Select the ids of the linked entries, each once."""
-        ids = select(self.key).select_from(self.source).where(self.where)
-        return ids if self.is_unique else ids.distinct()
-
-    def condition(self, *, correlated: bool) -> Condition:
-        """Give the condition on an entry's row: whether its id is among the linked ones.
-
-        `correlated` looks for each row's own links and does not gather all ids first: quick for a page of many.
-        """
-        if correlated and self.is_keyed:
-            links = select(literal(1)).select_from(self.source).where(self.where, self.key == entries.c.id)
-            is_linked: Condition = links.correlate(entries).exists()
-        else:
-            is_linked = entries.c.id.in_(self.ids())
-        return not_(is_linked) if self.negated else is_linked
+# The date of a first quarter may be any day of its year; a launch with an outcome is over as its decade begins.
+_LONGEST_AFTER_OVER = timedelta(days=3653)
+# A launch is over a day after its window, which may close a day after its date.
+_LONGEST_AFTER_LAST_DATE = timedelta(hours=72)
 
 
 def in_ids(key: ColumnElement[int], ids: Collection[int], dialect: str) -> Condition:
@@ -96,6 +66,7 @@ def conditions(
         *_in_scope(scope, ordering),
         *_by_column(filter_),
         *_by_link(filter_),
+        *by_launch(filter_, dialect),
         *_by_date(filter_),
         *_by_text(filter_, dialect),
     ]
@@ -154,18 +125,19 @@ def _over_before(moment: datetime, live_after: datetime | None, ordering: Orderi
     yield entries.c.range_over_at <= moment
     if live_after is not None:
         yield not_(and_(entries.c.range_over_at > live_after, entries.c.webcast_live.is_(True)))
-    # Said again in terms of the index that is walked: no range is over before its last date has begun, and no date
-    # lies longer than this after the end of its range.
+    # Said again in terms of the index that is walked: no date, and no last date of a range, lies longer than this
+    # after its end.
+    latest = later(moment, _LONGEST_AFTER_OVER)
     if ordering is Ordering.DATE_DESCENDING:
-        yield entries.c.sort_date_descending <= later(moment, _LONGEST_AFTER_RANGE)
+        yield entries.c.sort_date_descending <= latest
     else:
-        yield entries.c.range_last_date <= moment.date()
+        yield entries.c.range_last_date <= latest.date()
 
 
 def _by_column(filter_: Filter) -> Iterator[Condition]:
     wanted: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
         (filter_.kinds, of_kinds),
-        (filter_.ids, entries.c.id.in_),
+        (filter_.ids, _of_keys),
         (filter_.type_id is not None and [filter_.type_id], entries.c.type_id.in_),
         (filter_.type_ids, entries.c.type_id.in_),
         (filter_.not_type_ids, entries.c.type_id.not_in),
@@ -177,11 +149,24 @@ def _by_column(filter_: Filter) -> Iterator[Condition]:
     return (condition(value) for value, condition in wanted if value)
 
 
+def _of_keys(keys: Sequence[EntryKey]) -> Condition:
+    """Give the condition that an entry has one of these keys. The ids that the store gives are no key of any."""
+    numbers = [int(key.source_id) for key in keys if key.kind is EntryKind.EVENT]
+    others = [key.source_id for key in keys if key.kind is EntryKind.LAUNCH]
+    given = select(entry_keys.c.entry_id).where(
+        entry_keys.c.kind == EntryKind.LAUNCH.value, entry_keys.c.source_id.in_(others)
+    )
+    if not others:
+        return entries.c.id.in_(numbers)
+    return or_(entries.c.id.in_(numbers), entries.c.id.in_(given)) if numbers else entries.c.id.in_(given)
+
+
 def _by_link(filter_: Filter) -> Iterator[LinkCondition]:
     for wanted, column, negated in (
         (filter_.agency_ids, entry_agencies.c.agency_id, False),
         (filter_.not_agency_ids, entry_agencies.c.agency_id, True),
         (filter_.program_ids, entry_programs.c.program_id, False),
+        (filter_.not_program_ids, entry_programs.c.program_id, True),
         (_spellings(filter_.video_urls), entry_videos.c.url, False),
     ):
         if wanted:
@@ -219,17 +204,12 @@ def _by_date(filter_: Filter) -> Iterator[Condition]:
 def _by_text(filter_: Filter, dialect: str) -> Iterator[LinkCondition]:
     # What fewer names are likely to hold is looked for first: a number, then a long word.
     terms = sorted(search_terms(filter_.search), key=lambda term: (term.isalpha(), -len(term)))
-    contained = [_contains(entry_texts.c.searched, term, dialect) for term in terms]
+    contained = [contains(entry_texts.c.searched, term, dialect) for term in terms]
     if filter_.location:
-        contained.append(_contains(entry_texts.c.location, folded(filter_.location), dialect))
+        contained.append(contains(entry_texts.c.location, folded(filter_.location), dialect))
     if contained:
         yield LinkCondition(entry_texts, entry_texts.c.entry_id, and_(*contained))
     if filter_.words:
         yield LinkCondition(
             entry_words, words_key(dialect), has_words(dialect, filter_.words), is_keyed=dialect != "sqlite"
         )
-
-
-def _contains(column: Column[str], part: str, dialect: str) -> Condition:
-    # Not LIKE, which has wildcards to escape and its own idea of case.
-    return (func.instr(column, part) if dialect == "sqlite" else func.strpos(column, part)) > 0

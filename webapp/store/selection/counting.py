@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Select, func, literal, select
 
+from webapp.domain.entry import EntryKind
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.schema import entries, withdrawals
@@ -34,6 +35,8 @@ class Matches:
         """Whether they are better gathered than met on a walk."""
         return self.total <= MOST_GATHERED
 
+
+_EVENTS = Filter(kinds=(EntryKind.EVENT,))
 
 UNCOUNTED = Matches(MOST_GATHERED + 1)
 """Stands for the matches of an empty filter, which need no count: the scope's own order is the quickest way through."""
@@ -72,6 +75,10 @@ def count_by(
     if gathered is not None:
         # Gathered first: an engine without statistics would rather go through every link there is.
         return _count(connection, _grouped(key).where(in_ids(_id_column(key), gathered, dialect)))
+    if filter_ == _EVENTS:
+        # All but the launches, which are few and known by their ids.
+        launches = count_by(connection, key, Filter(kinds=(EntryKind.LAUNCH,)), scope)
+        return count_by(connection, key, Filter(), scope) - launches
     if scope.over_before is not None:
         every, ahead = replace(scope, over_before=None), replace(scope, over_before=None, over_after=scope.over_before)
         to_come = count_by(connection, key, filter_, ahead, gather_ids(connection, filter_, ahead))
