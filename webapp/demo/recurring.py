@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from webapp.demo.scenario import Scenario, State, Step, Video
+from webapp.domain.entry import EntryKey
 
 _FIRST_BRIEFING: Final = datetime(2030, 6, 5, 14, tzinfo=UTC)
 _BRIEFINGS: Final = 54
@@ -33,7 +34,9 @@ def _briefing(number: int) -> Scenario:
         videos=(recap,) if number % 2 else (),
     )
     later = Step(_encode(at - timedelta(days=2)), {"date": _encode(at + timedelta(hours=2))})
-    return Scenario(900400 + number, state, (later,) if number % 7 == 0 else (), _encode(at - timedelta(days=12)))
+    return Scenario(
+        EntryKey.of_event(900400 + number), state, (later,) if number % 7 == 0 else (), _encode(at - timedelta(days=12))
+    )
 
 
 def _pass(number: int) -> Scenario:
@@ -47,7 +50,7 @@ def _pass(number: int) -> Scenario:
         agencies=("Lyra",),
         programs=("Far Shore",),
     )
-    return Scenario(900500 + number, state)
+    return Scenario(EntryKey.of_event(900500 + number), state)
 
 
 def _encode(moment: datetime) -> str:

@@ -8,6 +8,7 @@ AGENCIES: Final = {
     "Lyra": (9003, "Lyra Institute of Planetary Science", "LIPS", "Educational"),
     "Sunward": (9004, "Sunward Council", "SC", "Multinational"),
     "Ostrava": (9005, "Ústav Kosmonautiky Nová Ostrava", "ÚKNO", "Educational"),
+    "Halyard": (9006, "Halyard Networks", "HN", "Commercial"),
 }
 """By the name the scenarios use: id, name, abbreviation, kind."""
 
@@ -16,8 +17,9 @@ PROGRAMS: Final = {
     "Tern": (9102, "Tern Crew Ferry", "Capsules that bring crews to Lantern and home again."),
     "Selene": (9103, "Selene", "A camp near the south pole of the Moon, and the way there."),
     "Far Shore": (9104, "Far Shore", "Small probes for places that nobody has looked at from near."),
+    "Skein": (25, "Skein", "Twelve hundred small craft that carry messages."),
 }
-"""By the name the scenarios use: id, name, description."""
+"""By the name the scenarios use: id, name, description. Skein has Starlink's id, to be left out by the same filter."""
 
 STATIONS: Final = {
     "Lantern": (9201, "Lantern Station", "Low Earth Orbit", "2027-09-12"),

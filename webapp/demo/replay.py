@@ -8,31 +8,35 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from webapp.demo.record_writer import Json, write_record
+from webapp.demo.launch_record_writer import write_launch_record
+from webapp.demo.record_parts import Json
+from webapp.demo.record_writer import write_record
 from webapp.demo.recurring import recurring_scenarios
-from webapp.demo.scenario import Scenario, Step, read_scenarios
+from webapp.demo.recurring_launches import recurring_launches
+from webapp.demo.scenario import LaunchState, Scenario, State, Step, read_scenarios
 from webapp.domain.clock import Clock
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.ll2.parse import parse_event, serialize_record
+from webapp.ll2.parse_launch import parse_launch
 from webapp.store import Store
 
 DEMO_INSTANT: Final = datetime(2031, 5, 16, 17, 40, tzinfo=UTC)
 """What the demo's clock says when Perigee starts: a spacewalk is under way, and a docking is near."""
 
-_YEAR = Path(__file__).with_name("year.toml")
+_YEAR, _LAUNCHES = (Path(__file__).with_name(name) for name in ("year.toml", "launches.toml"))
 _BASELINE = datetime(2031, 1, 1, tzinfo=UTC)
 _REPLAY_EVERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class TimedRecord:
-    """The record that the invented source gives of an event from a moment on (aware, UTC), or `None` once it is gone.
+    """The record that the invented source gives of an entry from a moment on (aware, UTC), or `None` once it is gone.
 
-    It is the whole state of its event: of several, the latest alone counts.
+    It is the whole state of its entry: of several, the latest alone counts.
     """
 
     at: datetime
-    event_id: int
+    key: EntryKey
     record: Json | None
 
 
@@ -62,31 +66,40 @@ def keep_replaying(store: Store, clock: Clock, stop: Event) -> None:
 
 
 def _timed_records() -> list[TimedRecord]:
-    scenarios = (*read_scenarios(_YEAR), *recurring_scenarios())
+    scenarios = (*read_scenarios(_YEAR, _LAUNCHES), *recurring_scenarios(), *recurring_launches())
     records = (timed for scenario in scenarios for timed in _records_of(scenario))
-    return sorted(records, key=lambda timed: (timed.at, timed.event_id))
+    return sorted(records, key=lambda timed: (timed.at, timed.key.kind.value, timed.key.source_id))
 
 
 def _records_of(scenario: Scenario) -> Iterator[TimedRecord]:
-    """Give the records of a scenario's event, in order."""
+    """Give the records of a scenario's entry, in order."""
     state = scenario.state
     for step in (Step(scenario.listed), *scenario.steps):
         at = datetime.fromisoformat(step.at).replace(tzinfo=UTC)
         state = replace(state, **step.changes)
-        record = write_record(scenario.id, state, updated=at) if step.is_listed else None
-        yield TimedRecord(at, scenario.id, record)
+        yield TimedRecord(at, scenario.key, _write(scenario.key, state, at) if step.is_listed else None)
+
+
+def _write(key: EntryKey, state: State | LaunchState, at: datetime) -> Json:
+    if isinstance(state, LaunchState):
+        return write_launch_record(key.source_id, state, updated=at)
+    return write_record(int(key.source_id), state, updated=at)
 
 
 def _replay(store: Store, due: list[TimedRecord], *, at: datetime) -> None:
-    latest = {timed.event_id: timed.record for timed in due}
-    listed = [
-        ReceivedEntry(parse_event(record), serialize_record(record)) for record in latest.values() if record is not None
-    ]
+    latest = {timed.key: timed.record for timed in due}
+    listed = [_received(key, record) for key, record in latest.items() if record is not None]
     with store.write() as writer:
         writer.upsert_entries(listed, now=at)
-        for event_id, record in latest.items():
+        for key, record in latest.items():
             if record is None:
-                writer.withdraw(EntryKey.of_event(event_id), now=at)
+                writer.withdraw(key, now=at)
         # The first import is complete once everything of it is in: until then nothing counts as a change.
         writer.update_state(reached_at=at)
-        writer.update_progress(EntryKind.EVENT, imported_at=_BASELINE)
+        for kind in EntryKind:
+            writer.update_progress(kind, imported_at=_BASELINE)
+
+
+def _received(key: EntryKey, record: Json) -> ReceivedEntry:
+    parse = parse_launch if key.kind is EntryKind.LAUNCH else parse_event
+    return ReceivedEntry(parse(record), serialize_record(record))
