@@ -68,7 +68,7 @@ class Site:
         arrived = [ReceivedEntry(_parse(record), serialize_record(record)) for record in records]
         with self.store.write() as writer:
             writer.upsert_entries(arrived, now=moment)
-            for kind in EntryKind:
+            for kind in {EntryKind.EVENT, *(one.entry.key.kind for one in arrived)}:
                 writer.update_progress(kind, imported_at=moment)
             writer.update_state(reached_at=moment)
 

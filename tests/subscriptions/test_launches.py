@@ -149,3 +149,47 @@ def test_launches_without_a_day_are_there_only_if_asked(site: MakeSite, path: st
     for query in ("?vague=span", "?vague=marker"):
         assert shown(query) == {1, 2, 3, 5, 6, 7, 11, 14, 20}
     assert "ll2-event-6" in one.get(path)[1]
+
+
+CHANGES = ["/feeds/changes.rss", "/feeds/changes.atom", "/feeds/changes.json"]
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_a_new_status_is_news_and_an_adjusted_time_only_if_asked(site: MakeSite, path: str) -> None:
+    one = site(launch(1, net="2026-03-01T09:45:00Z"))
+    one.clock.advance(timedelta(minutes=20))
+    flying = launch(1, status_id=6, net="2026-03-01T09:47:12Z", precision_id=0, last_updated="2026-03-01T09:49:00Z")
+    one.put(flying)
+    one.clock.advance(timedelta(hours=1))
+    one.put(flying | {"status": launch_status(4), "failreason": "It leaned.", "last_updated": "2026-03-01T10:49:00Z"})
+
+    def titles(query: str) -> list[str]:
+        answer = one.get(path + query)[1]
+        if path.endswith("json"):
+            return [item["title"] for item in json.loads(answer)["items"]]
+        return [item.title for item in feedparser.parse(answer).entries]
+
+    name = launch(1)["name"]
+    failed, flies = f"{name}: status: Failure (was In flight)", f"{name}: status: In flight (was Go)"
+    adjusted = f"{name}: time adjusted: 1 March 2026, 09:47:12 UTC (was 1 March 2026, 09:45 UTC)"
+    assert titles("") == [failed, flies]
+    assert titles("?change=status,adjusted") == [failed, adjusted, flies]
+    assert titles("?change=adjusted") == [adjusted]
+    assert titles("?kind=event") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "held", "described"),
+    [
+        ("/feeds/events.rss", "", "both", "Upcoming launches and space events: dockings"),
+        ("/feeds/events.rss", "", "events", "Upcoming space events: dockings"),
+        ("/feeds/events.rss", "?kind=launch", "both", "Upcoming launches of rockets into space."),
+        ("/feeds/events.ics", "?kind=event", "both", "Upcoming space events: dockings"),
+        ("/feeds/changes.atom", "", "both", "Changes to launches and space events: new dates"),
+        ("/feeds/changes.rss", "?kind=launch", "both", "Changes to launches: new dates"),
+        ("/feeds/changes.json", "", "events", "Changes to space events: new dates"),
+    ],
+)
+def test_a_feed_says_which_kinds_it_holds(site: MakeSite, path: str, query: str, held: str, described: str) -> None:
+    one = site(make_record(1, date=SOON), *([launch(1)] if held == "both" else []))
+    assert described in text(one, path + query)

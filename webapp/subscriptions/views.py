@@ -25,6 +25,7 @@ from webapp.response_cache.caches import current_caches
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import cacheable_response, last_modified
 from webapp.store import EntryVersion, Snapshot, StoreState
+from webapp.subscriptions.descriptions import describe_changes, describe_entries
 from webapp.web.addresses import (
     CHANGES_FEED,
     EVENTS_FEED,
@@ -44,8 +45,6 @@ blueprint = Blueprint("subscriptions", __name__)
 _MOST_CHANGES = 100
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _VIEW = {name for one in PARAMETERS if one.part is Part.VIEW for name in (one.name, *one.aliases)}
-_EVENTS = "Upcoming space events: dockings, spacewalks, landings, flybys, briefings and tests."
-_CHANGES = "Changes to space events: new dates, new webcasts, cancellations."
 _SOURCE = " Data from Launch Library 2 by The Space Devs."
 
 
@@ -122,7 +121,7 @@ def _changes(form: FeedFormat, write: Callable[[StoredChange, PublishedEntry], b
     info = replace(
         _info(query, edition, state, f"{CHANGES_FEED}.{form.suffix}"),
         title=_title("Space event changes", edition),
-        description=_described(_CHANGES, edition.stand_in, ignored=ignored_parameters()),
+        description=_described(describe_changes(query.filter, state), edition.stand_in, ignored=ignored_parameters()),
         page_url=site().address() + changes_path(query),
     )
     written = [write(one, published[one.entry_id]) for one in found]
@@ -175,7 +174,7 @@ def _info(query: Query, edition: Edition, state: StoreState, path: str) -> FeedI
     address, asked = site().address(), query.to_query_string()
     return FeedInfo(
         title=_title("Space events", edition),
-        description=_described(_EVENTS, edition.stand_in, ignored=ignored_parameters()),
+        description=_described(describe_entries(query.filter, state), edition.stand_in, ignored=ignored_parameters()),
         self_url=address + path + asked,
         page_url=address + timeline_path(query),
         updated=state.believed(edition.clock()).committed_at or RELEASED_AT,
