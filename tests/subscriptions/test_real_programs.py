@@ -1,4 +1,4 @@
-"""Real programs take the feeds from a real server: khal, vdirsyncer and newsboat."""
+"""Real programs take the feeds of both kinds from a real server: khal, vdirsyncer and newsboat."""
 
 import os
 import re
@@ -8,13 +8,14 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.fake_ll2 import FakeLaunchLibrary, Record, make_record
+from tests.fake_ll2 import FakeLaunchLibrary, Record, make_launch, make_record
+from tests.fake_ll2.launches import launch_status
 from tests.fake_ll2.moments import stamp
 from tests.fake_ll2.records import precision
 from tests.processes import PERIGEE, Server, running_server
@@ -23,6 +24,9 @@ from webapp.runtime import utc_now
 pytestmark = pytest.mark.service
 
 EVENTS = 12
+# The status of each launch, and what its name begins with in a calendar.
+STATUSES = {1: "", 2: "", 5: "On hold: ", 8: "To be confirmed: "}
+ENTRIES = EVENTS + len(STATUSES)
 # In the morning: khal lists what goes on past midnight on both of its days.
 SOON = (utc_now() + timedelta(days=20)).replace(hour=9, minute=30, second=0, microsecond=0)
 
@@ -37,6 +41,29 @@ def record(number: int, *, hours: int = 0, updated: int = 0) -> Record:
         description='Semicolons; commas, "quotes", \\n and\r\nlines; 虚构事件, حدث, 👩🏽‍🚀.',
         last_updated=stamp(utc_now() + timedelta(minutes=updated)),
     )
+
+
+def launch(status_id: int) -> Record:
+    """Give a launch of the days to come: to the minute, or to the day where it is to be determined."""
+    net = stamp(launch_date(status_id))
+    return make_launch(
+        status_id,
+        net=net,
+        net_precision=precision(5 if status_id == 2 else 1),
+        window_end=stamp(launch_date(status_id) + timedelta(hours=1)),
+        status=launch_status(status_id),
+        last_updated=stamp(utc_now()),
+    )
+
+
+def launch_date(status_id: int) -> datetime:
+    return SOON + timedelta(days=status_id, hours=2)
+
+
+def launches() -> list[Record]:
+    """Give the launches, one of which has no day."""
+    vague = make_launch(99, net=stamp(SOON), net_precision=precision(7), status=launch_status(2))
+    return [*map(launch, STATUSES), vague]
 
 
 @dataclass
@@ -77,7 +104,7 @@ def feeds(tmp_path: Path) -> Iterator[Feeds]:
     home, data = tmp_path / "home", tmp_path / "data"
     home.mkdir()
     with (
-        FakeLaunchLibrary([record(number) for number in range(1, EVENTS + 1)]) as fake,
+        FakeLaunchLibrary([record(number) for number in range(1, EVENTS + 1)], launches=launches()) as fake,
         running_server(data, "--no-sync", PERIGEE_LL2_URL=fake.url) as server,
     ):
         made = Feeds(server, fake, data, home)
@@ -108,6 +135,13 @@ def test_khal_imports_the_calendar(feeds: Feeds) -> None:
         date, name = SOON + timedelta(days=number), record(number)["name"]
         is_day = number % 3 == 0
         expected.append(f"{name}|{date:%Y-%m-%d}" + ("|True" if is_day else f" {date:%H:%M}|False"))
+    for status_id, lead in STATUSES.items():
+        at = (
+            f"{launch_date(status_id):%Y-%m-%d}|True"
+            if status_id == 2
+            else f"{launch_date(status_id):%Y-%m-%d %H:%M}|False"
+        )
+        expected.append(f"{lead}{launch(status_id)['name']}|{at}")
     assert rows == sorted(expected)
 
 
@@ -125,12 +159,12 @@ def test_vdirsyncer_finds_nothing_new_the_second_time_and_one_event_after_a_slip
     def synced() -> list[str]:
         return re.findall(r"(Copying|Deleting)", feeds.run("vdirsyncer", "-c", str(config), "sync"))
 
-    assert synced() == ["Copying"] * EVENTS
+    assert synced() == ["Copying"] * ENTRIES
     assert synced() == []
     feeds.slip()
     # It knows an event from the web by its content: what has changed is another, and the old one goes.
     assert sorted(synced()) == ["Copying", "Deleting"]
-    assert len(list(items.glob("*.ics"))) == EVENTS
+    assert len(list(items.glob("*.ics"))) == ENTRIES
 
 
 def test_newsboat_marks_nothing_unread_that_did_not_change(feeds: Feeds) -> None:
@@ -146,7 +180,7 @@ def test_newsboat_marks_nothing_unread_that_did_not_change(feeds: Feeds) -> None
             rows = read.execute("SELECT feedurl, SUM(unread) FROM rss_item GROUP BY feedurl").fetchall()
         return {url.removeprefix(feeds.server.url): count for url, count in rows}
 
-    assert unread() == {"/feeds/events.rss": EVENTS, "/feeds/events.atom": EVENTS}
+    assert unread() == {"/feeds/events.rss": ENTRIES, "/feeds/events.atom": ENTRIES}
     with sqlite3.connect(cache) as everything:
         everything.execute("UPDATE rss_item SET unread = 0")
     assert set(unread().values()) == {0}
