@@ -296,7 +296,7 @@ PARAMETERS = (
     Parameter(
         "vague", "vague", _O, enum_type(Vague, default=Vague.OMIT),
         "What a calendar does with dates vaguer than a week: leave them out (`omit`), show the whole period (`span`), "
-        "or its first day (`marker`).",
+        "or its first day (`marker`). Feeds and calendars have launches without a day with the last two only.",
         "span", is_ll2=False, surfaces=ON_PAGES,
     ),
     Parameter(
