@@ -149,16 +149,16 @@ function moveLinks() {
   document.querySelector(".masthead-nav a[href^='/subscribe']")?.setAttribute("href", subscribePath);
 }
 
-// "More" is told by attributes; what remains is to move the focus to the first entry that came, and to fall back to the
-// plain link when the fetch fails.
+// "More" is told by attributes, and so is what opens a period; what remains is to move the focus to the first entry that
+// came, or to what closes the period again, and to fall back to the plain link when the fetch fails.
 
 function watchMore() {
   const entries = () => document.querySelectorAll(".entry");
-  const isMore = (event) => event.detail?.ctx?.sourceElement?.id === "more-link";
+  const isMore = (event) => event.detail?.ctx?.sourceElement?.matches("#more-link, .planned-link") ?? false;
   let before = 0;
   let more = null;
   document.addEventListener("click", async (event) => {
-    const link = event.target.closest("#more-link");
+    const link = event.target.closest("#more-link, .planned-link");
     if (link === null || globalThis.htmx !== undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if ((await loadHtmx()) === null) location.assign(link.href);
@@ -172,8 +172,9 @@ function watchMore() {
   });
   document.addEventListener("htmx:after:swap", () => {
     if (more === null || entries().length <= before) return;
+    const planned = more.classList.contains("planned-link") ? document.getElementById(more.dataset.opens) : null;
     more = null;
-    entries()[before].querySelector("a")?.focus({ preventScroll: true });
+    (planned ?? entries()[before]).querySelector("summary, a")?.focus({ preventScroll: true });
   });
   for (const failure of ["htmx:response:error", "htmx:error"]) {
     document.addEventListener(failure, (event) => {

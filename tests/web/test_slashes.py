@@ -13,6 +13,8 @@ VALUES = {
     "event_id": "1211",
     "launch_id": launch_id(1),
     "source_id": "1211",
+    "first": "2026-03-01",
+    "last": "2026-03-31",
     "slug": "docking",
     "year": "2026",
     "number": "03",

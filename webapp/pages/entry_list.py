@@ -1,6 +1,6 @@
 """A list of entries, as the timeline and the archive show it: a page of groups, with its filter and its zone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -12,12 +12,16 @@ from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import Scope
 from webapp.pages.entry_lines import MovedMark
 from webapp.pages.filters import FilterForm, present_filter
-from webapp.pages.groups import Group, group_entries, page_order
+from webapp.pages.groups import Group, group_entries, page_order, with_planned
+from webapp.pages.kind_switch import ONLY_EVENTS, KindCounts, count_kinds, kind_switch, noun_of
 from webapp.pages.paging import Paging, page_through, read_page
+from webapp.pages.planned import PlannedLine, planned_between
 from webapp.pages.zone_menu import ZoneMenu, present_zone
-from webapp.store import Facets, Snapshot
+from webapp.rendering.choices import Choice
+from webapp.store import Facets, Period, Snapshot
 
 PAGE_SIZE = 25
+_MOST_UNFOLDED = 5
 NO_FACETS = Facets((), (), ())
 NO_SLIPS: Mapping[EntryKey, StoredChange] = MappingProxyType({})
 
@@ -25,7 +29,8 @@ NO_SLIPS: Mapping[EntryKey, StoredChange] = MappingProxyType({})
 class EntriesRead(NamedTuple):
     """A page of what a query finds: the entry just ahead of it, if any, its entries in order, and the total.
 
-    `webcast_count` is how many have a webcast, if that was counted.
+    `total` counts those that stand by themselves, `whole` all that match: with those that are folded into `periods`.
+    `webcast_count` is how many have a webcast, if that was counted; `kinds` counts the kinds.
     """
 
     before: Entry | None
@@ -34,13 +39,28 @@ class EntriesRead(NamedTuple):
     facets: Facets = NO_FACETS
     slips: Mapping[EntryKey, StoredChange] = NO_SLIPS
     webcast_count: int | None = None
+    periods: Sequence[Period] = ()
+    kinds: KindCounts = ONLY_EVENTS
+
+    @property
+    def whole(self) -> int:
+        """How many entries match, those in the periods among them."""
+        return self.total + sum(period.count for period in self.periods)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryList:
-    """What such a page shows."""
+    """What such a page shows: `noun` says what it holds, `event`, `launch` or `entry`; `total` how many match in all.
+
+    `planned` are the lines of periods that come after all groups. `switch` are the choices between the kinds; none
+    where there are no launches.
+    """
 
     groups: tuple[Group, ...]
+    planned: tuple[PlannedLine, ...]
+    noun: str
+    total: int
+    switch: tuple[Choice, ...]
     paging: Paging
     filter: FilterForm
     zone: ZoneMenu
@@ -48,22 +68,36 @@ class EntryList:
 
 
 def read_entries(snapshot: Snapshot, query: Query, scope: Scope, *, moved_since: datetime) -> EntriesRead:
-    """Read a page of what a query finds in a scope, with the facets, and the slips that were seen since an instant."""
+    """Read a page of what a query finds in a scope, with the facets, and the slips that were seen since an instant.
+
+    What is upcoming is folded: launches whose date is a placeholder are counted by their periods. An order that was
+    asked for need not go by periods, and a few are no trouble to read.
+    """
     asked, view = query.filter, query.view
+    periods = _fold(snapshot, asked, scope) if scope.over_after is not None and view.ordering is None else []
+    single = replace(scope, placeholders=False) if periods else scope
 
     def list_rows(limit: int, offset: int) -> list[StoredEntry]:
-        return snapshot.list_entries(asked, scope, replace(view, limit=limit, offset=offset))
+        return snapshot.list_entries(asked, single, replace(view, limit=limit, offset=offset))
 
     before, stored = read_page(view, PAGE_SIZE, list_rows)
     return EntriesRead(
         before=None if before is None else before.entry,
         entries=[known.entry for known in stored],
-        total=snapshot.count_entries(asked, scope),
+        total=snapshot.count_entries(asked, single),
         facets=snapshot.list_facets(asked, scope),
         slips=snapshot.list_slips(stored, since=moved_since),
         # Of all that is over, that would take too long.
         webcast_count=snapshot.count_entries(replace(asked, webcast=True), scope) if scope.over_after else None,
+        periods=periods,
+        kinds=count_kinds(snapshot, asked, scope),
     )
+
+
+def _fold(snapshot: Snapshot, asked: Filter, scope: Scope) -> list[Period]:
+    folded = replace(scope, placeholders=True)
+    count = snapshot.count_entries(asked, folded)
+    return snapshot.count_periods(asked, folded) if count > _MOST_UNFOLDED else []
 
 
 def present_list(
@@ -79,11 +113,19 @@ def present_list(
     in_order = page_order(read.entries, query.view, is_latest_first=is_past)
     shown = [entry for entry in in_order if entry.key != left_out]
     path, _, _ = path_of(Query()).partition("?")
+    paging = page_through(query, count=len(read.entries), total=read.total, path_of=path_of)
+    groups = group_entries(shown, before=read.before, zone=query.view.zone, now=now, marks=marks, is_past=is_past)
+    last = read.entries[-1] if paging.more_path else None
+    groups, planned = with_planned(groups, planned_between(read.periods, read.before, last, query))
     return EntryList(
-        groups=group_entries(shown, before=read.before, zone=query.view.zone, now=now, marks=marks, is_past=is_past),
-        paging=page_through(query, count=len(read.entries), total=read.total, path_of=path_of),
+        groups=groups,
+        planned=planned,
+        noun=noun_of(query.filter, read.kinds),
+        total=read.whole,
+        switch=kind_switch(query, read.kinds, path_of),
+        paging=paging,
         filter=present_filter(
-            query, read.facets, path=path, total=read.total, webcast_count=read.webcast_count, looser=looser
+            query, read.facets, path=path, total=read.whole, webcast_count=read.webcast_count, looser=looser
         ),
         zone=present_zone(query, path_of, now),
         is_filtered=query.filter != Filter(),

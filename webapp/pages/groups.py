@@ -1,18 +1,21 @@
 """Entries in groups: by the day in a zone, and then by the vaguer ranges that end with those days."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from webapp.domain.entry import Entry, EntryKey
+from webapp.domain.entry import Entry, EntryKey, EntryKind
 from webapp.domain.precision import ClockRange, Step
 from webapp.domain.query import View
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import in_zone
 from webapp.pages.date_reasons import date_reason
 from webapp.pages.entry_lines import EntryLine, MovedMark, present_line
+from webapp.pages.planned import Place, PlannedLine, place_of
+
+_MOST_LAUNCHES_A_DAY, _LAUNCHES_OF_MANY = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,19 @@ class Heading:
 class Group:
     """A heading and the entries under it. `continued` says that the page before ended with it.
 
-    `repeated` says that it stood before, elsewhere: an order that was asked for need not go by days.
+    `repeated` says that it stood before, elsewhere: an order that was asked for need not go by days. `rest` are
+    launches of a day that has many. `planned` are the lines of launches of its own period, `ahead` those that stand
+    before it. `end` is the place of its last entry.
     """
 
     heading: Heading
     continued: bool
     entries: tuple[EntryLine, ...]
     repeated: bool = False
+    rest: tuple[EntryLine, ...] = ()
+    planned: tuple[PlannedLine, ...] = ()
+    ahead: tuple[PlannedLine, ...] = ()
+    end: Place | None = None
 
 
 def group_entries(
@@ -53,14 +62,44 @@ def group_entries(
     """
     groups: list[Group] = []
     begun = set() if before is None else {_heading(before, zone, is_past=is_past)}
-    for heading, members in groupby(entries, lambda entry: _heading(entry, zone, is_past=is_past)):
-        shown = tuple(
-            present_line(entry, now=now, zone=zone, moved=marks.get(entry.key), is_past=is_past) for entry in members
+    for heading, together in groupby(entries, lambda entry: _heading(entry, zone, is_past=is_past)):
+        members = list(together)
+        first, rest = _part(members) if heading.iso else (members, [])
+        shown, hidden = (
+            tuple(
+                present_line(entry, now=now, zone=zone, moved=marks.get(entry.key), is_past=is_past) for entry in part
+            )
+            for part in (first, rest)
         )
         is_begun, is_first = heading in begun, not groups
-        groups.append(Group(heading, is_begun and is_first, shown, repeated=is_begun and not is_first))
+        group = Group(heading, is_begun and is_first, shown, is_begun and not is_first, hidden)
+        groups.append(replace(group, end=max(place_of(entry) for entry in members)))
         begun.add(heading)
     return tuple(groups)
+
+
+def with_planned(
+    groups: Sequence[Group], planned: Sequence[tuple[Place, PlannedLine]]
+) -> tuple[tuple[Group, ...], tuple[PlannedLine, ...]]:
+    """Put the lines of periods, given in order, to the groups that they go with or come before; give the rest too."""
+    placed: list[Group] = []
+    waiting = list(planned)
+    for group in groups:
+        end = group.end
+        ahead = [line for place, line in waiting if end is not None and place < end]
+        own = [line for place, line in waiting if place == end]
+        waiting = [(place, line) for place, line in waiting if end is None or place > end]
+        placed.append(replace(group, ahead=tuple(ahead), planned=tuple(own)))
+    return tuple(placed), tuple(line for _, line in waiting)
+
+
+def _part(members: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Part a day's entries: of many launches only the first few stand at once."""
+    launches = [entry for entry in members if entry.key.kind is EntryKind.LAUNCH]
+    if len(launches) <= _MOST_LAUNCHES_A_DAY:
+        return list(members), []
+    rest = launches[_LAUNCHES_OF_MANY:]
+    return [entry for entry in members if entry not in rest], rest
 
 
 def page_order(entries: Sequence[Entry], view: View, *, is_latest_first: bool = False) -> list[Entry]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.domain.entry import Entry
+from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.zones import UTC_ZONE
 from webapp.pages.countdown import CountdownClock, present_countdown
@@ -14,6 +15,7 @@ from webapp.pages.entry_list import EntriesRead, EntryList, present_list
 from webapp.pages.groups import page_order
 from webapp.web.addresses import changes_path, past_path, timeline_path
 
+_UNDER_WAY = frozenset({EntryState.LIVE, EntryState.ON_AIR})
 SLIPS_ARE_MARKED_FOR = timedelta(days=7)
 
 
@@ -49,7 +51,7 @@ def present_timeline(
     read: EntriesRead, *, query: Query, now: datetime, looser: Mapping[Filter, int] | None = None, past_count: int = 0
 ) -> TimelinePage:
     """Show a page of entries, given in timeline order; `looser` has how many entries looser filters find."""
-    first = None if query.view.offset or query.view.ordering else _first(page_order(read.entries, query.view))
+    first = None if query.view.offset or query.view.ordering else _first(page_order(read.entries, query.view), now)
     marks = {key: present_slip(slip.change, query.view.zone) for key, slip in read.slips.items()}
     elsewhere = Query(query.filter, View(zone=query.view.zone))
     return TimelinePage(
@@ -69,8 +71,9 @@ def present_timeline(
     )
 
 
-def _first(entries: Sequence[Entry]) -> Entry | None:
-    return next((entry for entry in entries if entry.webcast_live), next(iter(entries), None))
+def _first(entries: Sequence[Entry], now: datetime) -> Entry | None:
+    under_way = (entry for entry in entries if state_of(entry, now) in _UNDER_WAY)
+    return next(under_way, next(iter(entries), None))
 
 
 def _present_next(entry: Entry, zone: ZoneInfo, now: datetime, moved: MovedMark | None) -> NextUp:

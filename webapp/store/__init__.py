@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
-from webapp.store.selection import Choice, Facets
+from webapp.store.selection import Choice, Facets, Period
 from webapp.store.state import Progress, StoreState
 from webapp.store.syncing import (
     CLOCK_ALERT,
@@ -38,6 +38,7 @@ __all__ = [
     "Intake",
     "Lease",
     "NoBackupError",
+    "Period",
     "Progress",
     "Rejected",
     "Snapshot",

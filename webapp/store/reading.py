@@ -18,7 +18,7 @@ from webapp.store.expiry import next_expiry
 from webapp.store.keys import chunks, ids_of
 from webapp.store.rows import stored_entry, stored_record
 from webapp.store.schema import changes, entries, entry_bodies, entry_keys, rejected_records, withdrawals
-from webapp.store.selection import Facets, Selection
+from webapp.store.selection import Facets, Period, Selection
 from webapp.store.state import StoreState, get_state
 from webapp.store.syncing import SyncMemory
 
@@ -102,6 +102,10 @@ class Snapshot:
     def count_months(self, asked: Filter, scope: Scope) -> dict[int, int]:
         """Count the entries of each month, 1 to 12, in all years that the filter asks for, whichever months it does."""
         return self._selection.count_months(asked, scope)
+
+    def count_periods(self, asked: Filter, scope: Scope) -> list[Period]:
+        """Count the entries by the date range that they share, in the timeline's order; those without one are not."""
+        return self._selection.count_periods(asked, scope)
 
     def next_expiry(self, now: datetime, *, before: datetime) -> datetime | None:
         """Give the first instant after `now`, and before the other, at which time alone changes what is upcoming,

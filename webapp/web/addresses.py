@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ PAST_PATH = "/past"
 ABOUT_PATH = "/about"
 CALENDAR_PATH = "/calendar/"
 HORIZON_PATH = "/horizon"
+PLANNED_PATH = "/planned/"
 
 
 def timeline_path(query: Query) -> str:
@@ -39,6 +41,11 @@ def timeline_path(query: Query) -> str:
 def past_path(query: Query) -> str:
     """Give the address of the archive that shows this query."""
     return PAST_PATH + Query(query.filter, query.view).to_query_string()
+
+
+def planned_path(first: date, last: date, query: Query) -> str:
+    """Give the address of the launches that a query finds and of which no more than this period is known."""
+    return f"{PLANNED_PATH}{first}/{last}" + Query(query.filter, _whole(query.view)).to_query_string()
 
 
 def horizon_path(query: Query) -> str:

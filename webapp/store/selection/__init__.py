@@ -19,8 +19,9 @@ from webapp.store.schema import entries
 from webapp.store.selection.counting import UNCOUNTED, Matches, count_matches, gather_ids
 from webapp.store.selection.facets import Choice, Facets, count_months, count_years, has_any_launch, list_facets
 from webapp.store.selection.paging import order_of, select_ids
+from webapp.store.selection.periods import Period, count_periods
 
-__all__ = ["Choice", "Facets", "Selection"]
+__all__ = ["Choice", "Facets", "Period", "Selection"]
 
 
 class Selection:
@@ -62,6 +63,10 @@ class Selection:
     def count_months(self, filter_: Filter, scope: Scope) -> dict[int, int]:
         """Count the entries of each month, 1 to 12, in all years that the filter asks for, whichever months it does."""
         return count_months(self._connection, filter_, scope)
+
+    def count_periods(self, filter_: Filter, scope: Scope) -> list[Period]:
+        """Count what matches by its date range, in the timeline's order."""
+        return count_periods(self._connection, filter_, scope)
 
     def forget(self) -> None:
         """Forget what was counted: entries have changed."""

@@ -1,0 +1,81 @@
+"""The switch between events and launches, and what a list calls what it holds."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.fake_ll2 import make_launch, make_record
+from tests.fake_ll2.launches import launch_status
+from tests.fake_ll2.records import precision
+from tests.html import read
+from tests.site import Site
+
+MakeSite = Callable[..., Site]
+LAUNCHES = [
+    make_launch(number, net=f"2026-03-{number:02}T12:00:00Z", net_precision=precision(1), status=launch_status(1))
+    for number in (10, 11)
+]
+FLOWN = [
+    make_launch(number, net=f"2026-02-{number:02}T12:00:00Z", net_precision=precision(0), status=launch_status(4))
+    for number in (12, 13)
+]
+EVENTS = [make_record(number, date=f"2026-03-{number:02}T12:00:00Z") for number in (20, 21, 22)]
+
+
+def switch(html: str) -> list[tuple[str, str, bool]]:
+    return [(one.text, one["href"], "aria-current" in one) for one in read(html).select(".kind-switch a")]
+
+
+def test_where_there_are_both_one_chooses_above_the_list(site: MakeSite) -> None:
+    _, html = site(*LAUNCHES, *EVENTS).get("/?tz=Asia/Tokyo&offset=2")
+    assert switch(html) == [
+        ("All", "/?tz=Asia/Tokyo", True),
+        ("Events 3", "/?kind=event&tz=Asia/Tokyo", False),
+        ("Launches 2", "/?kind=launch&tz=Asia/Tokyo", False),
+    ]
+
+
+@pytest.mark.parametrize(("kind", "names"), [("launch", 2), ("event", 3), ("event,launch", 5)])
+def test_a_choice_shows_its_kind_alone_and_the_counts_stay(site: MakeSite, kind: str, names: int) -> None:
+    _, html = site(*LAUNCHES, *EVENTS).get(f"/?kind={kind}")
+    assert len(read(html).texts(".next-up-name, .entry-name")) == names
+    assert [words for words, _, _ in switch(html)] == ["All", "Events 3", "Launches 2"]
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "count", "other"),
+    [
+        ("/", "Upcoming launches and space events", "5 entries", "Past entries"),
+        ("/?kind=launch", "Upcoming launches", "2 launches", "Past launches"),
+        ("/?kind=event", "Upcoming space events", "3 events", "Past events"),
+        ("/past", "Past launches and space events", "2 entries", "Upcoming entries"),
+        ("/past?kind=launch", "Past launches", "2 launches", "Upcoming launches"),
+    ],
+)
+def test_a_list_is_called_after_what_it_may_hold(site: MakeSite, path: str, title: str, count: str, other: str) -> None:
+    page = read(site(*LAUNCHES, *FLOWN, *EVENTS).get(path)[1])
+    assert (page.texts("h1"), page.texts(".tools-count")) == ([title], [count])
+    assert other in page.texts(".tools-link")
+
+
+@pytest.mark.parametrize("path", ["/", "/past"])
+def test_where_there_are_events_alone_nothing_speaks_of_launches(site: MakeSite, path: str) -> None:
+    html = site(*EVENTS, make_record(1, date="2026-01-01T12:00:00Z")).get(path)[1]
+    assert switch(html) == []
+    assert "entries" not in read(html).only("main").text
+    assert "aunches" not in read(html).only("main").text
+
+
+def test_the_archive_says_how_launches_ended(site: MakeSite) -> None:
+    page = read(site(*FLOWN).get("/past")[1])
+    assert page.texts(".entry .status") == ["Failure", "Failure"]
+    assert page.texts(".entry .badge") == []
+
+
+def test_what_is_in_flight_leads_the_timeline(site: MakeSite) -> None:
+    flying = make_launch(30, net="2026-03-01T09:25:00Z", net_precision=precision(0), status=launch_status(6))
+    sooner = make_record(1, date="2026-03-01T09:40:00Z", date_precision=precision(1))
+    page = read(site(flying, sooner).get("/")[1])
+    assert page.texts(".next-up-name") == ["Meridian 30"]
+    assert page.texts(".next-up-lead .status.is-now") == ["In flight"]
+    assert page.values(".next-up", "data-state") == ["live"]
