@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.fake_ll2 import make_launch, make_record
+from tests.fake_ll2.catalogue import precision, program
 from tests.fake_ll2.launches import launch_status
-from tests.fake_ll2.records import precision, program
 from tests.html import Part, read
 from tests.site import Site
 

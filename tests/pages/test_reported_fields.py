@@ -1,5 +1,7 @@
 """What is told as a change is what pages, feeds and calendars show, and nothing else is."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.clock import NOW
@@ -19,16 +21,19 @@ from webapp.web.addresses import entry_path
 SHOWN = [(kind, name) for kind, listed in FIELDS.items() for name in listed]
 # They stand in the page's particulars, as facts of the record: which it is, and when it was touched.
 OF_THE_RECORD = {(Entry, "key"), (Entry, "last_updated")}
+# What the JSON feed says of a launch to programs is the record's, as in the API.
+FOR_PROGRAMS = {"launch"}
 
 
 def shown(event: Entry) -> list[object]:
     stored = make_stored(event)
     page_url = "https://space.example" + entry_path(event)
     published = PublishedEntry(stored, page_url)
+    item = entry_item(published)
     return [
         present_detail(stored, [], now=NOW, page_url=page_url),
         present_line(event, now=NOW),
-        entry_item(published),
+        replace(item, facts={name: value for name, value in item.facts.items() if name not in FOR_PROGRAMS}),
         render_entry(published, CalendarOptions(vague=Vague.SPAN)),
     ]
 

@@ -13,6 +13,8 @@ from webapp.domain.words import MOST_LISTED, day_words
 from webapp.domain.zones import UTC_ZONE
 from webapp.web.addresses import entry_path, timeline_path
 
+_UNKNOWN = "Unknown"  # The source's word for a mission whose type it does not know.
+
 
 @dataclass(frozen=True, slots=True)
 class Particular:
@@ -70,8 +72,9 @@ def _of_launch(detail: LaunchDetail, provider: Agency | None) -> Iterator[Partic
         yield _named("Rocket", "Rockets", [Particular(isolated(detail.rocket.full_name))])
     if detail.mission:
         mission, orbit = detail.mission, detail.mission.orbit
-        words = isolated(mission.name) or isolated(mission.type)
-        yield _named("Mission", "Missions", [Particular(words, isolated(mission.type))] if words else [])
+        kind = "" if mission.type == _UNKNOWN else isolated(mission.type)
+        words = isolated(mission.name) or kind
+        yield _named("Mission", "Missions", [Particular(words, kind)] if words else [])
         yield _named("Orbit", "Orbits", [Particular(isolated(orbit.name))] if orbit else [])
     if provider:
         path = _upcoming(Filter(kinds=(EntryKind.LAUNCH,), agency_ids=(provider.id,)))
