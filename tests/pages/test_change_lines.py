@@ -6,6 +6,7 @@ from tests.html import read
 from webapp import paths
 from webapp.domain.change_words import KIND_WORDS, change_words, ordinal
 from webapp.domain.changes import Change, ChangeKind, KnownDate
+from webapp.domain.launch import LaunchStatus
 from webapp.domain.zones import UTC_ZONE
 from webapp.pages.change_lines import (
     ChangeLine,
@@ -61,6 +62,7 @@ def listed(change: Change) -> ListedChange:
 
 
 EARLY_NOW = datetime(2026, 9, 1, tzinfo=UTC)
+SOON_AFTER = KnownDate(datetime(2026, 10, 5, 9, 34, tzinfo=UTC), 1)
 OLD, NEW = "Sat\u00a03, 14:00", "Mon\u00a05\u00a0Oct, 09:30\u00a0UTC"
 SHIFT = "1\u00a0d\u00a019\u00a0h\u00a030\u00a0min"
 NO_DATE = KnownDate(None, None)
@@ -98,6 +100,24 @@ DAY = KnownDate(datetime(2026, 10, 5, tzinfo=UTC), 5)
         (
             Change(ChangeKind.VAGUER, DAY, NO_DATE),
             ListedChange("vaguer", "vaguer", KIND_WORDS[ChangeKind.VAGUER], "Mon\u00a05\u00a0Oct", "No date"),
+        ),
+        (
+            Change(ChangeKind.SLIPPED, EARLY, LATE, slip_number=4, scrub_number=2),
+            ListedChange(
+                "slipped", "later", "Moved later", OLD, NEW,
+                (f"+{SHIFT}", f"{ordinal(4)} date change", f"{ordinal(2)} scrub"),
+            ),
+        ),
+        (
+            Change(ChangeKind.ADJUSTED, LATE, SOON_AFTER),
+            ListedChange(
+                "adjusted", "adjusted", KIND_WORDS[ChangeKind.ADJUSTED], "Mon\u00a05\u00a0Oct, 09:30",
+                "09:34\u00a0UTC", ("+4\u00a0min",),
+            ),
+        ),
+        (
+            Change(ChangeKind.STATUS, old_status=LaunchStatus(8, "", ""), new_status=LaunchStatus(1, "", "")),
+            ListedChange("status", "status", KIND_WORDS[ChangeKind.STATUS], "To be confirmed", "Go"),
         ),
         (
             Change(ChangeKind.ADDED, after=LATE),

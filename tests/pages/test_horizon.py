@@ -289,12 +289,12 @@ def test_the_page_has_each_event_in_the_drawing_and_in_the_list(site: MakeSite) 
     assert page.texts(".horizon-list .entry-name") == ["One <b> & two", "Two", "Four"]
     assert page.texts("details#horizon-vaguer .entry-name") == ["Four"]
     assert "open" not in page.only("details#horizon-vaguer")
-    assert page.only(".horizon-rest a").text == "1 event begins later"
+    assert page.only(".horizon-rest a").text == "1 begins later"
     assert page.select("[style]") == []
 
 
 def test_what_the_list_has_no_room_for_is_counted_all_the_same(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.pages.views.horizon._MOST_EVENTS", 2)
+    monkeypatch.setattr("webapp.pages.views.horizon._MOST_ENTRIES", 2)
     one = site(
         make_record(1, date="2026-03-05T00:00:00Z", date_precision=precision(5)),
         make_record(2, date="2026-03-06T00:00:00Z", date_precision=precision(1)),
@@ -307,7 +307,7 @@ def test_what_the_list_has_no_room_for_is_counted_all_the_same(site: MakeSite, m
     assert len(page.select(".horizon-list .entry")) == 2
     assert page.only("#list-status").text == "3 dated · 1 that could fall in it"
     assert page.texts(".horizon-rest li") == [
-        "1 event begins later",
+        "1 begins later",
         "1 has no date yet",
         "2 more, which end later, aren’t shown",
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
-from webapp.domain.entry import Entry
+from webapp.domain.entry import Entry, EntryKind
 from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.parameters import WeekStart
 from webapp.domain.precision import DateRange
@@ -17,9 +17,10 @@ from webapp.pages.date_reasons import date_reason
 from webapp.pages.entry_lines import EntryLine, present_line
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.months import Month
+from webapp.pages.planned import PlannedLine, present_planned
 from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.rendering.choices import Choice
-from webapp.store import Facets
+from webapp.store import Facets, Period
 from webapp.web.addresses import calendar_path
 
 
@@ -39,7 +40,8 @@ class VagueGroup:
 
 @dataclass(frozen=True, slots=True)
 class MonthPage:
-    """What a month's page shows. A path is `None` at an end of the calendar; `total` counts what the month holds.
+    """What a month's page shows. A path is `None` at an end of the calendar; `total` counts what the month holds, of
+    which `vague_count` have no day: those of `vague`, and the launches of `planned`. `noun` says what all of it is.
 
     `today_path` leads to today: within this page, if it is in the month. `week_start` is the day on which weeks begin;
     `made_on` is the day, in the page's zone, on which all of this was so.
@@ -49,6 +51,9 @@ class MonthPage:
     weekdays: tuple[str, ...]
     weeks: tuple[tuple[Day, ...], ...]
     vague: tuple[VagueGroup, ...]
+    planned: tuple[PlannedLine, ...]
+    vague_count: int
+    noun: str
     total: int
     previous: tuple[str, str] | None
     next: tuple[str, str] | None
@@ -60,23 +65,34 @@ class MonthPage:
     zone: ZoneMenu
     is_filtered: bool
 
-    @property
-    def vague_count(self) -> int:
-        """How many entries have no day."""
-        return sum(len(group.entries) for group in self.vague)
 
+def present_month(
+    month: Month,
+    entries: Sequence[Entry],
+    *,
+    now: datetime,
+    query: Query,
+    facets: Facets,
+    periods: Sequence[Period] = (),
+) -> MonthPage:
+    """Lay out a month; `entries`, in timeline order, may hold more than it does.
 
-def present_month(month: Month, entries: Sequence[Entry], *, now: datetime, query: Query, facets: Facets) -> MonthPage:
-    """Lay out a month; `entries`, in timeline order, may hold more than it does."""
+    `periods` count launches whose date is a placeholder; those of a day stand on it.
+    """
     today = in_zone(now, query.view.zone).date()
     by_day = days_of(month, entries, query)
     vague = tuple(_vague(month, entries, query, now))
-    total = sum(map(len, by_day.values())) + sum(len(group.entries) for group in vague)
+    planned = tuple(present_planned(period, query) for period in periods if period.rank > 0 and _reaches(period, month))
+    vague_count = sum(len(group.entries) for group in vague) + sum(line.count for line in planned)
+    total = sum(map(len, by_day.values())) + vague_count
     return MonthPage(
         title=month.words,
         weekdays=tuple(WEEKDAYS[(query.view.week.weekday + place) % len(WEEKDAYS)] for place in range(len(WEEKDAYS))),
         weeks=tuple(present_weeks(month, by_day, now, query)),
         vague=vague,
+        planned=planned,
+        vague_count=vague_count,
+        noun=_noun(entries, planned),
         total=total,
         previous=_link(month.moved(-1), query),
         next=_link(month.moved(1), query),
@@ -105,6 +121,15 @@ def _vague(month: Month, entries: Sequence[Entry], query: Query, now: datetime) 
 
     for (words, note), members in groupby(reaching, words_of):
         yield VagueGroup(words, note, tuple(present_line(entry, now=now, zone=query.view.zone) for entry in members))
+
+
+def _reaches(period: Period, month: Month) -> bool:
+    return period.first_date <= month.last and period.last_date >= month.first
+
+
+def _noun(entries: Sequence[Entry], planned: Sequence[PlannedLine]) -> str:
+    kinds = {entry.key.kind for entry in entries} | ({EntryKind.LAUNCH} if planned else set())
+    return next(iter(kinds)).value if len(kinds) == 1 else "entry" if kinds else EntryKind.EVENT.value
 
 
 def _link(month: Month, query: Query) -> tuple[str, str] | None:

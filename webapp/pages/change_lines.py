@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.change_words import KIND_WORDS, change_words, ordinal, shift_of
 from webapp.domain.changes import Change, ChangeKind, Direction, KnownDate
+from webapp.domain.text import isolated
 from webapp.domain.zones import UTC_ZONE
 from webapp.pages.date_moves import present_date, present_dates, present_shift
 
 _MARKS = {ChangeKind.WEBCAST_ADDED: "webcast", ChangeKind.GONE_LIVE: "live"}
 _BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:d|h|min|s|UTC)\b)")
 _MOVES = frozenset({ChangeKind.SLIPPED, ChangeKind.REFINED, ChangeKind.VAGUER})
+_TIMES = _MOVES | {ChangeKind.ADJUSTED}
 _LISTINGS = frozenset({ChangeKind.ADDED, ChangeKind.RETURNED})
 _DIRECTIONS = {Direction.LATER: "Moved later", Direction.EARLIER: "Moved earlier"}
 _NOT_GIVEN = KnownDate(None, None)
@@ -31,7 +33,8 @@ class ChangeLine:
 class ListedChange:
     """One change in the list of all: its kind, its drawing (`icon-<mark>`), and its words, a label or a sentence.
 
-    A change of date has the dates `before` and `after`, and `notes` on it; what was listed has the date `after` alone.
+    A change of date has the dates `before` and `after`, and `notes` on it, one of status both statuses; what was listed
+    has the date `after` alone.
     """
 
     kind: str
@@ -51,7 +54,9 @@ def present_listed(change: Change, zone: ZoneInfo, now: datetime) -> ListedChang
     """Say what the list of changes shows of one, its dates as they are in a zone."""
     kind, mark, label = change.kind.value, mark_of(change), KIND_WORDS[change.kind]
     after = change.after or _NOT_GIVEN
-    if change.kind in _MOVES and change.before is not None:
+    if change.old_status is not None and change.new_status is not None:
+        return ListedChange(kind, mark, label, isolated(change.old_status.words), isolated(change.new_status.words))
+    if change.kind in _TIMES and change.before is not None:
         old, new = present_dates(change.before, after, zone, now)
         return ListedChange(kind, mark, _move_label(change), old, new, _notes(change))
     if change.kind in _LISTINGS:
@@ -79,9 +84,13 @@ def _move_label(change: Change) -> str:
 
 
 def _notes(change: Change) -> tuple[str, ...]:
+    if change.kind is ChangeKind.ADJUSTED:
+        shift = shift_of(change)
+        return tuple(filter(None, (present_shift(shift) if shift else "",)))
     if change.kind is not ChangeKind.SLIPPED:
         is_dated = all(known is not None and known.date is not None for known in (change.before, change.after))
         return ("more precise" if change.kind is ChangeKind.REFINED else "less precise",) if is_dated else ()
     shift = shift_of(change)
     count = f"{ordinal(change.slip_number)} date change" if change.slip_number else ""
-    return tuple(note for note in (present_shift(shift) if shift else "", count) if note)
+    scrub = f"{ordinal(change.scrub_number)} scrub" if change.scrub_number else ""
+    return tuple(note for note in (present_shift(shift) if shift else "", count, scrub) if note)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from webapp.domain.change_words import KIND_WORDS
-from webapp.domain.changes import DEFAULT_CHANGE_KINDS, ChangeKind, StoredChange
+from webapp.domain.changes import DEFAULT_CHANGE_KINDS, QUIET_CHANGE_KINDS, ChangeKind, StoredChange
 from webapp.domain.entry import StoredEntry
 from webapp.domain.query import Filter, Options, Query, View
 from webapp.domain.text import isolated
@@ -30,7 +30,7 @@ TABS = {
     "Withdrawn": (ChangeKind.WITHDRAWN,),
     "All": DEFAULT_CHANGE_KINDS,
 }
-"""The change kinds of each tab. All leaves edits out, as the feeds do, until they are asked for."""
+"""The change kinds of each tab. All leaves the quiet ones out, as the feeds do, until they are asked for."""
 
 _PERIODS = {1: "24 hours", 7: "7 days", 30: "30 days", None: "All time"}
 
@@ -59,10 +59,10 @@ class ChangesDay:
 class ChangesPage:
     """What the page shows.
 
-    `edits` is the choice to see edits too, where all kinds are shown. `kind_words` names kinds that are no tab.
-    `loosened` pairs labels with the addresses that ask for less; it is empty where nothing in particular is asked for.
-    `upcoming_path` leads to the upcoming events of the same filter, if there is one, and `unfiltered_path` to the
-    changes of all events.
+    `edits` is the choice to see the quiet kinds too, edits above all, where all others are shown. `kind_words` names
+    kinds that are no tab. `loosened` pairs labels with the addresses that ask for less; it is empty where nothing in
+    particular is asked for. `upcoming_path` leads to the upcoming entries of the same filter, if there is one, and
+    `unfiltered_path` to the changes of all.
     """
 
     summary: ChangeSummary
@@ -152,9 +152,9 @@ def _tabs(query: Query, tally: Tally) -> Iterator[Choice]:
 
 
 def _edits(query: Query, tally: Tally) -> Choice:
-    is_chosen = ChangeKind.EDITED in query.options.change_kinds
+    is_chosen = set(QUIET_CHANGE_KINDS) <= set(query.options.change_kinds)
     path = _path(query, DEFAULT_CHANGE_KINDS if is_chosen else EVERY_KIND)
-    return Choice("Edits", path, is_chosen, tally.listed[ChangeKind.EDITED])
+    return Choice("Edits", path, is_chosen, sum(tally.listed[kind] for kind in QUIET_CHANGE_KINDS))
 
 
 def _periods(query: Query) -> Iterator[Choice]:

@@ -114,7 +114,10 @@ def present_list(
     shown = [entry for entry in in_order if entry.key != left_out]
     path, _, _ = path_of(Query()).partition("?")
     paging = page_through(query, count=len(read.entries), total=read.total, path_of=path_of)
-    groups = group_entries(shown, before=read.before, zone=query.view.zone, now=now, marks=marks, is_past=is_past)
+    groups = group_entries(
+        shown, before=read.before, zone=query.view.zone, now=now, marks=marks, is_past=is_past,
+        folds_days=query.view.ordering is None,
+    )  # fmt: skip
     last = read.entries[-1] if paging.more_path else None
     groups, planned = with_planned(groups, planned_between(read.periods, read.before, last, query))
     return EntryList(

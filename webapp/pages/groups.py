@@ -54,17 +54,18 @@ class Group:
 
 def group_entries(
     entries: Sequence[Entry], *, before: Entry | None, zone: ZoneInfo, now: datetime,
-    marks: Mapping[EntryKey, MovedMark], is_past: bool = False,
+    marks: Mapping[EntryKey, MovedMark], is_past: bool = False, folds_days: bool = False,
 ) -> tuple[Group, ...]:  # fmt: skip
     """Group entries, given in order, under their headings; `before` is the one just ahead of them, if any.
 
-    `marks` says of those that moved how they did, by their keys; `is_past` that all of them are over.
+    `marks` says of those that moved how they did, by their keys; `is_past` that all of them are over. With `folds_days`
+    of many launches on a day only the first few stand at once.
     """
     groups: list[Group] = []
     begun = set() if before is None else {_heading(before, zone, is_past=is_past)}
     for heading, together in groupby(entries, lambda entry: _heading(entry, zone, is_past=is_past)):
         members = list(together)
-        first, rest = _part(members) if heading.iso else (members, [])
+        first, rest = _part(members) if heading.iso and folds_days else (members, [])
         shown, hidden = (
             tuple(
                 present_line(entry, now=now, zone=zone, moved=marks.get(entry.key), is_past=is_past) for entry in part

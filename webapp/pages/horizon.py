@@ -16,10 +16,11 @@ from webapp.pages.groups import Group, day_of, group_entries
 from webapp.pages.horizon_axis import Axis, Tick
 from webapp.pages.horizon_drawing import Drawing, PlacedEntry, draw, place_entries
 from webapp.pages.horizon_geometry import Strip, strip_of
+from webapp.pages.horizon_planned import HorizonPlanned, present_horizon_planned
 from webapp.pages.narrower_filters import within_days
 from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.rendering.choices import Choice
-from webapp.store import Facets
+from webapp.store import Facets, Period
 from webapp.web.addresses import horizon_path, timeline_path
 
 _MONTH_RANK = 2
@@ -47,10 +48,11 @@ class HorizonList:
 class HorizonPage:
     """What the page shows: the drawing, and the same as a list.
 
-    The list has by day what is `dated`, then what is known to the week or the month, then what is `vaguer`. `now_share`
-    is where the present instant is on its strips. `later` counts what only begins after the span, which `later_path`
-    leads to, `undated` what has no date. `dated_count` and `possible_count` count what has a day in the span, and what
-    may fall in it; `left_out` is how many of them the list has no room for.
+    The list has by day what is `dated`, then what is known to the week or the month, then what is `vaguer`; `planned`
+    are launches of which no day is known, which are counted alone. `now_share` is where the present instant is on the
+    strips. `later` counts what only begins after the span, which `later_path` leads to, `undated` what has no date.
+    `dated_count` and `possible_count` count what has a day in the span, and what may fall in it; `left_out` is how many
+    of them the list has no room for.
     """
 
     span_words: str
@@ -60,6 +62,7 @@ class HorizonPage:
     dated: HorizonList
     by_month: HorizonList
     vaguer: HorizonList
+    planned: HorizonPlanned
     zooms: tuple[Choice, ...]
     dated_count: int
     possible_count: int
@@ -80,12 +83,15 @@ def present_horizon(
     facets: Facets,
     slips: Mapping[EntryKey, StoredChange],
     counts: HorizonCounts,
+    periods: Sequence[Period] = (),
 ) -> HorizonPage:
     """Draw entries that have a date and may begin before the axis ends.
 
-    `slips` has the latest slip of those that moved of late, by their keys.
+    `slips` has the latest slip of those that moved of late, by their keys; `periods` count the launches of which no day
+    is known, which are not among the entries.
     """
     axis = axis_of(query, now)
+    planned = present_horizon_planned(periods, axis, query)
     placed = place_entries(entries, axis, slips)
     left_out = counts.inside - len(entries)
     left_out_with_day = counts.inside_with_day - sum(entry.precision.rank == 0 for entry in entries)
@@ -99,14 +105,15 @@ def present_horizon(
         dated=_list(dated, axis, now),
         by_month=_list([one for one in vague if one.entry.precision.rank <= _MONTH_RANK], axis, now),
         vaguer=_list([one for one in vague if one.entry.precision.rank > _MONTH_RANK], axis, now),
+        planned=planned,
         zooms=tuple(_zoom(span, query) for span in Span),
         dated_count=len(dated) + left_out_with_day,
-        possible_count=len(vague) + left_out - left_out_with_day,
+        possible_count=len(vague) + left_out - left_out_with_day + planned.count,
         later=counts.with_date - left_out - len(placed),
         later_path=timeline_path(_after(axis, query)),
         undated=counts.total - counts.with_date,
         left_out=left_out,
-        filter=present_filter(query, facets, path="/horizon", total=len(placed) + left_out),
+        filter=present_filter(query, facets, path="/horizon", total=len(placed) + left_out + planned.count),
         zone=present_zone(query, horizon_path, now),
         is_filtered=query.filter != Filter(),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from webapp.domain.change_words import from_to_words
 from webapp.domain.changes import StoredChange
-from webapp.domain.entry import Entry, EntryKey
+from webapp.domain.entry import Entry, EntryKey, EntryKind
 from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.text import isolated
 from webapp.pages.horizon_axis import TICK_GAP, WIDTH, Axis
@@ -26,6 +26,7 @@ from webapp.pages.horizon_geometry import (
     shape_of,
 )
 from webapp.pages.horizon_lanes import Box, packed
+from webapp.pages.launch_facts import launch_title
 from webapp.web.addresses import entry_path
 
 MOST_LANES = 30, 14
@@ -53,6 +54,7 @@ class HorizonMark:
     shape: Shape
     label: Label
     target: Box
+    is_launch: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _place(entry: Entry, axis: Axis, slip: StoredChange | None) -> PlacedEntry:
 def _lay_out(placed: Sequence[PlacedEntry], axis: Axis, most_lanes: int) -> list[_LaidOut]:
     """Give each mark of a band its shape, its label and its lane; those that have none are left out."""
     shapes = [shape_of(axis, one.reach, one.earlier) for one in placed]
-    labels = [label_beside(shape, one.entry.name) for one, shape in zip(placed, shapes, strict=True)]
+    labels = [label_beside(shape, launch_title(one.entry)) for one, shape in zip(placed, shapes, strict=True)]
     lanes = packed([box_of(shape, label) for shape, label in zip(shapes, labels, strict=True)])
     grown = labels_with_room(shapes, labels, lanes)
     laid_out = map(_LaidOut, placed, shapes, grown, lanes)
@@ -124,11 +126,12 @@ def _mark(laid_out: _LaidOut, axis: Axis, now: datetime, *, y: float) -> Horizon
         shape=laid_out.shape,
         label=replace(label, words=isolated(label.words)),
         target=box_of(laid_out.shape, label),
+        is_launch=entry.key.kind is EntryKind.LAUNCH,
     )
 
 
 def _title(placed: PlacedEntry, axis: Axis, now: datetime) -> Iterator[str]:
-    yield f"{isolated(placed.entry.name)}: {placed.entry.date_words_in(axis.zone)}"
+    yield f"{launch_title(placed.entry)}: {placed.entry.date_words_in(axis.zone)}"
     if state_of(placed.entry, now) is EntryState.LIVE:
         yield "Live now"
     if placed.slip is not None and placed.slip.change.before is not None:

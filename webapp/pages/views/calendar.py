@@ -1,5 +1,6 @@
 """The calendar's addresses."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +21,11 @@ from webapp.response_cache.freshness import Freshness
 from webapp.store import Snapshot
 from webapp.web.addresses import CALENDAR_PATH, calendar_path
 
-_MOST_EVENTS = 2000
+_MOST_ENTRIES = 2000
+_WITH_DAYS = replace(EVERYTHING, largest_launch_rank=0)
+"""All but launches of which no day is known: those are counted."""
+
+_WITHOUT_DAYS = replace(EVERYTHING, placeholders=True)
 
 
 @blueprint.get(CALENDAR_PATH)
@@ -50,6 +55,12 @@ def month(year: int, number: int) -> AnyResponse:
 def _read(shown: Month, query: Query, snapshot: Snapshot, now: datetime) -> MonthPage:
     # A clock time may lie in the next day's zone: a day more at each end, and the page cuts exactly.
     wanted = within_days(query.filter, first=shown.moved(-1).last, last=shown.moved(1).first)
-    listed = snapshot.list_entries(wanted, EVERYTHING, View(limit=_MOST_EVENTS))
-    facets = snapshot.list_facets(wanted, EVERYTHING)
-    return present_month(shown, [stored.entry for stored in listed], now=now, query=query, facets=facets)
+    listed = snapshot.list_entries(wanted, _WITH_DAYS, View(limit=_MOST_ENTRIES))
+    return present_month(
+        shown,
+        [stored.entry for stored in listed],
+        now=now,
+        query=query,
+        facets=snapshot.list_facets(wanted, EVERYTHING),
+        periods=snapshot.count_periods(wanted, _WITHOUT_DAYS),
+    )
