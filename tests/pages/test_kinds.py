@@ -1,5 +1,6 @@
 """The switch between events and launches, and what a list calls what it holds."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -79,3 +80,26 @@ def test_what_is_in_flight_leads_the_timeline(site: MakeSite) -> None:
     assert page.texts(".next-up-name") == ["Meridian 30"]
     assert page.texts(".next-up-lead .status.is-now") == ["In flight"]
     assert page.values(".next-up", "data-state") == ["live"]
+
+
+def test_whoever_subscribes_chooses_first(site: MakeSite) -> None:
+    one = site(*LAUNCHES, *EVENTS)
+    page = read(one.get("/subscribe?tz=Asia/Tokyo&alarm=15")[1])
+    assert [(choice.text, choice["href"]) for choice in page.select(".kind-switch a")] == [
+        ("All", "/subscribe?tz=Asia/Tokyo&alarm=15"),
+        ("Events 3", "/subscribe?kind=event&tz=Asia/Tokyo&alarm=15"),
+        ("Launches 2", "/subscribe?kind=launch&tz=Asia/Tokyo&alarm=15"),
+    ]
+    assert page.texts("#list-status") == ["5 upcoming entries"]
+    page = read(one.get("/subscribe?kind=launch")[1])
+    assert page.texts("#list-status, #choose-title") == ["Choose launches", "2 upcoming launches"]
+    assert page.values("#address", "value")[0].endswith("/feeds/events.ics?kind=launch")
+
+
+def test_the_status_counts_each_kind(site: MakeSite) -> None:
+    one = site(*LAUNCHES, *EVENTS)
+    page = read(one.get("/status")[1])
+    figures = {row.texts("dt")[0]: row.texts("dd")[0] for row in page.select(".figures > div")}
+    assert (figures["Events"], figures["Launches"], figures["Withdrawn entries"]) == ("3", "2", "0")
+    counts = json.loads(one.get("/status.json")[1])["counts"]
+    assert (counts["events"], counts["launches"]) == (3, 2)

@@ -221,7 +221,7 @@ def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
         "paused_until": None,
         "next_call": {"at": "2026-03-01T09:31:00Z", "task": "upcoming"},
         "budget": {"calls_last_hour": 10, "hourly_budget": 12, "hourly_limit": 15},
-        "counts": {"events": 1, "withdrawn": 0, "changes": 0, "rejected": 1, "doubted": 1},
+        "counts": {"events": 1, "launches": 0, "withdrawn": 0, "changes": 0, "rejected": 1, "doubted": 1},
         "rejected": [{"event_id": 8, "reason": "<script>alert(1)</script>", "seen_at": "2026-03-01T09:30:00Z"}],
     }
     assert tasks == {

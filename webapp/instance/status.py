@@ -124,7 +124,8 @@ def status_document(status: Status) -> dict[str, Any]:
             "hourly_limit": state.hourly_limit,
         },
         "counts": {
-            "events": status.counts.entries,
+            "events": status.counts.events,
+            "launches": status.counts.launches,
             "withdrawn": status.counts.withdrawn,
             "changes": status.counts.changes,
             "rejected": status.rejected_count,

@@ -165,10 +165,12 @@ def _figures(status: Status) -> Iterator[tuple[str, str]]:
         yield "Next call", TASK_WORDS.get(state.next_call, state.next_call)
     last_import = "Last import (incomplete)" if LIST_ALERT in status.alerts else "Last complete import"
     yield last_import, "none yet" if state.imported_at is None else moment_words(state.imported_at)
-    yield "Events", f"{counts.entries:,}"
-    yield "Withdrawn events", f"{counts.withdrawn:,}"
+    yield "Events", f"{counts.events:,}"
+    if counts.launches:
+        yield "Launches", f"{counts.launches:,}"
+    yield f"Withdrawn {'entries' if counts.launches else 'events'}", f"{counts.withdrawn:,}"
     yield "Changes recorded", f"{counts.changes:,}"
-    yield "Missing events to check", f"{status.doubts:,}"
+    yield f"Missing {'entries' if counts.launches else 'events'} to check", f"{status.doubts:,}"
     yield "Rejected records", f"{status.rejected_count:,}"
     since = "" if state.committed_at is None else f", since {moment_words(state.committed_at)}"
     yield "Data version", f"{state.generation:,}{since}"

@@ -19,7 +19,9 @@ from webapp.domain.zones import in_zone, zone_label
 from webapp.feeds.icalendar import range_of, summary_of
 from webapp.pages.clients import Client, list_clients, unreachable_reason
 from webapp.pages.filters import FilterForm, Option, present_filter
+from webapp.pages.kind_switch import ONLY_EVENTS, KindCounts, kind_switch, noun_of
 from webapp.pages.zone_menu import ZoneMenu, present_zone
+from webapp.rendering.choices import Choice
 from webapp.rendering.feed_links import FeedLinks
 from webapp.store import Facets
 from webapp.web.addresses import SUBSCRIBE_PATH, entry_path, subscribe_path
@@ -51,6 +53,7 @@ class EventsToCome:
     upcoming: int
     webcast_count: int
     facets: Facets
+    kinds: KindCounts = ONLY_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,16 @@ class CalendarOptions:
 
 @dataclass(frozen=True, slots=True)
 class SubscribePage:
-    """What the page shows. `left_out` is how many upcoming events have no date that is firm enough for the calendar.
+    """What the page shows. `noun` says what is chosen, `event`, `launch` or `entry`; `switch` are the kinds.
 
-    `device` is the link for the reader's own device, `clients` are the others; `unreachable` says why programs on the
-    web cannot reach us, if they cannot. `qr` is a drawing of the page's own address, to be opened on a phone; `None`
-    where no phone could reach it.
+    `left_out` is how many upcoming entries have no date that is firm enough for the calendar. `device` is the link for
+    the reader's own device, `clients` are the others; `unreachable` says why programs on the web cannot reach us, if
+    they cannot. `qr` is a drawing of the page's own address, to be opened on a phone; `None` where no phone could reach
+    it.
     """
 
+    noun: str
+    switch: tuple[Choice, ...]
     zone: ZoneMenu
     filter: FilterForm
     options: CalendarOptions
@@ -106,6 +112,8 @@ def present_subscribe(
     ical_url = feeds.calendar_url or ""
     device, *clients = list_clients(ical_url, feeds.webcal_url or "", title="Space events")
     return SubscribePage(
+        noun=noun_of(query.filter, found.kinds),
+        switch=kind_switch(asked, found.kinds, subscribe_path),
         zone=present_zone(asked, subscribe_path, now),
         filter=present_filter(
             asked,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.domain.query import Filter, View
-from webapp.domain.scopes import Scope
+from webapp.domain.scopes import EVERYTHING, Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
 from webapp.store.clock_repair import latest_instant
 from webapp.store.expiry import next_expiry
@@ -31,11 +31,20 @@ _RECORD = (entry_bodies.c.record, entry_bodies.c.compressed)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much the store holds: entries that stand, entries that were withdrawn, and changes of all kinds."""
+    """How much the store holds: entries that stand, entries that were withdrawn, and changes of all kinds.
+
+    `launches` is how many of those that stand are launches.
+    """
 
     entries: int
     withdrawn: int
     changes: int
+    launches: int = 0
+
+    @property
+    def events(self) -> int:
+        """How many of those that stand are events."""
+        return self.entries - self.launches
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,8 @@ class Snapshot:
             self._connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in (entries, withdrawals, changes)
         )
-        return Counts(stored - withdrawn, withdrawn, changed)
+        launches = self._selection.count(Filter(kinds=(EntryKind.LAUNCH,)), EVERYTHING)
+        return Counts(stored - withdrawn, withdrawn, changed, launches)
 
     def count_rejected(self) -> int:
         """Count what `list_rejected` lists."""

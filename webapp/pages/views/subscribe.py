@@ -9,6 +9,7 @@ from flask import Response, request
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import calendar_scope, upcoming_scope
 from webapp.instance.site import site
+from webapp.pages.kind_switch import count_kinds
 from webapp.pages.subscribe import PREVIEWED, EventsToCome, SubscribePage, present_subscribe
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import FeedLinks, feed_links
@@ -41,6 +42,7 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> SubscribePage:
         upcoming=snapshot.count_entries(asked, upcoming),
         webcast_count=snapshot.count_entries(replace(asked, webcast=True), upcoming),
         facets=snapshot.list_facets(asked, upcoming),
+        kinds=count_kinds(snapshot, asked, upcoming),
     )
     # Whoever opens the page elsewhere has a zone of their own.
     page_url = site().address() + subscribe_path(Query(asked, options=query.options))
