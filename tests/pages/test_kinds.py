@@ -89,6 +89,7 @@ def test_whoever_subscribes_chooses_first(site: MakeSite) -> None:
         ("All", "/subscribe?tz=Asia/Tokyo&alarm=15"),
         ("Events 3", "/subscribe?kind=event&tz=Asia/Tokyo&alarm=15"),
         ("Launches 2", "/subscribe?kind=launch&tz=Asia/Tokyo&alarm=15"),
+        ("Without Starlink", "/subscribe?not_program__ids=25&tz=Asia/Tokyo&alarm=15"),
     ]
     assert page.texts("#list-status") == ["5 upcoming entries"]
     page = read(one.get("/subscribe?kind=launch")[1])
@@ -103,3 +104,34 @@ def test_the_status_counts_each_kind(site: MakeSite) -> None:
     assert (figures["Events"], figures["Launches"], figures["Withdrawn entries"]) == ("3", "2", "0")
     counts = json.loads(one.get("/status.json")[1])["counts"]
     assert (counts["events"], counts["launches"]) == (3, 2)
+
+
+def test_starlink_can_be_left_out_of_a_subscription_and_taken_back(site: MakeSite) -> None:
+    page = read(site(*LAUNCHES, *EVENTS).get("/subscribe?not_program__ids=25,30")[1])
+    choices = page.select(".kind-switch a")
+    assert [choice.text for choice in choices if "aria-current" in choice] == ["Without Starlink"]
+    assert choices[0]["href"] == "/subscribe?not_program__ids=30"
+    assert "/feeds/events.ics?not_program__ids=25,30" in page.values("#address", "value")[0]
+
+
+def test_launches_have_choices_of_their_own_where_there_are_any(site: MakeSite) -> None:
+    form = read(site(*LAUNCHES, *EVENTS).get("/?kind=launch&is_crewed=false")[1])
+    assert form.texts(".choices > summary")[-4:] == ["Launch status", "Launch provider", "Launch site", "Rocket"]
+    assert form.texts(".chip.is-chosen") == ["Remove: Not crewed"]
+    assert [name for name in form.texts(".quick-filter .chip") if name.startswith("Crewed")] == ["Crewed"]
+
+
+def test_where_there_are_events_alone_launches_have_no_choices(site: MakeSite) -> None:
+    form = read(site(*EVENTS).get("/")[1])
+    assert [name for name in form.texts(".choices > summary") if name.startswith(("Launch", "Rocket"))] == []
+    assert "Crewed" not in form.texts(".quick-filter .chip")
+
+
+@pytest.mark.parametrize("path", ["/horizon", "/calendar/2026/03"])
+def test_where_there_is_no_switch_a_chip_shows_launches_alone(site: MakeSite, path: str) -> None:
+    one = site(*LAUNCHES, *EVENTS)
+    chips = {chip.text: chip["href"] for chip in read(one.get(path)[1]).select(".quick-filter .chip")}
+    assert chips["Launches"] == f"{path}?kind=launch"
+    assert chips["Crewed"] == f"{path}?is_crewed=true"
+    chosen = read(one.get(f"{path}?kind=launch")[1]).select('.quick-filter .chip[aria-current="true"]')
+    assert [(chip.text, chip["href"]) for chip in chosen] == [("Launches", path)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from webapp.domain.entry import type_title
+from webapp.domain.entry import EntryKind, type_title
 from webapp.domain.precision import Step
 from webapp.domain.query import Condition
 from webapp.domain.text import isolated
@@ -13,6 +13,11 @@ from webapp.store import Facets
 Names = Mapping[str, Mapping[int, str]]
 """What ids are called, by the name of their parameter."""
 
+STARLINK = 25
+"""The program of Launch Library that has a third of all launches."""
+
+_WITHOUT = {STARLINK: "Without Starlink"}
+_KIND_WORDS = {EntryKind.EVENT: "Events", EntryKind.LAUNCH: "Launches"}
 STEP_WORDS = {
     Step.SECOND: "to the second",
     Step.MINUTE: "exact time",
@@ -35,6 +40,11 @@ def names_of(facets: Facets) -> Names:
         "type__ids": types,
         "agency__ids": {choice.id: isolated(choice.name) for choice in facets.agencies},
         "program": {choice.id: isolated(choice.name) for choice in facets.programs},
+        "not_program__ids": {choice.id: f"Without {isolated(choice.name)}" for choice in facets.programs} | _WITHOUT,
+        "status__ids": {choice.id: isolated(choice.name) for choice in facets.statuses},
+        "lsp__id": {choice.id: isolated(choice.name) for choice in facets.providers},
+        "location__ids": {choice.id: isolated(choice.name) for choice in facets.sites},
+        "launcher_config__id": {choice.id: isolated(choice.name) for choice in facets.rockets},
     }
 
 
@@ -49,6 +59,9 @@ def condition_words(condition: Condition, names: Names) -> str:
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {
+    "kind": lambda kind: _KIND_WORDS[kind],
+    "is_crewed": lambda is_crewed: "Crewed" if is_crewed else "Not crewed",
+    "include_suborbital": lambda _: "Without suborbital flights",
     "q": lambda words: f"Search: {words}",
     "search": lambda words: f"Name contains: {words}",
     "location": lambda place: f"Location: {place}",

@@ -128,7 +128,13 @@ def present_list(
         switch=kind_switch(query, read.kinds, path_of),
         paging=paging,
         filter=present_filter(
-            query, read.facets, path=path, total=read.whole, webcast_count=read.webcast_count, looser=looser
+            query,
+            read.facets,
+            path=path,
+            total=read.whole,
+            webcast_count=read.webcast_count,
+            looser=looser,
+            has_switch=True,
         ),
         zone=present_zone(query, path_of, now),
         is_filtered=query.filter != Filter(),

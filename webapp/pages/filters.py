@@ -16,8 +16,8 @@ from webapp.store import Facets
 from webapp.web.addresses import subscribe_path
 
 _IN_THE_FORM = frozenset({
-    "type", "type__ids", "agency__ids", "program", "q", "location", "webcast", "live", "precision", "from", "to",
-    "limit", "offset",
+    "type", "type__ids", "agency__ids", "program", "status__ids", "lsp__id", "location__ids", "launcher_config__id",
+    "q", "location", "webcast", "live", "precision", "from", "to", "limit", "offset",
 })  # fmt: skip
 _USUAL_STEPS = frozenset({Step.MINUTE, Step.DAY, Step.WEEK, Step.MONTH, Step.YEAR})
 
@@ -99,12 +99,13 @@ def present_filter(
     webcast_count: int | None = None,
     looser: Mapping[Filter, int] | None = None,
     asked_beside: Collection[str] = (),
+    has_switch: bool = False,
 ) -> FilterForm:
     """Say what the form of the page at this path shows for this query, which finds `total` entries.
 
     `webcast_count` is how many of them there would be with a webcast, if that was counted. `looser` has the counts of
     filters with a condition or two less (see `looser_filters`). `asked_beside` are the parameters that the page has
-    fields for outside the form.
+    fields for outside the form; with `has_switch` it has a switch between the kinds.
     """
     asked, names = query.filter, names_of(facets)
     from_the_start = query.at(0)
@@ -112,7 +113,7 @@ def present_filter(
     return FilterForm(
         path=path,
         total=total,
-        quick=tuple(quick_choices(from_the_start, facets, path, webcast_count)),
+        quick=tuple(quick_choices(from_the_start, facets, path, webcast_count, has_switch=has_switch)),
         words=asked.words,
         location=asked.location,
         webcast=asked.webcast,
@@ -124,13 +125,14 @@ def present_filter(
             _group("type__ids", "Type", [replace(one, name=type_title(one.name)) for one in facets.types], types),
             _group("agency__ids", "Agency", facets.agencies, set(asked.agency_ids)),
             _group("program", "Program", facets.programs, set(asked.program_ids)),
+            *(group for group in _groups_of_launches(asked, facets) if group.options),
         ),
         hidden=tuple(pair for pair in query.to_pairs() if pair[0] not in _IN_THE_FORM and pair[0] not in asked_beside),
         chosen=tuple(
             ChosenCondition(
                 condition_words(condition, names),
                 path + replace(from_the_start, filter=condition.without).to_query_string(),
-                has_quick_choice=has_quick_choice(condition, types),
+                has_quick_choice=has_quick_choice(condition, types, has_switch=has_switch),
             )
             for condition in conditions_of(asked)
         ),
@@ -142,6 +144,13 @@ def present_filter(
 
 def _steps(asked: Filter) -> Iterator[Step]:
     yield from (step for step in Step if step in _USUAL_STEPS or step is asked.precision)
+
+
+def _groups_of_launches(asked: Filter, facets: Facets) -> Iterator[ChoiceGroup]:
+    yield _group("status__ids", "Launch status", facets.statuses, set(asked.status_ids))
+    yield _group("lsp__id", "Launch provider", facets.providers, set(asked.provider_ids))
+    yield _group("location__ids", "Launch site", facets.sites, set(asked.site_ids))
+    yield _group("launcher_config__id", "Rocket", facets.rockets, set(asked.rocket_ids))
 
 
 def _group(name: str, title: str, choices: Sequence[Facet], chosen: set[int]) -> ChoiceGroup:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from webapp.domain.entry import EntryKind
 from webapp.domain.query import Filter, Query
 from webapp.domain.scopes import Scope
+from webapp.pages.condition_words import STARLINK
 from webapp.rendering.choices import Choice
 from webapp.store import Snapshot
 
@@ -24,10 +25,10 @@ ONLY_EVENTS = KindCounts(0, 0, has_launches=False)
 
 def count_kinds(snapshot: Snapshot, asked: Filter, scope: Scope) -> KindCounts:
     """Count what a filter finds by its kind."""
-    launches = snapshot.count_entries(replace(asked, kinds=(EntryKind.LAUNCH,)), scope)
-    both = snapshot.count_entries(replace(asked, kinds=()), scope)
+    counts = snapshot.count_kinds(asked, scope)
+    launches = counts[EntryKind.LAUNCH]
     has_launches = bool(launches) or snapshot.count_entries(Filter(kinds=(EntryKind.LAUNCH,)), scope) > 0
-    return KindCounts(both - launches, launches, has_launches)
+    return KindCounts(counts[EntryKind.EVENT], launches, has_launches)
 
 
 def noun_of(asked: Filter, counts: KindCounts) -> str:
@@ -37,18 +38,34 @@ def noun_of(asked: Filter, counts: KindCounts) -> str:
     return "entry" if counts.has_launches else EntryKind.EVENT.value
 
 
-def kind_switch(query: Query, counts: KindCounts, path_of: Callable[[Query], str]) -> tuple[Choice, ...]:
-    """Give the choices All, Events and Launches; none where there are no launches to choose."""
+def kind_switch(
+    query: Query, counts: KindCounts, path_of: Callable[[Query], str], *, has_starlink: bool = True
+) -> tuple[Choice, ...]:
+    """Give the choices All, Events and Launches; none where there are no launches to choose.
+
+    Unless it `has_starlink` in any case, there is a choice to leave that out: it has a third of all launches.
+    """
     if not counts.has_launches and not query.filter.kinds:
         return ()
     first_page = query.at(0)
 
     def choice(words: str, kinds: tuple[EntryKind, ...], count: int | None) -> Choice:
-        asked = replace(first_page, filter=replace(query.filter, kinds=kinds))
-        return Choice(words, path_of(asked), query.filter.kinds == kinds, count)
+        programs = query.filter.not_program_ids
+        left_out = programs if has_starlink else tuple(one for one in programs if one != STARLINK)
+        asked = replace(first_page, filter=replace(query.filter, kinds=kinds, not_program_ids=left_out))
+        is_chosen = query.filter.kinds == kinds and (has_starlink or not without)
+        return Choice(words, path_of(asked), is_chosen, count)
 
-    return (
+    without = STARLINK in query.filter.not_program_ids
+    kinds = (
         choice("All", (), None),
         choice("Events", (EntryKind.EVENT,), counts.events),
         choice("Launches", (EntryKind.LAUNCH,), counts.launches),
     )
+    return kinds if has_starlink else (*kinds, _without_starlink(first_page, path_of))
+
+
+def _without_starlink(query: Query, path_of: Callable[[Query], str]) -> Choice:
+    left_out = set(query.filter.not_program_ids)
+    asked = replace(query.filter, kinds=(), not_program_ids=tuple(sorted({*left_out, STARLINK})))
+    return Choice("Without Starlink", path_of(replace(query, filter=asked)), STARLINK in left_out)

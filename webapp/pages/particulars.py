@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from webapp.domain.entry import Agency, Entry, EntryKind, EventDetail, Expedition, date_words
+from webapp.domain.entry import Agency, Entry, EventDetail, Expedition, date_words
 from webapp.domain.launch import LaunchDetail
 from webapp.domain.query import Filter, Query
 from webapp.domain.text import isolated
@@ -77,7 +77,7 @@ def _of_launch(detail: LaunchDetail, provider: Agency | None) -> Iterator[Partic
         yield _named("Mission", "Missions", [Particular(words, kind)] if words else [])
         yield _named("Orbit", "Orbits", [Particular(isolated(orbit.name))] if orbit else [])
     if provider:
-        path = _upcoming(Filter(kinds=(EntryKind.LAUNCH,), agency_ids=(provider.id,)))
+        path = _upcoming(Filter(provider_ids=(provider.id,)))
         yield _named("Launch provider", "Launch providers", [Particular(isolated(provider.name), path=path)])
     yield _named("Mission patch", "Mission patches", [Particular(isolated(name)) for name in detail.patches])
 

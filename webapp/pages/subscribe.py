@@ -113,7 +113,7 @@ def present_subscribe(
     device, *clients = list_clients(ical_url, feeds.webcal_url or "", title="Space events")
     return SubscribePage(
         noun=noun_of(query.filter, found.kinds),
-        switch=kind_switch(asked, found.kinds, subscribe_path),
+        switch=kind_switch(asked, found.kinds, subscribe_path, has_starlink=False),
         zone=present_zone(asked, subscribe_path, now),
         filter=present_filter(
             asked,
@@ -122,6 +122,7 @@ def present_subscribe(
             total=found.upcoming,
             webcast_count=found.webcast_count,
             asked_beside=_OPTIONS,
+            has_switch=True,
         ),
         options=_present_options(options),
         preview=tuple(_preview(entry, options.vague, zone) for entry in found.next),
