@@ -56,7 +56,10 @@ def pages(site: Site, path: str) -> Iterator[tuple[list[Group], list[int]]]:
         status, html = site.get(following)
         assert status == 200
         ids, following = read_page(html)
-        yield [Group(plain(heading), bool(label)) for label, heading in GROUP.findall(html)], [int(number) for number in ids]
+        yield (
+            [Group(plain(heading), bool(label)) for label, heading in GROUP.findall(html)],
+            [int(number) for number in ids],
+        )
 
 
 def repeated(names: Iterable[str]) -> list[str]:
