@@ -127,7 +127,9 @@ def thirty_events(now: datetime) -> list[Record]:
 
 
 @contextmanager
-def make_stage(folder: Path, fake: FakeLaunchLibrary, clock: ManualClock) -> Iterator[Stage]:
+def make_stage(
+    folder: Path, fake: FakeLaunchLibrary, clock: ManualClock, *, kinds: Sequence[EntryKind] | None = (EntryKind.EVENT,)
+) -> Iterator[Stage]:
     """Make an engine over a source, with its store and all other files in a folder, which may hold some already."""
     site = make_site(Settings.load({"PERIGEE_DATA_DIR": str(folder / "data"), "PERIGEE_SAMPLE": "off"}), clock)
     sources: list[LaunchLibrary] = []
@@ -138,7 +140,7 @@ def make_stage(folder: Path, fake: FakeLaunchLibrary, clock: ManualClock) -> Ite
         return sources[-1]
 
     try:
-        yield Stage(fake, site, clock, open_source)
+        yield Stage(fake, site, clock, open_source, kinds)
     finally:
         for source in sources:
             source.close()

@@ -21,10 +21,10 @@ class UnavailableError(SourceError):
 
 
 class TimedOutError(UnavailableError):
-    """No answer came in time. A smaller page may."""
+    """No answer came in time, to us or to a gateway before the service. A smaller page may."""
 
-    def __init__(self) -> None:
-        super().__init__("Launch Library did not answer in time")
+    def __init__(self, message: str = "Launch Library did not answer in time") -> None:
+        super().__init__(message)
 
 
 class MalformedError(SourceError):

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin
 from webapp.domain.clock import as_utc, later
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.domain.modes import Mode
-from webapp.ll2.errors import MalformedError, ThrottledError, UnavailableError
+from webapp.ll2.errors import MalformedError, ThrottledError, TimedOutError, UnavailableError
 from webapp.ll2.identity import RottenRecordError
 from webapp.ll2.parse import PAGE_SIZE, Page, parse_page, parse_record
 
@@ -174,11 +174,14 @@ def interpret_date(headers: Mapping[str, str]) -> datetime | None:
 
 _HOUR_SECONDS, _DAY_SECONDS = 3600, 86_400
 _MOST_DIGITS = 100
+_TIME_OUTS = {HTTPStatus.GATEWAY_TIMEOUT, 524}  # The latter is Cloudflare's own.
 
 
 def _refuse_failure(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise ThrottledError(_wait(headers.get("Retry-After", ""), body, now))
+    if status in _TIME_OUTS:
+        raise TimedOutError(_trouble(status))
     if status != HTTPStatus.OK:
         raise UnavailableError(_trouble(status))
 

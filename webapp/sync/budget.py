@@ -28,4 +28,5 @@ def limit_of(budget: int, reported: int | None) -> int:
 
 
 def _within_the_hour(calls: Sequence[datetime], now: datetime) -> list[datetime]:
-    return [call for call in calls if now - HOUR < call <= latest_believed(now)]
+    first, last = now - HOUR, latest_believed(now)
+    return [call for call in calls if first < call <= last]

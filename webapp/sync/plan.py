@@ -1,14 +1,15 @@
 """The plan: which call comes next, when, and why. Pure: a situation goes in, a plan comes out."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from webapp.domain.clock import later
+from webapp.domain.clock import later, latest_believed
 from webapp.domain.entry import EntryKey, EntryKind
 from webapp.store import TaskState
-from webapp.sync.budget import HOUR, free_at, spent
+from webapp.sync.budget import HOUR, free_at
 
 WATCH_EVERY = timedelta(minutes=24)
 WATCH_EVERY_BESIDE = timedelta(minutes=30)
@@ -217,9 +218,12 @@ def _watch(situation: Situation, kind: EntryKind) -> Plan:
 
 
 def _patient(situation: Situation) -> Iterator[Plan]:
+    tasks = list(_patient_due(situation))
+    first = max(situation.now, min(due for _, due, _, _ in tasks))
     # While a watched list cannot be read, what tokens there are are for that.
-    is_short = any(situation.task(WATCHED[kind]).failures for kind in situation.imported) or not _has_spare(situation)
-    for task, due, reason, key in _patient_due(situation):
+    is_failing = any(situation.task(WATCHED[kind]).failures for kind in situation.imported)
+    is_short = is_failing or not _has_spare(situation, first)
+    for task, due, reason, key in tasks:
         gate = _gate(situation, task) if is_short else situation.now
         yield Plan(task, _at(situation, task, max(due, gate)), reason, key)
 
@@ -288,28 +292,28 @@ def _launches_due(situation: Situation, launches: KindSituation) -> Iterator[_Du
     yield Task.LAUNCHES_HISTORY, due, "the background import continues", None
 
 
-def _has_spare(situation: Situation) -> bool:
-    """Whether one more call leaves the watched lists all that they will want within the hour."""
-    ahead = sum(_calls_ahead(situation, kind) for kind in situation.imported)
-    return spent(situation.calls, situation.now) + 1 + ahead <= situation.limit
+def _has_spare(situation: Situation, moment: datetime) -> bool:
+    """Whether one more call at a moment delays none that the watched lists will want within the hour after it."""
+    wanted = sorted(at for kind in situation.imported for at in _wanted_within_the_hour(situation, kind, moment))
+    calls = sorted([*(call for call in situation.calls if call <= latest_believed(situation.now)), moment])
+    # Of the calls so far those count that are less than an hour old by then, and with them all that are wanted sooner.
+    counted = (len(calls) - bisect_right(calls, at - HOUR) + place for place, at in enumerate(wanted))
+    return all(count < situation.limit for count in counted)
 
 
-def _calls_ahead(situation: Situation, kind: EntryKind) -> int:
-    """Count the calls that the watched list of a kind will want within an hour, rounded up."""
+def _wanted_within_the_hour(situation: Situation, kind: EntryKind, moment: datetime) -> Iterator[datetime]:
+    """Give when the watched list of a kind will want its calls, from a moment until an hour later."""
     one = situation.kinds[kind]
-    near = HOUR if one.is_live else _near_within_the_hour(one, situation.now)
-    near_every = _near_every(situation, kind)
-    every = max(_calm_every(situation, kind), near_every)
-    return -(-near // near_every) - (-(HOUR - near) // every)
-
-
-def _near_within_the_hour(one: KindSituation, now: datetime) -> timedelta:
-    covered, reached, end = timedelta(0), now, now + HOUR
-    for date in sorted(one.dates):
-        first, last = max(date - NEAR, reached), min(date + NEAR, end)
-        if first < last:
-            covered, reached = covered + (last - first), last
-    return covered
+    near_every, calm_every = _near_every(situation, kind), _calm_every(situation, kind)
+    at = situation.task(WATCHED[kind]).succeeded_at or moment - calm_every
+    while True:
+        begins = min((date - NEAR for date in one.dates if date - NEAR > at), default=at + calm_every)
+        at += near_every if _is_near(one, at) else min(calm_every, max(begins - at, near_every))
+        at = max(at, situation.now)
+        if at > moment + HOUR:
+            return
+        if at >= moment:
+            yield at
 
 
 def _is_near(one: KindSituation, moment: datetime) -> bool:
