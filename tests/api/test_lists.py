@@ -166,8 +166,12 @@ def test_the_index_names_what_there_is(around: Site) -> None:
         "launches": "http://localhost/2.3.0/launches/",
         "launches/upcoming": "http://localhost/2.3.0/launches/upcoming/",
         "launches/previous": "http://localhost/2.3.0/launches/previous/",
+        "config/launch_statuses": "http://localhost/2.3.0/config/launch_statuses/",
+        "config/mission_types": "http://localhost/2.3.0/config/mission_types/",
+        "config/orbits": "http://localhost/2.3.0/config/orbits/",
+        "config/timeline_event_types": "http://localhost/2.3.0/config/timeline_event_types/",
     }
-    assert [around.get(url)[0] for url in found.values()] == [200] * 4
+    assert [around.get(url)[0] for url in found.values()] == [200] * 11
 
 
 def test_the_data_are_attributed_and_the_sample_says_so(around: Site, site: MakeSite, clock: ManualClock) -> None:

@@ -29,19 +29,19 @@ def faults(value: Any, name: str) -> list[str]:
         for event in value["results"]:
             found += faults(event, f"EventEndpoint{event['response_mode'].title()}")
         return found
-    root = {"$ref": f"#/components/schemas/{name}", "components": _plain(document["components"])}
+    root = {"$ref": f"#/components/schemas/{name}", "components": plain(document["components"])}
     validator = Draft4Validator(root, format_checker=FormatChecker())
     return deviations(value, name, document) + [error.message[:200] for error in validator.iter_errors(value)]
 
 
-def _plain(part: Any) -> Any:
+def plain(part: Any) -> Any:
     """OpenAPI 3.0's `nullable` in plain JSON Schema."""
     if isinstance(part, list):
-        return [_plain(one) for one in part]
+        return [plain(one) for one in part]
     if not isinstance(part, dict):
         return part
-    plain = {key: _plain(value) for key, value in part.items() if key != "nullable"}
-    return {"anyOf": [plain, {"type": "null"}]} if part.get("nullable") is True else plain
+    always = {key: plain(value) for key, value in part.items() if key != "nullable"}
+    return {"anyOf": [always, {"type": "null"}]} if part.get("nullable") is True else always
 
 
 def pages(site: Site, query: str) -> list[Record]:

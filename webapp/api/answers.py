@@ -27,7 +27,8 @@ ATTRIBUTION = "Launch Library 2 by The Space Devs, https://thespacedevs.com/llap
 class Answer:
     """What the API says, whatever its form: a JSON value under a title.
 
-    `edition` is `None` where no event is in it. `freshness` is that of the JSON.
+    `edition` is `None` where nothing stored is in it. `freshness` is that of the JSON. `has_modes` says of a list
+    whether it can be had in Launch Library's modes.
     """
 
     data: object
@@ -38,6 +39,7 @@ class Answer:
     status: int = 200
     paging: Paging | None = None
     freshness: Freshness = Freshness.API
+    has_modes: bool = True
 
 
 def respond(answer: Answer, asked: Asked) -> Response:
@@ -94,6 +96,7 @@ def _page(answer: Answer, asked: Asked, headers: Mapping[str, str]) -> str:
         headers=shown,
         query=asked.query,
         paging=answer.paging,
+        has_modes=answer.has_modes,
     )
     canonical = site().address() + request.path if answer.status == HTTPStatus.OK else None
     return render_template("api.html", context=bare_context(canonical_url=canonical), page=page)

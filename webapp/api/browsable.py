@@ -38,9 +38,9 @@ class ApiPage:
 
 def present_api_page(
     data: object, *, title: str, meaning: str, status: HTTPStatus, headers: Mapping[str, str],
-    query: Query, paging: Paging | None,
+    query: Query, paging: Paging | None, has_modes: bool = True,
 ) -> ApiPage:  # fmt: skip
-    """Present an answer. Other forms are offered of what went well, modes and pages of lists."""
+    """Present an answer. Other forms are offered of what went well, pages of lists, modes of those that have any."""
     shown = 0 if paging is None else max(0, min(paging.limit, paging.total - query.view.offset))
     return ApiPage(
         title=title,
@@ -51,7 +51,7 @@ def present_api_page(
         headers=tuple(headers.items()),
         json=highlight(data),
         formats=_formats(query) if status is HTTPStatus.OK else (),
-        modes=_modes(query) if paging else (),
+        modes=_modes(query) if paging and has_modes else (),
         paging=paging,
         first=query.view.offset + 1 if shown else 0,
         last=query.view.offset + shown if shown else 0,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from webapp.api.collection import COLLECTIONS, EVENTS, LAUNCHES, Collection
+from webapp.api.config_lists import CONFIG_LISTS
 from webapp.api.envelope import PAGE_SIZE
 from webapp.api.record_shapes import SHAPES
 from webapp.domain.entry import EntryKind
@@ -47,7 +48,7 @@ class Guide:
 def present_guide() -> Guide:
     """Put the guide together."""
     return Guide(
-        lists=tuple((collection.path, collection.meaning) for collection in COLLECTIONS),
+        lists=tuple((listed.path, listed.meaning) for listed in (*COLLECTIONS, *CONFIG_LISTS)),
         modes=_modes(),
         filters=_entries(Part.FILTER, EVENTS),
         launch_filters=tuple(

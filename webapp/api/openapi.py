@@ -4,6 +4,7 @@ from typing import Any
 
 from webapp import __version__
 from webapp.api.collection import COLLECTIONS, Collection
+from webapp.api.config_lists import CONFIG_LISTS, UNDERSTOOD, ConfigList
 from webapp.api.schemas import make_schemas
 from webapp.domain.entry import EntryKind
 from webapp.domain.parameter_types import MOST_IDS, ParameterType
@@ -34,6 +35,7 @@ def describe_api(address: str) -> Json:
     for collection in COLLECTIONS:
         paths[collection.path] = {"get": _list_operation(collection)}
         paths[f"{collection.path}{{id}}/"] = {"get": _entry_operation(collection)}
+    paths |= {listed.path: {"get": _config_operation(listed)} for listed in CONFIG_LISTS}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Perigee", "version": __version__, "description": _DESCRIPTION},
@@ -50,6 +52,20 @@ def _list_operation(collection: Collection) -> Json:
     operation["parameters"] = [
         _parameter(parameter, collection.surface) for parameter in PARAMETERS if _has(collection, parameter)
     ]
+    return _with_refusals(operation)
+
+
+def _config_operation(listed: ConfigList) -> Json:
+    name = listed.vocabulary.value
+    operation = _operation(f"config_{name}", listed.title, "TermPage", with_data=True)
+    operation["description"] = listed.meaning
+    operation["parameters"] = [
+        _parameter(parameter, Surface.LAUNCHES_API) for parameter in PARAMETERS if parameter.name in UNDERSTOOD
+    ]
+    return _with_refusals(operation)
+
+
+def _with_refusals(operation: Json) -> Json:
     operation["responses"]["414"] = {"description": "The address is too long"}
     operation["responses"]["429"] = {"description": "Too many requests from this IP address"}
     operation["responses"]["431"] = {"description": "The request headers are too large"}

@@ -7,6 +7,8 @@ from flask import Blueprint, Response
 
 from webapp.admission.rate_limits import Allowance
 from webapp.api.collection import COLLECTIONS
+from webapp.api.config_lists import CONFIG_LISTS
+from webapp.api.config_views import list_config
 from webapp.api.description import show_docs, show_openapi
 from webapp.api.views import list_collection, show_entry, show_index, show_throttle
 from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH
@@ -23,6 +25,8 @@ def make_blueprint(allowance: Callable[[], Allowance | None]) -> Blueprint:
         name = collection.path.removeprefix(API_PATH).strip("/").replace("/", "-")
         _route(blueprint, collection.path, name, _given(list_collection, collection))
         _route(blueprint, f"{collection.path}<source_id>/", f"{name}-one", _given(show_entry, collection))
+    for listed in CONFIG_LISTS:
+        _route(blueprint, listed.path, listed.vocabulary.value, _given(list_config, listed))
     blueprint.add_url_rule(OPENAPI_PATH, "openapi", show_openapi)
     blueprint.add_url_rule(DOCS_PATH, "docs", show_docs)
     return blueprint

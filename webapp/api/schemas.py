@@ -126,6 +126,10 @@ def make_schemas() -> dict[str, Schema]:
             )
             for kind in EntryKind
         },
+        "TermPage": _object(
+            "count next previous results", count=whole, next=address, previous=address,
+            results={"type": "array", "items": _object("id", id=_NUMBER, name=_TEXT, abbrev=_TEXT, description=_TEXT)},
+        ),
         "Launch": {"oneOf": [_named(EntryKind.LAUNCH, mode) for mode in Mode]},
         "Throttle": _object(
             "your_request_limit limit_frequency_secs current_use next_use_secs ident", your_request_limit=_NUMBER,

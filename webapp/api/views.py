@@ -10,6 +10,7 @@ from webapp.admission.rate_limits import Allowance
 from webapp.api.answers import Answer, respond
 from webapp.api.asked import read_request
 from webapp.api.collection import COLLECTIONS, Collection
+from webapp.api.config_lists import CONFIG_LISTS
 from webapp.api.envelope import PAGE_SIZE, Paging, envelop, show_record
 from webapp.domain.entry import EntryKind
 from webapp.domain.modes import Mode
@@ -88,7 +89,8 @@ def show_throttle(current_allowance: Callable[[], Allowance | None]) -> Response
 def show_index() -> Response:
     """Say what there is."""
     address = site().address()
-    lists = {collection.path.removeprefix(API_PATH).strip("/"): address + collection.path for collection in COLLECTIONS}
+    paths = [listed.path for listed in (*COLLECTIONS, *CONFIG_LISTS)]
+    lists = {path.removeprefix(API_PATH).strip("/"): address + path for path in paths}
     data = {"api-throttle": f"{address}{API_PATH}api-throttle/", **lists}
     meaning = "Space events and launches from this server’s own database, compatible with Launch Library 2.3.0."
     return respond(Answer(data, "Index", meaning, modified=RELEASED_AT), read_request(only={"format"}))

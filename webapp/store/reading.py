@@ -21,6 +21,7 @@ from webapp.store.schema import changes, entries, entry_bodies, entry_keys, reje
 from webapp.store.selection import Facets, Period, Selection
 from webapp.store.state import StoreState, get_state
 from webapp.store.syncing import SyncMemory
+from webapp.store.vocabularies import Vocabulary, list_terms
 
 WHOLE = View()
 """The view that a list has where none is asked for: all of it, in the timeline's order."""
@@ -121,6 +122,10 @@ class Snapshot:
         live or past; `None` if there is none.
         """
         return next_expiry(self._connection, now, before)
+
+    def list_terms(self, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+        """List the terms of a vocabulary that launches have been seen to use, by id."""
+        return list_terms(self._connection, vocabulary)
 
     @property
     def sync(self) -> SyncMemory:
