@@ -24,7 +24,7 @@ SITES: Final = {
     "Salt Flats": (9602, "Corvid Yard, Salt Flats", "America/Denver"),
     "Grebe Island": (9603, "Grebe Island", "Pacific/Auckland"),
     "Abara Steppe": (9604, "Abara Steppe", "Asia/Qyzylorda"),
-    "At sea": (9605, "Launched at sea", ""),
+    "At sea": (9605, "Open sea", ""),
     "Ostrava": (9606, "Ostrava High Range", "Europe/Prague"),
 }
 """By the name the pads use: id, name, time zone (none at sea)."""

@@ -51,8 +51,8 @@ LAUNCHES: Final = {
     "Packhorse 12": (
         "7c1b0002-0000-4000-8000-000000009502",
         "Corvid | Packhorse 12",
-        "2031-05-14T22:40",
-        1,
+        "2031-05-14T22:40:11",
+        0,
         (3, "Launch Successful"),
     ),
     "Heron 1": (
@@ -65,8 +65,8 @@ LAUNCHES: Final = {
     "Long Look": (
         "7c1b0004-0000-4000-8000-000000009504",
         "Corvid | Long Look",
-        "2029-11-02T04:18",
-        1,
+        "2029-11-02T04:18:12",
+        0,
         (3, "Launch Successful"),
     ),
 }
