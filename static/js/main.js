@@ -349,7 +349,7 @@ function takeOver(latest) {
 }
 
 function announce(entry, state) {
-  const words = announcer?.dataset[state === "on_air" ? "onAir" : state];
+  const words = announcer?.dataset[state.replace(/_[a-z]/, (part) => part[1].toUpperCase())];
   if (words !== undefined) announcer.textContent = words.replace("{}", entry.querySelector("h1, h2, h3").textContent);
 }
 

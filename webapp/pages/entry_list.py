@@ -74,7 +74,9 @@ def read_entries(snapshot: Snapshot, query: Query, scope: Scope, *, moved_since:
     asked for need not go by periods, and a few are no trouble to read.
     """
     asked, view = query.filter, query.view
-    periods = _fold(snapshot, asked, scope) if scope.over_after is not None and view.ordering is None else []
+    kinds = count_kinds(snapshot, asked, scope)
+    may_fold = scope.over_after is not None and view.ordering is None and kinds.launches > _MOST_UNFOLDED
+    periods = _fold(snapshot, asked, scope) if may_fold else []
     single = replace(scope, placeholders=False) if periods else scope
 
     def list_rows(limit: int, offset: int) -> list[StoredEntry]:
@@ -90,7 +92,7 @@ def read_entries(snapshot: Snapshot, query: Query, scope: Scope, *, moved_since:
         # Of all that is over, that would take too long.
         webcast_count=snapshot.count_entries(replace(asked, webcast=True), scope) if scope.over_after else None,
         periods=periods,
-        kinds=count_kinds(snapshot, asked, scope),
+        kinds=kinds,
     )
 
 

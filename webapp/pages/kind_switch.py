@@ -13,7 +13,10 @@ from webapp.store import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class KindCounts:
-    """How many events and launches a filter finds, whichever kinds it asks for; `has_launches` beside any filter."""
+    """How many events and launches a filter finds, whichever kinds it asks for.
+
+    `has_launches` says whether any are stored.
+    """
 
     events: int
     launches: int
@@ -26,9 +29,7 @@ ONLY_EVENTS = KindCounts(0, 0, has_launches=False)
 def count_kinds(snapshot: Snapshot, asked: Filter, scope: Scope) -> KindCounts:
     """Count what a filter finds by its kind."""
     counts = snapshot.count_kinds(asked, scope)
-    launches = counts[EntryKind.LAUNCH]
-    has_launches = bool(launches) or snapshot.count_entries(Filter(kinds=(EntryKind.LAUNCH,)), scope) > 0
-    return KindCounts(counts[EntryKind.EVENT], launches, has_launches)
+    return KindCounts(counts[EntryKind.EVENT], counts[EntryKind.LAUNCH], snapshot.has_any_launch())
 
 
 def noun_of(asked: Filter, counts: KindCounts) -> str:

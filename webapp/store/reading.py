@@ -101,6 +101,10 @@ class Snapshot:
         """Count the entries that match by their kind, whichever kinds the filter asks for."""
         return self._selection.count_kinds(asked, scope)
 
+    def has_any_launch(self) -> bool:
+        """Say whether launches are stored, withdrawn ones among them."""
+        return self._selection.has_any_launch()
+
     def list_facets(self, asked: Filter, scope: Scope) -> Facets:
         """List what could be chosen beside this filter, and how many entries each choice would show."""
         return self._selection.list_facets(asked, scope)

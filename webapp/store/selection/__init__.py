@@ -52,6 +52,10 @@ class Selection:
         launches = self._count(replace(filter_, kinds=(EntryKind.LAUNCH,)), scope).total if has_launches else 0
         return Counter({EntryKind.EVENT: every - launches, EntryKind.LAUNCH: launches})
 
+    def has_any_launch(self) -> bool:
+        """Say whether launches are stored."""
+        return has_any_launch(self._connection)
+
     def list_facets(self, filter_: Filter, scope: Scope) -> Facets:
         """List what could be chosen beside a filter, and how many entries each choice would show."""
         return list_facets(self._connection, filter_, scope, lambda one: self._gather(one, scope))
@@ -66,6 +70,9 @@ class Selection:
 
     def count_periods(self, filter_: Filter, scope: Scope) -> list[Period]:
         """Count what matches by its date range, in the timeline's order."""
+        # Only launches have placeholders.
+        if scope.placeholders and not self.has_any_launch():
+            return []
         return count_periods(self._connection, filter_, scope)
 
     def forget(self) -> None:
