@@ -53,6 +53,12 @@ PAGES = {
     "event-vague": "/events/900321",
     "event-undated": "/events/900338",
     "event-withdrawn": "/events/900340",
+    "launches": "/?kind=launch",
+    "planned": "/planned/2031-06-01/2031-06-30",
+    "launch-in-flight": "/launches/7c1b0014-0000-4000-8000-000000009514",
+    "launch-on-hold": "/launches/7c1b0015-0000-4000-8000-000000009515",
+    "launch-failed": "/launches/7c1b0012-0000-4000-8000-000000009512",
+    "launch-crewed": "/launches/7c1b0001-0000-4000-8000-000000009501",
     "error-not-found": "/nowhere",
     "error-bad-filter": "/?limit=-1",
 }

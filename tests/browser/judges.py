@@ -38,11 +38,18 @@ PAGES = (
     "/events/900321",
     "/events/900338",
     "/events/900340",
+    "/?kind=launch",
+    "/planned/2031-06-01/2031-06-30",
+    "/launches/7c1b0014-0000-4000-8000-000000009514",
+    "/launches/7c1b0015-0000-4000-8000-000000009515",
+    "/launches/7c1b0012-0000-4000-8000-000000009512",
+    "/launches/7c1b0001-0000-4000-8000-000000009501",
     "/history/900301",
     "/nowhere",
     "/?limit=-1",
 )
-"""Every page of the demo, with events live, near, vague, undated and withdrawn, an empty list, and two errors."""
+"""Every page of the demo: events live, near, vague, undated and withdrawn; launches in flight, on hold, failed and of a
+mission; an empty list, and two errors."""
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

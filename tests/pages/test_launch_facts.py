@@ -107,6 +107,8 @@ def test_the_probability_is_the_weathers() -> None:
     found = facts(probability=70, weather_concerns="Anvil Cloud Rules")
     assert (found.line.weather, found.concerns) == ("Weather 70\u00a0% favourable", "Anvil Cloud Rules")
     assert facts(probability=None).line.weather == ""
+    over = facts(probability=70, weather_concerns="Anvil Cloud Rules", status=launch_status(3))
+    assert (over.line.weather, over.concerns) == ("", "")
 
 
 def test_the_time_at_the_pad_is_told_where_it_differs_from_what_is_told_besides() -> None:

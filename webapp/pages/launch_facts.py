@@ -104,7 +104,7 @@ def present_launch_line(entry: Entry, zone: ZoneInfo) -> LaunchLine | None:
         rocket=isolated(detail.rocket.full_name) if detail.rocket else "",
         # Where it is instantaneous, the time beside it says all.
         window="" if window is None or window.tick is None or entry.has_outcome else window.words,
-        weather=_weather(detail),
+        weather=_weather(entry, detail),
     )
 
 
@@ -119,7 +119,7 @@ def present_launch(entry: Entry, zone: ZoneInfo) -> LaunchFacts | None:
         summary=tuple(_summary(entry, line)),
         window=present_window(entry, zone),
         at_pad=_at_pad(entry, detail, zone),
-        concerns=isolated(detail.weather_concerns),
+        concerns="" if entry.has_outcome else isolated(detail.weather_concerns),
         outcome_reason=paragraphs(shortened(detail.outcome_reason, _LONGEST_REASON)),
         steps=tuple(_present_step(step) for step in steps[:MOST_LISTED]),
         more_steps=max(len(steps) - MOST_LISTED, 0),
@@ -144,8 +144,9 @@ def _span_words(window: LaunchWindow, zone: ZoneInfo) -> str:
     return f"{present_instant(window.start, zone).words} to {present_instant(window.end, zone).words}"
 
 
-def _weather(detail: LaunchDetail) -> str:
-    return "" if detail.probability is None else f"Weather {detail.probability}\u00a0% favourable"
+def _weather(entry: Entry, detail: LaunchDetail) -> str:
+    """Say the forecast; once the launch is over it tells nothing."""
+    return "" if detail.probability is None or entry.has_outcome else f"Weather {detail.probability}\u00a0% favourable"
 
 
 def _summary(entry: Entry, line: LaunchLine) -> Iterator[str]:
