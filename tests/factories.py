@@ -7,13 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.keys import event_key, launch_key
-from webapp.domain.entry import Agency, Entry, EntryKind, EventDetail, EventType, Program, StoredEntry
+from webapp.domain.entry import LAUNCH_TYPE, Agency, Entry, EntryKind, EventDetail, EventType, Program, StoredEntry
 from webapp.domain.launch import LaunchDetail, LaunchStatus, LaunchWindow, Mission, Orbit, Pad, Place, Rocket
 from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import clean_text, one_line
 from webapp.domain.webcasts import Webcast
 from webapp.feeds.about import FeedInfo, PublishedEntry
-from webapp.ll2.parse_launch import LAUNCH_TYPE
 from webapp.store.keys import FIRST_GIVEN_ID
 
 DOCKING = EventType(2, "Docking")

@@ -7,6 +7,7 @@ from typing import Any
 from tests.factories import make_entry, make_webcast
 from tests.keys import event_key, launch_key
 from webapp.domain.entry import (
+    LAUNCH_TYPE,
     Agency,
     CrewMember,
     Entry,
@@ -35,7 +36,6 @@ from webapp.domain.launch import (
     SpacecraftFlight,
     TimelineStep,
 )
-from webapp.ll2.parse_launch import LAUNCH_TYPE
 
 _DAY = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
 _EARTH = CelestialBody(1, "Earth")

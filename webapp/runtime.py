@@ -69,7 +69,7 @@ def store_exists(settings: Settings) -> bool:
 
 def make_editions(settings: Settings, clock: Clock, *, started_at: datetime, forced: StandIn | None) -> Editions:
     """Make the choice between the real store and what may stand in for it: what was asked for, or else the sample."""
-    real = Edition(Store(settings.database_url), clock)
+    real = Edition(Store(settings.database_url, kinds=settings.kinds), clock)
     if forced != DEMO and (forced or settings.may_show_sample):
         store = Store(settings.sample_database_url)
         return Editions(real, _stand_in(SAMPLE, store, clock, SAMPLE_INSTANT - started_at), is_forced=bool(forced))

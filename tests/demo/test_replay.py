@@ -11,11 +11,10 @@ from tests.fake_ll2.data import data_folder
 from webapp.demo.reference_data import PRECISIONS, TYPES
 from webapp.demo.replay import DEMO_INSTANT, replay_until
 from webapp.domain.changes import ChangeKind, StoredChange
-from webapp.domain.entry import EntryKind, EventDetail, StoredEntry
+from webapp.domain.entry import LAUNCH_TYPE, EntryKind, EventDetail, StoredEntry
 from webapp.domain.launch import LaunchDetail, StatusKind
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope, upcoming_scope
-from webapp.ll2.parse_launch import LAUNCH_TYPE
 from webapp.store import Store
 
 EVERYTHING = Filter()

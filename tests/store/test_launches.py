@@ -1,12 +1,17 @@
 """Launches in the store, on every engine: what is read back is what was parsed."""
 
 import json
-from datetime import timedelta
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from tests.clock import NOW
 from tests.fake_ll2 import Record, make_launch, make_record
-from tests.fake_ll2.catalogue import precision
+from tests.fake_ll2.catalogue import event_type, precision
 from tests.fake_ll2.launches import launch_status, real_launches
+from tests.fake_ll2.moments import stamp
 from tests.keys import event_key, launch_key
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import Entry, EntryKind, ReceivedEntry
@@ -123,3 +128,65 @@ def test_launches_with_a_placeholder_for_a_date_are_told_apart(store: Store) -> 
         )
     assert placeholders == {launch_key(1), launch_key(2)}
     assert others == {launch_key(3), event_key(1)}
+
+
+def named_launch(number: int, net: datetime) -> Record:
+    """Give a launch as an event's record names it."""
+    return make_launch(number) | {"net": stamp(net)}
+
+
+@pytest.mark.parametrize(
+    ("type_id", "apart", "is_one"),
+    [(24, timedelta(minutes=60), True), (24, timedelta(minutes=61), False), (2, timedelta(0), False)],
+)
+def test_an_event_that_is_a_launch_beside_it_stands_in_the_api_alone(
+    store: Store, type_id: int, apart: timedelta, *, is_one: bool
+) -> None:
+    net = NOW + timedelta(days=3)
+    launch = make_launch(1, net=stamp(net), net_precision=precision(1), status=launch_status(1))
+    event = make_record(7, date=stamp(net + apart), type=event_type(type_id), launches=[named_launch(1, net)])
+    for records in ((launch,), ()):
+        take_in(store, *records)
+        with store.write() as writer:
+            writer.upsert_entries([parse_record(event)], now=NOW)
+    both, alone = {launch_key(1), event_key(7)}, {launch_key(1)}
+    with store.read() as snapshot:
+        shown = {one.entry.key for one in snapshot.list_entries(Filter(), upcoming_scope(NOW))}
+        assert shown == (alone if is_one else both)
+        assert snapshot.count_entries(Filter(), upcoming_scope(NOW)) == len(shown)
+        assert {one.entry.key for one in snapshot.list_entries(Filter(), EVERYTHING)} == both
+    moved = make_launch(
+        1, net=stamp(net + timedelta(days=2)), net_precision=precision(1), status=launch_status(1),
+        last_updated="2026-12-02T00:00:00Z",
+    )  # fmt: skip
+    take_in(store, moved)
+    with store.read() as snapshot:
+        assert {one.entry.key for one in snapshot.list_entries(Filter(), upcoming_scope(NOW))} == both
+
+
+def test_an_instance_shows_the_kinds_that_its_owner_names(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    store = Store(url)
+    store.migrate()
+    with store.write() as writer:
+        for kind in EntryKind:
+            writer.update_progress(kind, imported_at=NOW, history_at=NOW)
+        writer.upsert_entries([parse_record(make_record(1, date="2026-06-02T12:00:00Z"))], now=NOW)
+    take_in(store, make_launch(1, net="2026-06-01T12:00:00Z"))
+    shown = {
+        (EntryKind.EVENT,): {event_key(1)},
+        (EntryKind.LAUNCH,): {launch_key(1)},
+        tuple(EntryKind): {event_key(1), launch_key(1)},
+    }
+    for kinds, keys in shown.items():
+        with closing(Store(url, kinds=kinds)) as narrowed, narrowed.read() as snapshot:
+            assert {one.entry.key for one in snapshot.list_entries(Filter(), EVERYTHING)} == keys
+            assert snapshot.count_entries(Filter(), EVERYTHING) == len(keys)
+            assert {key for key in (event_key(1), launch_key(1)) if snapshot.get_entry(key)} == keys
+            assert {key for key in (event_key(1), launch_key(1)) if snapshot.list_history(key)} == keys
+            changed = snapshot.get_entries([one.entry_id for one in snapshot.list_changes(Filter(), tuple(ChangeKind))])
+            assert {one.entry.key for one in changed} == keys
+            assert snapshot.count_changes(Filter())[ChangeKind.ADDED] == len(keys)
+            hidden = set(EntryKind) - set(kinds)
+            assert [snapshot.count_entries(Filter(kinds=(kind,)), EVERYTHING) for kind in hidden] == [0] * len(hidden)
+    store.close()

@@ -83,6 +83,10 @@ class EventType:
         return type_title(self.name)
 
 
+LAUNCH_TYPE = EventType(24, "Launch")
+"""The type of every launch, as events have one that are launches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """An organisation that takes part: one of LL2's `agencies`."""

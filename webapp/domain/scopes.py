@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webapp.domain.clock import utc_midnight
+from webapp.domain.entry import EntryKind
 from webapp.domain.parameters import Cancelled, Vague
 from webapp.domain.query import Options, View
 
@@ -23,6 +24,9 @@ class Scope:
     none (see `Entry.has_placeholder_date`). Withdrawn ones only where `withdrawn`, and then, if that is set, only such
     as were found withdrawn after `withdrawn_after`.
 
+    Of several kinds only these `kinds`, where an instance does not show all that it holds. With `without_repeats`, no
+    event that is a launch which stands beside it.
+
     Launches only with a range of at most `largest_launch_rank`, and none without a date where that is set.
 
     A list for which no order is asked for begins with what ends first, or last where `latest_first`.
@@ -40,6 +44,8 @@ class Scope:
     withdrawn: bool = False
     withdrawn_after: datetime | None = None
     latest_first: bool = False
+    kinds: tuple[EntryKind, ...] = ()
+    without_repeats: bool = False
 
 
 EVERYTHING = Scope()
@@ -48,12 +54,12 @@ EVERYTHING = Scope()
 
 def upcoming_scope(now: datetime) -> Scope:
     """The scope of `/`: entries whose range is not over, and those of the last day that are still live."""
-    return Scope(over_after=now, live_after=now - RECENT)
+    return Scope(over_after=now, live_after=now - RECENT, without_repeats=True)
 
 
 def past_scope(now: datetime) -> Scope:
     """The scope of `/past`: all that is not upcoming, those that ended last first."""
-    return Scope(over_before=now, live_after=now - RECENT, latest_first=True)
+    return Scope(over_before=now, live_after=now - RECENT, latest_first=True, without_repeats=True)
 
 
 def feed_scope(options: Options, now: datetime) -> Scope:
@@ -62,7 +68,9 @@ def feed_scope(options: Options, now: datetime) -> Scope:
     Launches known to the day or better alone, or all by `vague`: most are planned for some time of a year or a month.
     """
     over_after = utc_midnight(now.date()) - timedelta(days=options.past)
-    return Scope(over_after=over_after, largest_launch_rank=0 if options.vague is Vague.OMIT else None)
+    return Scope(
+        without_repeats=True, over_after=over_after, largest_launch_rank=0 if options.vague is Vague.OMIT else None
+    )
 
 
 def calendar_scope(options: Options, now: datetime) -> Scope:

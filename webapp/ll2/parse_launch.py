@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from webapp.domain.entry import Agency, Entry, EntryKey, EntryKind, EventType
+from webapp.domain.entry import LAUNCH_TYPE, Agency, Entry, EntryKey, EntryKind
 from webapp.domain.launch import (
     AttemptCounts,
     CelestialBody,
@@ -32,9 +32,6 @@ from webapp.ll2.parts import (
     parse_updates,
     parse_webcasts,
 )
-
-LAUNCH_TYPE = EventType(24, "Launch")
-"""The type of every launch, as events have one that are launches."""
 
 
 def parse_launch(record: object, unread: set[str] | None = None) -> Entry:

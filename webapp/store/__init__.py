@@ -1,13 +1,14 @@
 """The store: what Perigee knows, in SQL. It is opened by URL, read in snapshots, and written one writer at a time."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from webapp.domain.entry import EntryKind
 from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.selection import Choice, Facets, Period
@@ -68,10 +69,14 @@ class NoBackupError(Exception):
 
 
 class Store:
-    """A database of entries at a `sqlite:///` or `postgresql://` URL. Make one in each process, after it forked."""
+    """A database of entries at a `sqlite:///` or `postgresql://` URL. Make one in each process, after it forked.
 
-    def __init__(self, url: str) -> None:
+    What is read of it is of these `kinds` alone, if they are given; what is written sees all.
+    """
+
+    def __init__(self, url: str, *, kinds: Collection[EntryKind] | None = None) -> None:
         self._engine = make_engine(url)
+        self._kinds = kinds
 
     def migrate(self) -> None:
         """Bring the database to the newest schema, creating it if need be; any number of processes may call it.
@@ -98,7 +103,7 @@ class Store:
     def read(self) -> Iterator[Snapshot]:
         """Open one snapshot: everything read in it belongs to one generation. Raises `StoreUnavailableError`."""
         with _translated(), read_transaction(self._engine) as connection:
-            yield Snapshot(connection)
+            yield Snapshot(connection, self._kinds)
 
     @contextmanager
     def write(self) -> Iterator[Writer]:

@@ -10,13 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, select
 
 from webapp.domain.changes import Change, ChangeKind, KnownDate, SlipCount, StoredChange
+from webapp.domain.entry import EntryKind
 from webapp.domain.launch import LaunchStatus
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.schema import changes, entries
 from webapp.store.selection.conditions import matching
-
-_EVERYTHING = Scope(withdrawn=True)
 
 
 def add_changes(connection: Connection, entry_id: int, revision: int, added: Sequence[Change], now: datetime) -> None:
@@ -54,21 +53,26 @@ def list_history(connection: Connection, entry_id: int) -> list[StoredChange]:
 
 def list_changes(
     connection: Connection, asked: Filter, kinds: Sequence[ChangeKind], *, since: datetime | None = None,
-    limit: int | None = None, offset: int = 0,
+    limit: int | None = None, offset: int = 0, shown: tuple[EntryKind, ...] = (),
 ) -> list[StoredChange]:  # fmt: skip
     """List the changes, of these kinds, of the entries that pass the filter, the latest first.
 
-    With `since`, only those that were seen then or after.
+    With `since`, only those that were seen then or after; with `shown`, only those of these kinds of entry.
     """
     of_kind = changes.c.kind.in_([kind.value for kind in kinds])
-    statement = select(changes).where(of_kind, *_matches(connection, asked, since)).order_by(changes.c.number.desc())
+    statement = (
+        select(changes).where(of_kind, *_matches(connection, asked, since, shown)).order_by(changes.c.number.desc())
+    )
     return _load(connection, statement.limit(limit).offset(offset or None))
 
 
-def count_changes(connection: Connection, asked: Filter, since: datetime | None = None) -> Counter[ChangeKind]:
+def count_changes(
+    connection: Connection, asked: Filter, since: datetime | None = None, shown: tuple[EntryKind, ...] = ()
+) -> Counter[ChangeKind]:
     """Count what `list_changes` lists without a limit, by kind."""
-    statement = select(changes.c.kind, func.count()).where(*_matches(connection, asked, since)).group_by(changes.c.kind)
-    if since is not None and asked == Filter():
+    matches = list(_matches(connection, asked, since, shown))
+    statement = select(changes.c.kind, func.count()).where(*matches).group_by(changes.c.kind)
+    if since is not None and len(matches) == 1:
         # Its index has the kinds in order, but no instants: SQLite would fetch each row through it, four times slower.
         statement = statement.with_hint(changes, "NOT INDEXED", "sqlite")
     return Counter({ChangeKind(kind): count for kind, count in connection.execute(statement)})
@@ -88,11 +92,14 @@ def list_slips(connection: Connection, entry_ids: Sequence[int], since: datetime
     return {slip.entry_id: slip for slip in _load(connection, statement)}
 
 
-def _matches(connection: Connection, asked: Filter, since: datetime | None) -> Iterator[ColumnElement[bool]]:
+def _matches(
+    connection: Connection, asked: Filter, since: datetime | None, shown: tuple[EntryKind, ...]
+) -> Iterator[ColumnElement[bool]]:
     if since is not None:
         yield changes.c.seen_at >= since
-    if asked != Filter():
-        yield changes.c.entry_id.in_(select(entries.c.id).where(matching(asked, _EVERYTHING, connection.dialect.name)))
+    if asked != Filter() or shown:
+        scope = Scope(withdrawn=True, kinds=shown)
+        yield changes.c.entry_id.in_(select(entries.c.id).where(matching(asked, scope, connection.dialect.name)))
 
 
 def _load(connection: Connection, statement: Select[Any]) -> list[StoredChange]:

@@ -1,7 +1,7 @@
 """Reading: a snapshot is one read transaction, in which the generation and all rows belong together."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -66,11 +66,16 @@ class EntryVersion(NamedTuple):
 
 
 class Snapshot:
-    """A snapshot: what the store holds at one moment. Good only inside the `with` that opened it."""
+    """A snapshot: what the store holds at one moment. Good only inside the `with` that opened it.
 
-    def __init__(self, connection: Connection) -> None:
+    With `kinds`, entries of others are as if they were not stored.
+    """
+
+    def __init__(self, connection: Connection, kinds: Collection[EntryKind] | None = None) -> None:
         self._connection = connection
-        self._selection = Selection(connection)
+        is_narrowed = kinds is not None and any(kind not in kinds for kind in get_state(connection).progress)
+        self._kinds = tuple(kinds or ()) if is_narrowed else ()
+        self._selection = Selection(connection, self._kinds)
 
     @property
     def state(self) -> StoreState:
@@ -167,6 +172,8 @@ class Snapshot:
 
     def list_history(self, key: EntryKey) -> list[StoredChange]:
         """List all changes of one entry, the latest first."""
+        if not self._is_shown(key):
+            return []
         entry_id = ids_of(self._connection, [key]).get(key)
         return [] if entry_id is None else list_history(self._connection, entry_id)
 
@@ -178,11 +185,11 @@ class Snapshot:
 
         Withdrawn entries are among them. With `since`, only what was seen then or after.
         """
-        return list_changes(self._connection, asked, kinds, since=since, limit=limit, offset=offset)
+        return list_changes(self._connection, asked, kinds, since=since, limit=limit, offset=offset, shown=self._kinds)
 
     def count_changes(self, asked: Filter, *, since: datetime | None = None) -> Counter[ChangeKind]:
         """Count what `list_changes` lists without a limit, by kind."""
-        return count_changes(self._connection, asked, since)
+        return count_changes(self._connection, asked, since, self._kinds)
 
     def list_slips(self, stored: Sequence[StoredEntry], *, since: datetime) -> dict[EntryKey, StoredChange]:
         """Give the latest slip of each of these entries that was seen at `since` or after."""
@@ -191,6 +198,8 @@ class Snapshot:
 
     def get_entry(self, key: EntryKey) -> StoredEntry | None:
         """Give one entry."""
+        if not self._is_shown(key):
+            return None
         return next(iter(self.get_entries(list(ids_of(self._connection, [key]).values()))), None)
 
     def get_entries(self, entry_ids: Sequence[int]) -> list[StoredEntry]:
@@ -207,6 +216,9 @@ class Snapshot:
             for chunk in chunks(entry_ids)
             for row in self._connection.execute(select(*columns).where(entry_bodies.c.entry_id.in_(chunk))).mappings()
         }
+
+    def _is_shown(self, key: EntryKey) -> bool:
+        return key.kind in (self._kinds or EntryKind)
 
     def _load(self, statement: Select[Any]) -> list[StoredEntry]:
         return [stored_entry(row) for row in self._connection.execute(statement).mappings()]

@@ -319,6 +319,13 @@ withdrawals = Table(
     Column("withdrawn_at", UtcDateTime, nullable=False),
 )
 
+# Events that are a launch which is stored beside them: hardly ever any.
+repeated_launches = Table(
+    "repeated_launches",
+    metadata,
+    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+)
+
 changes = Table(
     "changes",
     metadata,

@@ -22,7 +22,7 @@ from webapp.store import Snapshot
 from webapp.web.addresses import CALENDAR_PATH, calendar_path
 
 _MOST_ENTRIES = 2000
-_WITH_DAYS = replace(EVERYTHING, largest_launch_rank=0)
+_WITH_DAYS = replace(EVERYTHING, largest_launch_rank=0, without_repeats=True)
 """All but launches of which no day is known: those are counted."""
 
 _WITHOUT_DAYS = replace(EVERYTHING, placeholders=True)

@@ -35,6 +35,7 @@ from webapp.store.schema import (
     entry_programs,
     entry_texts,
     entry_videos,
+    repeated_launches,
     withdrawals,
 )
 from webapp.store.selection.launch_conditions import by_launch
@@ -102,6 +103,10 @@ def _in_scope(scope: Scope, ordering: Ordering | None) -> Iterator[Condition]:
         yield entries.c.range_last_date >= (earliest - _LONGEST_AFTER_LAST_DATE).date()
     if scope.over_before is not None:
         yield from _over_before(scope.over_before, scope.live_after, ordering)
+    if scope.kinds:
+        yield of_kinds(scope.kinds)
+    if scope.without_repeats:
+        yield entries.c.id.not_in(select(repeated_launches.c.entry_id))
     if scope.date_from is not None:
         yield entries.c.sort_date >= scope.date_from
     if scope.date_to is not None:

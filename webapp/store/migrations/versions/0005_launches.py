@@ -30,9 +30,18 @@ def upgrade() -> None:
         sa.Column("ended_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_contact_gaps"),
     )
+    op.create_table(
+        "repeated_launches",
+        sa.Column(
+            "entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_repeated_launches_entry_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("entry_id", name="pk_repeated_launches"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("repeated_launches")
     op.drop_table("contact_gaps")
     for name in ("mode", "is_outdated", "asked_at"):
         op.drop_column("entry_keys", name)
