@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.clock import NOW
-from tests.fake_ll2 import make_records
+from tests.fake_ll2 import make_launch, make_records
+from tests.fake_ll2.launches import launch_id
 from tests.postgres import Postgres
 from tests.response_cache.test_middleware import KEPT
 from tests.site import Site
@@ -14,13 +15,14 @@ MakeSite = Callable[..., Site]
 FILTERS = ("?q=meridian", "?type__ids=2,8&webcast=true", "?precision=day&from=2026-03-01", "?location=house&limit=7")
 
 ASKED = (
-    *KEPT, "/events/1", "/events/1.ics", "/events/7",
+    *KEPT, "/events/1", "/events/1.ics", "/events/7", f"/launches/{launch_id(70)}.ics", "/feeds/events.ics?vague=span",
+    "/feeds/events.rss?kind=launch", "/feeds/events.json?vague=marker&past=90",
     *(path + part for path in ("/", "/past", "/changes") for part in FILTERS),
 )  # fmt: skip
 
 
 def test_all_say_the_same(site: MakeSite, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> None:
-    records = make_records(120, now=NOW)
+    records = [*make_records(120, now=NOW), *map(make_launch, range(30, 90))]
     moved = [{**record, "date": "2026-04-01T12:00:00Z"} for record in records[:10]]
     with postgres.database() as url:
         one = site(*records)
@@ -38,7 +40,7 @@ def test_a_dump_of_postgresql_brings_all_back(
     site: MakeSite, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """The commands are those that `docs/operating.md` gives."""
-    records = make_records(60, now=NOW)
+    records = [*make_records(60, now=NOW), *map(make_launch, range(60, 90))]
     moved = [{**record, "date": "2026-04-01T12:00:00Z"} for record in records[:10]]
     dump = str(tmp_path_factory.mktemp("dump") / "perigee.dump")
     with postgres.database() as url, postgres.database(migrated=False) as empty_url:

@@ -10,8 +10,10 @@ from hashlib import sha256
 import pytest
 
 from tests.clock import NOW, ManualClock
-from tests.fake_ll2 import make_records
+from tests.fake_ll2 import make_launch, make_records
+from tests.fake_ll2.launches import launch_id, launch_status
 from tests.fake_ll2.moments import stamp
+from tests.keys import launch_key
 from tests.site import Site, make_site
 from tests.tricky_records import tricky_records
 from webapp.settings import Settings
@@ -40,6 +42,18 @@ DIGESTS = {
 }
 
 
+DIGESTS_OF_LAUNCHES = {
+    "/feeds/events.ics": "a9427b2a00e794f2",
+    "/feeds/events.ics?vague=span&alarm=15": "8e076626a5e080df",
+    "/feeds/events.rss": "fa81c84fefb83d71",
+    "/feeds/events.atom?past=90": "79d9a9878691b1ba",
+    "/feeds/events.json?vague=marker": "aa62c372d757f82c",
+    "/feeds/changes.rss?change=status,adjusted,slipped,edited": "b79c07010fffc949",
+    "/feeds.opml": "c1b0e752d41b6b3d",
+    f"/launches/{launch_id(60)}.ics": "e996dbcc6c2fbe44",
+}
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give a site of every kind of record, some of which moved, were renamed, withdrawn."""
@@ -61,3 +75,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_the_bytes_are_those_of_before(site: Site, address: str) -> None:
     answer = site.client.get(address)
     assert (answer.status_code, sha256(answer.data).hexdigest()[:16]) == (200, DIGESTS[address])
+
+
+@pytest.fixture(scope="module")
+def site_of_launches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a site of launches of every status, some of which moved or failed."""
+    settings = Settings.load(
+        {"PERIGEE_DATA_DIR": str(tmp_path_factory.mktemp("data")), "PERIGEE_PUBLIC_URL": "https://space.example"}
+    )
+    records = [make_launch(number) for number in range(30, 90)]
+    site = make_site(settings, ManualClock(), records)
+    for number, record in enumerate(records[:20]):
+        updated = stamp(NOW + timedelta(seconds=number))
+        moved = stamp(NOW + timedelta(days=number, minutes=3))
+        site.put(record | {"net": moved, "status": launch_status(number % 9 + 1), "last_updated": updated})
+    site.withdraw(launch_key(80))
+    yield site
+    site.close()
+
+
+@pytest.mark.parametrize("address", DIGESTS_OF_LAUNCHES)
+def test_the_bytes_of_launches_are_those_of_before(site_of_launches: Site, address: str) -> None:
+    answer = site_of_launches.client.get(address)
+    assert (answer.status_code, sha256(answer.data).hexdigest()[:16]) == (200, DIGESTS_OF_LAUNCHES[address])

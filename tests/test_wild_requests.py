@@ -16,7 +16,8 @@ import requests
 from werkzeug.test import run_wsgi_app
 
 from tests.clock import NOW, ManualClock
-from tests.fake_ll2 import make_records
+from tests.fake_ll2 import make_launch, make_records
+from tests.fake_ll2.launches import launch_id
 from tests.processes import Server, running_server
 from tests.response_cache.test_middleware import FORGERIES, KEPT
 from tests.site import Site, make_site
@@ -31,6 +32,7 @@ PATHS = (
     "/", "/past", "/horizon", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
     "/about",
     "/status", "/status.json", "/events/1", "/events/{}", "/events/{}/{}", "/events/{}.ics", "/feeds/events.ics",
+    "/launches/{}", "/launches/{}/{}", "/launches/{}.ics",
     "/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json", "/feeds/changes.rss", "/feeds/{}", "/feeds.opml",
     "/2.3.0/", "/2.3.0/events/", "/2.3.0/events/upcoming/", "/2.3.0/events/previous", "/2.3.0/events/{}/",
     "/2.3.0/{}",
@@ -38,6 +40,7 @@ PATHS = (
     "/readyz", "/robots.txt", "/sitemap.xml", "/{}",
 )  # fmt: skip
 ODD = (
+    launch_id(1), launch_id(99),
     "", " ", "0", "-1", "1", "7", "999999999999999999999", "1e9", "NaN", "true", "null", "2026-03-01", "2026-02-30",
     "0001-01-01", "9999-12-31T23:59:59Z", "UTC", "Europe/Paris", "../../etc/passwd", "..%2f..%2f", "%00", "\0",
     "\n", "\r\n",
@@ -78,7 +81,8 @@ VALUES = (
 def one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = str(tmp_path_factory.mktemp("wild"))
     settings = Settings.load({"PERIGEE_DATA_DIR": folder, "PERIGEE_RATE_LIMIT": "0", **request.param})
-    made = make_site(settings, ManualClock(), make_records(60, now=NOW))
+    launches = [make_launch(number) for number in range(1, 31)]
+    made = make_site(settings, ManualClock(), [*make_records(60, now=NOW), *launches])
     yield made
     made.close()
 

@@ -138,6 +138,12 @@ def test_an_outcome_says_why() -> None:
     )
 
 
+def test_a_reason_without_end_is_cut() -> None:
+    failed = LaunchDetail(status=LaunchStatus(4, "Launch Failure", "Failure"), outcome_reason="It leaned. " * 1_000)
+    assert len(facts(failed)["Outcome"]) < 2_100
+    assert facts(failed)["Outcome"].endswith("…")
+
+
 @pytest.mark.parametrize(
     ("start", "end", "words"),
     [

@@ -7,11 +7,12 @@ from webapp.domain.entry import Entry
 from webapp.domain.instants import iso_utc
 from webapp.domain.launch import LaunchDetail, LaunchWindow, Mission, Rocket, StatusKind
 from webapp.domain.precision import ClockRange
-from webapp.domain.text import isolated, one_line
+from webapp.domain.text import isolated, one_line, shortened
 from webapp.domain.words import day_words
 
 Fact = tuple[str, str]
 
+_LONGEST_REASON = 2_048  # As long as Launch Library's own may be.
 _SAID_IN_TITLE = {
     StatusKind.TO_BE_CONFIRMED,
     StatusKind.ON_HOLD,
@@ -31,7 +32,7 @@ def status_facts(entry: Entry, launch: LaunchDetail) -> Iterator[Fact]:
     """Give how a launch stands, or how it ended and why."""
     if launch.status is None:
         return
-    reason = one_line(launch.outcome_reason) if launch.status.is_outcome else ""
+    reason = one_line(_reason_of(launch)) if launch.status.is_outcome else ""
     words = isolated(launch.status.words)
     yield "Outcome" if entry.has_outcome else "Status", f"{words}. {isolated(reason)}" if reason else words
 
@@ -62,7 +63,7 @@ def launch_values(entry: Entry, launch: LaunchDetail) -> dict[str, Any]:
     return {
         "status": {"id": status.id, "name": status.name, "words": status.words} if status else None,
         "is_outcome": entry.has_outcome,
-        "outcome_reason": launch.outcome_reason or None,
+        "outcome_reason": _reason_of(launch) or None,
         "launch_window": {"start": iso_utc(window.start), "end": iso_utc(window.end)} if window else None,
         "rocket": _rocket_values(launch.rocket),
         "mission": mission.name if mission else None,
@@ -75,6 +76,10 @@ def launch_values(entry: Entry, launch: LaunchDetail) -> dict[str, Any]:
         "weather_probability": launch.probability,
         "weather_concerns": launch.weather_concerns or None,
     }
+
+
+def _reason_of(launch: LaunchDetail) -> str:
+    return shortened(launch.outcome_reason, _LONGEST_REASON)
 
 
 def _rocket_values(rocket: Rocket | None) -> dict[str, Any] | None:
