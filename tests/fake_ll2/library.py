@@ -24,7 +24,7 @@ class FakeLaunchLibrary:
     """Serves `records` (detailed 2.3.0 events) and `launches` under `url` for as long as its `with` block lasts.
 
     `hourly_limit` is the number of requests allowed in any 3600 seconds of `clock`, for each token and for those
-    without one; None is no limit. `unlisted` are records that no list holds and that answer by their id all the same.
+    without one; None is no limit. `unlisted` are records that no list holds unless it is asked for them by their ids.
     All of these may be replaced at any time. The records themselves are never written to.
     """
 
@@ -148,7 +148,8 @@ class FakeLaunchLibrary:
         """What to send for a request, which is noted as seen. Called on the server's threads."""
         with self._lock:
             records = self.launches if collection_at(request.endpoint) is LAUNCHES else self.records
-            records = records if request.endpoint in LISTS else [*records, *self.unlisted]
+            is_list = request.endpoint in LISTS and not request.last("id")
+            records = records if is_list else [*records, *self.unlisted]
             answer = self._service.answer(request, records, self.clock().astimezone(UTC), self.url)
             unanswered = answer.delivery in {Delivery.HELD, Delivery.RESET}
             status = None if unanswered else answer.status

@@ -1,16 +1,21 @@
-"""Real events of January 2021 in the 2.1.0 shape, raised to what 2.3.0 would say of them.
+"""Real records of older shapes, raised to what 2.3.0 would say of them: events of 2.1.0, and launches of 2.2.0.
 
-The old shape says neither how precise a date is nor when it last changed: midnight UTC becomes Day and anything else
-Minute, and `last_updated` is the event's date or the table's day, whichever is earlier. Agencies are those of its
+The events' old shape says neither how precise a date is nor when it last changed: midnight UTC becomes Day and anything
+else Minute, and `last_updated` is the event's date or the table's day, whichever is earlier. Agencies are those of its
 launches. A type has the name of today, where there is one.
+
+Of launches there are the facts that a recorder of their changes kept, by short names. Of updates it kept the ids alone,
+and of timelines and patches how many there were.
 """
 
-from tests.fake_ll2 import parts
-from tests.fake_ll2.catalogue import EVENT_TYPES, precision
+from tests.fake_ll2 import launch_parts, parts
+from tests.fake_ll2.catalogue import EVENT_TYPES, agency, precision
 from tests.fake_ll2.shapes import Record
 
 # The day of the old table; nothing in it can have been updated later. UTC.
 TAKEN = "2021-01-31T00:00:00Z"
+
+_ORBIT_IDS = {abbrev: id_ for id_, (_, abbrev) in launch_parts.ORBITS.items()}
 
 
 def raise_2_1(record: Record) -> Record:
@@ -35,6 +40,74 @@ def raise_2_1(record: Record) -> Record:
         "updates": [],
         "last_updated": min(date, TAKEN),
     } | _related(record)
+
+
+def raise_2_2_launch(id_: str, facts: Record) -> Record:
+    """A complete detailed 2.3.0 record of a launch with these facts."""
+    provider = parts.agency_object(facts["lsp"], facts["lsp_name"], "Commercial")
+    return {
+        "id": id_,
+        "url": f"{parts.SITE}/launches/{id_}/",
+        "name": facts["name"],
+        "response_mode": "detailed",
+        "slug": facts["slug"],
+        "launch_designator": facts["desig"],
+        "status": launch_parts.launch_status(facts["status_id"]),
+        "last_updated": facts["lu"],
+        "net": facts["net"],
+        "net_precision": precision(facts["prec"]),
+        "window_end": facts["we"],
+        "window_start": facts["ws"],
+        "image": parts.image(1, "A picture", facts["image"], single_use=False) if facts["image"] else None,
+        "infographic": None,
+        "probability": facts["prob"],
+        "weather_concerns": facts["weather"],
+        "failreason": facts["fail"],
+        "hashtag": facts["hashtag"],
+        "launch_service_provider": launch_parts.provider_object(121) | provider,
+        "rocket": _rocket(facts["rocket"], facts["rocket_name"]),
+        "mission": _mission(facts),
+        "pad": _pad(facts["pad"], facts["pad_name"], facts["loc"]),
+        "webcast_live": facts["live"],
+        "program": [parts.program_object(number, f"Program {number}", None, []) for number in facts["program"]],
+        "flightclub_url": facts["fc"],
+        "updates": [_remark(number) for number in facts["updates"]],
+        "info_urls": [parts.page(address, None) for address in facts["infos"]],
+        "vid_urls": [_webcast(*webcast) for webcast in facts["vids"]],
+        "timeline": [launch_parts.timeline_step(1, f"Step {n}", f"PT{n}M") for n in range(facts["timeline"])],
+        "pad_turnaround": None,
+        "mission_patches": [launch_parts.patch_object(n, f"Patch {n}", agency(121)) for n in range(facts["patches"])],
+    }
+
+
+def _rocket(id_: int, full_name: str) -> Record:
+    rocket = launch_parts.rocket_object(id_, 164)
+    named = {"id": id_, "name": full_name, "full_name": full_name, "variant": ""}
+    return rocket | {"configuration": rocket["configuration"] | named}
+
+
+def _mission(facts: Record) -> Record | None:
+    if facts["mission"] is None:
+        return None
+    mission = launch_parts.mission_object(1, facts["mission"], facts["mdesc"], orbit=8, agencies=[])
+    abbrev = facts["orbit"]
+    orbit = mission["orbit"] | {"id": _ORBIT_IDS.get(abbrev, 0), "name": abbrev, "abbrev": abbrev}
+    return mission | {"type": facts["mtype"], "orbit": orbit if abbrev else None}
+
+
+def _pad(id_: int, name: str, location_id: int) -> Record:
+    pad = launch_parts.pad_object(80)
+    return pad | {"id": id_, "name": name, "location": pad["location"] | {"id": location_id}}
+
+
+def _remark(id_: int) -> Record:
+    remark = {"id": id_, "profile_image": None, "comment": f"Remark {id_}.", "info_url": None}
+    return remark | {"created_by": "An editor", "created_on": "2026-01-01T00:00:00Z"}
+
+
+def _webcast(address: str, priority: int, kind: str, title: str | None) -> Record:
+    (number,) = [number for number, name in parts.WEBCAST_TYPES.items() if name == kind]
+    return parts.webcast(address, title, kind=number, priority=priority)
 
 
 def _related(record: Record) -> Record:

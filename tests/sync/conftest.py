@@ -128,15 +128,16 @@ def thirty_events(now: datetime) -> list[Record]:
 
 @contextmanager
 def make_stage(
-    folder: Path, fake: FakeLaunchLibrary, clock: ManualClock, *, kinds: Sequence[EntryKind] | None = (EntryKind.EVENT,)
-) -> Iterator[Stage]:
+    folder: Path, fake: FakeLaunchLibrary, clock: ManualClock, *,
+    kinds: Sequence[EntryKind] | None = (EntryKind.EVENT,), deadline: float = 2,
+) -> Iterator[Stage]:  # fmt: skip
     """Make an engine over a source, with its store and all other files in a folder, which may hold some already."""
     site = make_site(Settings.load({"PERIGEE_DATA_DIR": str(folder / "data"), "PERIGEE_SAMPLE": "off"}), clock)
     sources: list[LaunchLibrary] = []
 
     def open_source() -> LaunchLibrary:
         cache = folder / f"cache-{len(sources)}"
-        sources.append(LaunchLibrary(fake.url, cache=cache, clock=clock, user_agent="Perigee/test", deadline=2))
+        sources.append(LaunchLibrary(fake.url, cache=cache, clock=clock, user_agent="Perigee/test", deadline=deadline))
         return sources[-1]
 
     try:
