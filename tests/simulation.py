@@ -150,15 +150,17 @@ class PlanAlone:
 
     def _kind_situation(self, kind: EntryKind, now: datetime) -> KindSituation:
         timed = [one for one in self._known.values() if one.kind is kind]
-        task = Task.IMPORT if kind is _EVENT else Task.LAUNCHES_SWEEP
+        walk = Task.IMPORT if kind is _EVENT else Task.LAUNCHES_SWEEP
+        past = Task.IMPORT if kind is _EVENT else Task.LAUNCHES_HISTORY
+        first = Task.UPCOMING if kind is _EVENT and len(self._world.kinds) > 1 else walk
         return KindSituation(
-            is_imported=self._pages[task] >= _PAGES[task],
-            is_importing=self._pages[task] % _PAGES[task] > 0,
+            is_imported=self._pages[first] >= _PAGES[first],
+            is_importing=self._pages[walk] % _PAGES[walk] > 0,
             dates=sorted(one.date for one in timed if now - NEAR <= one.date <= now + 3 * HOUR),
             is_live=any(one.is_live for one in timed),
             is_outcome_awaited=kind is _LAUNCH and any(now - OUTCOME_WITHIN < one.date < now - NEAR for one in timed),
             swept_at=self._swept_at,
-            is_history_read=self._pages[Task.LAUNCHES_HISTORY] >= _PAGES[Task.LAUNCHES_HISTORY],
+            is_history_read=self._pages[past] >= _PAGES[past],
         )
 
     def _call(self, task: Task, now: datetime) -> None:
@@ -208,7 +210,7 @@ def _may_be_near(state: State, now: datetime) -> bool:
     return state.is_timed and not state.has_outcome and (state.is_live or state.date > now - OUTCOME_WITHIN)
 
 
-_PAGES = {Task.IMPORT: 12, Task.LAUNCHES_SWEEP: 4, Task.LAUNCHES_HISTORY: 80}
+_PAGES = {Task.UPCOMING: 1, Task.IMPORT: 12, Task.LAUNCHES_SWEEP: 4, Task.LAUNCHES_HISTORY: 80}
 """How many pages the lists have that are read through."""
 
 

@@ -13,6 +13,7 @@ import requests
 
 from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record, make_records
+from tests.fake_ll2.launches import launch_id, make_launches
 from tests.fake_ll2.library import system_clock
 from tests.processes import PERIGEE, run_here, run_process, running_server, wait_until
 from tests.site import make_site
@@ -25,12 +26,13 @@ COMMANDS = ["backup", "config", "doctor", "history", "migrate", "serve", "sync"]
 
 def calls_in(fake: FakeLaunchLibrary) -> int:
     """Count the calls that cost something."""
-    return sum(request.path.startswith("/2.3.0/events/") for request in fake.requests)
+    return sum(request.path.startswith(("/2.3.0/events/", "/2.3.0/launches/")) for request in fake.requests)
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeLaunchLibrary]:
-    with FakeLaunchLibrary(make_records(1017, now=system_clock())) as fake:
+    now = system_clock()
+    with FakeLaunchLibrary(make_records(1017, now=now), launches=make_launches(30, now=now)) as fake:
         yield fake
 
 
@@ -78,10 +80,10 @@ def test_migrate_can_be_repeated(tmp_path: Path) -> None:
 
 def test_sync_imports_everything_once_and_again_changes_nothing(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
     first = run_here("sync", "--once", data=tmp_path, PERIGEE_LL2_URL=fake.url)
-    assert (first.returncode, len(fake.requests)) == (0, 11)
-    assert first.stdout.splitlines() == ["Import complete: 1017 events, 0 changes recorded."]
+    assert (first.returncode, len(fake.requests)) == (0, 12)
+    assert first.stdout.splitlines() == ["Import complete: 1017 events and 30 launches, 0 changes recorded."]
     second = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url, PERIGEE_LL2_HOURLY_BUDGET="22")
-    assert second.stdout.splitlines() == ["Import complete: 1017 events, 0 changes recorded."]
+    assert second.stdout.splitlines() == ["Import complete: 1017 events and 30 launches, 0 changes recorded."]
 
 
 def test_sync_stops_where_the_budget_ends_and_goes_on_there(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
@@ -92,7 +94,7 @@ def test_sync_stops_where_the_budget_ends_and_goes_on_there(tmp_path: Path, fake
         first.stderr.splitlines()[-1],
     )
     second = run_here("sync", data=tmp_path, PERIGEE_LL2_URL=fake.url)
-    assert (second.returncode, len(fake.requests)) == (0, 11)
+    assert (second.returncode, len(fake.requests)) == (0, 12)
 
 
 def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
@@ -112,6 +114,13 @@ def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLau
     )
     missing = run_here("history", "8", data=tmp_path)
     assert (missing.returncode, missing.stderr) == (1, "Error: event 8 is not in the database\n")
+    launch = run_here("history", launch_id(1).upper(), data=tmp_path).stdout.splitlines()
+    assert launch[0].startswith("Starship V3 | Meridian 1  (")
+    nonsense = run_here("history", "seven", data=tmp_path)
+    assert nonsense.returncode == 2
+    assert nonsense.stderr.splitlines()[-1] == (
+        "Error: Invalid value for ID: expected an event's number or a launch's UUID"
+    )
 
 
 def test_history_makes_no_database(tmp_path: Path) -> None:

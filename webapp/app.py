@@ -75,6 +75,7 @@ def create_app(
         has_api=settings.api,
         card_types=list_card_types(paths.static()),
         hub_url=settings.websub_hub or "",
+        are_kinds_chosen=settings.kinds is not None,
         trouble=trouble,
     )
     app.extensions[CACHES] = make_caches(versions, max_bytes=settings.cache_mib * 2**20)

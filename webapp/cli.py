@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 
 from webapp import __version__
 from webapp.domain.change_words import change_words
+from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import isolated
 from webapp.domain.words import moment_words
 from webapp.logs import set_up_logging
 from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings
 
 if TYPE_CHECKING:
+    from webapp.domain.entry import EntryKey
     from webapp.sync.engine import Engine, Report
 
 _EPILOG = "Settings come from environment variables; `perigee config` lists them."
@@ -116,23 +119,36 @@ def backup(file: Path) -> None:
 
 
 @main.command()
-@click.argument("event_id", type=click.IntRange(min=1), metavar="ID")
-def history(event_id: int) -> None:
-    """Print the recorded changes of the event with this Launch Library ID, latest first."""
+@click.argument("entry_id", metavar="ID")
+def history(entry_id: str) -> None:
+    """Print the recorded changes of an entry, latest first.
+
+    ID is its Launch Library ID: a number for an event, a UUID for a launch.
+    """
     settings = _settings()
-    from webapp.domain.entry import EntryKey  # noqa: PLC0415
     from webapp.runtime import open_store  # noqa: PLC0415
 
-    key = EntryKey.of_event(event_id)
+    key = _key_of(entry_id)
     with _plain_errors(), closing(open_store(settings)) as store, store.read() as snapshot:
         stored, changes = snapshot.get_entry(key), snapshot.list_history(key)
     if stored is None:
-        raise click.ClickException(f"event {event_id} is not in the database")
+        raise click.ClickException(f"{key} is not in the database")
     click.echo(f"{isolated(stored.entry.name)}  ({stored.entry.date_words})")
     for change in changes:
         click.echo(f"  {moment_words(change.seen_at)}  {change_words(change.change)}")
     if not changes:
         click.echo(f"  No changes since it was first seen on {moment_words(stored.first_seen)}.")
+
+
+def _key_of(entry_id: str) -> "EntryKey":
+    from webapp.domain.entry import EntryKey, EntryKind  # noqa: PLC0415
+
+    if entry_id.isascii() and entry_id.isdigit() and 0 < int(entry_id) <= LARGEST_ID:
+        return EntryKey.of_event(int(entry_id))
+    try:
+        return EntryKey(EntryKind.LAUNCH, str(UUID(entry_id)))
+    except ValueError as error:
+        raise click.BadParameter("expected an event's number or a launch's UUID", param_hint="ID") from error
 
 
 @main.command()
@@ -228,11 +244,13 @@ def _import_once(engine: "Engine") -> None:
             done = engine.import_everything(show)
         finally:
             engine.lease.release()
-    outcome = done.outcome
-    if outcome is not None and outcome.lack is not None:
-        click.echo(f"Import finished, but incomplete: {outcome.lack}. {changes} changes recorded.")
-    elif outcome is not None and outcome.progress is not None:
-        click.echo(f"Import complete: {outcome.progress[0]} events, {changes} changes recorded.")
+    outcomes = {kind: report.outcome for kind, report in done.items() if report.outcome is not None}
+    lacks = [outcome.lack for outcome in outcomes.values() if outcome.lack is not None]
+    met = [f"{one.progress[0]} {kind.plural}" for kind, one in outcomes.items() if one.progress is not None]
+    if lacks:
+        click.echo(f"Import finished, but incomplete: {' '.join(lacks)}. {changes} changes recorded.")
+    else:
+        click.echo(f"Import complete: {' and '.join(met)}, {changes} changes recorded.")
 
 
 def _say_where(settings: Settings) -> None:

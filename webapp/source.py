@@ -64,7 +64,12 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
         findings.append(examine_schema(present, newest or ""))
         if present == newest:
             with store.read() as snapshot:
-                findings += examine_store(snapshot, budget=settings.ll2_hourly_budget, now=now)
+                findings += examine_store(
+                    snapshot,
+                    budget=settings.ll2_hourly_budget,
+                    now=now,
+                    are_kinds_chosen=settings.kinds is not None,
+                )
     except StoreUnavailableError as error:
         findings.append(Finding(Level.WRONG, f"The database is unavailable: {error}.", "Check DATABASE_URL."))
     finally:

@@ -13,7 +13,7 @@ from tests.fake_ll2.launch_parts import launch_status
 from tests.fake_ll2.moments import parse_moment, stamp
 from tests.fake_ll2.shapes import Record
 
-__all__ = ["launch_id", "launch_status", "make_launch", "real_launches"]
+__all__ = ["launch_id", "launch_status", "make_launch", "make_launches", "real_launches"]
 
 FIRST_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
 REAL_FILES = (
@@ -66,6 +66,18 @@ def make_launch(number: int, **overrides: Any) -> Record:
         "infographic": None,
     }
     return listed | _normal(number, name, status_id, provider_id, rocket_id) | _detailed(number, name, net) | overrides
+
+
+def make_launches(count: int, *, now: datetime) -> list[Record]:
+    """So many launches that are due one a day from tomorrow on, Go and known to the minute."""
+    nets = [stamp(now + timedelta(days=number)) for number in range(1, count + 1)]
+    return [
+        make_launch(
+            number, net=net, window_start=net, window_end=net, net_precision=precision(1), status=launch_status(1),
+            webcast_live=False, last_updated=stamp(now - timedelta(days=40)),
+        )
+        for number, net in enumerate(nets, start=1)
+    ]  # fmt: skip
 
 
 def real_launches() -> list[Record]:

@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,7 @@ def test_each_task_has_a_name_and_says_how_it_stands() -> None:
         TaskLine(
             "All events, page by page", "Last succeeded on 1 March 2026, 08:30 UTC.", "Failed once.", "Too slow."
         ),
-        TaskLine("Check of a missing event", "Last succeeded on 1 March 2026, 09:30 UTC."),
+        TaskLine("Check of a missing entry", "Last succeeded on 1 March 2026, 09:30 UTC."),
         TaskLine("Call limit", "Hasn’t succeeded yet."),
         TaskLine("another", "Hasn’t succeeded yet."),
     )  # fmt: skip
@@ -176,7 +177,7 @@ def test_a_call_says_what_came_of_it() -> None:
     at, reason = present_instant(NOW), "half an hour has passed"
     assert present_status(status(calls=calls)).calls == (
         CallLine(at, "Upcoming events", reason, "in progress", is_fault=False),
-        CallLine(at, "Check of a missing event", reason, "1 event", is_fault=False),
+        CallLine(at, "Check of a missing entry", reason, "1 event", is_fault=False),
         CallLine(at, "another", reason, "No connection", is_fault=True),
     )
 
@@ -318,3 +319,16 @@ def test_without_the_store_it_is_an_error_like_any_other(
     assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")
     assert "Data temporarily unavailable" in plain(answer.get_data(as_text=True))
     assert "disk I/O" not in answer.get_data(as_text=True)
+
+
+def test_that_launches_could_be_added_is_said_until_the_owner_chooses() -> None:
+    offer = (
+        "Only events are synced. To add launches, set PERIGEE_KINDS=event,launch; "
+        "to keep it like this, set PERIGEE_KINDS=event."
+    )
+    both = replace(FINE, progress={**FINE.progress, EntryKind.LAUNCH: Progress()})
+    said = [
+        present_status(status(state, are_kinds_chosen=chosen)).sentences[1:]
+        for state, chosen in ((FINE, False), (FINE, True), (both, False))
+    ]
+    assert said == [(offer,), (), ()]

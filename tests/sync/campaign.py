@@ -357,7 +357,9 @@ def begun_round(
     try:
         with Upstream(store, syncers.clock, on_stage=on_stage, port=port, is_uneven=is_uneven) as upstream:
             environ = {"DATABASE_URL": url, "PERIGEE_DATA_DIR": str(folder), "PERIGEE_LL2_URL": upstream.url}
-            yield Round(url, upstream, syncers, environ | {"PERIGEE_LL2_HOURLY_BUDGET": str(BUDGET)})
+            yield Round(
+                url, upstream, syncers, environ | {"PERIGEE_LL2_HOURLY_BUDGET": str(BUDGET), "PERIGEE_KINDS": "event"}
+            )
     finally:
         store.close()
 

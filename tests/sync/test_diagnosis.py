@@ -156,7 +156,7 @@ def test_failing_tasks_lost_calls_refused_records_and_doubts_are_all_told(well: 
             Level.ODD, "A record without an ID was rejected (id: missing); any earlier version is kept."
         ),
         Finding(Level.ODD, "Record 7 was rejected (name: missing); any earlier version is kept."),
-        Finding(Level.ODD, "2 events are unexpectedly missing from Launch Library's lists: 1 and 2."),
+        Finding(Level.ODD, "2 entries are unexpectedly missing from Launch Library's lists: 1 and 2."),
     ]  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def test_of_many_refused_records_and_doubts_ten_are_named_and_the_rest_is_counte
     found = [finding.words for finding in examine(well)[4:]]
     named = [f"Record {number} was rejected (name: missing); any earlier version is kept." for number in range(1, 11)]
     doubted = (
-        "12 events are unexpectedly missing from Launch Library's lists: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more."
+        "12 entries are unexpectedly missing from Launch Library's lists: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more."
     )
     assert found == [*named, "990 more records were rejected.", doubted]
 
@@ -308,3 +308,22 @@ def test_the_source_is_asked_and_its_silence_is_wrong() -> None:
         "Launch Library could not be reached.",
         "Check this machine's internet connection and PERIGEE_LL2_URL.",
     )
+
+
+def test_that_launches_could_be_added_is_said_until_the_owner_chooses(store: Store) -> None:
+    with store.write() as writer:
+        make_well(writer)
+    offer = Finding(
+        Level.ODD,
+        "Only events are synced: this database is older than launches in Perigee.",
+        "Set PERIGEE_KINDS=event,launch to add launches, or PERIGEE_KINDS=event to keep it like this.",
+    )
+
+    def is_offered(*, chosen: bool) -> bool:
+        with store.read() as snapshot:
+            return offer in examine_store(snapshot, budget=12, now=NOW, are_kinds_chosen=chosen)
+
+    assert [is_offered(chosen=chosen) for chosen in (False, True)] == [True, False]
+    with store.write() as writer:
+        writer.update_progress(EntryKind.LAUNCH)
+    assert not is_offered(chosen=False)

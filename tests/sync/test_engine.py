@@ -153,7 +153,7 @@ def test_a_second_process_waits(stage: Stage) -> None:
 def test_importing_everything_at_once(stage: Stage) -> None:
     stage.fake.records[:] = make_records(250, now=NOW)
     pages: list[Report] = []
-    last = stage.engine.import_everything(pages.append)
+    last = stage.engine.import_everything(pages.append)[EntryKind.EVENT]
     assert [page.outcome and page.outcome.progress for page in pages] == [(100, 250), (200, 250), (250, 250)]
     assert last == pages[-1]
     with pytest.raises(AlreadySyncingError, match="another process is already syncing"):

@@ -19,6 +19,7 @@ import pytest
 import requests
 
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
+from tests.fake_ll2.launches import make_launches
 from tests.processes import PERIGEE, Server, running_server, workers_of
 from tests.soak import IS_LONG
 from tests.sync.conftest import Stage
@@ -61,7 +62,8 @@ DRIPPING: tuple[tuple[Fault, dict[str, Any]], ...] = (
 @pytest.mark.service
 def test_a_server_stands_it_and_goes_on_afterwards(tmp_path: Path) -> None:
     faults = (*DRIPPING, *FAILING) if IS_LONG else FAILING
-    with FakeLaunchLibrary(make_records(60, now=utc_now())) as fake:
+    now = utc_now()
+    with FakeLaunchLibrary(make_records(60, now=now), launches=make_launches(20, now=now)) as fake:
         _import(tmp_path, fake)
         with hostile(fake, faults), running_server(tmp_path, PERIGEE_LL2_URL=fake.url) as server:
             with visitor(server) as answers:

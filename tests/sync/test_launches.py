@@ -139,7 +139,7 @@ def carry_out(stage: Stage, task: Task) -> Report:
 def test_both_kinds_are_imported_within_the_first_hour_and_are_a_baseline(stage: Stage) -> None:
     reports = stage.run(timedelta(minutes=59))
     assert [report.fault for report in reports] == [None] * len(reports)
-    assert tasks_of(reports)[0:2] == [Task.THROTTLE, Task.IMPORT]
+    assert tasks_of(reports)[:4] == [Task.THROTTLE, Task.UPCOMING, Task.LAUNCHES_SWEEP, Task.LAUNCHES_SWEEP]
     assert progress(stage).imported_at is not None
     counts = stage.read(lambda snapshot: snapshot.count_all())
     assert (counts.entries, counts.changes) == (30 + 130, 0)

@@ -99,6 +99,7 @@ def test_one_of_many_processes_syncs_within_the_budget_and_is_replaced(postgres:
             "DATABASE_URL": url,
             "PERIGEE_LL2_URL": source.url,
             "PERIGEE_LL2_HOURLY_BUDGET": str(BUDGET),
+            "PERIGEE_KINDS": "event",
         }
         for _ in range(2):
             stack.enter_context(running_server(tmp_path, **environ))  # type: ignore[arg-type] # none is `command`

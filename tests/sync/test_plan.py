@@ -226,11 +226,15 @@ def just_watched(situation: Situation) -> Situation:
 NEAR_NOW = KindSituation(dates=[NOW + 30 * MINUTE], swept_at=NOW - HOUR)
 
 
-def test_both_kinds_are_imported_page_by_page_in_turns() -> None:
+def test_what_is_upcoming_of_both_kinds_is_imported_first_in_turns() -> None:
     empty = both(events=KindSituation(is_imported=False), launches=KindSituation(is_imported=False))
-    empty = replace(empty, tasks={Task.THROTTLE: done(MINUTE), Task.IMPORT: done(MINUTE)})
+    empty = replace(empty, tasks={Task.THROTTLE: done(MINUTE), Task.UPCOMING: done(MINUTE)})
     assert plan(empty) == Plan(Task.LAUNCHES_SWEEP, NOW, "the first import begins")
-    assert plan(with_tasks(empty, launches_sweep=done(timedelta(0)))).task is Task.IMPORT
+    assert plan(with_tasks(empty, launches_sweep=done(timedelta(0)))).task is Task.UPCOMING
+
+
+def test_past_events_are_imported_once_what_is_upcoming_is_there() -> None:
+    assert plan(just_watched(both(events=KindSituation(is_history_read=False)))).task is Task.IMPORT
 
 
 def test_the_first_import_of_a_kind_that_comes_later_leaves_the_watched_list_what_it_wants() -> None:

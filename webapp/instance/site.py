@@ -16,8 +16,9 @@ class Site:
 
     `hourly_budget` is how many calls an hour the syncing may make to Launch Library. `has_api` says whether the API
     is served, and so whether pages may link to its documentation. `card_types` are the types of event that have a
-    drawing as a picture. `hub_url` is the WebSub hub that is told of changes, or nothing. `trouble` says what keeps the
-    syncing of this very process from writing to the store, if anything does: the store cannot tell that.
+    drawing as a picture. `hub_url` is the WebSub hub that is told of changes, or nothing. `are_kinds_chosen` says
+    whether the owner chose which kinds of entry there are. `trouble` says what keeps the syncing of this very process
+    from writing to the store, if anything does: the store cannot tell that.
     """
 
     editions: Editions
@@ -26,6 +27,7 @@ class Site:
     has_api: bool = True
     card_types: frozenset[int] = frozenset()
     hub_url: str = ""
+    are_kinds_chosen: bool = True
     trouble: Callable[[], str | None] = lambda: None
 
     def address(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp import __version__
 from webapp.domain.clock import latest_believed
-from webapp.domain.entry import EntryKey
+from webapp.domain.entry import EntryKey, EntryKind
 from webapp.domain.instants import iso_utc
 from webapp.domain.words import FIRST_FEW, moment_words
 from webapp.instance.site import site
@@ -27,7 +27,8 @@ class Status:
 
     `trouble` is what keeps the process that answers from writing to the store, and `alerts` what is not as it should be
     though no call failed, by name. What a clock noted that was ahead is in none of it. `rejected` are the
-    first few records that could not be understood, of `rejected_count`.
+    first few records that could not be understood, of `rejected_count`. `are_kinds_chosen` says whether the owner chose
+    which kinds of entry there are.
     """
 
     state: StoreState
@@ -44,6 +45,12 @@ class Status:
     trouble: str | None
     now: datetime
     alerts: Mapping[str, str] = field(default_factory=dict)
+    are_kinds_chosen: bool = True
+
+    @property
+    def lacks_launches(self) -> bool:
+        """Whether there are only events because there were before launches came, and the owner has not chosen."""
+        return not self.are_kinds_chosen and self.state.progress.keys() == {EntryKind.EVENT}
 
     @property
     def age_seconds(self) -> int | None:
@@ -64,12 +71,14 @@ def current_status() -> Status:
             hourly_budget=here.hourly_budget,
             stand_in=stand_in.name if stand_in else None,
             trouble=here.trouble(),
+            are_kinds_chosen=here.are_kinds_chosen,
         )
 
 
 def gather(
-    snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None
-) -> Status:
+    snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None,
+    are_kinds_chosen: bool,
+) -> Status:  # fmt: skip
     """Read the sync status."""
     memory, until = snapshot.sync, latest_believed(now)
     lease = memory.lease
@@ -88,6 +97,7 @@ def gather(
         trouble=trouble,
         now=now,
         alerts=dict(_alerts(snapshot, now)),
+        are_kinds_chosen=are_kinds_chosen,
     )
 
 

@@ -14,7 +14,12 @@ TASK_WORDS = {
     "upcoming": "Upcoming events",
     "changed": "Changed events",
     "import": "All events, page by page",
-    "details": "Check of a missing event",
+    "details": "Check of a missing entry",
+    "launches_soon": "Launches with a known time",
+    "launches_changed": "Changed launches",
+    "launches_sweep": "All upcoming launches, page by page",
+    "launches_details": "Details of launches",
+    "launches_history": "Past launches, page by page",
     "throttle": "Call limit",
 }
 """What each task of the syncing is called."""
@@ -116,6 +121,11 @@ def _sentences(status: Status) -> Iterator[str]:
         yield "Existing data stays available, and Perigee keeps trying."
     else:
         yield "Syncing is on schedule."
+    if status.lacks_launches:
+        yield (
+            "Only events are synced. To add launches, set PERIGEE_KINDS=event,launch; "
+            "to keep it like this, set PERIGEE_KINDS=event."
+        )
 
 
 def _alert_sentences(status: Status) -> Iterator[str]:

@@ -22,7 +22,8 @@ class Progress:
     way, which `import_started_at`. `changed_since` is up to which `last_updated` we know all changes, with
     `changed_offset` records more where many share it. `reached_at` is when the source last told something of the kind.
 
-    Launches are imported with the first sweep of all that are upcoming. `swept_at` is when the last one was complete;
+    Launches are imported with the first sweep of all that are upcoming. `swept_at` is when the last one was complete,
+    of events when the upcoming ones were read before all others;
     `sweep_offset` and `sweep_started_at` are those of one under way. Their import is that of the history, which was
     once whole at `history_at`.
     """
@@ -37,6 +38,11 @@ class Progress:
     sweep_offset: int = 0
     sweep_started_at: datetime | None = None
     history_at: datetime | None = None
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """When what is upcoming of the kind was first there to be shown, or later."""
+        return self.imported_at or self.swept_at
 
     def believed(self, now: datetime) -> "Progress":
         """Give what of it can be believed at `now`; see `StoreState.believed`."""
@@ -79,12 +85,12 @@ class StoreState:
 
     @property
     def imported_at(self) -> datetime | None:
-        """When there was something to show: the events had been imported, or the launches where only they are read.
+        """When there was something to show: of the events, or of the launches where only they are read.
 
         A kind that is read later on takes nothing away that was shown before.
         """
         kinds = [kind for kind in EntryKind if kind in self.progress]
-        return self.progress[kinds[0]].imported_at if kinds else None
+        return self.progress[kinds[0]].shown_at if kinds else None
 
     def progress_of(self, kind: EntryKind) -> Progress:
         """Give the progress of a kind of entry."""

@@ -38,6 +38,8 @@ def apply_upcoming(writer: Writer, _: PageRequest, page: Page, *, now: datetime)
     """Write the upcoming list. If it came complete, put in doubt those upcoming entries that it lacks."""
     intake = take_in(writer, page, EntryKind.EVENT, now=now)
     listed = keys_in(page)
+    if listed and writer.state.progress_of(EntryKind.EVENT).shown_at is None:
+        writer.update_progress(EntryKind.EVENT, swept_at=now)
     if CLOCK_ALERT in writer.sync.list_alerts():
         # What is upcoming there is not what is upcoming here.
         return Outcome(page_words(page, intake, EntryKind.EVENT), intake.changes)

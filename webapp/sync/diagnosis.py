@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from webapp.domain.clock import believed, clocks_agree, latest_believed
+from webapp.domain.entry import EntryKind
 from webapp.domain.words import FIRST_FEW, list_words, moment_words
 from webapp.ll2.errors import SourceError
-from webapp.store import CLOCK_ALERT, LIST_ALERT, Snapshot, StoreState
+from webapp.store import CLOCK_ALERT, LIST_ALERT, Counts, Snapshot, StoreState
 from webapp.sync.budget import HOUR, limit_of, spent
 from webapp.sync.fetch import Source
 from webapp.sync.intake import UNREAD
@@ -76,8 +77,10 @@ def examine_clock(date: datetime | None, now: datetime) -> Iterator[Finding]:
         yield Finding(Level.WRONG, _sentence(skew_words("this machine", date - now)), _SET_THE_CLOCK)
 
 
-def examine_store(snapshot: Snapshot, *, budget: int, now: datetime) -> Iterator[Finding]:
-    """Judge the sync status by what the store holds."""
+def examine_store(
+    snapshot: Snapshot, *, budget: int, now: datetime, are_kinds_chosen: bool = True
+) -> Iterator[Finding]:
+    """Judge the sync status by what the store holds. `are_kinds_chosen` says whether PERIGEE_KINDS is set."""
     state = snapshot.state.believed(now)
     yield from _of_alerts(snapshot, now)
     yield _of_import(snapshot, state)
@@ -86,6 +89,12 @@ def examine_store(snapshot: Snapshot, *, budget: int, now: datetime) -> Iterator
     yield _of_budget(snapshot, state, budget, now)
     yield from _of_faults(snapshot, state, now)
     yield from _of_records(snapshot)
+    if not are_kinds_chosen and state.progress.keys() == {EntryKind.EVENT}:
+        yield Finding(
+            Level.ODD,
+            "Only events are synced: this database is older than launches in Perigee.",
+            "Set PERIGEE_KINDS=event,launch to add launches, or PERIGEE_KINDS=event to keep it like this.",
+        )
 
 
 def _of_alerts(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
@@ -105,12 +114,17 @@ def _of_alerts(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
 def _of_import(snapshot: Snapshot, state: StoreState) -> Finding:
     counts = snapshot.count_all()
     if state.imported_at is None:
-        words = f"The first import isn't finished yet: {counts.entries} events so far."
+        words = f"The first import isn't finished yet: {_held(counts)} so far."
         return Finding(Level.ODD, words, "It continues automatically while syncing, within the call budget.")
     withdrawn = f", {counts.withdrawn} withdrawn," if counts.withdrawn else ""
-    words = f"{counts.entries} events{withdrawn} and {counts.changes} changes in the database."
+    words = f"{_held(counts)}{withdrawn} and {counts.changes} changes in the database."
     met = "Last import (incomplete):" if LIST_ALERT in snapshot.sync.list_alerts() else "Last full import:"
     return Finding(Level.FINE, f"{words} {met} {moment_words(state.imported_at)}.")
+
+
+def _held(counts: Counts) -> str:
+    launches = f" and {counts.launches} launches" if counts.launches else ""
+    return f"{counts.events} events{launches}"
 
 
 def _of_holder(snapshot: Snapshot, now: datetime) -> Finding:
@@ -174,7 +188,7 @@ def _of_records(snapshot: Snapshot) -> Iterator[Finding]:
     doubts = snapshot.sync.list_doubts()
     if doubts:
         ids = list_words([key.source_id for key, _, _ in doubts], most=FIRST_FEW)
-        yield Finding(Level.ODD, f"{len(doubts)} events are unexpectedly missing from Launch Library's lists: {ids}.")
+        yield Finding(Level.ODD, f"{len(doubts)} entries are unexpectedly missing from Launch Library's lists: {ids}.")
 
 
 def _sentence(text: str) -> str:

@@ -136,8 +136,10 @@ class Engine:
             self._note_success(writer, planned, number, outcome, now)
         return outcome
 
-    def import_everything(self, report: Callable[[Report], object]) -> Report:
-        """Import everything, from where an import stands, as fast as the budget allows; give the last page's report.
+    def import_everything(self, report: Callable[[Report], object]) -> dict[EntryKind, Report]:
+        """Import everything, from where an import stands, as fast as the budget allows.
+
+        Gives the last page's report of each kind.
 
         Of launches that is all that are upcoming. `report` is given each page. Raises `AlreadySyncingError`,
         `BudgetSpentError`, or the `SourceError` of a failing call; what came before is kept, and the next attempt goes
@@ -148,7 +150,7 @@ class Engine:
         self._begin_kinds()
         with self._store.read() as snapshot:
             kinds = self._synced_kinds(snapshot.state)
-        return [self._import_kind(kind, report) for kind in kinds][-1]
+        return {kind: self._import_kind(kind, report) for kind in kinds}
 
     def _import_kind(self, kind: EntryKind, report: Callable[[Report], object]) -> Report:
         task = Task.IMPORT if kind is EntryKind.EVENT else Task.LAUNCHES_SWEEP
@@ -251,13 +253,13 @@ def _kind_situation(kind: EntryKind, state: StoreState, memory: SyncMemory, now:
     progress = state.progress_of(kind)
     dates = memory.list_dates_between(kind, now - OUTCOME_WITHIN, now + LOOK_AHEAD, _TIMED[kind])
     near = KindSituation(
-        is_imported=progress.imported_at is not None,
+        is_imported=progress.shown_at is not None,
         is_importing=progress.import_offset > 0,
         dates=[date for date in dates if date >= now - NEAR],
         is_live=memory.count_live(kind, over_after=None if kind is EntryKind.EVENT else now) > 0,
     )
     if kind is EntryKind.EVENT:
-        return near
+        return replace(near, is_history_read=progress.imported_at is not None)
     partial = memory.list_partial(dated_after=now - DETAILED_FOR, asked_before=now - ASK_AGAIN_AFTER, limit=1)
     return replace(
         near,

@@ -92,10 +92,11 @@ class Doubt:
 class KindSituation:
     """What a plan depends on of one kind of entry; instants are aware, in UTC.
 
-    `is_imported` says that an import was once complete, `is_importing` that one is under way: of launches, a sweep.
+    `is_imported` says that it was once read whatever is upcoming, `is_importing` that an import is under way: of
+    launches, a sweep.
     `dates` are those of entries with a known time, near or soon near; launches with an outcome are not among them.
     `is_outcome_awaited` says that a launch of the last hours has none. `swept_at` is when a sweep was last complete,
-    `is_history_read` whether all past launches were once read, and `lacks_details` whether records are to be completed.
+    `is_history_read` whether all that is past was once read, and `lacks_details` whether records are to be completed.
     """
 
     is_imported: bool = True
@@ -193,6 +194,9 @@ def _first_import(situation: Situation, kind: EntryKind) -> Plan:
 
 def _first_import_of(situation: Situation, kind: EntryKind) -> tuple[Task, str]:
     task = Task.IMPORT if kind is EntryKind.EVENT else Task.LAUNCHES_SWEEP
+    if kind is EntryKind.EVENT and len(situation.kinds) > 1:
+        # What is upcoming of both kinds takes five calls: the rest of the events comes when that is there.
+        task = Task.UPCOMING
     is_importing = situation.kinds[kind].is_importing
     return task, "the first import continues" if is_importing else "the first import begins"
 
@@ -271,7 +275,8 @@ def _events_due(situation: Situation, events: KindSituation) -> Iterator[_Due]:
     yield Task.CHANGED, due, reason, None
     last = situation.task(Task.IMPORT).succeeded_at
     reason = "the background import continues" if events.is_importing else "a new background import begins"
-    yield Task.IMPORT, now if last is None else last + IMPORT_PAGE_EVERY, reason, None
+    due = now if last is None or not events.is_history_read else last + IMPORT_PAGE_EVERY
+    yield Task.IMPORT, due, reason, None
 
 
 def _launches_due(situation: Situation, launches: KindSituation) -> Iterator[_Due]:
