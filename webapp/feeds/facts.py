@@ -28,7 +28,8 @@ def facts_of(published: PublishedEntry) -> list[Fact]:
     if published.slip is not None:
         facts.append(("Schedule", change_words(published.slip)))
     facts += flight_facts(entry, launch) if launch else [("Where", isolated(entry.location))]
-    facts.append(("Agencies", _names([agency for agency in entry.agencies if agency != entry.provider])))
+    provider = entry.provider if launch else None
+    facts.append(("Agencies", _names([agency for agency in entry.agencies if agency is not provider])))
     facts.append(("Programs", _names(entry.programs)))
     return [(label, value) for label, value in facts if value]
 
