@@ -62,7 +62,7 @@ def phone(demo_server: Server, visit: Visitor) -> Callable[[int], Page]:
 @pytest.mark.parametrize("width", [320, 390])
 def test_each_day_of_the_dots_can_be_pressed_with_a_finger(phone: Callable[[int], Page], width: int) -> None:
     days = phone(width).locator("a.dots-day")
-    assert days.count() == 15
+    assert days.count() == 18
     for day in days.all():
         box = day.bounding_box()
         assert box is not None

@@ -221,7 +221,7 @@ def test_a_filter_that_cannot_be_asked_for_leaves_the_page_as_it_was(visit: Visi
 def test_where_htmx_does_not_come_links_lead_on_as_they_are(visit: Visitor, demo_server: Server) -> None:
     page = visit(demo_server.url + "/about").page
     page.route("**/htmx.min.js", lambda route: route.abort())
-    for name, address in (("Spacewalks", "/?type__ids=3"), ("More events", "/?offset=25")):
+    for name, address in (("Spacewalks", "/?type__ids=3"), ("More entries", "/?offset=25")):
         page.goto(demo_server.url + "/")
         page.evaluate("window.isTheSamePage = true")
         page.get_by_role("link", name=name).click()
@@ -408,7 +408,7 @@ def test_an_empty_result_offers_what_to_loosen_and_the_head_follows(visit: Visit
     feed = page.locator('head link[type="text/calendar"]')
     expect(feed).to_have_attribute("href", demo_server.url + "/feeds/events.ics?q=hatch&webcast=true")
     page.get_by_role("link", name="Without “With a webcast”").click()
-    expect(page.locator("#list-status")).to_have_text("1 event")
+    expect(page.locator("#list-status")).to_have_text("1 entry")
     expect(feed).to_have_attribute("href", demo_server.url + "/feeds/events.ics?q=hatch")
     assert (page.url, found.complaints) == (demo_server.url + "/?q=hatch", [])
 

@@ -15,7 +15,7 @@ MakeSite = Callable[..., Site]
 MONTH, QUARTER_2, DAY = precision(7), precision(9), precision(5)
 
 
-def planned(number: int, net: str = "2026-04-30T00:00:00Z", known: Any = MONTH, **record: Any) -> dict[str, Any]:
+def planned(number: int, net: str | None = "2026-04-30T00:00:00Z", known: Any = MONTH, **record: Any) -> dict[str, Any]:
     status = {"status": launch_status(2), "program": []}
     return make_launch(number, **{**status, "net": net, "net_precision": known, **record})
 
@@ -114,6 +114,20 @@ def test_the_filter_holds_for_the_lines_too(site: MakeSite) -> None:
     assert page.texts(".planned-link") == ["Also planned in April 2026: 8 launches without a day"]
     assert len(page_of(one, page.values(".planned-link", "href")[0]).texts(".entry-name")) == 8
     assert page_of(one, "/?kind=event").select(".planned-link") == []
+
+
+def test_launches_without_any_date_come_last(site: MakeSite) -> None:
+    undated = [planned(number, None) for number in (11, 12)]
+    one = site(*MANY, *undated, make_record(1, date=None, date_precision=None))
+    page = page_of(one)
+    assert page.texts(".planned-link") == [
+        "Also planned in April 2026: 6 launches without a day",
+        "Also planned: 2 launches without a date",
+    ]
+    path = page.values(".planned-link", "href")[1]
+    listed = page_of(one, path)
+    assert listed.texts("h1") == ["Planned, without a date"]
+    assert sorted(listed.texts(".entry-name")) == ["Meridian 11", "Meridian 12"]
 
 
 def test_of_many_launches_on_a_day_four_stand_and_the_rest_opens(site: MakeSite) -> None:

@@ -14,7 +14,7 @@ from webapp.domain.query import Query
 from webapp.domain.text import isolated
 from webapp.pages.entry_lines import EntryLine, present_line
 from webapp.pages.zone_menu import ZoneMenu, present_zone
-from webapp.store import Period
+from webapp.store import UNDATED_RANK, Period
 from webapp.web.addresses import planned_path, timeline_path
 
 
@@ -28,6 +28,8 @@ class Place(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
     """The line of a period: its words, such as `December 2026`, how many launches it has, and where they are.
+
+    Without any date there are no words.
 
     `key` names it among all lines; `is_day` says that the period is a day, which is not confirmed.
     """
@@ -60,7 +62,7 @@ class PlannedPage:
 def place_of(entry: Entry) -> Place:
     """Give the place of an entry; one without a date comes after all others."""
     known = entry.date_range
-    return Place(date.max, entry.precision.rank) if known is None else Place(known.last_date, entry.precision.rank)
+    return Place(date.max, UNDATED_RANK) if known is None else Place(known.last_date, entry.precision.rank)
 
 
 def planned_between(
@@ -81,7 +83,7 @@ def planned_between(
 
 def present_planned(period: Period, query: Query) -> PlannedLine:
     """Say what the line of a period shows."""
-    words = precision_of(period.precision_id).label(period.date)
+    words = "" if period.date is None else precision_of(period.precision_id).label(period.date)
     return PlannedLine(
         key=f"planned-{period.first_date}-{period.last_date}",
         period=words.removeprefix("Morning of ").removeprefix("Afternoon of ") if period.rank == 0 else _within(words),

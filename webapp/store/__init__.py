@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from webapp.domain.entry import EntryKind
 from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
+from webapp.store.rows import UNDATED_RANK
 from webapp.store.selection import Choice, Facets, Period
 from webapp.store.state import Progress, StoreState
 from webapp.store.syncing import (
@@ -30,6 +31,7 @@ __all__ = [
     "CLOCK_ALERT",
     "LEASE_LASTS",
     "LIST_ALERT",
+    "UNDATED_RANK",
     "Alert",
     "Call",
     "Choice",

@@ -123,7 +123,7 @@ class Snapshot:
         return self._selection.count_months(asked, scope)
 
     def count_periods(self, asked: Filter, scope: Scope) -> list[Period]:
-        """Count the entries by the date range that they share, in the timeline's order; those without one are not."""
+        """Count the entries by the date range that they share, in the timeline's order."""
         return self._selection.count_periods(asked, scope)
 
     def next_expiry(self, now: datetime, *, before: datetime) -> datetime | None:

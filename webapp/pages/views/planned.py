@@ -34,7 +34,8 @@ def planned(first: str, last: str) -> Response:
 
 
 def _read(query: Query, first: date, last: date, snapshot: Snapshot, now: datetime) -> PlannedPage:
-    within = within_days(query.filter, first=first, last=last)
+    # What has no date lies within no days.
+    within = query.filter if first == date.max else within_days(query.filter, first=first, last=last)
     # What is over is no longer in the timeline; the calendar leads to it all the same.
     for scope in (upcoming_scope(now), EVERYTHING):
         folded = replace(scope, placeholders=True)
@@ -48,4 +49,6 @@ def _read(query: Query, first: date, last: date, snapshot: Snapshot, now: dateti
 
 def _is_of(entry: Entry, period: Period) -> bool:
     known = entry.date_range
-    return known is not None and (known.first_date, known.last_date) == (period.first_date, period.last_date)
+    if known is None:
+        return period.date is None
+    return (known.first_date, known.last_date) == (period.first_date, period.last_date)
