@@ -1,4 +1,6 @@
-"""How the cost of a query grows from 1,000 stored events to 100,000, with 250 upcoming at both sizes.
+"""How the cost of a query grows from 1,000 stored entries to 100,000, with 250 events and 60 launches to come.
+
+Of a hundred entries eight are launches.
 
 Usage: python bench/queries.py [SIZE ...] (1000 and 100000 unless said). Each request goes through the whole app,
 in this process, with no cache but the database's own. Prints one table: median milliseconds of CPU at each size, and
@@ -11,26 +13,28 @@ import tempfile
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.fake_ll2 import Record, make_record
+from tests.fake_ll2 import Record, make_launch, make_record
 from tests.fake_ll2.records import precision
 from webapp.app import create_app
 from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, serialize_record
+from webapp.ll2.parse import parse_record, serialize_record
+from webapp.ll2.parse_launch import parse_launch
 from webapp.runtime import migrate_store
 from webapp.settings import Settings
 from webapp.store import Store
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-UPCOMING = 250
+UPCOMING, UPCOMING_LAUNCHES = 250, 60
 ROUNDS = 7
 MOST_TIMES, CHEAP_MS = 3.0, 30.0
-API = "/2.3.0/events/"
+API, LAUNCHES = "/2.3.0/events/", "/2.3.0/launches/"
 REQUESTS = {
     "page: upcoming": "/",
     "page: one type": "/?type__ids=2",
@@ -70,6 +74,23 @@ REQUESTS = {
     "API: date__gte": f"{API}?date__gte=2020-01-01",
     "API: date__lt": f"{API}?date__lt=2020-01-01",
     "API: last_updated__gte": f"{API}?last_updated__gte=2026-02-20",
+    "page: launches": "/?kind=launch",
+    "page: crewed": "/?is_crewed=true",
+    "page: one provider": "/?lsp__id=121",
+    "page: past, one status": "/past?status__ids=4",
+    "page: without suborbital": "/?include_suborbital=false",
+    "page: not_program__ids": "/?not_program__ids=25",
+    "calendar: launches": "/feeds/events.ics?past=0&kind=launch",
+    "launches: first page": LAUNCHES,
+    "launches: upcoming": f"{LAUNCHES}upcoming/",
+    "launches: previous": f"{LAUNCHES}previous/",
+    "launches: name": f"{LAUNCHES}?ordering=name",
+    "launches: id": f"{LAUNCHES}?ordering=-id",
+    "launches: status__ids": f"{LAUNCHES}?status__ids=3,4",
+    "launches: location__ids": f"{LAUNCHES}?location__ids=12",
+    "launches: search": f"{LAUNCHES}?search=baikonur",
+    "launches: attempt count": f"{LAUNCHES}?pad_launch_attempt_count__gt=70",
+    "launches: rocket's name": f"{LAUNCHES}?rocket__configuration__full_name__icontains=soyuz",
 }
 
 
@@ -87,21 +108,35 @@ def main(sizes: list[int]) -> int:
 def _fill(settings: Settings, size: int) -> None:
     migrate_store(settings)
     store = Store(settings.database_url)
-    for start in range(0, size, 1000):
-        records = [_record(number, size) for number in range(start + 1, min(start + 1000, size) + 1)]
+    launches = size * 8 // 100
+    arriving = chain(
+        (parse_record(_record(number, size - launches)) for number in range(1, size - launches + 1)),
+        (_received_launch(number, launches) for number in range(1, launches + 1)),
+    )
+    while some := list(islice(arriving, 1000)):
         with store.write() as writer:
-            arrived = [ReceivedEntry(parse_event(record), serialize_record(record)) for record in records]
-            writer.upsert_entries(arrived, now=NOW)
-            writer.update_progress(EntryKind.EVENT, imported_at=NOW)
+            writer.upsert_entries(some, now=NOW)
+            for kind in EntryKind:
+                writer.update_progress(kind, imported_at=NOW)
             writer.update_state(reached_at=NOW)
     store.close()
 
 
+def _moment(number: int, size: int, upcoming: int) -> datetime:
+    """The last so many are upcoming, one every eight hours; all others fill the twenty years before."""
+    ahead = number - (size - upcoming)
+    past = timedelta(days=20 * 365) * ((size - upcoming - number + 1) / (size - upcoming))
+    return NOW + timedelta(hours=8) * ahead if ahead > 0 else NOW - past
+
+
+def _received_launch(number: int, size: int) -> ReceivedEntry:
+    net = f"{_moment(number, size, UPCOMING_LAUNCHES):%Y-%m-%dT%H:%M:%SZ}"
+    record = make_launch(number, net=net, window_start=net, window_end=net)
+    return ReceivedEntry(parse_launch(record), serialize_record(record))
+
+
 def _record(number: int, size: int) -> Record:
-    """The last 250 are upcoming, one every eight hours; all others fill the twenty years before."""
-    ahead = number - (size - UPCOMING)
-    past = timedelta(days=20 * 365) * ((size - UPCOMING - number + 1) / (size - UPCOMING))
-    moment = NOW + timedelta(hours=8) * ahead if ahead > 0 else NOW - past
+    ahead, moment = number - (size - UPCOMING), _moment(number, size, UPCOMING)
     known_to = 5 if number % 7 == 0 else 1
     updated = moment - timedelta(days=2) if ahead <= 0 else NOW - timedelta(days=ahead)
     return make_record(
@@ -114,7 +149,7 @@ def _record(number: int, size: int) -> Record:
 
 def _measure(settings: Settings, size: int) -> dict[str, float]:
     client = create_app(replace(settings, cache_mib=0), clock=lambda: NOW).test_client()
-    return {name: _cpu(client, address.format(deep=size - 100)) for name, address in REQUESTS.items()}
+    return {name: _cpu(client, address.format(deep=size * 92 // 100 - 100)) for name, address in REQUESTS.items()}
 
 
 def _cpu(client: FlaskClient, address: str) -> float:

@@ -35,6 +35,7 @@ PATHS = (
     "/launches/{}", "/launches/{}/{}", "/launches/{}.ics",
     "/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json", "/feeds/changes.rss", "/feeds/{}", "/feeds.opml",
     "/2.3.0/", "/2.3.0/events/", "/2.3.0/events/upcoming/", "/2.3.0/events/previous", "/2.3.0/events/{}/",
+    "/2.3.0/launches/", "/2.3.0/launches/upcoming/", "/2.3.0/launches/{}/", "/2.3.0/config/orbits/",
     "/2.3.0/{}",
     "/2.3.0/api-throttle/", "/openapi.json", "/docs", "/static/{}", "/static/{}/{}", "/cards/{}.png", "/healthz",
     "/readyz", "/robots.txt", "/sitemap.xml", "/{}",

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import HOSTILE_SCRAPS
-from tests.fake_ll2 import make_records
+from tests.fake_ll2 import make_launch, make_records
 from tests.processes import Server
 from tests.site import Site
 from tests.soak import length
@@ -19,7 +19,7 @@ from webapp.web.request_limits import LONGEST_ADDRESS
 
 MakeSite = Callable[..., Site]
 NAMES = [name for one in PARAMETERS for name in (one.name, *one.aliases)]
-LISTS = ("/2.3.0/events/", "/2.3.0/events/upcoming/", "/2.3.0/events/previous/")
+LISTS = tuple(f"/2.3.0/{kind}/{which}" for kind in ("events", "launches") for which in ("", "upcoming/", "previous/"))
 VALUES = (
     "0", "-1", "1e9", "9" * 40, "2147483647", "2147483648", "1,2,,3", ",".join(map(str, range(10_000))), "x" * 5000,
     "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59Z",
@@ -33,13 +33,13 @@ VALUES = (
 
 @pytest.fixture(scope="module")
 def one(shared: MakeSite) -> Site:
-    return shared(*make_records(40, now=utc_now()), now=utc_now())
+    return shared(*make_records(40, now=utc_now()), *map(make_launch, range(1, 21)), now=utc_now())
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: ascii(value)[:30])
 def test_every_parameter_takes_every_value_or_refuses_it(one: Site, value: str) -> None:
     for name in NAMES:
-        address = f"/2.3.0/events/?{name}={quote(value, safe='')}"
+        address = f"/2.3.0/launches/?{name}={quote(value, safe='')}"
         status, text = one.get(address)
         if len(address) > LONGEST_ADDRESS:
             assert status == 414
