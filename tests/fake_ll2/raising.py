@@ -10,6 +10,7 @@ and of timelines and patches how many there were.
 
 from tests.fake_ll2 import launch_parts, parts
 from tests.fake_ll2.catalogue import EVENT_TYPES, agency, precision
+from tests.fake_ll2.launches import ATTEMPT_COUNTS
 from tests.fake_ll2.shapes import Record
 
 # The day of the old table; nothing in it can have been updated later. UTC.
@@ -70,12 +71,13 @@ def raise_2_2_launch(id_: str, facts: Record) -> Record:
         "pad": _pad(facts["pad"], facts["pad_name"], facts["loc"]),
         "webcast_live": facts["live"],
         "program": [parts.program_object(number, f"Program {number}", None, []) for number in facts["program"]],
+        **dict.fromkeys(ATTEMPT_COUNTS),
         "flightclub_url": facts["fc"],
         "updates": [_remark(number) for number in facts["updates"]],
         "info_urls": [parts.page(address, None) for address in facts["infos"]],
         "vid_urls": [_webcast(*webcast) for webcast in facts["vids"]],
         "timeline": [launch_parts.timeline_step(1, f"Step {n}", f"PT{n}M") for n in range(facts["timeline"])],
-        "pad_turnaround": None,
+        "pad_turnaround": "P10D",
         "mission_patches": [launch_parts.patch_object(n, f"Patch {n}", agency(121)) for n in range(facts["patches"])],
     }
 
