@@ -149,7 +149,7 @@ _PAGE_TASKS = {
     Task.LAUNCHES_CHANGED: _PageTask(lambda _, state, now: _changed(Listing.LAUNCHES, state, now), apply_changed),
     Task.LAUNCHES_SWEEP: _PageTask(lambda _, state, __: _sweep(state), apply_sweep, may_be_empty=False),
     Task.LAUNCHES_DETAILS: _PageTask(lambda snapshot, _, now: _details(snapshot, now), apply_launch_details),
-    Task.LAUNCHES_HISTORY: _PageTask(lambda _, state, __: _history(state), apply_history, may_be_empty=False),
+    Task.LAUNCHES_HISTORY: _PageTask(lambda _, state, __: _history(state), apply_history),
 }
 
 

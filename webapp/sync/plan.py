@@ -275,6 +275,8 @@ def _events_due(situation: Situation, events: KindSituation) -> Iterator[_Due]:
     yield Task.CHANGED, due, reason, None
     last = situation.task(Task.IMPORT).succeeded_at
     reason = "the background import continues" if events.is_importing else "a new background import begins"
+    if not events.is_history_read:
+        reason = "the first import goes on with the past"
     due = now if last is None or not events.is_history_read else last + IMPORT_PAGE_EVERY
     yield Task.IMPORT, due, reason, None
 
