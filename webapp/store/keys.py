@@ -57,11 +57,11 @@ def key_of(entry_id: int, kind: str | None, source_id: str | None) -> EntryKey:
     return EntryKey(EntryKind(kind), source_id)
 
 
-def of_kinds(kinds: Sequence[EntryKind]) -> ColumnElement[bool]:
-    """Give the condition that an entry is of one of these kinds, as its id tells."""
+def of_kinds(kinds: Sequence[EntryKind], key: ColumnElement[int] = entries.c.id) -> ColumnElement[bool]:
+    """Give the condition that an entry is of one of these kinds, as its id tells, which is `key`."""
     if len(kinds) == len(EntryKind):
         return true()
-    return entries.c.id < FIRST_GIVEN_ID if EntryKind.EVENT in kinds else entries.c.id >= FIRST_GIVEN_ID
+    return key < FIRST_GIVEN_ID if EntryKind.EVENT in kinds else key >= FIRST_GIVEN_ID
 
 
 def chunks(values: Sequence[Value]) -> list[Sequence[Value]]:

@@ -16,7 +16,7 @@ from webapp.domain.entry import EntryKind
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.schema import entries, repeated_launches
-from webapp.store.selection.counting import UNCOUNTED, Matches, count_matches, gather_ids
+from webapp.store.selection.counting import EVENTS, UNCOUNTED, Matches, count_matches, gather_ids
 from webapp.store.selection.facets import Choice, Facets, count_months, count_years, has_any_launch, list_facets
 from webapp.store.selection.paging import order_of, select_ids
 from webapp.store.selection.periods import Period, count_periods
@@ -34,6 +34,7 @@ class Selection:
         self._connection = connection
         self._kinds = kinds
         self._has_repeats: bool | None = None
+        self._has_launches: bool | None = None
         self._counted: dict[tuple[Filter, Scope], Matches] = {}
 
     def select_page(self, filter_: Filter, scope: Scope, view: View, statement: Select[Any]) -> Select[Any]:
@@ -42,7 +43,8 @@ class Selection:
         Ids come from narrow rows and indexes alone, so that a deep page fetches no body but its own.
         """
         scope = self._within(scope)
-        matches = UNCOUNTED if filter_ == Filter() else self._count(filter_, scope)
+        filter_ = self._simplified(filter_)
+        matches = UNCOUNTED if filter_ in {Filter(), EVENTS} else self._count(filter_, scope)
         dialect = self._connection.dialect.name
         page = select_ids(filter_, scope, view, matches, dialect)
         return statement.join(page, page.c.id == entries.c.id).order_by(page.c.place, *order_of(view, scope, dialect))
@@ -59,8 +61,10 @@ class Selection:
         return Counter({EntryKind.EVENT: every - launches, EntryKind.LAUNCH: launches})
 
     def has_any_launch(self) -> bool:
-        """Say whether launches are stored."""
-        return EntryKind.LAUNCH in (self._kinds or EntryKind) and has_any_launch(self._connection)
+        """Say whether launches are stored, and shown."""
+        if self._has_launches is None:
+            self._has_launches = EntryKind.LAUNCH in (self._kinds or EntryKind) and has_any_launch(self._connection)
+        return self._has_launches
 
     def list_facets(self, filter_: Filter, scope: Scope) -> Facets:
         """List what could be chosen beside a filter, and how many entries each choice would show."""
@@ -85,7 +89,7 @@ class Selection:
     def forget(self) -> None:
         """Forget what was counted: entries have changed."""
         self._counted.clear()
-        self._has_repeats = None
+        self._has_repeats = self._has_launches = None
 
     def _within(self, scope: Scope) -> Scope:
         """Narrow a scope to the kinds that are shown, and ask for no more than that of which there is any."""
@@ -96,8 +100,14 @@ class Selection:
             self._has_repeats = found is not None
         return scope if self._has_repeats else replace(scope, without_repeats=False)
 
+    def _simplified(self, filter_: Filter) -> Filter:
+        """Give the filter without asking for events where nothing else is stored."""
+        if filter_.kinds != EVENTS.kinds or self.has_any_launch():
+            return filter_
+        return replace(filter_, kinds=())
+
     def _count(self, filter_: Filter, scope: Scope) -> Matches:
-        scope = self._within(scope)
+        scope, filter_ = self._within(scope), self._simplified(filter_)
         key = (filter_, scope)
         if key not in self._counted:
             self._counted[key] = count_matches(self._connection, filter_, scope)

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, Select, func, literal, select
 from webapp.domain.entry import EntryKind
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
+from webapp.store.keys import of_kinds
 from webapp.store.schema import entries, withdrawals
 from webapp.store.selection.conditions import LinkCondition, conditions, in_ids, matching, not_withdrawn
 
@@ -36,17 +37,22 @@ class Matches:
         return self.total <= MOST_GATHERED
 
 
-_EVENTS = Filter(kinds=(EntryKind.EVENT,))
+EVENTS = Filter(kinds=(EntryKind.EVENT,))
+"""The filter that asks for events alone, which most entries are."""
 
 UNCOUNTED = Matches(MOST_GATHERED + 1)
-"""Stands for the matches of an empty filter, which need no count: the scope's own order is the quickest way through."""
+"""Stands for the matches of a filter that most entries pass, which need no count.
+
+The scope's own order is the quickest way through.
+"""
 
 
 def count_matches(connection: Connection, filter_: Filter, scope: Scope) -> Matches:
     """Count the entries that match: that lie in the scope and pass the filter."""
-    match conditions(filter_, scope, connection.dialect.name):
+    of_any_kind = replace(filter_, kinds=()), replace(scope, kinds=())
+    match conditions(*of_any_kind, connection.dialect.name):
         case [LinkCondition() as only]:
-            return _count_linked(connection, only, scope)
+            return _count_linked(connection, only, scope, filter_.kinds)
     gathered = gather_ids(connection, filter_, scope) if scope.over_after is not None else None
     if gathered is not None:
         return Matches(len(gathered), gathered)
@@ -75,7 +81,7 @@ def count_by(
     if gathered is not None:
         # Gathered first: an engine without statistics would rather go through every link there is.
         return _count(connection, _grouped(key).where(in_ids(_id_column(key), gathered, dialect)))
-    if filter_ == _EVENTS:
+    if filter_ == EVENTS:
         # All but the launches, which are few and known by their ids.
         launches = count_by(connection, key, Filter(kinds=(EntryKind.LAUNCH,)), scope)
         return count_by(connection, key, Filter(), scope) - launches
@@ -121,9 +127,10 @@ def _count(connection: Connection, statement: Select[int | None, int]) -> Counte
     return Counter({key: count for key, count in connection.execute(statement) if key is not None})
 
 
-def _count_linked(connection: Connection, only: LinkCondition, scope: Scope) -> Matches:
-    """Count where a link is all that is asked for: the linked table alone knows."""
-    linked_ids = only.ids().where(*not_withdrawn(only.key, scope))
+def _count_linked(connection: Connection, only: LinkCondition, scope: Scope, kinds: Sequence[EntryKind]) -> Matches:
+    """Count where a link is all that is asked for, but for a kind: the linked table alone knows."""
+    is_of_kind = [of_kinds(asked, only.key) for asked in (kinds, scope.kinds) if asked]
+    linked_ids = only.ids().where(*is_of_kind, *not_withdrawn(only.key, scope))
     if not only.negated:
         gathered: Sequence[int] = connection.execute(linked_ids.limit(MOST_GATHERED + 1)).scalars().all()
         if len(gathered) <= MOST_GATHERED:
@@ -131,5 +138,5 @@ def _count_linked(connection: Connection, only: LinkCondition, scope: Scope) -> 
     linked = connection.execute(select(func.count()).select_from(linked_ids.subquery())).scalar_one()
     if not only.negated:
         return Matches(linked)
-    every = select(func.count()).select_from(entries).where(*not_withdrawn(entries.c.id, scope))
-    return Matches(connection.execute(every).scalar_one() - linked)
+    every = count_by(connection, None, Filter(kinds=tuple(kinds)), scope).total()
+    return Matches(every - linked)
