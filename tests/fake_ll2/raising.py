@@ -16,7 +16,9 @@ from tests.fake_ll2.shapes import Record
 # The day of the old table; nothing in it can have been updated later. UTC.
 TAKEN = "2021-01-31T00:00:00Z"
 
-_ORBIT_IDS = {abbrev: id_ for id_, (_, abbrev) in launch_parts.ORBITS.items()}
+# By their short names; those of the others are not known.
+_ORBIT_IDS = {"Direct-GEO": 1, "GTO": 2, "LEO": 8, "MEO": 12, "PO": 13, "Sub": 15, "SSO": 17, "N/A": 25}
+_OTHER_ORBIT_ID = 99
 
 
 def raise_2_1(record: Record) -> Record:
@@ -93,7 +95,7 @@ def _mission(facts: Record) -> Record | None:
         return None
     mission = launch_parts.mission_object(1, facts["mission"], facts["mdesc"], orbit=8, agencies=[])
     abbrev = facts["orbit"]
-    orbit = mission["orbit"] | {"id": _ORBIT_IDS.get(abbrev, 0), "name": abbrev, "abbrev": abbrev}
+    orbit = mission["orbit"] | {"id": _ORBIT_IDS.get(abbrev, _OTHER_ORBIT_ID), "name": abbrev, "abbrev": abbrev}
     return mission | {"type": facts["mtype"], "orbit": orbit if abbrev else None}
 
 

@@ -26,7 +26,7 @@ from webapp.domain.entry import EntryKey, EntryKind
 from webapp.sync.apply_launches import ASK_AGAIN_AFTER
 from webapp.sync.engine import Engine
 from webapp.sync.fetch import DETAILED_FOR
-from webapp.sync.intake import Outcome
+from webapp.sync.intake import UNREAD, Outcome
 from webapp.sync.plan import DOUBT_AGAIN_AFTER, Plan, Task
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
@@ -120,6 +120,7 @@ def carry_out(stage: Stage, engine: Engine, task: Task, key: EntryKey | None = N
     assert engine.lease.hold()
     report = engine.carry_out(Plan(task, stage.clock.now, "it is its turn", key))
     assert report.outcome is not None, report.fault
+    assert UNREAD not in report.outcome.words
     return report.outcome
 
 
