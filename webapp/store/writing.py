@@ -1,9 +1,9 @@
 """Writing: upserts of entries as they arrive. What arrives twice changes nothing the second time."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, and_, delete, insert, or_, select, update
@@ -11,16 +11,17 @@ from sqlalchemy import Table, and_, delete, insert, or_, select, update
 from webapp.domain.changes import Change, ChangeKind, SlipCount, known_date, numbered
 from webapp.domain.clock import believed
 from webapp.domain.comparison import compare
-from webapp.domain.entry import LAUNCH_TYPE, Entry, EntryKey, EntryKind, EventDetail, ReceivedEntry, StoredEntry
+from webapp.domain.entry import Entry, EntryKey, EntryKind, ReceivedEntry, StoredEntry
 from webapp.domain.partial_records import completed, patched
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
 from webapp.store.clock_repair import repair_instants
-from webapp.store.keys import chunks, give_ids, ids_of, of_kinds
+from webapp.store.keys import chunks, give_ids, ids_of
 from webapp.store.launches import launch_rows, learn_launch_names, learn_names, searched_text
 from webapp.store.reading import Snapshot
 from webapp.store.record_modes import RecordMode, modes_of, note_modes
 from webapp.store.refusal import RECORD_ERRORS, refusal_of
+from webapp.store.repeats import list_concerned, note_repeats
 from webapp.store.rows import body_columns, entry_columns
 from webapp.store.schema import (
     agencies,
@@ -33,7 +34,6 @@ from webapp.store.schema import (
     event_types,
     programs,
     rejected_records,
-    repeated_launches,
     withdrawals,
 )
 from webapp.store.state import update_progress, update_state
@@ -42,10 +42,6 @@ from webapp.store.words import index_words, tokens_of
 
 MOST_REJECTED = 1000
 """So many notes of records that could not be understood are kept, the latest."""
-
-
-SAME_WITHIN = timedelta(hours=1)
-"""An event of the type of launches that names one within this time of its own is that launch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +174,8 @@ class Writer(Snapshot):
         self._index([(entry_id, received.entry) for entry_id, received in written])
         self._selection.forget()
         if written:
-            self._note_repeats()
+            entries_written = {entry_id: received.entry for entry_id, received in written}
+            self._note_repeats(entries_written, [one.known.entry for one in changed])
             self._raise_generation(now)
         return Intake(len(added), len(changed), len(arrived) - len(written), tuple(changes))
 
@@ -289,20 +286,17 @@ class Writer(Snapshot):
         add_changes(self._connection, known.id, known.revision, changes, seen_at)
         return {"revision": known.revision + len(changes), "changed_at": seen_at}
 
-    def _note_repeats(self) -> None:
-        """Note which events are a launch that is stored as well: of the type of launches, and named within the hour."""
-        of_type = entries.c.type_id == LAUNCH_TYPE.id, of_kinds([EntryKind.EVENT])
-        events = self.get_entries(self._connection.execute(select(entries.c.id).where(*of_type)).scalars().all())
-        repeated = [{"entry_id": event.id} for event in events if self._is_repeated(event.entry)]
-        self._connection.execute(delete(repeated_launches))
-        if repeated:
-            self._connection.execute(insert(repeated_launches), repeated)
+    def _note_repeats(self, written: Mapping[int, Entry], known: Iterable[Entry]) -> None:
+        """Note which events are a launch that is stored as well, of those that were written or are beside a launch.
 
-    def _is_repeated(self, event: Entry) -> bool:
-        named = event.detail.launches if isinstance(event.detail, EventDetail) else ()
-        found = ids_of(self._connection, [EntryKey(EntryKind.LAUNCH, launch.id.lower()) for launch in named])
-        dates = [launch.entry.date for launch in self.get_entries(list(found.values()))]
-        return any(date and event.date and abs(date - event.date) <= SAME_WITHIN for date in dates)
+        `known` are the states before, where there were any: a launch has perhaps moved away from its event.
+        """
+        launches = [entry for entry in (*written.values(), *known) if entry.key.kind is EntryKind.LAUNCH]
+        dates = {launch.date for launch in launches if launch.date is not None}
+        beside = set(list_concerned(self._connection, dates)) - written.keys()
+        events = {id_: entry for id_, entry in written.items() if entry.key.kind is EntryKind.EVENT}
+        events |= {event.id: event.entry for event in self.get_entries(list(beside))}
+        note_repeats(self._connection, events)
 
     def _learn_names(self, arrived: Sequence[Entry]) -> None:
         """Keep the names of types, agencies, programs and of what launches name, which the filters show."""
