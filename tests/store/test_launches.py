@@ -1,6 +1,8 @@
 """Launches in the store, on every engine: what is read back is what was parsed."""
 
 import json
+import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from tests.fake_ll2.catalogue import event_type, precision
 from tests.fake_ll2.launches import launch_status, real_launches
 from tests.fake_ll2.moments import stamp
 from tests.keys import event_key, launch_key
+from tests.sized_launches import sized_launches
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import Entry, EntryKind, ReceivedEntry
 from webapp.domain.launch import LaunchStatus
@@ -190,3 +193,28 @@ def test_an_instance_shows_the_kinds_that_its_owner_names(tmp_path: Path) -> Non
             hidden = set(EntryKind) - set(kinds)
             assert [snapshot.count_entries(Filter(kinds=(kind,)), EVERYTHING) for kind in hidden] == [0] * len(hidden)
     store.close()
+
+
+def test_records_of_launches_take_little_room(tmp_path: Path) -> None:
+    # A fortieth of what a store with the whole history holds: 7,000 and 1,000, whose records take less than 60 MB.
+    records = list(sized_launches(normal=7_000 // 40, detailed=1_000 // 40))
+    sizes = {mode: mean_size(records, mode) for mode in ("normal", "detailed")}
+    assert (sizes["normal"] > 16_500, sizes["detailed"] > 49_000) == (True, True), sizes
+    file = tmp_path / "store.db"
+    store = Store(f"sqlite:///{file}")
+    store.migrate()
+    with store.write() as writer:
+        intake = writer.upsert_entries([parse_record(one, EntryKind.LAUNCH) for one in records], now=NOW)
+    store.close()
+    assert intake.added == len(records)
+    with closing(sqlite3.connect(file)) as connection:
+        kept = "SELECT sum(length(record) + length(compressed)) FROM entry_bodies"
+        ((taken,),) = connection.execute(kept)
+    assert taken < 60_000_000 // 40
+    # All else that is kept of them, texts and indexes too, takes no more than twice that.
+    assert file.stat().st_size < 3 * 60_000_000 // 40
+
+
+def mean_size(records: Sequence[Record], mode: str) -> float:
+    sizes = [len(serialize_record(one)) for one in records if one["response_mode"] == mode]
+    return sum(sizes) / len(sizes)
