@@ -20,9 +20,9 @@ import requests
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.servers import CODED, Server, machine, perigee
-from bench.stores import database, fill
+from bench.stores import UPCOMING, UPCOMING_LAUNCHES, database, fill
 
-SIZE, UPCOMING = 10_000, 250
+SIZE = 10_000
 RATE, CLIENTS, AT_ONCE = 50, 10, 6
 MOST_TIMES, MOST_MORE_MS, MOST_P99_MS = 3, 1.0, 25.0
 KEPT_PAGE = "/"
@@ -80,10 +80,11 @@ def report_fairness(file: Path | None) -> int:
 
 
 def _measure() -> Iterator[str]:
-    yield f"{machine()}; one serving process, {SIZE:,} events, {UPCOMING} of them to come"
+    coming = f"{UPCOMING} events and {UPCOMING_LAUNCHES} launches of them to come"
+    yield f"{machine()}; one serving process, {SIZE:,} entries, {coming}"
     yield ""
     with database("sqlite", None) as url:
-        fill(url, SIZE, UPCOMING)
+        fill(url, SIZE)
         with perigee(url) as server:
             costs = sorted(_costs(server), reverse=True)
         yield from (f"{path:64}{cost:9.1f} ms of CPU" for cost, path in costs)

@@ -5,7 +5,8 @@
 
 One run, one machine, one table: requests a second, their median and 99th percentile, CPU for each (Perigee's own, not
 PostgreSQL's), and the memory of the serving process; medians of the rounds. Whatever is compared runs side by side, one
-round after the other. Stores have 250 upcoming events whatever their size; the calendars of 1,000 events have 1,000.
+round after the other. Of a hundred entries eight are launches. Stores have 250 upcoming events and 60 upcoming launches
+whatever their size; the calendars of 1,000 events have 1,000, and no launches.
 `--peers` names a Python that has datasette, datasette-ics and datasette-atom, to ask for the same events.
 
 Hits are answers that are kept. A miss is made anew of what is kept below it (lists as they were rendered, fragments of
@@ -37,14 +38,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.fairness import report_fairness
 from bench.servers import CODED, Entrant, Row, Server, empty_view, machine, perigee, race, running, single
-from bench.stores import database, fill, now, record, rename_next
+from bench.stores import UPCOMING, database, events_among, fill, launch, now, record, rename_next
 from tests.fake_ll2 import FakeLaunchLibrary
 from tests.postgres import running_postgres
 from webapp.ll2.parse import parse_event
 from webapp.store import Store
 
-UPCOMING, CALENDAR = 250, 1_000
-MOST_FOR_A_MISS, MOST_GROWTH_OF_HITS, MOST_GROWTH_OF_MISSES, CHEAP_MS, MOST_MB = 20, 1.1, 3, 30, 150
+CALENDAR = 1_000
+MOST_FOR_A_MISS, MOST_GROWTH_OF_HITS, MOST_GROWTH_OF_MISSES, CHEAP_MS, MOST_MB = 20, 1.1, 3, 30, 160
 LEAST_FOR_A_MISS, LEAST_FOR_A_HIT = 5, 200
 MANY_CONNECTIONS, FEW_CONNECTIONS, ROUNDS_FOR_GROWTH = 16, 4, 11
 WALK = 300
@@ -108,9 +109,8 @@ def measure_sizes(engine: str, urls: dict[int, str], options: Options) -> Iterat
             yield from _measure_changes(places[size], url, size, kept[size], options)
         largest = max(urls)
         yield _walk(kept[largest], Row(places[largest], f"{WALK:,} addresses more"))
-    latest = [record(number, largest, UPCOMING) for number in range(largest - CALENDAR + 1, largest + 1)]
-    with FakeLaunchLibrary(latest) as fake, perigee(urls[largest], syncs_with=fake.url) as server:
-        _wait_for_a_call(server)
+    with _pretended_source(largest) as fake, perigee(urls[largest], syncs_with=fake.url) as server:
+        _wait_until_both_are_asked_for(fake)
         yield _walk(server, Row(places[largest], f"{WALK:,} addresses, syncing"))
 
 
@@ -127,7 +127,7 @@ def _measure_changes(where: str, url: str, size: int, server: Server, options: O
     rows, store = {name: Row(where, f"{name}, one changed") for name in MISSES}, Store(url)
     for _ in range(options.rounds):
         for name, path in MISSES.items():
-            rename_next(store, size, UPCOMING)
+            rename_next(store, events_among(size), UPCOMING)
             single(rows[name], server, _filled_in(path, size))
     store.close()
     yield from rows.values()
@@ -142,9 +142,19 @@ def _walk(server: Server, row: Row) -> Row:
     return row
 
 
-def _wait_for_a_call(server: Server) -> None:
-    """Wait until the syncing of this server has asked its source."""
-    while not requests.get(f"{server.url}/status.json", timeout=60).json()["calls"]:
+def _pretended_source(size: int) -> FakeLaunchLibrary:
+    """Pretend a source that has the latest of a store of this size, of each kind."""
+    at, events = now(), events_among(size)
+    launches = size - events
+    return FakeLaunchLibrary(
+        [record(number, events, UPCOMING, at) for number in range(max(events - CALENDAR, 0) + 1, events + 1)],
+        launches=[launch(number, launches, at) for number in range(max(launches - CALENDAR, 0) + 1, launches + 1)],
+    )
+
+
+def _wait_until_both_are_asked_for(fake: FakeLaunchLibrary) -> None:
+    """Wait until the source has been asked for events and for launches."""
+    while not all(any(path in request.path for request in fake.requests) for path in ("/events/", "/launches/")):
         time.sleep(0.5)
 
 
@@ -211,12 +221,12 @@ def measure(arguments: argparse.Namespace) -> Iterator[Row]:
     with running_postgres() if "postgresql" in arguments.engines else nullcontext() as postgres:
         for engine in arguments.engines:
             with database(engine, postgres) as url, _peers(arguments.peers) as server:
-                fill(url, CALENDAR, CALENDAR)
+                fill(url, CALENDAR, CALENDAR, launches=False)
                 yield from measure_calendar(engine, url, server, options)
             with ExitStack() as stack:
                 urls = {size: stack.enter_context(database(engine, postgres)) for size in arguments.sizes}
                 for size, url in urls.items():
-                    fill(url, size, UPCOMING)
+                    fill(url, size)
                 yield from measure_sizes(engine, urls, options)
 
 
@@ -238,15 +248,15 @@ def judge(
         for name in HITS:
             few = f"{name}, few at once"
             times = rows[most, few].times(rows[least, few], "cpu")
-            words = f"{engine}: {name}: {times:.2f} times the CPU at {max(sizes):,} events (1.1 at most)"
+            words = f"{engine}: {name}: {times:.2f} times the CPU at {max(sizes):,} entries (1.1 at most)"
             yield words, times <= MOST_GROWTH_OF_HITS
         for name in GROWING:
             after, times = rows[most, name].middle("cpu"), rows[most, name].times(rows[least, name], "cpu")
-            growth = f"{times:.2f} times the CPU at {max(sizes):,} events, {after:.1f} ms"
+            growth = f"{times:.2f} times the CPU at {max(sizes):,} entries, {after:.1f} ms"
             words = f"{engine}: {name}: {growth} (3 at most, or {CHEAP_MS} ms)"
             yield words, times <= MOST_GROWTH_OF_MISSES or after <= CHEAP_MS
         memory = max(row.memory for (where, _), row in rows.items() if where == most) * 1.048576
-        words = f"{engine}: a process with {max(sizes):,} events takes {memory:.0f} MB ({MOST_MB} at most)"
+        words = f"{engine}: a process with {max(sizes):,} entries takes {memory:.0f} MB ({MOST_MB} at most)"
         yield words, memory < MOST_MB
         yield from _judge_peers(engine, rows)
 
@@ -267,7 +277,7 @@ def _known(server: Server, path: str) -> dict[str, str]:
 
 def _filled_in(path: str, size: int) -> str:
     """Name the last event but ten, and a month that is to come."""
-    return path.format(id=size - 10, month=f"{now() + timedelta(days=40):%Y/%m}")
+    return path.format(id=events_among(size) - 10, month=f"{now() + timedelta(days=40):%Y/%m}")
 
 
 def _numbers(text: str) -> list[int]:

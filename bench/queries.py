@@ -12,26 +12,18 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import chain, islice
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.fake_ll2 import Record, make_launch, make_record
-from tests.fake_ll2.records import precision
+from bench.stores import events_among, fill
 from webapp.app import create_app
-from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_record, serialize_record
-from webapp.ll2.parse_launch import parse_launch
-from webapp.runtime import migrate_store
 from webapp.settings import Settings
-from webapp.store import Store
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-UPCOMING, UPCOMING_LAUNCHES = 250, 60
 ROUNDS = 7
 MOST_TIMES, CHEAP_MS = 3.0, 30.0
 API, LAUNCHES = "/2.3.0/events/", "/2.3.0/launches/"
@@ -100,56 +92,14 @@ def main(sizes: list[int]) -> int:
     for size in sizes:
         with tempfile.TemporaryDirectory() as data:
             settings = Settings.load({"PERIGEE_DATA_DIR": data})
-            _fill(settings, size)
+            fill(settings.database_url, size, at=NOW)
             columns.append(_measure(settings, size))
     return _print(sizes, columns)
 
 
-def _fill(settings: Settings, size: int) -> None:
-    migrate_store(settings)
-    store = Store(settings.database_url)
-    launches = size * 8 // 100
-    arriving = chain(
-        (parse_record(_record(number, size - launches)) for number in range(1, size - launches + 1)),
-        (_received_launch(number, launches) for number in range(1, launches + 1)),
-    )
-    while some := list(islice(arriving, 1000)):
-        with store.write() as writer:
-            writer.upsert_entries(some, now=NOW)
-            for kind in EntryKind:
-                writer.update_progress(kind, imported_at=NOW)
-            writer.update_state(reached_at=NOW)
-    store.close()
-
-
-def _moment(number: int, size: int, upcoming: int) -> datetime:
-    """The last so many are upcoming, one every eight hours; all others fill the twenty years before."""
-    ahead = number - (size - upcoming)
-    past = timedelta(days=20 * 365) * ((size - upcoming - number + 1) / (size - upcoming))
-    return NOW + timedelta(hours=8) * ahead if ahead > 0 else NOW - past
-
-
-def _received_launch(number: int, size: int) -> ReceivedEntry:
-    net = f"{_moment(number, size, UPCOMING_LAUNCHES):%Y-%m-%dT%H:%M:%SZ}"
-    record = make_launch(number, net=net, window_start=net, window_end=net)
-    return ReceivedEntry(parse_launch(record), serialize_record(record))
-
-
-def _record(number: int, size: int) -> Record:
-    ahead, moment = number - (size - UPCOMING), _moment(number, size, UPCOMING)
-    known_to = 5 if number % 7 == 0 else 1
-    updated = moment - timedelta(days=2) if ahead <= 0 else NOW - timedelta(days=ahead)
-    return make_record(
-        number,
-        date=f"{moment:%Y-%m-%dT%H:%M:%SZ}",
-        date_precision=precision(known_to),
-        last_updated=f"{updated:%Y-%m-%dT%H:%M:%SZ}",
-    )
-
-
 def _measure(settings: Settings, size: int) -> dict[str, float]:
     client = create_app(replace(settings, cache_mib=0), clock=lambda: NOW).test_client()
-    return {name: _cpu(client, address.format(deep=size * 92 // 100 - 100)) for name, address in REQUESTS.items()}
+    return {name: _cpu(client, address.format(deep=events_among(size) - 100)) for name, address in REQUESTS.items()}
 
 
 def _cpu(client: FlaskClient, address: str) -> float:
