@@ -191,9 +191,7 @@ def _window(record: Record) -> dict[str, datetime | None]:
 
 
 def _is_crewed(flights: list[Record], mission: Record) -> bool:
-    if flights:
-        return any(flight.get("launch_crew") for flight in flights)
-    return mission.get("type") in CREWED_MISSIONS
+    return any(flight.get("launch_crew") for flight in flights) or mission.get("type") in CREWED_MISSIONS
 
 
 def _line(part: Record, field: str) -> str:

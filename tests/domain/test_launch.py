@@ -110,10 +110,11 @@ CREWED, EMPTY = SpacecraftFlight(1, "Capsule", 1, is_crewed=True), SpacecraftFli
         ("Tourism", (), True),
         ("Test Flight", (), False),
         ("Test Flight", (EMPTY, CREWED), True),
-        ("Human Exploration", (EMPTY,), False),
+        ("Human Exploration", (EMPTY,), True),
+        ("Resupply", (EMPTY,), False),
     ],
 )
-def test_a_launch_is_crewed_by_its_spacecraft_or_while_none_is_known_by_its_mission(
+def test_a_launch_is_crewed_by_its_spacecraft_or_its_mission(
     mission_type: str, spacecraft: tuple[SpacecraftFlight, ...], *, is_crewed: bool
 ) -> None:
     launch = LaunchDetail(mission=Mission("Meridian", mission_type, None), spacecraft=spacecraft)

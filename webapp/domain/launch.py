@@ -267,9 +267,9 @@ class LaunchDetail:
 
     @property
     def is_crewed(self) -> bool:
-        """Whether people launch with it: by the crew of its spacecraft, or by its mission while none is known."""
-        if self.spacecraft:
-            return any(flight.is_crewed for flight in self.spacecraft)
+        """Whether people launch with it, as the crew of its spacecraft or its mission tells: crews are named late."""
+        if any(flight.is_crewed for flight in self.spacecraft):
+            return True
         return self.mission is not None and self.mission.type in _CREWED_MISSION_TYPES
 
     @property
