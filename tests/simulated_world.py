@@ -142,8 +142,8 @@ class World:
         return self.moves[: bisect_left(self._times, now)]
 
     def is_all_near(self, moment: datetime) -> bool:
-        """Whether something of every kind is near at a moment."""
-        return all(_is_within(self._near[kind], moment) for kind in self.kinds)
+        """Whether something of every kind is near at a moment, where there are several."""
+        return len(self.kinds) > 1 and all(_is_within(self._near[kind], moment) for kind in self.kinds)
 
 
 def _near_intervals(states: Iterator[State]) -> list[tuple[datetime, datetime]]:
