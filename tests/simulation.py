@@ -23,9 +23,11 @@ from webapp.ll2.errors import SourceError, ThrottledError, UnavailableError
 from webapp.ll2.parse import Page, parse_record
 from webapp.ll2.protocol import Listing, Order, PageRequest, ThrottleReport
 from webapp.store import Store, TaskState
+from webapp.sync.cadence import NEAR
 from webapp.sync.engine import Engine, Report
-from webapp.sync.plan import NEAR, OUTCOME_WITHIN, KindSituation, Situation, Task, plan
+from webapp.sync.plan import OUTCOME_WITHIN, plan
 from webapp.sync.retry import retry_at
+from webapp.sync.situation import KindSituation, Situation, Task
 
 _UID = re.compile(r"(Event|Launch) (\d+) version (\d+)\.")
 _EVENT, _LAUNCH = EntryKind.EVENT, EntryKind.LAUNCH

@@ -19,7 +19,7 @@ from granian.constants import Interfaces
 
 from webapp.listening import Server
 from webapp.signals import stopped_by_signal
-from webapp.sync.plan import Plan, Task
+from webapp.sync.situation import Plan, Task
 from webapp.sync.watch import watch
 
 _ENDS_WITHIN_SECONDS = 5.0

@@ -20,7 +20,7 @@ from webapp.runtime import utc_now
 from webapp.store import Store
 from webapp.sync.engine import Engine
 from webapp.sync.intake import Outcome
-from webapp.sync.plan import Plan, Task
+from webapp.sync.situation import Plan, Task
 from webapp.web.addresses import slugified
 
 

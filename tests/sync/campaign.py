@@ -34,7 +34,7 @@ from webapp.source import make_engine
 from webapp.store import Store, Writer
 from webapp.sync.engine import Engine
 from webapp.sync.lease import LeaseLostError
-from webapp.sync.plan import Plan
+from webapp.sync.situation import Plan
 
 ROOT = Path(__file__).parent.parent.parent
 LIMIT, BUDGET = 25, 20

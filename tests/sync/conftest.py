@@ -21,7 +21,7 @@ from webapp.ll2.client import LaunchLibrary
 from webapp.settings import Settings
 from webapp.store import Progress, Snapshot, Store, StoreState, TaskState
 from webapp.sync.engine import Engine, Report
-from webapp.sync.plan import Plan
+from webapp.sync.situation import Plan
 
 
 @dataclass

@@ -28,7 +28,7 @@ from webapp.store.schema import (
 )
 from webapp.store.words import entry_words, words_key
 from webapp.sync.budget import HOUR
-from webapp.sync.plan import FREE
+from webapp.sync.situation import FREE
 
 # When something was seen, and so in which generation, is the one thing that may differ from run to run.
 _SEEN = ("number", "seen_at", "first_seen", "changed_at", "withdrawn_at", "written")

@@ -18,7 +18,7 @@ from webapp.ll2.transport import BoundedAdapter
 from webapp.store import Call, Writer
 from webapp.sync.engine import BudgetSpentError, Engine, Report
 from webapp.sync.lease import LASTS, AlreadySyncingError, LeaseLostError
-from webapp.sync.plan import Plan, Task
+from webapp.sync.situation import Plan, Task
 
 HOUR = timedelta(hours=1)
 

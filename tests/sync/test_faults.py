@@ -23,7 +23,7 @@ from webapp.store import LIST_ALERT, StoreUnavailableError
 from webapp.store.writing import MOST_REJECTED
 from webapp.sync.apply import apply_import_page
 from webapp.sync.engine import Report
-from webapp.sync.plan import Task
+from webapp.sync.situation import Task
 
 HOUR = timedelta(hours=1)
 NOT_IN_TIME = "Launch Library did not answer in time"

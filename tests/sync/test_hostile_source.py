@@ -24,7 +24,7 @@ from tests.processes import PERIGEE, Server, running_server, workers_of
 from tests.soak import IS_LONG
 from tests.sync.conftest import Stage
 from webapp.runtime import utc_now
-from webapp.sync.plan import Task
+from webapp.sync.situation import Task
 
 log = logging.getLogger(__name__)
 

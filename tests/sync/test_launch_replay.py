@@ -27,7 +27,8 @@ from webapp.sync.apply_launches import ASK_AGAIN_AFTER
 from webapp.sync.engine import Engine
 from webapp.sync.fetch import DETAILED_FOR
 from webapp.sync.intake import UNREAD, Outcome
-from webapp.sync.plan import DOUBT_AGAIN_AFTER, Plan, Task
+from webapp.sync.plan import DOUBT_AGAIN_AFTER
+from webapp.sync.situation import Plan, Task
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 

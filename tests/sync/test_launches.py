@@ -20,7 +20,7 @@ from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.store import Progress
 from webapp.sync.engine import Report
-from webapp.sync.plan import Plan, Task
+from webapp.sync.situation import Plan, Task
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 GO, TBD, SUCCESS, HOLD, IN_FLIGHT = 1, 2, 3, 5, 6

@@ -24,7 +24,7 @@ from tests.soak import IS_LONG
 from webapp.domain.entry import EntryKind
 from webapp.store import Lease, Store
 from webapp.sync.budget import HOUR
-from webapp.sync.plan import FREE
+from webapp.sync.situation import FREE
 
 pytestmark = pytest.mark.campaign
 

@@ -10,7 +10,8 @@ from tests.keys import event_key
 from webapp.domain.entry import EntryKind
 from webapp.store import TaskState
 from webapp.sync.budget import free_at, limit_of, spent
-from webapp.sync.plan import PATIENT, Doubt, KindSituation, Plan, Situation, Task, plan
+from webapp.sync.plan import plan
+from webapp.sync.situation import PATIENT, Doubt, KindSituation, Plan, Situation, Task
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 KEY = event_key(7)

@@ -19,7 +19,8 @@ from webapp.ll2.parse import Page
 from webapp.ll2.protocol import PageRequest, ThrottleReport
 from webapp.store import CLOCK_ALERT, Lease, TaskState
 from webapp.sync.engine import BudgetSpentError, Engine, Report
-from webapp.sync.plan import Plan, Task, plan
+from webapp.sync.plan import plan
+from webapp.sync.situation import Plan, Task
 from webapp.sync.skew import ASK_EVERY
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -16,7 +16,7 @@ from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EntryKey, EntryKind
 from webapp.store import LIST_ALERT, Snapshot
 from webapp.sync.engine import Report
-from webapp.sync.plan import Task
+from webapp.sync.situation import Task
 
 HOUR = timedelta(hours=1)
 LACK = "Launch Library reports 250 events but returned 249"

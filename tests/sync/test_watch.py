@@ -10,7 +10,7 @@ from tests.fake_ll2 import Fault
 from tests.sync.conftest import Stage
 from webapp.store import Store, StoreUnavailableError
 from webapp.sync.engine import Engine
-from webapp.sync.plan import Plan, Task
+from webapp.sync.situation import Plan, Task
 from webapp.sync.watch import plan_words, watch
 
 FIRST_LINES = [

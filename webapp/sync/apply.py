@@ -17,7 +17,7 @@ from webapp.sync.intake import (
     take_in,
     unread_words,
 )
-from webapp.sync.plan import FREE
+from webapp.sync.situation import FREE
 
 CHANGED_MARGIN = timedelta(days=1)
 """How far before the start of the first import to look for changes since: our clock and the source's may differ."""

@@ -13,7 +13,7 @@ from webapp.store import CLOCK_ALERT, LIST_ALERT, Counts, Snapshot, StoreState
 from webapp.sync.budget import HOUR, limit_of, spent
 from webapp.sync.fetch import Source
 from webapp.sync.intake import UNREAD
-from webapp.sync.plan import FREE
+from webapp.sync.situation import FREE
 from webapp.sync.skew import skew_words
 
 _SET_THE_CLOCK = (

@@ -12,23 +12,13 @@ from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, Timed
 from webapp.store import Snapshot, Store, StoreState, StoreUnavailableError, SyncMemory, Writer
 from webapp.sync.apply_launches import ASK_AGAIN_AFTER
 from webapp.sync.budget import HOUR, free_at, limit_of
+from webapp.sync.cadence import NEAR
 from webapp.sync.fetch import DETAILED_FOR, Source, fetch, page_size_of, request_of
 from webapp.sync.intake import Outcome
 from webapp.sync.lease import AlreadySyncingError, LeaseHolder, LeaseLostError
-from webapp.sync.plan import (
-    DOUBT_AGAIN_AFTER,
-    FREE,
-    LOOK_AHEAD,
-    NEAR,
-    OUTCOME_WITHIN,
-    Doubt,
-    KindSituation,
-    Plan,
-    Situation,
-    Task,
-    plan,
-)
+from webapp.sync.plan import DOUBT_AGAIN_AFTER, LOOK_AHEAD, OUTCOME_WITHIN, plan
 from webapp.sync.retry import retry_at
+from webapp.sync.situation import FREE, Doubt, KindSituation, Plan, Situation, Task
 from webapp.sync.skew import believed_state, note_skew, rest_until
 
 log = logging.getLogger(__name__)

@@ -29,7 +29,7 @@ from webapp.sync.apply_launches import (
     apply_sweep,
 )
 from webapp.sync.intake import Outcome
-from webapp.sync.plan import Plan, Task
+from webapp.sync.situation import Plan, Task
 
 DETAILED_PAGE_SIZE = 25
 """How many launches to ask for in full at a time: one takes up to 70 kB, and the source its time."""

@@ -1,28 +1,13 @@
 """The plan: which call comes next, when, and why. Pure: a situation goes in, a plan comes out."""
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 
-from webapp.domain.clock import later, latest_believed
+from webapp.domain.clock import later
 from webapp.domain.entry import EntryKey, EntryKind
-from webapp.store import TaskState
 from webapp.sync.budget import HOUR, free_at
-
-WATCH_EVERY = timedelta(minutes=24)
-WATCH_EVERY_BESIDE = timedelta(minutes=30)
-"""How often a list is read in which nothing is near, while something of another kind is."""
-
-WATCH_EVERY_NEAR = timedelta(minutes=5)
-"""How often at most a list is read in which something is near."""
-
-OUTCOME_EVERY = timedelta(minutes=15)
-"""How often the list of launches is read while the outcome of one is awaited that is not near any more."""
-
-NEAR = timedelta(hours=1)
-"""How long before and after its date an entry counts as near."""
+from webapp.sync.cadence import NEAR, calm_every_of, has_spare, is_near, near_every_of
+from webapp.sync.situation import NEWS, PATIENT, WATCHED, KindSituation, Plan, Situation, Task
 
 OUTCOME_WITHIN = timedelta(hours=4)
 """How long after its date the outcome of a launch is looked for more often: most are known two hours after it."""
@@ -49,104 +34,6 @@ MOMENT = timedelta(minutes=15)
 DOUBT_AGAIN_AFTER = timedelta(days=7)
 LOOK_AHEAD = NEAR + HOUR + NEAR
 """How far ahead of now the plan wants to know the dates of entries."""
-
-
-class Task(Enum):
-    """What a call is for."""
-
-    THROTTLE = "throttle"
-    UPCOMING = "upcoming"
-    CHANGED = "changed"
-    IMPORT = "import"
-    DETAILS = "details"
-    LAUNCHES_SOON = "launches_soon"
-    LAUNCHES_CHANGED = "launches_changed"
-    LAUNCHES_SWEEP = "launches_sweep"
-    LAUNCHES_DETAILS = "launches_details"
-    LAUNCHES_HISTORY = "launches_history"
-
-
-FREE = frozenset({Task.THROTTLE.value})
-"""The names of the tasks whose calls cost nothing."""
-
-WATCHED = {EntryKind.EVENT: Task.UPCOMING, EntryKind.LAUNCH: Task.LAUNCHES_SOON}
-"""The lists that are watched: of what is upcoming of each kind."""
-
-PATIENT = tuple(task for task in Task if task is not Task.THROTTLE and task not in WATCHED.values())
-"""The tasks that give way to the watched lists."""
-
-
-NEWS = (Task.CHANGED, Task.LAUNCHES_CHANGED)
-"""The patient tasks that tell of changes: these go first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """An entry in doubt, and when to ask for it."""
-
-    key: EntryKey
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class KindSituation:
-    """What a plan depends on of one kind of entry; instants are aware, in UTC.
-
-    `is_imported` says that it was once read whatever is upcoming, `is_importing` that an import is under way: of
-    launches, a sweep.
-    `dates` are those of entries with a known time, near or soon near; launches with an outcome are not among them.
-    `is_outcome_awaited` says that a launch of the last hours has none. `swept_at` is when a sweep was last complete,
-    `is_history_read` whether all that is past was once read, and `lacks_details` whether records are to be completed.
-    """
-
-    is_imported: bool = True
-    is_importing: bool = False
-    dates: Sequence[datetime] = ()
-    is_live: bool = False
-    is_outcome_awaited: bool = False
-    swept_at: datetime | None = None
-    is_history_read: bool = True
-    lacks_details: bool = False
-
-
-_EVENTS_ALONE: Mapping[EntryKind, KindSituation] = {EntryKind.EVENT: KindSituation()}
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """All that a plan depends on; instants are aware, in UTC.
-
-    `limit` is how many calls may go out in any hour, `calls` when those of the last hour did. `kinds` are those that
-    are synced. `rest_until` is when the next call may go out, whatever it is for.
-    """
-
-    now: datetime
-    limit: int
-    calls: Sequence[datetime] = ()
-    tasks: Mapping[Task, TaskState] = field(default_factory=dict)
-    paused_until: datetime | None = None
-    kinds: Mapping[EntryKind, KindSituation] = field(default_factory=lambda: dict(_EVENTS_ALONE))
-    doubt: Doubt | None = None
-    rest_until: datetime | None = None
-
-    def task(self, task: Task) -> TaskState:
-        """Give how a task stands."""
-        return self.tasks.get(task, TaskState())
-
-    @property
-    def imported(self) -> list[EntryKind]:
-        """The kinds that were imported."""
-        return [kind for kind, one in self.kinds.items() if one.is_imported]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The next call: for which task, when, and why in words. `key` goes with the details of one entry."""
-
-    task: Task
-    at: datetime
-    reason: str
-    key: EntryKey | None = None
 
 
 def plan(situation: Situation) -> Plan:
@@ -205,11 +92,11 @@ def _watch(situation: Situation, kind: EntryKind) -> Plan:
     """Plan the next call for the watched list of a kind."""
     now, task, one = situation.now, WATCHED[kind], situation.kinds[kind]
     last = situation.task(task).succeeded_at
-    near_every, calm_every = _near_every(situation, kind), _calm_every(situation, kind)
+    near_every, calm_every = near_every_of(situation, kind), calm_every_of(situation, kind)
     a_kind = "an event" if kind is EntryKind.EVENT else "a launch"
     if last is None:
         due, reason = now, "it was never fetched"
-    elif _is_near(one, now):
+    elif is_near(one, now):
         due, reason = last + near_every, f"{a_kind} is live" if one.is_live else f"{a_kind} is less than an hour away"
     else:
         due, reason = last + calm_every, "it is time to look again"
@@ -226,7 +113,7 @@ def _patient(situation: Situation) -> Iterator[Plan]:
     first = max(situation.now, min(due for _, due, _, _ in tasks))
     # While a watched list cannot be read, what tokens there are are for that.
     is_failing = any(situation.task(WATCHED[kind]).failures for kind in situation.imported)
-    is_short = is_failing or not _has_spare(situation, first)
+    is_short = is_failing or not has_spare(situation, first)
     for task, due, reason, key in tasks:
         gate = _gate(situation, task) if is_short else situation.now
         yield Plan(task, _at(situation, task, max(due, gate)), reason, key)
@@ -234,8 +121,8 @@ def _patient(situation: Situation) -> Iterator[Plan]:
 
 def _gate(situation: Situation, task: Task) -> datetime:
     """Say when a patient task may call while the watched lists want all calls: those in turn that tell of changes."""
-    is_near = {_is_near(one, situation.now) for one in situation.kinds.values()}
-    is_shared = len(situation.kinds) > 1 and is_near != {True}
+    is_all_near = all(is_near(one, situation.now) for one in situation.kinds.values())
+    is_shared = len(situation.kinds) > 1 and not is_all_near
     rivals, wait = (NEWS, PATIENCE_OF_NEWS) if task in NEWS and is_shared else (PATIENT, PATIENCE)
     last = max(_last_tried(situation, rival) for rival in rivals)
     return max(later(last, wait), _moment_is_over_at(situation))
@@ -297,52 +184,3 @@ def _launches_due(situation: Situation, launches: KindSituation) -> Iterator[_Du
     last = situation.task(Task.LAUNCHES_HISTORY).succeeded_at
     due = now if last is None or not launches.is_history_read else last + IMPORT_PAGE_EVERY
     yield Task.LAUNCHES_HISTORY, due, "the background import continues", None
-
-
-def _has_spare(situation: Situation, moment: datetime) -> bool:
-    """Whether one more call at a moment delays none that the watched lists will want within the hour after it."""
-    wanted = sorted(at for kind in situation.imported for at in _wanted_within_the_hour(situation, kind, moment))
-    calls = sorted([*(call for call in situation.calls if call <= latest_believed(situation.now)), moment])
-    # Of the calls so far those count that are less than an hour old by then, and with them all that are wanted sooner.
-    counted = (len(calls) - bisect_right(calls, at - HOUR) + place for place, at in enumerate(wanted))
-    return all(count < situation.limit for count in counted)
-
-
-def _wanted_within_the_hour(situation: Situation, kind: EntryKind, moment: datetime) -> Iterator[datetime]:
-    """Give when the watched list of a kind will want its calls, from a moment until an hour later."""
-    one = situation.kinds[kind]
-    near_every, calm_every = _near_every(situation, kind), _calm_every(situation, kind)
-    at = situation.task(WATCHED[kind]).succeeded_at or moment - calm_every
-    while True:
-        begins = min((date - NEAR for date in one.dates if date - NEAR > at), default=at + calm_every)
-        at += near_every if _is_near(one, at) else min(calm_every, max(begins - at, near_every))
-        at = max(at, situation.now)
-        if at > moment + HOUR:
-            return
-        if at >= moment:
-            yield at
-
-
-def _is_near(one: KindSituation, moment: datetime) -> bool:
-    return one.is_live or any(date - NEAR <= moment <= date + NEAR for date in one.dates)
-
-
-def _near_every(situation: Situation, kind: EntryKind) -> timedelta:
-    """Give how often the list of a kind may be read while something in it is near: the lists share the budget.
-
-    A list in which nothing is near is left what it wants, unless that is more than its even share.
-    """
-    others = [other for other in situation.imported if other is not kind]
-    near = [other for other in others if _is_near(situation.kinds[other], situation.now)]
-    calm_calls = sum(HOUR / _calm_every(situation, other) for other in others if other not in near)
-    left = max(situation.limit - calm_calls, situation.limit * (1 + len(near)) / (1 + len(others)))
-    return max(WATCH_EVERY_NEAR, HOUR * (1 + len(near)) / left)
-
-
-def _calm_every(situation: Situation, kind: EntryKind) -> timedelta:
-    """Give how often the list of a kind is read while nothing in it is near."""
-    is_other_near = any(_is_near(one, situation.now) for other, one in situation.kinds.items() if other is not kind)
-    every = WATCH_EVERY_BESIDE if is_other_near else WATCH_EVERY
-    if situation.kinds[kind].is_outcome_awaited:
-        every = OUTCOME_EVERY
-    return max(every, HOUR * len(situation.imported) / situation.limit)

@@ -10,7 +10,7 @@ from webapp.domain.words import clock_words, due_words
 from webapp.store import StoreUnavailableError
 from webapp.sync.engine import BudgetSpentError, Engine, Report
 from webapp.sync.lease import LeaseLostError
-from webapp.sync.plan import Plan, Task
+from webapp.sync.situation import Plan, Task
 
 log = logging.getLogger(__name__)
 
