@@ -23,34 +23,31 @@ from threading import Condition, Event
 from typing import Any
 
 from tests.clock import NOW
-from tests.fake_ll2 import FakeLaunchLibrary, Record, make_record, make_records
-from tests.fake_ll2.moments import parse_moment, stamp
-from tests.fake_ll2.parts import webcast
-from tests.fake_ll2.records import precision
+from tests.fake_ll2 import FakeLaunchLibrary, Record
+from tests.fake_ll2.moments import parse_moment
 from tests.fake_ll2.shapes import Answer, Request
+from tests.sync.upstream_stages import VANISHING, Stage, first_events, first_launches, make_stages
+from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.runtime import migrate_store
 from webapp.settings import Settings
 from webapp.source import make_engine
-from webapp.store import Store, Writer
+from webapp.store import Snapshot, Store, Writer
+from webapp.sync.budget import HOUR
 from webapp.sync.engine import Engine
+from webapp.sync.fetch import DETAILED_FOR
 from webapp.sync.lease import LeaseLostError
+from webapp.sync.plan import SWEEP_EVERY
 from webapp.sync.situation import Plan
 
 ROOT = Path(__file__).parent.parent.parent
 LIMIT, BUDGET = 25, 20
-PAST, ACTORS, STAGES = 220, 30, 45
 _ENDS_WITHIN_SECONDS = 120
 _A_FEW = 10
 LOST = 3
 """The status of a process that found its lease taken by another, and did not go on."""
 
-_UNNOTICED = 201  # The past event that is withdrawn: only reading all events can tell.
-_UPDATED = NOW - timedelta(days=1)
 _LOOK_AGAIN = timedelta(seconds=10)
 _chance = SystemRandom()
-
-Stage = Mapping[int, Record | None]
-"""What changes upstream at once: records by their id, `None` for one that is withdrawn."""
 
 
 class Phase(Enum):
@@ -100,23 +97,29 @@ class Upstream(FakeLaunchLibrary):
     """A fake service that goes on to its next stage once the store is known to have taken in the one before.
 
     So whoever syncs, however often it is interrupted, sees each stage once: what is stored in the end, and every
-    change on the way to it, cannot depend on when that was. `is_done` is set when all was seen and everything was read
-    once more. `on_stage` hears of each stage that was taken in, with the ids that it touched. `is_uneven` lets every
-    answer take up to eight milliseconds.
+    change on the way to it, cannot depend on when that was. `is_done` is set when all was seen and all events were read
+    once more. `on_stage` hears of each stage that was taken in, with the keys that it touched: of none where that was
+    the first import. `is_uneven` lets every answer take up to eight milliseconds.
     """
 
     def __init__(
-        self, store: Store, clock: SharedClock, *, on_stage: Callable[[set[int]], None] | None = None, port: int = 0,
+        self,
+        store: Store,
+        clock: SharedClock,
+        *,
+        on_stage: Callable[[set[EntryKey]], None] | None = None,
+        port: int = 0,
         is_uneven: bool = False,
-    ) -> None:  # fmt: skip
-        super().__init__(first_records(), LIMIT, clock)
+    ) -> None:
+        super().__init__(first_events(), LIMIT, clock, launches=first_launches())
+        self._shared_clock = clock
         self._port = port  # Records name it: equal records come from the same.
         self.called_at: list[datetime] = []
         self.is_done = Event()
         self._is_uneven = is_uneven
         self._store = store
         self._on_stage = on_stage or (lambda _: None)
-        self._stages = make_stages(self.records)
+        self._stages = make_stages()
         self._stage: Stage = {}
         self._moved_at = clock()
         self._asked = Condition()
@@ -136,9 +139,10 @@ class Upstream(FakeLaunchLibrary):
             self._asked.wait_for(lambda: len(self.requests) >= number or self.is_done.is_set(), seconds)
 
     def _answer(self, request: Request) -> Answer:
-        if not self.is_done.is_set() and request.endpoint.startswith("/events/") and self._is_taken_in():
+        is_costly = request.endpoint != "/api-throttle/"
+        if not self.is_done.is_set() and is_costly and self._is_taken_in():
             self._move_on()
-        if request.endpoint.startswith("/events/"):
+        if is_costly:
             self.called_at.append(self.clock())
         answer = super()._answer(request)
         with self._asked:
@@ -149,109 +153,46 @@ class Upstream(FakeLaunchLibrary):
 
     def _is_taken_in(self) -> bool:
         with self._store.read() as snapshot:
-            imported_at = snapshot.state.imported_at
-            known = {stored.id: stored for stored in snapshot.get_entries(list(self._stage))}
-        if imported_at is None or (not self._stages and imported_at <= self._moved_at):
-            return False
-        return all(
-            (event_id in known and known[event_id].withdrawn_at is not None)
-            if record is None
-            else (
-                event_id in known
-                and known[event_id].withdrawn_at is None
-                and known[event_id].entry.last_updated == parse_moment(record["last_updated"])
+            if not self._is_all_read(snapshot):
+                return False
+            # Lists and the history bring launches in part: what is told of one elsewhere has still to come.
+            partial = snapshot.sync.list_partial(
+                dated_after=NOW - DETAILED_FOR, asked_before=self.clock() + HOUR, limit=1000
             )
-            for event_id, record in self._stage.items()
-        )
+            is_whole = self._stage.keys().isdisjoint(partial) if self._stage else not partial
+            return is_whole and all(_is_held(record, snapshot.get_entry(key)) for key, record in self._stage.items())
+
+    def _is_all_read(self, snapshot: Snapshot) -> bool:
+        """Whether all of both kinds was imported, and all events once more after the last stage."""
+        events, launches = (snapshot.state.progress_of(kind) for kind in EntryKind)
+        if events.imported_at is None or launches.imported_at is None or launches.history_at is None:
+            return False
+        return bool(self._stages) or events.imported_at > self._moved_at
 
     def _move_on(self) -> None:
-        self._on_stage(set(self._stage) or {record["id"] for record in self.records})
+        self._on_stage(set(self._stage))
         if not self._stages:
             self.is_done.set()
             return
         self._stage, self._moved_at = self._stages.pop(0), self.clock()
-        for event_id, record in self._stage.items():
-            if record is None:
-                self.remove(event_id)
-            else:
-                self.put(record)
+        for key, record in self._stage.items():
+            self._publish(key, record)
+        if None in [self._stage.get(key, {}) for key in VANISHING]:
+            # Sweeps come twice a day.
+            self._shared_clock.reach(self.clock() + SWEEP_EVERY)
+
+    def _publish(self, key: EntryKey, record: Record | None) -> None:
+        if key.kind is EntryKind.EVENT:
+            self.put(record) if record else self.remove(int(key.source_id))
+        else:
+            self.put_launch(record) if record else self.remove_launch(key.source_id)
 
 
-def first_records() -> list[Record]:
-    """Give the events of the first import: a past of twenty years, and those upcoming that will change."""
-    # As of a year ago, so that no date comes near: each would lead to a call every five minutes.
-    past = make_records(PAST, now=_UPDATED - timedelta(days=366))
-    upcoming = [
-        make_record(1000 + number, date=stamp(NOW + timedelta(days=60 + number)), last_updated=stamp(_UPDATED))
-        for number in range(ACTORS)
-    ]
-    return past + upcoming
-
-
-def make_stages(records: list[Record]) -> list[Stage]:
-    """Give all that happens upstream, the same at every run: four upcoming events at a time, and more now and then."""
-    known: dict[int, Record | None] = {record["id"]: record for record in records}
-    last = dict(known)
-    stages: list[Stage] = []
-    for number in range(STAGES):
-        touched = [1000 + (number * 4 + place) % ACTORS for place in range(4 if number < STAGES - 1 else 0)]
-        # What went live in the stage before has ended.
-        stage = {one: _live(record, number) for one, record in known.items() if record and record["webcast_live"]}
-        for event_id in touched:
-            turn = _TURNS[(number * 4 // ACTORS + event_id) % len(_TURNS)]
-            stage[event_id] = turn(last[event_id] or {}, number) if known[event_id] else last[event_id]
-        if number % 4 == 1:
-            stage[number + 1] = _edited(last[number + 1] or {}, number)
-        if number % 5 == 2:
-            stage[2000 + number] = make_record(2000 + number, date=stamp(NOW + timedelta(days=50, hours=number)))
-        if number == STAGES // 2:
-            stage[_UNNOTICED] = None
-        updated = {"last_updated": stamp(_UPDATED + timedelta(minutes=number + 1))}
-        stages.append({event_id: record and record | updated for event_id, record in stage.items()})
-        known |= stages[-1]
-        last |= {event_id: record for event_id, record in stages[-1].items() if record}
-    return stages
-
-
-def _slipped(record: Record, number: int) -> Record | None:
-    return record | {"date": stamp(NOW + timedelta(days=70 + number)), "date_precision": precision(1)}
-
-
-def _renamed(record: Record, number: int) -> Record | None:
-    return record | {"name": f"{record['name'].split(' (')[0]} (renamed {number})"}
-
-
-def _with_webcast(record: Record, number: int) -> Record | None:
-    added = webcast(f"https://www.youtube.com/watch?v=added{number}", f"Added {number}", start=record["date"])
-    return record | {"vid_urls": [*record["vid_urls"], added]}
-
-
-def _live(record: Record, _number: int) -> Record | None:
-    return record | {"webcast_live": not record["webcast_live"]}
-
-
-def _edited(record: Record, number: int) -> Record | None:
-    return record | {"description": f"Edited {number}."}
-
-
-def _vague(record: Record, _number: int) -> Record | None:
-    return record | {"date": f"{record['date'][:7]}-01T00:00:00Z", "date_precision": precision(7)}
-
-
-def _refined(record: Record, number: int) -> Record | None:
-    return record | {"date": f"{record['date'][:7]}-{number % 28 + 1:02}T15:00:00Z", "date_precision": precision(1)}
-
-
-def _over(record: Record, number: int) -> Record | None:
-    # The upcoming list lacks it from now on, and the source stands by it.
-    return record | {"date": stamp(NOW - timedelta(days=20 + number)), "date_precision": precision(1)}
-
-
-def _withdrawn(_record: Record, _number: int) -> Record | None:
-    return None
-
-
-_TURNS = (_slipped, _renamed, _with_webcast, _live, _edited, _vague, _refined, _over, _slipped, _withdrawn, _edited)
+def _is_held(record: Record | None, stored: StoredEntry | None) -> bool:
+    """Whether an entry is stored as this record says, or as withdrawn where there is none."""
+    if stored is None or record is None:
+        return stored is not None and stored.withdrawn_at is not None
+    return stored.withdrawn_at is None and stored.entry.last_updated == parse_moment(record["last_updated"])
 
 
 class Syncers:
@@ -349,7 +290,7 @@ class Round:
 @contextmanager
 def begun_round(
     syncers: Syncers, url: str, folder: Path, *, port: int = 0, is_uneven: bool = False,
-    on_stage: Callable[[set[int]], None] | None = None,
+    on_stage: Callable[[set[EntryKey]], None] | None = None,
 ) -> Iterator[Round]:  # fmt: skip
     """Begin a round at this URL, where no store is yet, with the other files in this folder, and the clock anew."""
     syncers.clock.restart()
@@ -357,9 +298,7 @@ def begun_round(
     try:
         with Upstream(store, syncers.clock, on_stage=on_stage, port=port, is_uneven=is_uneven) as upstream:
             environ = {"DATABASE_URL": url, "PERIGEE_DATA_DIR": str(folder), "PERIGEE_LL2_URL": upstream.url}
-            yield Round(
-                url, upstream, syncers, environ | {"PERIGEE_LL2_HOURLY_BUDGET": str(BUDGET), "PERIGEE_KINDS": "event"}
-            )
+            yield Round(url, upstream, syncers, environ | {"PERIGEE_LL2_HOURLY_BUDGET": str(BUDGET)})
     finally:
         store.close()
 

@@ -11,27 +11,47 @@ from typing import Any
 from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.engine import make_url
 
-from tests.keys import event_keys
+from tests.keys import event_key
 from tests.sync.campaign import BUDGET
-from webapp.domain.entry import EntryKind
+from tests.sync.upstream_stages import UPCOMING_AT_FIRST
+from webapp.domain.entry import EntryKey, EntryKind
 from webapp.store import Call, Snapshot
 from webapp.store.engine import make_engine, read_transaction
+from webapp.store.keys import key_of
 from webapp.store.schema import (
     changes,
     entries,
     entry_agencies,
     entry_bodies,
+    entry_keys,
     entry_programs,
     entry_texts,
     entry_videos,
+    launch_serial_numbers,
+    launch_spacecraft,
+    launches,
     withdrawals,
 )
 from webapp.store.words import entry_words, words_key
 from webapp.sync.budget import HOUR
 from webapp.sync.situation import FREE
 
-# When something was seen, and so in which generation, is the one thing that may differ from run to run.
-_SEEN = ("number", "seen_at", "first_seen", "changed_at", "withdrawn_at", "written")
+# When something was seen, and so in which generation, may differ from run to run; and so may the number of a launch.
+_SEEN = ("number", "seen_at", "first_seen", "changed_at", "withdrawn_at", "written", "id", "entry_id")
+
+_TABLES = (
+    (entries, select(entries.c.id.label("entry_id"), entries)),
+    (entry_bodies, select(entry_bodies)),
+    (entry_texts, select(entry_texts)),
+    (entry_agencies, select(entry_agencies).order_by(entry_agencies.c.agency_id)),
+    (entry_programs, select(entry_programs).order_by(entry_programs.c.program_id)),
+    (entry_videos, select(entry_videos).order_by(entry_videos.c.position)),
+    (launches, select(launches)),
+    (launch_serial_numbers, select(launch_serial_numbers).order_by(launch_serial_numbers.c.position)),
+    (launch_spacecraft, select(launch_spacecraft).order_by(launch_spacecraft.c.position)),
+    (withdrawals, select(withdrawals)),
+    (changes, select(changes).order_by(changes.c.number)),
+)
 
 Row = dict[str, Any]
 
@@ -40,11 +60,13 @@ Row = dict[str, Any]
 class Holding:
     """All that the store holds of one entry, by table, but for when it was seen.
 
-    `written` is the generation in which it was last written; two holdings that differ in it alone are equal.
+    `written` is the generation in which it was last written, `mode` how full the record of a launch is, and whether
+    more has come since; two holdings that differ in these alone are equal.
     """
 
     rows: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     written: int = field(default=0, compare=False)
+    mode: tuple[str | None, bool] = field(default=(None, False), compare=False)
 
     @property
     def revision(self) -> int:
@@ -57,24 +79,35 @@ class Holding:
         return [(row["revision"], row["kind"], row["details"]) for row in self.rows.get("changes", [])]
 
 
-Holdings = dict[int, Holding]
+Holdings = dict[EntryKey, Holding]
 
 
 class Ledger:
-    """Every state in which an undisturbed run ever held an entry, by its id and revision; `last` is the last of all."""
+    """Every state in which an undisturbed run ever held an entry, by key and revision; `last` is the last of all."""
 
     def __init__(self) -> None:
-        self.states: dict[tuple[int, int], Holding] = {}
+        self.states: dict[tuple[EntryKey, int], Holding] = {}
         self.last: Holdings = {}
 
-    def note(self, url: str, entry_ids: Iterable[int]) -> None:
-        """Note how the store holds these entries now. No two states of an entry may have one revision."""
+    def note(self, url: str, keys: Iterable[EntryKey]) -> None:
+        """Note how the store holds these entries now, or all. No two states of an entry may have one revision."""
         with _reading(url) as connection:
             self.last = _read_holdings(connection)
-        for entry_id in entry_ids:
-            holding = self.last[entry_id]
-            if self.states.setdefault((entry_id, holding.revision), holding) != holding:
-                raise AssertionError(f"entry {entry_id} is held in two ways at revision {holding.revision}")
+        for key in keys or self.last:
+            holding = self.last[key]
+            if self.states.setdefault((key, holding.revision), holding) != holding:
+                raise AssertionError(f"{key} is held in two ways at revision {holding.revision}")
+
+    def assert_known(self, key: EntryKey, holding: Holding) -> None:
+        """Assert that the undisturbed run once held an entry so, with its body, words, links and whole history.
+
+        A launch comes in part as well, by whichever list is read first: then it has a part of the same history.
+        """
+        state = self.states.get((key, holding.revision))
+        if key.kind is EntryKind.EVENT or (state is not None and state.mode == holding.mode):
+            assert holding == state, key
+        else:
+            assert holding.history == self.last[key].history[: holding.revision], key
 
 
 class Witness:
@@ -104,13 +137,13 @@ class Witness:
         return any(call.finished_at is None for call in calls)
 
     def _compare(self, held: Holdings, snapshot: Snapshot) -> None:
-        # Each entry, with its body, words, links and whole history, is as an undisturbed run once held it.
-        assert held == {one: self._ledger.states.get((one, holding.revision)) for one, holding in held.items()}
+        for key, holding in held.items():
+            self._ledger.assert_known(key, holding)
         # Nothing that was seen is gone, and no history is another than it was.
-        for entry_id, before in self.held.items():
-            assert held[entry_id].history[: before.revision] == before.history
+        for key, before in self.held.items():
+            assert held[key].history[: before.revision] == before.history
             # What was made of an entry and kept is known to be old by this alone.
-            assert held[entry_id] == before or held[entry_id].written > before.written
+            assert held[key] == before or held[key].written > before.written
         state, lease = snapshot.state, snapshot.sync.lease
         assert (state.generation > self._generation) == (held != self.held)
         assert state.generation >= self._generation
@@ -121,14 +154,21 @@ class Witness:
 
 
 def _assert_plausible(held: Holdings, snapshot: Snapshot) -> None:
-    """Assert that the syncing's own memory fits the entries, which are all events."""
-    progress, met = snapshot.state.progress_of(EntryKind.EVENT), snapshot.sync.list_met(EntryKind.EVENT)
-    standing = [entry_id for entry_id, holding in held.items() if "withdrawals" not in holding.rows]
-    assert {key for key, _, _ in snapshot.sync.list_doubts()} <= set(event_keys(standing))
-    assert met <= set(event_keys(held))
-    if progress.imported_at is None:
-        # The first import stands where its last whole page ended.
-        assert (len(met), len(held)) == (progress.import_offset, progress.import_offset)
+    """Assert that the syncing's own memory fits the entries."""
+    standing = {key for key, holding in held.items() if "withdrawals" not in holding.rows}
+    assert {key for key, _, _ in snapshot.sync.list_doubts()} <= standing
+    events, launches = (snapshot.state.progress_of(kind) for kind in EntryKind)
+    met = {kind: snapshot.sync.list_met(kind) for kind in EntryKind}
+    assert met[EntryKind.EVENT] | met[EntryKind.LAUNCH] <= held.keys()
+    held_of = {kind: {key for key in held if key.kind is kind} for kind in EntryKind}
+    # The first import of each kind stands where its last whole page ended; what is upcoming of events comes before.
+    if events.imported_at is None:
+        upcoming = UPCOMING_AT_FIRST if events.swept_at else set()
+        assert len(met[EntryKind.EVENT]) == events.import_offset
+        assert met[EntryKind.EVENT] | upcoming == held_of[EntryKind.EVENT]
+    if launches.imported_at is None:
+        assert len(met[EntryKind.LAUNCH]) == launches.sweep_offset
+        assert met[EntryKind.LAUNCH] == held_of[EntryKind.LAUNCH]
 
 
 def _assert_within_budget(called_at: Sequence[datetime]) -> None:
@@ -159,24 +199,20 @@ def _reading(url: str) -> Iterator[Connection]:
 
 
 def _read_holdings(connection: Connection) -> Holdings:
-    holdings = defaultdict[int, Holding](Holding)
-    for name, statement in (
-        ("entries", select(entries.c.id.label("entry_id"), entries)),
-        ("entry_bodies", select(entry_bodies)),
-        ("entry_texts", select(entry_texts)),
-        ("entry_agencies", select(entry_agencies).order_by(entry_agencies.c.agency_id)),
-        ("entry_programs", select(entry_programs).order_by(entry_programs.c.program_id)),
-        ("entry_videos", select(entry_videos).order_by(entry_videos.c.position)),
-        ("withdrawals", select(withdrawals)),
-        ("changes", select(changes).order_by(changes.c.number)),
-    ):
+    given = select(entry_keys.c.entry_id, entry_keys.c.kind, entry_keys.c.source_id)
+    keys = {row.entry_id: key_of(*row) for row in connection.execute(given)}
+    holdings = defaultdict[EntryKey, Holding](Holding)
+    for table, statement in _TABLES:
         for row in connection.execute(statement).mappings():
-            kept = {key: value for key, value in row.items() if key not in _SEEN}
-            holdings[row["entry_id"]].rows[name].append(kept)
-            if name == "entries":
-                holdings[row["entry_id"]].written = row["written"]
+            holding = holdings[keys.get(row["entry_id"]) or event_key(row["entry_id"])]
+            holding.rows[table.name].append({key: value for key, value in row.items() if key not in _SEEN})
+            if table is entries:
+                holding.written = row["written"]
+    modes = select(entry_keys.c.entry_id, entry_keys.c.mode, entry_keys.c.is_outdated)
+    for entry_id, mode, is_outdated in connection.execute(modes.join(entries, entries.c.id == entry_keys.c.entry_id)):
+        holdings[keys[entry_id]].mode = mode, is_outdated
     for entry_id, words in _read_words(connection):
-        holdings[entry_id].rows["entry_words"].append({"words": words})
+        holdings[keys.get(entry_id) or event_key(entry_id)].rows["entry_words"].append({"words": words})
     return dict(holdings)
 
 
