@@ -229,9 +229,14 @@ NEAR_NOW = KindSituation(dates=[NOW + 30 * MINUTE], swept_at=NOW - HOUR)
 
 def test_what_is_upcoming_of_both_kinds_is_imported_first_in_turns() -> None:
     empty = both(events=KindSituation(is_imported=False), launches=KindSituation(is_imported=False))
-    empty = replace(empty, tasks={Task.THROTTLE: done(MINUTE), Task.UPCOMING: done(MINUTE)})
+    empty = replace(empty, tasks={Task.THROTTLE: done(MINUTE), Task.UPCOMING: TaskState(tried_at=NOW - MINUTE)})
     assert plan(empty) == Plan(Task.LAUNCHES_SWEEP, NOW, "the first import begins")
     assert plan(with_tasks(empty, launches_sweep=done(timedelta(0)))).task is Task.UPCOMING
+
+
+def test_where_no_event_is_upcoming_the_past_ones_are_imported_in_its_place() -> None:
+    lacking = both(events=KindSituation(is_imported=False))
+    assert plan(just_watched(lacking)) == Plan(Task.IMPORT, NOW, "the first import begins")
 
 
 def test_past_events_are_imported_once_what_is_upcoming_is_there() -> None:

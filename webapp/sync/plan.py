@@ -81,8 +81,9 @@ def _first_import(situation: Situation, kind: EntryKind) -> Plan:
 
 def _first_import_of(situation: Situation, kind: EntryKind) -> tuple[Task, str]:
     task = Task.IMPORT if kind is EntryKind.EVENT else Task.LAUNCHES_SWEEP
-    if kind is EntryKind.EVENT and len(situation.kinds) > 1:
-        # What is upcoming of both kinds takes five calls: the rest of the events comes when that is there.
+    if kind is EntryKind.EVENT and len(situation.kinds) > 1 and situation.task(Task.UPCOMING).succeeded_at is None:
+        # What is upcoming of both kinds takes five calls: the rest of the events comes when that is there. A list that
+        # had none is no import: then the rest comes at once.
         task = Task.UPCOMING
     is_importing = situation.kinds[kind].is_importing
     return task, "the first import continues" if is_importing else "the first import begins"
