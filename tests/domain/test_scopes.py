@@ -31,21 +31,27 @@ def test_everything_has_no_condition() -> None:
 
 
 def test_the_timeline_shows_what_is_not_over() -> None:
-    assert upcoming_scope(NOW) == Scope(over_after=NOW, live_after=NOW - timedelta(hours=24))
+    assert upcoming_scope(NOW) == Scope(without_repeats=True, over_after=NOW, live_after=NOW - timedelta(hours=24))
 
 
 def test_what_is_past_is_over() -> None:
-    assert past_scope(NOW) == Scope(over_before=NOW, live_after=NOW - timedelta(hours=24), latest_first=True)
+    assert past_scope(NOW) == Scope(
+        without_repeats=True, over_before=NOW, live_after=NOW - timedelta(hours=24), latest_first=True
+    )
 
 
 def test_a_feed_goes_back_whole_days_from_utc_midnight() -> None:
-    assert feed_scope(query(past="0").options, NOW) == Scope(over_after=MIDNIGHT, largest_launch_rank=0)
-    assert feed_scope(Options(), NOW) == Scope(over_after=MIDNIGHT - timedelta(days=30), largest_launch_rank=0)
+    assert feed_scope(query(past="0").options, NOW) == Scope(
+        without_repeats=True, over_after=MIDNIGHT, largest_launch_rank=0
+    )
+    assert feed_scope(Options(), NOW) == Scope(
+        without_repeats=True, over_after=MIDNIGHT - timedelta(days=30), largest_launch_rank=0
+    )
 
 
 @pytest.mark.parametrize("vague", ["span", "marker"])
 def test_a_feed_has_launches_without_a_day_only_if_asked(vague: str) -> None:
-    assert feed_scope(query(past="0", vague=vague).options, NOW) == Scope(over_after=MIDNIGHT)
+    assert feed_scope(query(past="0", vague=vague).options, NOW) == Scope(without_repeats=True, over_after=MIDNIGHT)
 
 
 @given(st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 1, 23, 59, 59, 999_999), timezones=st.just(UTC)))  # noqa: DTZ001
@@ -63,7 +69,10 @@ def test_a_calendar_takes_what_is_dated_and_what_is_coarse_only_if_asked(
     scope = calendar_scope(query(past="7", vague=vague).options, NOW)
     over_after = MIDNIGHT - timedelta(days=7)
     gone_after = MIDNIGHT - timedelta(days=14)
-    kept = Scope(over_after=over_after, largest_rank=largest_rank, largest_launch_rank=largest_launch_rank, dated=True)
+    kept = Scope(
+        without_repeats=True, over_after=over_after, largest_rank=largest_rank,
+        largest_launch_rank=largest_launch_rank, dated=True,
+    )  # fmt: skip
     assert scope == replace(kept, withdrawn=True, withdrawn_after=gone_after)
     assert calendar_scope(query(past="7", vague=vague, cancelled="drop").options, NOW) == kept
 
