@@ -1,7 +1,7 @@
 """What only entries of one kind have, as JSON and back. It stands among the parts of an entry's body."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ _LAUNCH = "launch"  # Stands among the parts of a launch alone. Those of an even
 
 def detail_parts(detail: EventDetail | LaunchDetail) -> Json:
     """Give the parts of a detail by their names. The duration of an event is not among them: it has a column."""
-    parts = asdict(detail)
+    parts = _parts(detail)
     if isinstance(detail, LaunchDetail):
         return {_LAUNCH: parts}
     del parts["duration"]
@@ -50,18 +50,27 @@ def detail_of(parts: Mapping[str, Any], duration: str | None) -> EventDetail | L
 
 
 def json_value(value: object) -> object:
-    """Give a value that JSON lacks as one that it has: an instant in ISO 8601, a length of time in seconds."""
+    """Give a value that JSON lacks as one that it has: an instant in ISO 8601, a length of time in seconds.
+
+    A dataclass is an object with its fields: `asdict` would copy all that is in it first.
+    """
     match value:
         case datetime():
             return value.isoformat()
         case timedelta():
             return value.total_seconds()
+    if is_dataclass(value):
+        return _parts(value)
     raise TypeError(f"not known to JSON: {value!r}")
 
 
 def with_instants(part: Json, *names: str) -> Json:
     """Give a part with the instants of these names read."""
     return part | {name: datetime.fromisoformat(part[name]) for name in names if part[name]}
+
+
+def _parts(value: object) -> Json:
+    return {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
 
 
 def _launch_detail(launch: Json) -> LaunchDetail:

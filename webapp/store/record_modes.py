@@ -32,9 +32,10 @@ def modes_of(connection: Connection, entry_ids: Sequence[int]) -> dict[int, Reco
 
 def note_modes(connection: Connection, modes: Mapping[int, RecordMode]) -> None:
     """Note how full the records of these launches are now."""
-    for entry_id, one in modes.items():
+    for one in set(modes.values()):
         values = {"mode": one.mode.value, "is_outdated": one.is_outdated}
-        connection.execute(update(entry_keys).where(entry_keys.c.entry_id == entry_id).values(values))
+        for chunk in chunks([entry_id for entry_id, mode in modes.items() if mode == one]):
+            connection.execute(update(entry_keys).where(entry_keys.c.entry_id.in_(chunk)).values(values))
 
 
 def note_outdated(connection: Connection, entry_ids: Iterable[int], asked_before: datetime) -> None:

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -134,12 +134,12 @@ def _range_columns(entry: Entry) -> dict[str, Any]:
 def _serialize_parts(entry: Entry) -> str:
     parts = {
         _CLEAN: True,
-        "picture": asdict(entry.picture) if entry.picture else None,
-        "webcasts": [asdict(webcast) for webcast in entry.webcasts],
-        "links": [asdict(link) for link in entry.links],
-        "updates": [asdict(update) for update in entry.updates],
-        "agencies": [asdict(agency) for agency in entry.agencies],
-        "programs": [asdict(program) for program in entry.programs],
+        "picture": entry.picture,
+        "webcasts": entry.webcasts,
+        "links": entry.links,
+        "updates": entry.updates,
+        "agencies": entry.agencies,
+        "programs": entry.programs,
     } | detail_parts(entry.detail)
     return json.dumps(parts, separators=(",", ":"), default=json_value)
 
