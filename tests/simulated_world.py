@@ -183,10 +183,14 @@ def _event_dates(chance: Random, days: int) -> Iterator[datetime]:
     for day in range(-60, days + 100):
         for _ in range(chance.choice((0, 0, 1, 1, 2))):
             yield BEGIN + timedelta(days=day, minutes=chance.randrange(24 * 60))
-    for week in range(4, days // 7, 9):
+    for week in _crowded_weeks(days):
         # Thirty hours in a row in which something is always near.
         for hour in range(30):
             yield BEGIN + timedelta(weeks=week, hours=hour, minutes=chance.randrange(60))
+
+
+def _crowded_weeks(days: int) -> range:
+    return range(4, days // 7, 9)
 
 
 def _event(chance: Random, number: int, date: datetime, shifts: Sequence[timedelta]) -> Iterator[Move]:
@@ -218,10 +222,18 @@ def _last_hour(chance: Random, state: State) -> Iterator[Move]:
 
 
 def _launches(chance: Random, days: int, shifts: Shifts) -> Iterator[Move]:
-    # 320 fly in a year; each is a placeholder for months before.
-    for number in range(1, round(320 / 365 * (days + 160))):
-        date = BEGIN + timedelta(days=chance.uniform(-60, days + 100))
+    for number, date in enumerate(_launch_dates(chance, days), start=1):
         yield from _launch(chance, number, date, shifts)
+
+
+def _launch_dates(chance: Random, days: int) -> Iterator[datetime]:
+    # 320 fly in a year.
+    for _ in range(1, round(320 / 365 * (days + 160))):
+        yield BEGIN + timedelta(days=chance.uniform(-60, days + 100))
+    for week in _crowded_weeks(days):
+        # Both kinds are seldom near at once; here they are, every six hours.
+        for hour in range(3, 30, 6):
+            yield BEGIN + timedelta(weeks=week, hours=hour, minutes=chance.randrange(60))
 
 
 def _launch(chance: Random, number: int, date: datetime, shifts: Shifts) -> Iterator[Move]:
