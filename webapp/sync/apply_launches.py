@@ -25,8 +25,10 @@ def apply_soon(writer: Writer, _: PageRequest, page: Page, *, now: datetime) -> 
     They are not doubted: a launch that was called off is still listed, as one to be determined.
     """
     intake = take_in(writer, page, _LAUNCH, now=now)
-    is_whole = page.count <= len(keys_in(page)) + sum(rejected.key is None for rejected in page.rejected)
-    if not is_whole or CLOCK_ALERT in writer.sync.list_alerts():
+    given = len(keys_in(page)) + sum(rejected.key is None for rejected in page.rejected)
+    if not 0 < page.count <= given:
+        return Outcome(f"{_words(page, intake)}, of {page.count}: incomplete", intake.changes)
+    if CLOCK_ALERT in writer.sync.list_alerts():
         return Outcome(_words(page, intake), intake.changes)
     # What leaves the list by its age alone is not to be asked for.
     missing = writer.sync.list_timed_launches(now - LISTED_FOR + timedelta(hours=1)) - keys_in(page)
