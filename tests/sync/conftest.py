@@ -102,8 +102,9 @@ class Stage:
     def kept(self) -> tuple[Any, ...]:
         """Give all that readers depend on: what must stay as it is while something fails."""
         with self.store.read() as snapshot:
-            keys = sorted(snapshot.sync.list_keys_from(EntryKind.EVENT, None))
-            records = snapshot.get_records([int(key.source_id) for key in keys])
+            keys = [key for kind in EntryKind for key in sorted(snapshot.sync.list_keys_from(kind, None))]
+            stored = [entry for key in keys if (entry := snapshot.get_entry(key)) is not None]
+            records = snapshot.get_records([entry.id for entry in stored])
             return snapshot.state.generation, records, [snapshot.list_history(key) for key in keys]
 
     def status(self) -> dict[str, Any]:

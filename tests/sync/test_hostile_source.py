@@ -4,6 +4,7 @@ A real server has ten minutes of it in `make soak`, and some seconds else; the c
 """
 
 import logging
+import shutil
 import subprocess
 import time
 from collections import Counter
@@ -18,16 +19,18 @@ from typing import Any
 import pytest
 import requests
 
+from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
-from tests.fake_ll2.launches import make_launches
+from tests.fake_ll2.launches import launch_id, make_launches
 from tests.processes import PERIGEE, Server, running_server, workers_of
 from tests.soak import IS_LONG
-from tests.sync.conftest import Stage
+from tests.sync.conftest import Stage, make_stage, thirty_events
 from webapp.runtime import utc_now
-from webapp.sync.situation import Task
+from webapp.sync.situation import Plan, Task
 
 log = logging.getLogger(__name__)
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HOSTILE = timedelta(minutes=10) if IS_LONG else timedelta(seconds=8)
 RESUMED_WITHIN = timedelta(minutes=2)
 MOST_BYTES = 200 * 10**6
@@ -56,6 +59,29 @@ DRIPPING: tuple[tuple[Fault, dict[str, Any]], ...] = (
     (Fault.DRIPPING_BODY, {"every": 2.0}),
     (Fault.DRIPPING_HEAD, {"every": 2.0}),
 )
+
+
+@pytest.fixture(scope="module")
+def six_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeLaunchLibrary, Path, datetime]]:
+    """Sync both kinds until all was read, once for all tests: give the source, all files, and what time it was then."""
+    files, clock = tmp_path_factory.mktemp("six-hours"), ManualClock()
+    launches = [*make_launches(20, now=clock.now + 12 * HOUR), *make_launches(1, now=clock.now - 30 * DAY)]
+    launches[-1] |= {"id": launch_id(99)}
+    with FakeLaunchLibrary(thirty_events(clock.now), hourly_limit=15, clock=clock, launches=launches) as fake:
+        with make_stage(files, fake, clock, kinds=None) as stage:
+            stage.run(6 * HOUR)
+            stage.engine.lease.release()
+        yield fake, files, clock.now
+
+
+@pytest.fixture
+def both(six_hours: tuple[FakeLaunchLibrary, Path, datetime], tmp_path: Path) -> Iterator[Stage]:
+    """Give a stage by which all of both kinds was read."""
+    fake, files, now = six_hours
+    clock, copied = ManualClock(now), shutil.copytree(files, tmp_path / "six-hours")
+    with fake.restored(), make_stage(copied, fake, clock, kinds=None) as stage:
+        fake.clock = clock
+        yield stage
 
 
 @pytest.mark.campaign
@@ -88,47 +114,60 @@ def _wait_for_contact(server: Server, *, after: datetime) -> None:
     raise AssertionError(f"not resumed within {RESUMED_WITHIN}: {status}")
 
 
+def wait_until_due(stage: Stage, task: Task) -> None:
+    """Let all happen until the next call is one of this task, and is due."""
+    while not isinstance(planned := stage.engine.step(), Plan) or planned.task is not task:
+        if isinstance(planned, Plan):
+            stage.clock.now = planned.at
+    stage.clock.now = planned.at
+
+
 @pytest.mark.parametrize("minutes", [1, 4, 7, 10])
 def test_up_to_ten_minutes_of_it_are_over_two_minutes_later(stage: Stage, minutes: int) -> None:
-    stage.run(timedelta(hours=4))
+    stage.run(6 * HOUR)  # The day's event is over: what is near takes all calls.
     before = stage.kept()
-    stage.fake.fail(Fault.WRONG_ALLOWANCE, on="/api-throttle/", times=100)
-    for fault, details in (*FAILING, *FAILING, *FAILING):
-        stage.fake.fail(fault, on="/events/", **details)
-    while stage.step().planned.task is not Task.UPCOMING:
-        pass
-    made = stage.run(timedelta(minutes=minutes))
-    assert {one.fault is None for one in made if one.planned.task is not Task.THROTTLE} == {False}
-    assert stage.kept() == before
-    assert stage.status()["fault"].startswith("Launch Library")
-    stage.fake.be_good()
+    wait_until_due(stage, Task.UPCOMING)
+    with hostile(stage.fake, FAILING):
+        made = stage.run(timedelta(minutes=minutes))
+        assert {one.fault is None for one in made if one.planned.task is not Task.THROTTLE} == {False}
+        assert stage.kept() == before
+        assert stage.status()["fault"].startswith("Launch Library")
     made = stage.run(RESUMED_WITHIN)
     assert [one.fault for one in made if one.planned.task is Task.UPCOMING] == [None]
     assert stage.status()["failing_since"] is None
 
 
+@pytest.mark.parametrize("minutes", [1, 4, 7, 10])
+def test_it_is_over_for_both_kinds_a_quarter_of_an_hour_later(both: Stage, minutes: int) -> None:
+    before = both.kept()
+    wait_until_due(both, Task.UPCOMING)
+    with hostile(both.fake, FAILING):
+        made = both.run(timedelta(minutes=minutes))
+        assert {one.fault is None for one in made if one.planned.task is not Task.THROTTLE} == {False}
+        assert both.kept() == before
+    # Both lists were tried again and again, of one budget.
+    made = both.run(timedelta(minutes=15))
+    assert {one.fault for one in made} == {None}
+    assert {one.planned.task for one in made} >= {Task.UPCOMING, Task.LAUNCHES_SOON}
+    assert both.status()["failing_since"] is None
+
+
 @pytest.mark.slow
-def test_whatever_it_lies_about_nothing_is_lost(stage: Stage) -> None:
-    stage.run(timedelta(hours=4))
-    before = stage.kept()
-    stage.fake.fail(Fault.WRONG_ALLOWANCE, on="/api-throttle/", times=100)
-    for fault, details in cycle(ODD):
-        stage.fake.fail(fault, on="/events/", **details)
-        if len(stage.fake.pending) > 150:
-            break
-    made = stage.run(timedelta(hours=6))
-    assert len(made) > 10
-    stage.fake.be_good()
-    stage.run(timedelta(hours=26))
-    assert stage.kept()[1:] == before[1:]
-    assert stage.status()["fault"] is None
+def test_whatever_it_lies_about_nothing_is_lost(both: Stage) -> None:
+    before = both.kept()
+    with hostile(both.fake, ODD * 15):
+        assert len(both.run(6 * HOUR)) > 10
+    both.run(14 * HOUR)
+    assert both.kept()[1:] == before[1:]
+    assert both.status()["fault"] is None
 
 
 @contextmanager
 def hostile(fake: FakeLaunchLibrary, faults: tuple[tuple[Fault, dict[str, Any]], ...]) -> Iterator[None]:
     """Answer each call with the next of these faults, again and again, until the fake is told to be good."""
     for fault, details in (*faults, *faults, *faults):
-        fake.fail(fault, on="/events/", **details)
+        for on in ("/events/", "/launches/"):
+            fake.fail(fault, on=on, **details)
     fake.fail(Fault.WRONG_ALLOWANCE, on="/api-throttle/", times=100)
     try:
         yield

@@ -66,10 +66,10 @@ def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeHours
 
 @pytest.fixture
 def synced(three_hours: ThreeHours, tmp_path: Path) -> Iterator[Stage]:
-    """Give a stage by which all was read, and which does not wait long for an answer."""
+    """Give a stage by which all was read."""
     fake, clock = three_hours.fake, ManualClock(three_hours.now)
     files = shutil.copytree(three_hours.files, tmp_path / "both")
-    with fake.restored(), make_stage(files, fake, clock, kinds=None, deadline=0.5) as stage:
+    with fake.restored(), make_stage(files, fake, clock, kinds=None) as stage:
         fake.clock = clock
         yield stage
 
