@@ -9,7 +9,7 @@ from webapp.domain.clock import Clock, believed
 from webapp.domain.entry import EntryKind
 from webapp.domain.words import due_words
 from webapp.ll2.errors import MalformedError, SourceError, ThrottledError, TimedOutError
-from webapp.store import Snapshot, Store, StoreState, StoreUnavailableError, SyncMemory, Writer
+from webapp.store import CLOCK_ALERT, Snapshot, Store, StoreState, StoreUnavailableError, SyncMemory, Writer
 from webapp.sync.apply_launches import ASK_AGAIN_AFTER
 from webapp.sync.budget import HOUR, free_at, limit_of
 from webapp.sync.cadence import NEAR
@@ -262,6 +262,9 @@ def _kind_situation(kind: EntryKind, state: StoreState, memory: SyncMemory, now:
 
 
 def _note_contact(writer: Writer, kind: EntryKind, now: datetime) -> None:
+    if CLOCK_ALERT in writer.sync.list_alerts():
+        # A gap is kept for ever, and what time it is nobody knows.
+        return
     before = believed(writer.state.progress_of(kind).reached_at, now)
     if before is not None and now - before > _SMALLEST_GAP:
         writer.sync.add_gap(kind, before, now)
