@@ -1,23 +1,25 @@
 """A clock that is far ahead or behind for a while: syncing goes on by itself once it is right, and nothing is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from tests.clock import NOW
-from tests.fake_ll2 import Fault
+from tests.clock import NOW, ManualClock
+from tests.fake_ll2 import FakeLaunchLibrary, Fault
+from tests.fake_ll2.launches import launch_id, launch_status, make_launches
 from tests.fake_ll2.moments import stamp
-from tests.keys import event_key, event_keys
-from tests.sync.conftest import Stage
+from tests.keys import event_key, event_keys, launch_key
+from tests.sync.conftest import Stage, make_stage, thirty_events
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.ll2.client import Answer, LaunchLibrary
 from webapp.ll2.parse import Page
 from webapp.ll2.protocol import PageRequest, ThrottleReport
-from webapp.store import CLOCK_ALERT, Lease, TaskState
+from webapp.store import CLOCK_ALERT, Counts, Lease, TaskState
 from webapp.sync.engine import BudgetSpentError, Engine, Report
 from webapp.sync.plan import plan
 from webapp.sync.situation import Plan, Task
@@ -64,7 +66,7 @@ class World:
         self.source = Interrupted(stage.open_source())
         stage.fake.clock = self.now
         stage.engine = Engine(
-            stage.store, self.source, stage.clock, budget=12, name="off", chance=lambda: 0.0, kinds=[EntryKind.EVENT]
+            stage.store, self.source, stage.clock, budget=12, name="off", chance=lambda: 0.0, kinds=stage.kinds
         )
 
     def now(self) -> datetime:
@@ -75,6 +77,11 @@ class World:
         """Set the stage's clock to be off by so much, at the same instant."""
         self.stage.clock.now += off - self.off
         self.off = off
+
+    def rename_launch(self, number: int, name: str) -> None:
+        """Let the source rename a launch, now."""
+        (record,) = [one for one in self.stage.fake.launches if one["id"] == launch_id(number)]
+        self.stage.fake.put_launch(record | {"name": name, "last_updated": stamp(self.now())})
 
     def rename(self, event_id: int, name: str) -> None:
         """Let the source rename an event, now."""
@@ -139,6 +146,50 @@ def test_syncing_goes_on_by_itself_once_the_clock_is_right_and_nothing_is_lost(
     seen += [moment for stored in entries for moment in (stored.first_seen, stored.changed_at)]
     assert max(moment for moment in seen if moment is not None) <= world.now()
     assert stage.status()["alerts"] == {}
+
+
+@pytest.fixture
+def world_of_both(clock: ManualClock, tmp_path: Path) -> Iterator[World]:
+    """Give a world of both kinds, of which nothing is imported yet."""
+    (flown,) = make_launches(1, now=clock.now - 30 * DAY)
+    launches = [*make_launches(12, now=clock.now), flown | {"id": launch_id(99), "status": launch_status(3)}]
+    with (
+        FakeLaunchLibrary(thirty_events(clock.now), hourly_limit=15, clock=clock, launches=launches) as fake,
+        make_stage(tmp_path, fake, clock, kinds=tuple(EntryKind)) as stage,
+    ):
+        yield World(stage)
+
+
+@pytest.mark.parametrize("task", [task for task in Task if task not in EVENT_TASKS])
+@pytest.mark.parametrize("off", [FAR, -FAR], ids=["ahead", "behind"])
+def test_launches_too_are_as_they_would_be_after_a_clock_was_set_off_within_a_call_and_right_again(
+    world_of_both: World, task: Task, off: timedelta
+) -> None:
+    world, stage = world_of_both, world_of_both.stage
+    world.run_until_due(task)
+    world.rename_launch(2, "Renamed before")
+    world.source.meanwhile = lambda: world.set_off(off)
+    stage.engine.step()
+    stage.run(30 * MINUTE)
+    world.rename_launch(4, "Renamed meanwhile")
+    stage.run(30 * MINUTE)
+    world.set_off(timedelta(0))
+    world.rename_launch(6, "Renamed after")
+    reports = stage.run(HOUR)
+    assert {report.fault for report in reports} == {None}
+    with stage.store.read() as snapshot:
+        renamed = {number: snapshot.list_history(launch_key(number)) for number in (2, 4, 6)}
+        # What it was called before the first import nobody knows.
+        known = [number for number in renamed if number != 2 or task is not Task.LAUNCHES_SWEEP]
+        assert {number: [one.change.kind for one in renamed[number]] for number in known} == {
+            number: [ChangeKind.RENAMED] for number in known
+        }
+        assert snapshot.count_all() == Counts(entries=43, withdrawn=0, changes=len(known), launches=13)
+        assert (snapshot.sync.list_doubts(), snapshot.sync.list_alerts()) == ([], {})
+        assert [snapshot.sync.list_gaps(kind) for kind in EntryKind] == [[], []]
+        progress = snapshot.state.progress_of(EntryKind.LAUNCH)
+        instants = [snapshot.latest_instant(), progress.swept_at, progress.history_at, progress.reached_at]
+    assert max(moment for moment in instants if moment is not None) <= world.now()
 
 
 @pytest.mark.parametrize("off", [FAR, -FAR, 3 * MINUTE, -3 * MINUTE])
