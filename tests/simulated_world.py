@@ -231,8 +231,8 @@ def _launch_dates(chance: Random, days: int) -> Iterator[datetime]:
     for _ in range(1, round(320 / 365 * (days + 160))):
         yield BEGIN + timedelta(days=chance.uniform(-60, days + 100))
     for week in _crowded_weeks(days):
-        # Both kinds are seldom near at once; here they are, every six hours.
-        for hour in range(3, 30, 6):
+        # Both kinds are seldom near at once; here they are for as long.
+        for hour in range(0, 30, 2):
             yield BEGIN + timedelta(weeks=week, hours=hour, minutes=chance.randrange(60))
 
 

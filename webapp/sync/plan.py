@@ -25,6 +25,9 @@ THROTTLE_EVERY = timedelta(hours=1)
 PATIENCE = timedelta(hours=2)
 """How long the patient tasks wait for a call where the watched lists want them all."""
 
+PATIENCE_OF_BOTH = timedelta(hours=4)
+"""The same while something of both kinds is near: that seldom lasts so long, and each list is read half as often."""
+
 PATIENCE_OF_NEWS = timedelta(hours=1)
 """The same for those among them that tell of changes, of two kinds, but for while something of both is near."""
 
@@ -122,9 +125,13 @@ def _patient(situation: Situation) -> Iterator[Plan]:
 
 def _gate(situation: Situation, task: Task) -> datetime:
     """Say when a patient task may call while the watched lists want all calls: those in turn that tell of changes."""
-    is_all_near = all(is_near(one, situation.now) for one in situation.kinds.values())
-    is_shared = len(situation.kinds) > 1 and not is_all_near
-    rivals, wait = (NEWS, PATIENCE_OF_NEWS) if task in NEWS and is_shared else (PATIENT, PATIENCE)
+    rivals, wait = PATIENT, PATIENCE
+    if len(situation.kinds) > 1:
+        are_all_near = all(is_near(one, situation.now) for one in situation.kinds.values())
+        if are_all_near:
+            wait = PATIENCE_OF_BOTH
+        elif task in NEWS:
+            rivals, wait = NEWS, PATIENCE_OF_NEWS
     last = max(_last_tried(situation, rival) for rival in rivals)
     return max(later(last, wait), _moment_is_over_at(situation))
 
