@@ -125,7 +125,8 @@ def _patient(situation: Situation) -> Iterator[Plan]:
 
 def _gate(situation: Situation, task: Task) -> datetime:
     """Say when a patient task may call while the watched lists want all calls: those in turn that tell of changes."""
-    rivals, wait = PATIENT, PATIENCE
+    rivals: tuple[Task, ...] = PATIENT
+    wait = PATIENCE
     if len(situation.kinds) > 1:
         are_all_near = all(is_near(one, situation.now) for one in situation.kinds.values())
         if are_all_near:
