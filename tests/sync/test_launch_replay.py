@@ -32,7 +32,7 @@ from webapp.sync.situation import Plan, Task
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
-DAYS = timedelta(days=length(7, long=105))
+DAYS = timedelta(days=length(10, long=105))
 DAYS_UNDER_BUDGET = timedelta(days=length(2, long=105))
 BUDGET = 12
 IN_ALL = Counter(

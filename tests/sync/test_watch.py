@@ -48,7 +48,7 @@ def test_watching_tells_a_line_for_each_call_and_gives_the_lease_up_when_told_to
         wait_for(lambda: any(line.startswith("next: ") for line in lines))
     *first, last = lines
     assert sorted(first) == sorted(FIRST_LINES)
-    assert last == "next: upcoming events at 10:00:00 UTC (half an hour has passed)"
+    assert last == "next: upcoming events at 09:54:00 UTC (it is time to look again)"
     assert stage.make_engine("the next").lease.hold(), "nobody need wait for the end of the lease"
 
 
