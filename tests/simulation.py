@@ -65,6 +65,15 @@ class Findings:
         return max(bisect_left(self.calls, call + HOUR) - place for place, call in enumerate(self.calls))
 
 
+def pooled(found: Sequence[Findings]) -> Findings:
+    """Give the findings of several worlds as one: of their delays, and of their calls one world after the other."""
+    calls = [call + place * _APART for place, one in enumerate(found) for call in one.calls]
+    return Findings(calls, [delay for one in found for delay in one.delays])
+
+
+_APART = timedelta(days=3660)
+
+
 def is_near(delay: Delay) -> bool:
     """Whether the entry was near, and nothing of another kind was."""
     return delay.move.is_near and not delay.is_all_near

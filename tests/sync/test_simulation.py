@@ -19,6 +19,7 @@ from tests.simulation import (
     is_near_beside_another,
     is_outcome,
     middle_and_95th,
+    pooled,
 )
 from tests.site import Site, make_site
 from tests.soak import length
@@ -43,11 +44,11 @@ def assert_fresh(found: Findings, *, budget: int) -> None:
     assert (outcome[0] < 20, outcome[1] < 35) == (True, True), outcome
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_months_of_plans_keep_the_budget_and_the_delays(seed: int) -> None:
-    world = World(seed=seed, days=DAYS, shifts=real_shifts())
-    found = PlanAlone(world, budget=BUDGET, seed=seed).run()
-    assert len(found.delays) > 1500 * DAYS / 365
+def test_months_of_plans_keep_the_budget_and_the_delays() -> None:
+    # Something of both kinds is seldom near: that is judged over several worlds together.
+    worlds = {seed: World(seed=seed, days=DAYS, shifts=real_shifts()) for seed in (1, 2, 3)}
+    found = pooled([PlanAlone(world, budget=BUDGET, seed=seed).run() for seed, world in worlds.items()])
+    assert len(found.delays) > len(worlds) * 1500 * DAYS / 365
     assert_fresh(found, budget=BUDGET)
 
 
