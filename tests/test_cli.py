@@ -179,7 +179,7 @@ def test_watching_tells_a_line_for_each_call_and_stops_on_a_signal(tmp_path: Pat
         "call limit (the call limit may have changed): 1000000 calls an hour allowed, 0 used",
         "upcoming events (the first import begins): 29 events, 29 new",
         "all upcoming launches (the first import begins): 30 launches, 30 new, complete",
-        "launches with a known time (it was never fetched): 25 launches, 25 changed",
+        "launches with a known time (it was never fetched): 25 launches, 25 changed, of 30: incomplete",
         "changed events (they were never fetched): 6 events, nothing new",
         "all events (the first import goes on with the past): 100 events, 100 new",
         "changed launches (they were never fetched): 0 launches, nothing new",
