@@ -70,4 +70,8 @@ def test_the_whole_road_to_the_feeds_bytes_is_as_quick(site: Site) -> None:
     world = World(seed=4, days=DAYS_OF_ALL, shifts=real_shifts())
     found = WholeRoad(world, site.store, site.client, site.clock, budget=BUDGET, seed=4).run()
     assert len(found.delays) >= 0.97 * len(world.changes())
-    assert_fresh(found, budget=BUDGET)
+    assert found.most_calls_in_an_hour <= BUDGET
+    # Some days hold too little of each sort to judge them apart: that is done over months of plans.
+    near, _ = middle_and_95th(found.minutes(lambda delay: delay.move.is_near))
+    calm, most = middle_and_95th(found.minutes(lambda delay: not delay.move.is_near))
+    assert (near < 6, calm < 20, most < 60) == (True, True, True), (near, calm, most)
