@@ -1,8 +1,7 @@
 """Writing: upserts of entries as they arrive. What arrives twice changes nothing the second time."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from webapp.domain.changes import Change, ChangeKind, SlipCount, known_date, num
 from webapp.domain.clock import believed
 from webapp.domain.comparison import compare
 from webapp.domain.entry import Entry, EntryKey, EntryKind, ReceivedEntry, StoredEntry
-from webapp.domain.partial_records import completed, patched
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
 from webapp.store.clock_repair import repair_instants
@@ -38,6 +36,7 @@ from webapp.store.schema import (
 )
 from webapp.store.state import update_progress, update_state
 from webapp.store.syncing import CLOCK_ALERT, LIST_ALERT, SyncWriter
+from webapp.store.updates import Update, is_news, is_older, update_of
 from webapp.store.words import index_words, tokens_of
 
 MOST_REJECTED = 1000
@@ -186,20 +185,20 @@ class Writer(Snapshot):
     def _raise_generation(self, now: datetime) -> None:
         self.update_state(generation=self.state.generation + 1, committed_at=now)
 
-    def _updates(self, arrived: Sequence[tuple[ReceivedEntry, StoredEntry]], now: datetime) -> list["_Update"]:
+    def _updates(self, arrived: Sequence[tuple[ReceivedEntry, StoredEntry]], now: datetime) -> list[Update]:
         """Give the updates of stored entries among what arrived, and note how full the records of launches are."""
         sure_at = now if self._is_clock_sure else None
         ids = [known.id for _, known in arrived]
         records, modes = self.get_records(ids), modes_of(self._connection, ids)
         updates, noted = [], dict[int, RecordMode]()
         for received, known in arrived:
-            if _is_older(received.entry, known.entry, sure_at):
+            if is_older(received.entry, known.entry, sure_at):
                 continue
-            update, mode = _update_of(received, known, records[known.id], modes.get(known.id))
-            is_news = _is_news(update, records[known.id])
-            if is_news:
+            update, mode = update_of(received, known, records[known.id], modes.get(known.id))
+            is_new = is_news(update, records[known.id])
+            if is_new:
                 updates.append(update)
-            if mode is not None and (is_news or not mode.is_outdated) and mode != modes[known.id]:
+            if mode is not None and (is_new or not mode.is_outdated) and mode != modes[known.id]:
                 noted[known.id] = mode
         note_modes(self._connection, noted)
         return updates
@@ -214,19 +213,19 @@ class Writer(Snapshot):
         rows, remembered = [], list[tuple[EntryKey, Change]]()
         for entry_id, received in added:
             entry = received.entry
-            is_news = entry.key not in baseline
+            is_reported = entry.key not in baseline
             rows.append(
                 entry_columns(entry)
                 | {
                     "id": entry_id,
-                    "revision": 1 if is_news else 0,
+                    "revision": 1 if is_reported else 0,
                     "first_seen": now,
                     # What was there before us changed when its source says so: a first import is no news.
-                    "changed_at": now if is_news else min(entry.last_updated or now, now),
+                    "changed_at": now if is_reported else min(entry.last_updated or now, now),
                     "written": generation,
                 }
             )
-            if is_news:
+            if is_reported:
                 remembered.append((entry.key, Change(ChangeKind.ADDED, after=known_date(entry))))
         bodies = [{"entry_id": entry_id} | body_columns(received) for entry_id, received in added]
         self._connection.execute(insert(entries), rows)
@@ -259,7 +258,7 @@ class Writer(Snapshot):
                 baseline.add(entry.key)
         return baseline
 
-    def _change(self, changed: Sequence["_Update"], now: datetime) -> list[tuple[EntryKey, Change]]:
+    def _change(self, changed: Sequence[Update], now: datetime) -> list[tuple[EntryKey, Change]]:
         slips, generation = count_slips(self._connection, [one.known.id for one in changed]), self.state.generation + 1
         remembered: list[tuple[EntryKey, Change]] = []
         for update_ in changed:
@@ -334,47 +333,3 @@ class Writer(Snapshot):
             if rows:
                 self._connection.execute(insert(table), rows)
         index_words(self._connection, {id_: tokens_of(entry) for id_, entry in written})
-
-
-@dataclass(frozen=True, slots=True)
-class _Update:
-    """What arrived of a stored entry, whole, and the state before it as far as it can be compared."""
-
-    received: ReceivedEntry
-    known: StoredEntry
-    before: Entry
-
-
-def _update_of(
-    received: ReceivedEntry, known: StoredEntry, record: str, mode: RecordMode | None
-) -> tuple[_Update, RecordMode | None]:
-    """Give the update that a record makes, and how full the record then is, of a launch.
-
-    What a lesser record leaves out stays as it was. What a fuller one holds for the first time was there before.
-    """
-    if mode is None:
-        return _Update(received, known, known.entry), None
-    if received.mode.fullness < mode.mode.fullness:
-        entry = completed(received.entry, received.mode, known.entry)
-        whole = replace(received, entry=entry, record=patched(record, received.record))
-        return _Update(whole, known, known.entry), replace(mode, is_outdated=True)
-    before = known.entry if received.mode is mode.mode else completed(known.entry, mode.mode, received.entry)
-    return _Update(received, known, before), RecordMode(received.mode)
-
-
-def _is_older(arrived: Entry, known: Entry, sure_at: datetime | None) -> bool:
-    """Whether what arrived is older than what is known, which is judged only by a clock that is sure."""
-    known_at = believed(known.last_updated, sure_at) if sure_at else None
-    return arrived.last_updated is not None and known_at is not None and arrived.last_updated < known_at
-
-
-def _is_news(update: _Update, record: str) -> bool:
-    """Whether what arrived is another record."""
-    if update.known.withdrawn_at is not None or update.received.entry != update.known.entry:
-        return True
-    return _without_address(update.received.record) != _without_address(record)
-
-
-def _without_address(record: str) -> dict[str, object]:
-    # The record's own address names whichever host was asked: another host is no other entry.
-    return {key: value for key, value in json.loads(record).items() if key != "url"}
