@@ -1,6 +1,7 @@
 """What the tests of syncing are given: the fake Launch Library over real HTTP, a store, a clock, and an engine."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -147,6 +148,23 @@ def make_stage(
         for source in sources:
             source.close()
         site.close()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedFiles:
+    """What hours of syncing have left: the source, all files, and what time it was then."""
+
+    fake: FakeLaunchLibrary
+    files: Path
+    now: datetime
+
+    @contextmanager
+    def resumed(self, folder: Path, *, kinds: Sequence[EntryKind] | None = (EntryKind.EVENT,)) -> Iterator[Stage]:
+        """Give an engine that goes on from there with copies in this folder; afterwards the source is as it was."""
+        clock, files = ManualClock(self.now), shutil.copytree(self.files, folder / "resumed")
+        with self.fake.restored(), make_stage(files, self.fake, clock, kinds=kinds) as stage:
+            self.fake.clock = clock
+            yield stage
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Every fault of the source and of the store: nothing is lost, the reason is told, and it passes without a restart."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from sqlalchemy import event
 from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault
 from tests.keys import event_key, event_keys
-from tests.sync.conftest import Stage, make_stage, thirty_events
+from tests.sync.conftest import Stage, SyncedFiles, make_stage, thirty_events
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EventType
 from webapp.ll2.parse import parse_page
@@ -57,17 +55,8 @@ FAULTS: list[tuple[Fault, dict[str, Any], str]] = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class ThreeHours:
-    """What three hours of syncing have left: the source, all files, and what time it was then."""
-
-    fake: FakeLaunchLibrary
-    files: Path
-    now: datetime
-
-
 @pytest.fixture(scope="module")
-def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeHours]:
+def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncedFiles]:
     """Sync for three hours, once for all tests."""
     files, clock = tmp_path_factory.mktemp("three-hours"), ManualClock()
     with FakeLaunchLibrary(thirty_events(clock.now), hourly_limit=15, clock=clock) as fake:
@@ -77,16 +66,13 @@ def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeHours
             stage.run(HOUR)
             assert [change.change.kind for change in stage.history(25)] == [ChangeKind.SLIPPED]
             stage.engine.lease.release()
-        yield ThreeHours(fake, files, clock.now)
+        yield SyncedFiles(fake, files, clock.now)
 
 
 @pytest.fixture
-def synced(three_hours: ThreeHours, tmp_path: Path) -> Iterator[Stage]:
+def synced(three_hours: SyncedFiles, tmp_path: Path) -> Iterator[Stage]:
     """Give a stage that is imported, whose event 25 has slipped once, and where the upcoming list is next."""
-    fake, clock = three_hours.fake, ManualClock(three_hours.now)
-    files = shutil.copytree(three_hours.files, tmp_path / "three-hours")
-    with fake.restored(), make_stage(files, fake, clock) as stage:
-        fake.clock = clock
+    with three_hours.resumed(tmp_path) as stage:
         yield stage
 
 

@@ -3,7 +3,6 @@
 `test_faults.py` has them on the list of upcoming events, which is read most of all.
 """
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +16,8 @@ from tests.fake_ll2.catalogue import precision
 from tests.fake_ll2.launches import launch_id, launch_status, make_launches
 from tests.fake_ll2.moments import stamp
 from tests.keys import event_key, launch_key
-from tests.sync.conftest import Stage, make_stage, thirty_events
-from tests.sync.test_faults import FAULTS, ThreeHours
+from tests.sync.conftest import Stage, SyncedFiles, make_stage, thirty_events
+from tests.sync.test_faults import FAULTS
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EntryKey, EntryKind
 from webapp.sync.engine import Report
@@ -51,7 +50,7 @@ def flown(number: int, clock: ManualClock) -> Record:
 
 
 @pytest.fixture(scope="module")
-def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeHours]:
+def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncedFiles]:
     """Sync both kinds until all was read, once for all tests."""
     files, clock = tmp_path_factory.mktemp("both"), ManualClock()
     launches = make_launches(UPCOMING, now=clock.now + 3 * HOUR) + [flown(number, clock) for number in PAST]
@@ -61,16 +60,13 @@ def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeHours
             assert stage.state.progress_of(EntryKind.LAUNCH).history_at is not None
             assert outdated(stage) == set()
             stage.engine.lease.release()
-        yield ThreeHours(fake, files, clock.now)
+        yield SyncedFiles(fake, files, clock.now)
 
 
 @pytest.fixture
-def synced(three_hours: ThreeHours, tmp_path: Path) -> Iterator[Stage]:
+def synced(three_hours: SyncedFiles, tmp_path: Path) -> Iterator[Stage]:
     """Give a stage by which all was read."""
-    fake, clock = three_hours.fake, ManualClock(three_hours.now)
-    files = shutil.copytree(three_hours.files, tmp_path / "both")
-    with fake.restored(), make_stage(files, fake, clock, kinds=None) as stage:
-        fake.clock = clock
+    with three_hours.resumed(tmp_path, kinds=None) as stage:
         yield stage
 
 

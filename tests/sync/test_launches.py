@@ -1,9 +1,7 @@
 """Launches beside events: how both are imported, kept fresh, swept, completed and withdrawn, over real HTTP."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from tests.fake_ll2.catalogue import precision
 from tests.fake_ll2.launches import launch_id, launch_status
 from tests.fake_ll2.moments import stamp
 from tests.keys import launch_key
-from tests.sync.conftest import Stage, make_stage, thirty_events
+from tests.sync.conftest import Stage, SyncedFiles, make_stage, thirty_events
 from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.store import Progress
@@ -61,33 +59,21 @@ def stage(clock: ManualClock, tmp_path: Path) -> Iterator[Stage]:
         yield stage
 
 
-@dataclass(frozen=True, slots=True)
-class EightHours:
-    """What eight hours of syncing has left: the source, all files, and what time it was then."""
-
-    fake: FakeLaunchLibrary
-    files: Path
-    now: datetime
-
-
 @pytest.fixture(scope="module")
-def eight_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EightHours]:
+def eight_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncedFiles]:
     """Sync until all is read, once for all tests."""
     files, clock = tmp_path_factory.mktemp("eight-hours"), ManualClock()
     with FakeLaunchLibrary(thirty_events(clock.now), hourly_limit=15, clock=clock, launches=launches(clock)) as fake:
         with make_stage(files, fake, clock, kinds=None) as stage:
             stage.run(8 * HOUR)
             stage.engine.lease.release()
-        yield EightHours(fake, files, clock.now)
+        yield SyncedFiles(fake, files, clock.now)
 
 
 @pytest.fixture
-def synced(eight_hours: EightHours, tmp_path: Path) -> Iterator[Stage]:
+def synced(eight_hours: SyncedFiles, tmp_path: Path) -> Iterator[Stage]:
     """Give a stage by which all was read."""
-    fake, clock = eight_hours.fake, ManualClock(eight_hours.now)
-    files = shutil.copytree(eight_hours.files, tmp_path / "eight-hours")
-    with fake.restored(), make_stage(files, fake, clock, kinds=None) as stage:
-        fake.clock = clock
+    with eight_hours.resumed(tmp_path, kinds=None) as stage:
         yield stage
 
 
