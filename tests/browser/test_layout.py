@@ -61,7 +61,7 @@ def test_search_and_chips_are_in_view_at_once(demo_server: Server, visit: Visito
 
 
 def test_the_actions_stand_in_one_row_right_under_the_date(demo_server: Server, visit: Visitor) -> None:
-    page = visit(demo_server.url + "/events/900302", **PHONE).page
+    page = visit(demo_server.url + "/events/900310", **PHONE).page
     page.wait_for_function("!document.querySelector('.countdown').hidden")
     expect(page.locator(".action:visible")).to_have_count(4)
     boxes = [one.bounding_box() for one in page.locator(".action").all()]
