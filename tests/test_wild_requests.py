@@ -27,7 +27,7 @@ from webapp.settings import Settings
 
 pytestmark = pytest.mark.campaign
 
-COUNT = length(3_000, long=100_000)
+COUNT = length(1_500, long=100_000)
 PATHS = (
     "/", "/past", "/horizon", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
     "/about",

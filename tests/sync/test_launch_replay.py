@@ -33,7 +33,7 @@ from webapp.sync.situation import Plan, Task
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 DAYS = timedelta(days=length(10, long=105))
-DAYS_UNDER_BUDGET = timedelta(days=length(2, long=105))
+DAYS_UNDER_BUDGET = timedelta(days=length(1, long=105))
 BUDGET = 12
 IN_ALL = Counter(
     slipped=297, status=290, webcast_added=171, added=115, adjusted=97, refined=78, gone_live=72, ended=72, renamed=40,

@@ -29,8 +29,8 @@ from webapp.settings import Settings
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 BUDGET = 12
-DAYS = length(120, long=365)
-DAYS_OF_ALL = length(5, long=8)
+DAYS = length(60, long=365)
+DAYS_OF_ALL = length(3, long=8)
 
 
 def assert_fresh(found: Findings, *, budget: int) -> None:
