@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from webapp.domain.entry import EntryKind
+from webapp.domain.pictures import PicturePolicy
 from webapp.settings import OPTIONS, InvalidSettingsError, Settings
 
 DOCUMENTATION = Path(__file__).parent.parent / "docs" / "operating.md"
@@ -27,6 +28,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         ll2_token=None,
         ll2_hourly_budget=12,
         kinds=None,
+        pictures=PicturePolicy.LICENSED,
+        pictures_mib=200,
         websub_hub=None,
         sample=True,
         api=True,
@@ -56,6 +59,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "PERIGEE_LL2_TOKEN": "key",
         "PERIGEE_LL2_HOURLY_BUDGET": "200",
         "PERIGEE_KINDS": "Launch, event,launch",
+        "PERIGEE_PICTURES": "All",
+        "PERIGEE_PICTURES_MIB": "50",
         "PERIGEE_SAMPLE": "OFF",
         "PERIGEE_API": "off",
         "PERIGEE_API_CORS": "https://Club.example.org/, http://localhost:3000",
@@ -81,6 +86,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ll2_token="key",
         ll2_hourly_budget=200,
         kinds=(EntryKind.EVENT, EntryKind.LAUNCH),
+        pictures=PicturePolicy.ALL,
+        pictures_mib=50,
         websub_hub="https://hub.example.org/",
         sample=False,
         api=False,

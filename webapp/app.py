@@ -74,6 +74,7 @@ def create_app(
         settings.ll2_hourly_budget,
         has_api=settings.api,
         card_types=list_card_types(paths.static()),
+        pictures=settings.pictures,
         hub_url=settings.websub_hub or "",
         are_kinds_chosen=settings.kinds is not None,
         trouble=trouble,

@@ -106,7 +106,10 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An illustration kept by the source, with what must always stand beside it: its credit and its licence."""
+    """An illustration kept by the source, with what must always stand beside it: its credit and its licence.
+
+    One for `single_use` belongs to the entry that names it, and to no other.
+    """
 
     url: str
     thumbnail_url: str | None
@@ -114,6 +117,7 @@ class Picture:
     license_name: str
     license_url: str | None
     single_use: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
+from webapp.domain.pictures import PicturePolicy
 from webapp.instance.editions import Edition, Editions
 
 
@@ -16,9 +17,9 @@ class Site:
 
     `hourly_budget` is how many calls an hour the syncing may make to Launch Library. `has_api` says whether the API
     is served, and so whether pages may link to its documentation. `card_types` are the types of event that have a
-    drawing as a picture. `hub_url` is the WebSub hub that is told of changes, or nothing. `are_kinds_chosen` says
-    whether the owner chose which kinds of entry there are. `trouble` says what keeps the syncing of this very process
-    from writing to the store, if anything does: the store cannot tell that.
+    drawing as a picture. `pictures` says which pictures may be shown. `hub_url` is the WebSub hub that is told of
+    changes, or nothing. `are_kinds_chosen` says whether the owner chose which kinds of entry there are. `trouble` says
+    what keeps the syncing of this very process from writing to the store, if anything does: the store cannot tell that.
     """
 
     editions: Editions
@@ -26,6 +27,7 @@ class Site:
     hourly_budget: int
     has_api: bool = True
     card_types: frozenset[int] = frozenset()
+    pictures: PicturePolicy = PicturePolicy.LICENSED
     hub_url: str = ""
     are_kinds_chosen: bool = True
     trouble: Callable[[], str | None] = lambda: None

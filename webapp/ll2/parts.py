@@ -48,6 +48,7 @@ def parse_picture(image: Fields) -> Picture | None:
         license_name=licence.line("name"),
         license_url=licence.url("link"),
         single_use=image.flag("single_use"),
+        name=image.line("name"),
     )
 
 

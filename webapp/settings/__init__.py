@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from webapp.domain.entry import EntryKind
+from webapp.domain.pictures import PicturePolicy
 from webapp.settings.options import OPTIONS, Option
 
 __all__ = ["OPTIONS", "InvalidSettingsError", "Option", "SettingFault", "Settings"]
@@ -50,6 +51,8 @@ class Settings:
     ll2_token: str | None
     ll2_hourly_budget: int
     kinds: tuple[EntryKind, ...] | None
+    pictures: PicturePolicy
+    pictures_mib: int
     sample: bool
     api: bool
     api_cors: tuple[str, ...]

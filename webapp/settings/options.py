@@ -186,6 +186,23 @@ OPTIONS = (
         value_types.optional(value_types.kinds),
     ),
     Option(
+        "PERIGEE_PICTURES",
+        "pictures",
+        "licensed",
+        "licensed, all or off",
+        "Which pictures to fetch and show: those whose licence allows it, all (you answer for that), or none. "
+        "Needs the extra perigee[pictures].",
+        value_types.pictures,
+    ),
+    Option(
+        "PERIGEE_PICTURES_MIB",
+        "pictures_mib",
+        "200",
+        "a number from 1 to 100000",
+        "Space in the database for pictures and cards, in MiB. Those of the oldest entries go first.",
+        value_types.whole_number(1, 100_000),
+    ),
+    Option(
         "PERIGEE_SAMPLE",
         "sample",
         "auto",

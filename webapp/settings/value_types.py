@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from webapp.domain.entry import EntryKind
+from webapp.domain.pictures import PicturePolicy
 from webapp.domain.text import is_host
 from webapp.domain.uris import ascii_host, web_url
 
@@ -93,6 +94,11 @@ def kinds(text: str) -> tuple[EntryKind, ...]:
     if not given:
         raise ValueError(text)
     return tuple(kind for kind in EntryKind if kind in given)
+
+
+def pictures(text: str) -> PicturePolicy:
+    """Read which pictures to show, in any case: `licensed`, `all` or `off`."""
+    return PicturePolicy(text.casefold())
 
 
 def database(text: str) -> str:

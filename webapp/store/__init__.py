@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.domain.entry import EntryKind
 from webapp.store.engine import make_engine, read_transaction, write_transaction
+from webapp.store.pictures import CardState, NamedPicture, PictureCounts, PictureState, PictureWriter
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.rows import UNDATED_RANK
 from webapp.store.selection import Choice, Facets, Period
@@ -34,14 +35,19 @@ __all__ = [
     "UNDATED_RANK",
     "Alert",
     "Call",
+    "CardState",
     "Choice",
     "Counts",
     "EntryVersion",
     "Facets",
     "Intake",
     "Lease",
+    "NamedPicture",
     "NoBackupError",
     "Period",
+    "PictureCounts",
+    "PictureState",
+    "PictureWriter",
     "Progress",
     "Rejected",
     "Snapshot",

@@ -16,6 +16,7 @@ from webapp.store.changes import count_changes, list_changes, list_history, list
 from webapp.store.clock_repair import latest_instant
 from webapp.store.expiry import next_expiry
 from webapp.store.keys import chunks, ids_of
+from webapp.store.pictures import PictureMemory
 from webapp.store.rows import stored_entry, stored_record
 from webapp.store.schema import changes, entries, entry_bodies, entry_keys, rejected_records, withdrawals
 from webapp.store.selection import Facets, Period, Selection
@@ -140,6 +141,11 @@ class Snapshot:
     def sync(self) -> SyncMemory:
         """What the syncing remembers."""
         return SyncMemory(self._connection)
+
+    @property
+    def pictures(self) -> PictureMemory:
+        """The pictures and cards that are held."""
+        return PictureMemory(self._connection)
 
     def latest_instant(self) -> datetime | None:
         """Give the latest instant at which, as the store has it, something was done: to come, if a clock was ahead."""

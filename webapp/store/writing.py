@@ -16,6 +16,7 @@ from webapp.store.changes import add_changes, count_slips
 from webapp.store.clock_repair import repair_instants
 from webapp.store.keys import chunks, give_ids, ids_of
 from webapp.store.launches import launch_rows, learn_launch_names, learn_names, searched_text
+from webapp.store.pictures import PictureWriter
 from webapp.store.reading import Snapshot
 from webapp.store.record_modes import RecordMode, modes_of, note_modes
 from webapp.store.refusal import RECORD_ERRORS, refusal_of
@@ -26,6 +27,7 @@ from webapp.store.schema import (
     entries,
     entry_agencies,
     entry_bodies,
+    entry_pictures,
     entry_programs,
     entry_texts,
     entry_videos,
@@ -74,6 +76,20 @@ class Writer(Snapshot):
     def sync(self) -> SyncWriter:
         """What the syncing remembers."""
         return SyncWriter(self._connection)
+
+    @property
+    def pictures(self) -> PictureWriter:
+        """The pictures and cards that are held."""
+        return PictureWriter(self._connection)
+
+    def note_pictured(self, entry_ids: Sequence[int], *, now: datetime) -> None:
+        """Note that readers see another picture or card of these entries. That is no change of theirs (SEQUENCE)."""
+        if not entry_ids:
+            return
+        for chunk in chunks(entry_ids):
+            written = update(entries).where(entries.c.id.in_(chunk)).values(written=self.state.generation + 1)
+            self._connection.execute(written)
+        self._raise_generation(now)
 
     def update_state(self, **changes: Any) -> None:
         """Change fields of the store's state (see `StoreState`), but for the progress."""
@@ -324,6 +340,16 @@ class Writer(Snapshot):
             entry_texts: [
                 {"entry_id": id_, "searched": searched_text(entry), "location": folded(entry.location)}
                 for id_, entry in written
+            ],
+            entry_pictures: [
+                {
+                    "entry_id": id_,
+                    "url": picture.url,
+                    "license_name": picture.license_name,
+                    "single_use": picture.single_use,
+                }
+                for id_, entry in written
+                if (picture := entry.picture)
             ],
             **launch_rows(written),
         }

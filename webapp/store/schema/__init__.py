@@ -28,6 +28,7 @@ from webapp.store.schema.names import (
     rockets,
     timeline_event_types,
 )
+from webapp.store.schema.pictures import entry_cards, entry_pictures, picture_files, pictures
 from webapp.store.schema.syncing import (
     calls,
     contact_gaps,
@@ -52,7 +53,9 @@ __all__ = [
     "entries",
     "entry_agencies",
     "entry_bodies",
+    "entry_cards",
     "entry_keys",
+    "entry_pictures",
     "entry_programs",
     "entry_texts",
     "entry_videos",
@@ -66,6 +69,8 @@ __all__ = [
     "metadata",
     "mission_types",
     "orbits",
+    "picture_files",
+    "pictures",
     "programs",
     "rejected_records",
     "repeated_launches",

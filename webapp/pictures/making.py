@@ -1,0 +1,36 @@
+"""What is asked of the process that makes pictures small and draws cards, and what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from webapp.domain.pictures import PictureFile
+
+
+class UnusablePictureError(Exception):
+    """An original that no files can be made of; the message ends a sentence that begins with "the picture"."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadePicture:
+    """The files made of an original, and its average colour as `#rrggbb`."""
+
+    color: str
+    files: Mapping[PictureFile, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """What is drawn on the card of an entry.
+
+    `certainty` is the word of the certainty scale (`Entry.certainty_word`). `picture` is a JPEG of ours with its
+    `caption`, or `None`: then the scene of the type is drawn. `may_crop` says whether the picture may be cropped.
+    """
+
+    name: str
+    date_words: str
+    certainty: str
+    type_id: int
+    type_name: str
+    picture: bytes | None = None
+    caption: str = ""
+    may_crop: bool = False
