@@ -22,12 +22,13 @@ from webapp.instance.site import Site
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
 from webapp.rendering.assets import Assets, list_card_types
 from webapp.rendering.pages import render_error
+from webapp.rendering.picture_files import PictureFiles
 from webapp.response_cache.caches import CACHES, Caches, make_caches
 from webapp.response_cache.middleware import ResponseCache
 from webapp.response_cache.versions import VersionTracker
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
-from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH, OPML_PATH
+from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH, OPML_PATH, PICTURES_PATH
 from webapp.web.cors import Cors
 from webapp.web.errors import Renderer, as_plain_text, handle_errors
 from webapp.web.hosts import host_in_answers, refuse_untrusted_host
@@ -38,12 +39,12 @@ from webapp.web.slashes import redirect_slashes
 from webapp.web.wsgi import Application, Environ, StartResponse
 
 _FEEDS = "/feeds/"
-_FILES = ("/static/", "/cards/")
+_FILES = ("/static/", "/cards/", PICTURES_PATH)
 _API = (API_PATH.rstrip("/"), OPENAPI_PATH, DOCS_PATH)
 _FEED_CORS = Cors(("*",))
 # What costs next to nothing, and is asked for beside each page or all the time.
 _CHEAP = frozenset({"assets.file", "assets.card", "ops.health", "ops.readiness"})
-_CHEAP_PATHS = (*_FILES, "/healthz", "/readyz")
+_CHEAP_PATHS = ("/static/", "/cards/", "/healthz", "/readyz")
 
 
 def create_app(
@@ -125,6 +126,7 @@ def _add_routes(app: Flask, settings: Settings, static: Assets, metrics: Metrics
     insiders = Insiders(settings.ops_token, is_public=settings.public_url is not None or settings.proxies > 0)
     app.register_blueprint(make_operations(metrics, insiders))
     app.register_blueprint(static.make_blueprint())
+    app.register_blueprint(_picture_files(app, settings).make_blueprint())
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     if settings.api:
@@ -151,11 +153,17 @@ def _with_middleware(
         host_in_answers=partial(host_in_answers, settings.public_url, _trusted(settings)),
     )
     files = static.served_ahead_of(app.wsgi_app, is_https=settings.is_https)
-    valid = RequestValidator(_CostDispatcher(files, cache, app.url_map), is_https=settings.is_https)
+    counted = _picture_files(app, settings).served_ahead_of(cache)
+    valid = RequestValidator(_CostDispatcher(files, counted, app.url_map), is_https=settings.is_https)
     recorder = Recorder(valid, metrics, trusts_ids=settings.proxies > 0)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder
     return LongHeaderFilter(behind)
+
+
+def _picture_files(app: Flask, settings: Settings) -> PictureFiles:
+    caches: Caches = app.extensions[CACHES]
+    return PictureFiles(caches.versions, caches.pictures, is_https=settings.is_https)
 
 
 def _trusted(settings: Settings) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.ops.metrics import Metrics
 from webapp.response_cache.middleware import OUTCOME
-from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH
+from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH, PICTURES_PATH
 from webapp.web.request_id import request_id
 from webapp.web.wsgi import Application, Environ, Headers, StartResponse
 
@@ -19,8 +19,8 @@ SLOW_SECONDS = 1.0
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _SURFACES = (
-    ("/static/", "static"), ("/cards/", "static"), ("/feeds", "feeds"), (API_PATH, "api"), (DOCS_PATH, "api"),
-    (OPENAPI_PATH, "api"), ("/healthz", "ops"), ("/readyz", "ops"), ("/metrics", "ops"),
+    ("/static/", "static"), ("/cards/", "static"), (PICTURES_PATH, "static"), ("/feeds", "feeds"), (API_PATH, "api"),
+    (DOCS_PATH, "api"), (OPENAPI_PATH, "api"), ("/healthz", "ops"), ("/readyz", "ops"), ("/metrics", "ops"),
 )  # fmt: skip
 
 

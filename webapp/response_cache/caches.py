@@ -16,13 +16,17 @@ from webapp.response_cache.versions import VersionTracker
 CACHES = "perigee.caches"
 """Under which name a Flask application has its `Caches`."""
 
+PictureCache = ByteLRU[tuple[int, str], bytes]
+"""Files of pictures by the generation in which they were read, and their place: none that is forgotten is given."""
+
 # Eighths of the budget. Each has its own, so that a crawler, who fills the first two, evicts no fragment (ADR 28).
-_FOR_RESPONSES, _FOR_LISTS, _FOR_FRAGMENTS = 4, 1, 3
+_FOR_RESPONSES, _FOR_LISTS, _FOR_PICTURES, _FOR_FRAGMENTS = 3, 1, 1, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Caches:
-    """What is kept: finished responses; lists of events as HTML, without what every page says of the source; fragments.
+    """What is kept: finished responses; lists of events as HTML, without what every page says of the source; fragments;
+    files of pictures.
 
     `versions` tells how long responses and lists are right; `rendering` has each list rendered by one thread.
     """
@@ -31,6 +35,7 @@ class Caches:
     responses: ByteLRU[CacheKey, CachedResponse]
     lists: ByteLRU[Hashable, bytes]
     fragments: FragmentCache
+    pictures: PictureCache
     rendering: SingleFlight = field(default_factory=SingleFlight)
 
 
@@ -42,6 +47,7 @@ def make_caches(versions: VersionTracker, *, max_bytes: int) -> Caches:
         ByteLRU(_FOR_RESPONSES * eighth),
         ByteLRU(_FOR_LISTS * eighth),
         FragmentCache(_FOR_FRAGMENTS * eighth),
+        ByteLRU(_FOR_PICTURES * eighth),
     )
 
 

@@ -31,6 +31,7 @@ ABOUT_PATH = "/about"
 CALENDAR_PATH = "/calendar/"
 HORIZON_PATH = "/horizon"
 PLANNED_PATH = "/planned/"
+PICTURES_PATH = "/pictures/"
 
 
 def timeline_path(query: Query) -> str:

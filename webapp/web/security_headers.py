@@ -54,8 +54,11 @@ _SUBRESOURCES = (
     "text/css",
     "text/javascript",
     "font/",
+    "image/avif",
+    "image/jpeg",
     "image/png",
     "image/vnd.microsoft.icon",
+    "image/webp",
     "application/manifest+json",
 )
 
@@ -66,7 +69,7 @@ _TRANSPORT = "max-age=31536000"
 
 def add_security_headers(response: Response, *, is_https: bool) -> Response:
     """Put the security headers on an answer."""
-    is_static = request.blueprint == "assets"
+    is_static = request.blueprint in {"assets", "pictures"}
     content_type = (response.content_type or "") if is_static else ""
     response.headers.extend(security_headers(content_type, is_https=is_https))
     return response
