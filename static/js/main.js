@@ -349,7 +349,7 @@ function takeOver(latest) {
 }
 
 function announce(entry, state) {
-  const words = announcer?.dataset[state.replace(/_[a-z]/, (part) => part[1].toUpperCase())];
+  const words = announcer?.dataset[state.replace(/_[a-z]/, (letter) => letter[1].toUpperCase())];
   if (words !== undefined) announcer.textContent = words.replace("{}", entry.querySelector("h1, h2, h3").textContent);
 }
 

@@ -90,7 +90,7 @@ def look(browser: Browser) -> Iterator[Visitor]:
             kept[bypass_csp].page.add_init_script("localStorage.clear()")
         visited = kept[bypass_csp]
         visited.page.set_viewport_size({"width": 1280, "height": 720})
-        visited.page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce", forced_colors="none")
+        visited.page.emulate_media(media="null", color_scheme="light", reduced_motion="reduce", forced_colors="none")
         visited.open(address)
         return visited
 
