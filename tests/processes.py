@@ -101,10 +101,13 @@ def _left_as_it_was() -> Iterator[None]:
     root = logging.getLogger()
     levels = {logger: logger.level for logger in (root, *_loggers())}
     handlers, root.handlers = root.handlers, []
+    mask = os.umask(0o022)
+    os.umask(mask)
     try:
         yield
     finally:
         root.handlers = handlers
+        os.umask(mask)
         for logger in (root, *_loggers()):
             logger.setLevel(levels.get(logger, logging.NOTSET))
         # What a command leaves open would be closed by its end.

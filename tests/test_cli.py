@@ -2,7 +2,9 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +72,47 @@ def test_a_bad_configuration_is_refused_with_every_fault(tmp_path: Path, command
         "PORT: expected a port from 1 to 65535",
         "PERIGEE_LL2_HOURLY_BUDGET: expected a number of calls from 1 to 3600",
     ]
+
+
+def test_a_name_that_is_no_setting_is_told_by_every_command(tmp_path: Path) -> None:
+    words = "PERIGEE_KIND is not a setting. Did you mean PERIGEE_KINDS?"
+    found = run_here("config", data=tmp_path, PERIGEE_KIND="event")
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (0, words)
+    logged = run_process("migrate", data=tmp_path, PERIGEE_KIND="event").stderr.splitlines()
+    assert [line.split(" ", 1)[1] for line in logged] == [f"WARNING webapp.cli: {words}"]
+
+
+def test_what_it_keeps_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "a?b"
+    for command in (("migrate",), ("backup", str(tmp_path / "copy.db"))):
+        assert run_process(*command, data=folder).returncode == 0
+    modes = {
+        path.name: stat.filemode(path.stat().st_mode) for path in (folder, folder / "perigee.db", tmp_path / "copy.db")
+    }
+    assert modes == {"a?b": "drwx------", "perigee.db": "-rw-------", "copy.db": "-rw-------"}
+
+
+def test_a_user_without_a_home_needs_but_a_data_folder(tmp_path: Path) -> None:
+    stranger = """
+import pwd
+
+def is_unknown(uid):
+    raise KeyError(uid)
+
+pwd.getpwuid = is_unknown
+from webapp.cli import main
+main()
+"""
+    environ = {"PATH": os.environ["PATH"], "PERIGEE_DATA_DIR": str(tmp_path)}
+    python = [sys.executable, "-c", stranger]
+    found, lost = (
+        subprocess.run([*python, "migrate"], env=env, capture_output=True, text=True, check=False)
+        for env in (environ, {"PATH": environ["PATH"]})
+    )
+    assert (found.returncode, found.stdout, found.stderr) == (0, "The database is ready.\n", "")
+    assert (lost.returncode, lost.stdout) == (1, "")
+    expected = "PERIGEE_DATA_DIR: expected a folder (there is no usual one for a user without a home)"
+    assert lost.stderr == f"Error: invalid settings:\n{expected}\n"
 
 
 def test_migrate_can_be_repeated(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from webapp.domain.entry import EntryKind
 from webapp.domain.pictures import PicturePolicy
-from webapp.settings import OPTIONS, InvalidSettingsError, Settings
+from webapp.settings import OPTIONS, InvalidSettingsError, Settings, unknown_names
+from webapp.store import Store
 
 DOCUMENTATION = Path(__file__).parent.parent / "docs" / "operating.md"
 
@@ -257,3 +258,32 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str, field: str, val
 def test_what_is_no_secret_stands_in_no_file(tmp_path: Path) -> None:
     (tmp_path / "port").write_text("9000")
     assert Settings.load({"PORT_FILE": str(tmp_path / "port")}).port == 8000
+
+
+@pytest.mark.parametrize("name", ["a?b", "%41", "a b#c", "fünf", "a%3Fmode=memory"])
+def test_a_data_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    settings = Settings.load({"PERIGEE_DATA_DIR": str(folder)})
+    folder.mkdir()
+    for url in (settings.database_url, settings.sample_database_url, settings.demo_database_url):
+        store = Store(url)
+        store.migrate()
+        store.close()
+    assert {file.name for file in folder.glob("*.db")} == {"perigee.db", "sample.db", "demo.db"}
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_name_that_is_no_setting_is_told_with_the_one_that_was_meant() -> None:
+    environ = {
+        "PERIGEE_HOURLY_BUDGET": "9",
+        "PERIGEE_KIND": "event",
+        "PERIGEE_LL2_TOKEN_FILE": "/run/secrets/token",
+        "PERIGEE_QQQQQQQQQQQQ": "",
+        "PORT": "80",
+        "PERIGEE_THREADS": "2",
+    }
+    assert unknown_names(environ) == {
+        "PERIGEE_HOURLY_BUDGET": "PERIGEE_LL2_HOURLY_BUDGET",
+        "PERIGEE_KIND": "PERIGEE_KINDS",
+        "PERIGEE_QQQQQQQQQQQQ": None,
+    }

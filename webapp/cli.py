@@ -1,5 +1,6 @@
 """The `perigee` command."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import isolated
 from webapp.domain.words import moment_words
 from webapp.logs import set_up_logging
-from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings
+from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings, unknown_names
 
 if TYPE_CHECKING:
     from webapp.domain.entry import EntryKey
@@ -32,6 +33,8 @@ def main() -> None:
 
     To get started, run `perigee serve` and open http://127.0.0.1:8000/ in a browser.
     """
+    # What is in the data folder, and in copies of it, is for its owner alone.
+    os.umask(0o077)
 
 
 @main.command()
@@ -185,6 +188,8 @@ def config() -> None:
         faults = {fault.name: fault.expected for fault in error.faults}
     for option in OPTIONS:
         click.echo(_described(option, faults.get(option.name)))
+    for words in _unknown_words():
+        click.secho(words, fg="yellow")
     if faults:
         raise SystemExit(1)
 
@@ -208,7 +213,17 @@ def _settings() -> Settings:
     except InvalidSettingsError as error:
         raise click.ClickException(f"invalid settings:\n{error}") from error
     set_up_logging(settings)
+    for words in _unknown_words():
+        logging.getLogger(__name__).warning("%s", words)
     return settings
+
+
+def _unknown_words() -> list[str]:
+    """Say which names in the environment look like settings and are none."""
+    return [
+        f"{name} is not a setting." + (f" Did you mean {meant}?" if meant else " `perigee config` lists all of them.")
+        for name, meant in unknown_names().items()
+    ]
 
 
 @contextmanager

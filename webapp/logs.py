@@ -21,9 +21,8 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record as one line of JSON."""
-        moment = datetime.fromtimestamp(record.created, UTC)
         fields = {
-            "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "time": _utc(record),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
@@ -41,11 +40,19 @@ class PlainFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__(_PLAIN)
 
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - its shape
+        """Write when it was, in UTC, to the millisecond."""
+        return _utc(record)
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's own name
         """Write all of it but the traceback."""
         line = super().formatMessage(record).translate(_ESCAPED)
         request = request_id.get()
         return f"{line} [{request}]" if request else line
+
+
+def _utc(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def set_up_logging(settings: Settings) -> None:

@@ -70,14 +70,15 @@ def test_a_slow_answer_is_told_without_what_was_asked(
     assert found == expected
 
 
-def test_lines_for_people_end_with_the_number() -> None:
+def test_lines_for_people_say_when_in_utc_and_end_with_the_number() -> None:
     record = logging.LogRecord("a.b", logging.INFO, "", 0, "done %s", ("it",), None)
+    record.created = 1_767_225_600.25
     token = request_id.set("0123456789abcdef")
     try:
-        assert PlainFormatter().format(record).endswith(" INFO a.b: done it [0123456789abcdef]")
+        assert PlainFormatter().format(record) == "2026-01-01T00:00:00.250Z INFO a.b: done it [0123456789abcdef]"
     finally:
         request_id.reset(token)
-    assert PlainFormatter().format(record).endswith(" INFO a.b: done it")
+    assert PlainFormatter().format(record) == "2026-01-01T00:00:00.250Z INFO a.b: done it"
 
 
 def test_nothing_from_outside_begins_a_line_of_its_own(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,14 +3,17 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.engine import URL
 
 from webapp.domain.entry import EntryKind
 from webapp.domain.pictures import PicturePolicy
 from webapp.settings.options import OPTIONS, Option
 
-__all__ = ["OPTIONS", "InvalidSettingsError", "Option", "SettingFault", "Settings"]
+__all__ = ["OPTIONS", "InvalidSettingsError", "Option", "SettingFault", "Settings", "unknown_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Settings:
             faults.append(SettingFault(hub.name, hub.expected))
         if faults:
             raise InvalidSettingsError(faults)
-        values["database_url"] = values["database_url"] or f"sqlite:///{values['data_dir'] / 'perigee.db'}"
+        values["database_url"] = values["database_url"] or _sqlite_url(values["data_dir"] / "perigee.db")
         return cls(**values)
 
     @property
@@ -93,7 +96,7 @@ class Settings:
     @property
     def sample_database_url(self) -> str:
         """Where the sample lives: in a database file of its own."""
-        return f"sqlite:///{self.data_dir / 'sample.db'}"
+        return _sqlite_url(self.data_dir / "sample.db")
 
     @property
     def http_cache(self) -> Path:
@@ -113,12 +116,24 @@ class Settings:
     @property
     def demo_database_url(self) -> str:
         """The demo's database as an address."""
-        return f"sqlite:///{self.demo_file}"
+        return _sqlite_url(self.demo_file)
 
     @property
     def may_show_sample(self) -> bool:
         """Whether the sample may stand in while the store is empty: never before subscribers of a public address."""
         return self.sample and self.public_url is None
+
+
+def unknown_names(environ: Mapping[str, str] = os.environ) -> dict[str, str | None]:
+    """List the names that begin with `PERIGEE_` and are no setting, each with the setting that was probably meant."""
+    known = {name for option in OPTIONS for name in (option.name, *([option.file_name] if option.is_secret else []))}
+    unknown = sorted(name for name in environ if name.startswith("PERIGEE_") and name not in known)
+    return {name: next(iter(get_close_matches(name, known, n=1)), None) for name in unknown}
+
+
+def _sqlite_url(file: Path) -> str:
+    """Give the address of a SQLite file, whatever its name holds: a `?` would begin a query, a `%` an escape."""
+    return URL.create("sqlite", database=str(file)).render_as_string()
 
 
 if {option.field for option in OPTIONS} != {field.name for field in fields(Settings)}:  # pragma: no cover

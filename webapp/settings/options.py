@@ -47,6 +47,14 @@ class Option:
         return environ.get(self.file_name, "").strip() if self.is_secret else ""
 
 
+def _usual_folder() -> str:
+    """Give the usual folder for a program's data; nothing for a user who has no home: then it must be named."""
+    try:
+        return str(user_data_path("perigee"))
+    except RuntimeError:
+        return ""
+
+
 OPTIONS = (
     Option("HOST", "host", "127.0.0.1", "an address to listen on", "The address the web server listens on.", str),
     Option(
@@ -79,8 +87,8 @@ OPTIONS = (
     Option(
         "PERIGEE_DATA_DIR",
         "data_dir",
-        str(user_data_path("perigee")),
-        "a folder",
+        _usual_folder(),
+        "a folder (there is no usual one for a user without a home)",
         "The folder for Perigee's databases and HTTP cache.",
         value_types.folder,
     ),

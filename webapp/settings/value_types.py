@@ -55,7 +55,12 @@ def switch(on: str, off: str) -> Callable[[str], bool]:
 
 def folder(text: str) -> Path:
     """Read a folder, as an absolute path."""
-    return Path(text).expanduser().resolve()
+    if not text:
+        raise ValueError(text)
+    try:
+        return Path(text).expanduser().resolve()
+    except RuntimeError as error:  # It begins with the home of a user who has none.
+        raise ValueError(text) from error
 
 
 def hosts(text: str) -> tuple[str, ...]:
