@@ -23,7 +23,7 @@ from webapp.settings import OPTIONS, Settings
 
 pytestmark = pytest.mark.slow
 
-COMMANDS = ["backup", "config", "doctor", "history", "migrate", "serve", "sync"]
+COMMANDS = ["backup", "config", "doctor", "history", "migrate", "restore", "serve", "sync"]
 
 
 def calls_in(fake: FakeLaunchLibrary) -> int:
@@ -335,3 +335,31 @@ def test_a_copy_overwrites_nothing_and_says_so(tmp_path: Path) -> None:
     found = run_here("backup", str(tmp_path / "there"), data=tmp_path)
     assert (found.returncode, (tmp_path / "there").read_text()) == (1, "dear")
     assert found.stderr == f"Error: {tmp_path / 'there'} already exists\n"
+
+
+@pytest.mark.service
+def test_a_copy_is_put_back_once_nobody_uses_the_database(tmp_path: Path, fake: FakeLaunchLibrary) -> None:
+    data, copy = tmp_path / "data", tmp_path / "copy.db"
+    assert run_here("migrate", data=data).returncode == 0
+    assert run_here("backup", str(copy), data=data).returncode == 0
+    assert run_here("sync", data=data, PERIGEE_LL2_URL=fake.url).returncode == 0
+    with running_server(data, "--no-sync"):
+        refused = run_process("restore", str(copy), data=data)
+    assert (refused.returncode, refused.stderr) == (1, f"Error: {data / 'perigee.db'} is in use: stop Perigee first\n")
+    done = run_process("restore", str(copy), data=data)
+    (kept,) = data.glob("perigee.db.*Z")
+    expected = f"Restored from {copy}. The database that was there is now {kept}.\n"
+    assert (done.returncode, done.stdout) == (0, expected)
+    nothing = "event 1 is not in the database"
+    assert nothing in run_here("history", "1", data=data).stderr
+    assert run_here("restore", str(kept), data=data).returncode == 0
+    assert run_here("history", "1", data=data).stderr == ""
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_file_that_cannot_be_is_named(tmp_path: Path, command: str) -> None:
+    assert run_here("migrate", data=tmp_path).returncode == 0
+    nowhere = tmp_path / "nowhere" / "copy.db"
+    found = run_here(command, str(nowhere), data=tmp_path)
+    words = f"{nowhere.parent} is no folder: create it first" if command == "backup" else f"{nowhere} is no file"
+    assert (found.returncode, found.stderr) == (1, f"Error: {words}\n")

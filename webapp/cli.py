@@ -110,8 +110,8 @@ def migrate() -> None:
 def backup(file: Path) -> None:
     """Back up the database to a new FILE. Safe while Perigee is running.
 
-    To restore: stop Perigee, replace perigee.db with the backup, delete perigee.db-wal and perigee.db-shm, and start it
-    again. For PostgreSQL, use pg_dump and pg_restore.
+    The backup is checked once it is written. `perigee restore` puts it back. For PostgreSQL, use pg_dump and
+    pg_restore.
     """
     settings = _settings()
     from webapp.runtime import open_store  # noqa: PLC0415
@@ -119,6 +119,23 @@ def backup(file: Path) -> None:
     with _plain_errors(), closing(open_store(settings)) as store:
         store.back_up(file)
     click.echo(f"Backed up to {file}.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Restore the database from a backup FILE. Stop Perigee first.
+
+    Checks the backup, keeps the present database under another name, and upgrades the restored one if it is older than
+    this version of Perigee.
+    """
+    settings = _settings()
+    from webapp.runtime import migrate_store, restore_store, utc_now  # noqa: PLC0415
+
+    with _plain_errors():
+        kept = restore_store(settings, file, now=utc_now())
+        migrate_store(settings)
+    click.echo(f"Restored from {file}." + (f" The database that was there is now {kept}." if kept else ""))
 
 
 @main.command()
@@ -230,7 +247,7 @@ def _unknown_words() -> list[str]:
 def _plain_errors() -> Iterator[None]:
     """Turn what can go wrong in a command into one line and a status, without a traceback."""
     from webapp.ll2.errors import SourceError  # noqa: PLC0415
-    from webapp.store import NoBackupError, StoreUnavailableError  # noqa: PLC0415
+    from webapp.store import CopyError, NoBackupError, StoreUnavailableError  # noqa: PLC0415
     from webapp.sync.engine import BudgetSpentError  # noqa: PLC0415
     from webapp.sync.lease import AlreadySyncingError, LeaseLostError  # noqa: PLC0415
 
@@ -238,7 +255,7 @@ def _plain_errors() -> Iterator[None]:
         yield
     except (
         SourceError, NoBackupError, StoreUnavailableError, AlreadySyncingError, LeaseLostError, BudgetSpentError,
-        OSError,
+        CopyError, OSError,
     ) as error:  # fmt: skip
         raise click.ClickException(str(error)) from error
 

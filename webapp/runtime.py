@@ -12,7 +12,7 @@ from webapp.domain.clock import Clock, shifted_clock
 from webapp.instance.editions import DEMO, SAMPLE, Edition, Editions, StandIn
 from webapp.rendering.assets import Assets
 from webapp.settings import Settings
-from webapp.store import Store, StoreUnavailableError
+from webapp.store import CopyError, NoBackupError, Store, StoreUnavailableError, check_file, put_back
 from webapp.sync.sample import SAMPLE_INSTANT, fill_sample
 
 
@@ -65,6 +65,25 @@ def store_exists(settings: Settings) -> bool:
     """Whether the database can be looked at without making it: SQLite makes a file of whatever is opened."""
     url = make_url(settings.database_url)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+
+
+def restore_store(settings: Settings, copy: Path, *, now: datetime) -> Path | None:
+    """Put a copy in the place of the database; give where the present one is kept, if there is one.
+
+    Raises `CopyError` for a copy that is corrupt or newer than this version, and while the database is in use;
+    `NoBackupError` where it is no SQLite file.
+    """
+    from webapp.store.migrate import known_revisions  # noqa: PLC0415 - Alembic is large, and serving needs none of it
+
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        raise NoBackupError("this only works with SQLite; use PostgreSQL's pg_restore instead")
+    revision = check_file(copy)
+    if revision not in known_revisions():
+        raise CopyError(
+            f"{copy} is newer than this version of Perigee (its schema is {revision}): upgrade Perigee first"
+        )
+    return put_back(copy, Path(url.database), now=now)
 
 
 def make_editions(settings: Settings, clock: Clock, *, started_at: datetime, forced: StandIn | None) -> Editions:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.domain.entry import EntryKind
+from webapp.store.copies import CopyError, check_file, put_back
 from webapp.store.engine import make_engine, read_transaction, write_transaction
 from webapp.store.pictures import CardState, NamedPicture, PictureCounts, PictureState, PictureWriter
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
@@ -37,6 +38,7 @@ __all__ = [
     "Call",
     "CardState",
     "Choice",
+    "CopyError",
     "Counts",
     "EntryVersion",
     "Facets",
@@ -58,6 +60,8 @@ __all__ = [
     "SyncWriter",
     "TaskState",
     "Writer",
+    "check_file",
+    "put_back",
 ]
 
 
@@ -125,14 +129,21 @@ class Store:
     def back_up(self, target: Path) -> None:
         """Write a whole copy of the database, as of one moment, into a new file, while others read and write.
 
-        Raises `FileExistsError`, `StoreUnavailableError`, and `NoBackupError` where the database is no SQLite file.
+        The copy is read through once more. Raises `FileExistsError`, `FileNotFoundError`, `StoreUnavailableError`, and
+        `NoBackupError` where the database is no SQLite file.
         """
         if self._engine.dialect.name != "sqlite":
             raise NoBackupError("this only works with SQLite; use PostgreSQL's pg_dump and pg_restore instead")
         if target.exists():
             raise FileExistsError(f"{target} already exists")
+        if not target.parent.is_dir():
+            raise FileNotFoundError(f"{target.parent} is no folder: create it first")
         with _translated(), closing(self._engine.raw_connection()) as connection:
             connection.cursor().execute("VACUUM INTO ?", (str(target),))
+        try:
+            check_file(target)
+        except CopyError as error:
+            raise StoreUnavailableError(str(error)) from error
 
     def close(self) -> None:
         """Close all connections."""

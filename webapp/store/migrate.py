@@ -7,11 +7,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError as SchemaError
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from webapp.store.engine import read_transaction, write_transaction
 
-__all__ = ["SchemaError", "config", "migrate", "revisions"]
+__all__ = ["SchemaError", "config", "known_revisions", "migrate", "revisions"]
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -22,9 +22,22 @@ def migrate(engine: Engine) -> None:
     Raises `SchemaError` where the database has one that this version does not know.
     """
     with write_transaction(engine) as connection:
+        _refuse_newer(connection)
         settings = config()
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
+
+
+def _refuse_newer(connection: Connection) -> None:
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present is not None and present not in known_revisions():
+        words = f"the database is newer than this version of Perigee (its schema is {present})"
+        raise SchemaError(f"{words}: upgrade Perigee, or restore a copy from before the upgrade")
+
+
+def known_revisions() -> set[str]:
+    """Give the revisions of the schema that this version knows."""
+    return {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
 
 
 def revisions(engine: Engine) -> tuple[str | None, str | None]:

@@ -1,0 +1,86 @@
+"""Copies of a SQLite database: made while others write, checked, and put back in its place."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+BESIDE = ("-wal", "-shm")
+"""What SQLite keeps beside a database file, and what would be taken for part of another put in its place."""
+
+
+class CopyError(Exception):
+    """A copy that cannot be made, used or put back. The message names the file and says what can be done."""
+
+
+def check_file(file: Path) -> str:
+    """Check that a file is a whole database of Perigee's, and give the revision of its schema.
+
+    SQLite reads it through (`PRAGMA quick_check`). Raises `CopyError`.
+    """
+    if not file.is_file():
+        raise CopyError(f"{file} is no file")
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            found = [words for (words,) in connection.execute("PRAGMA quick_check(3)")]
+            revision: str | None = None
+            if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchone():
+                (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+    except sqlite3.Error as error:
+        raise CopyError(f"{file} is no database that can be read: {error}") from error
+    if found != ["ok"]:
+        raise CopyError(f"{file} is corrupt: {'; '.join(found)}. Use another copy")
+    if revision is None:
+        raise CopyError(f"{file} is no database of Perigee's")
+    return revision
+
+
+def put_back(copy: Path, target: Path, *, now: datetime) -> Path | None:
+    """Put a copy, which was checked, in the place of a database, and give where what was there is kept.
+
+    Raises `CopyError` while any process has the database open, and `OSError` where a file cannot be written.
+    """
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(copy, unfinished)
+    _write_through(unfinished)
+    kept = _put_away(target, now) if target.exists() else None
+    unfinished.replace(target)
+    _write_through(target.parent)
+    return kept
+
+
+def _put_away(target: Path, now: datetime) -> Path:
+    _refuse_while_open(target)
+    kept = target.with_name(f"{target.name}.{now:%Y%m%dT%H%M%SZ}")
+    if kept.exists():
+        raise CopyError(f"{kept} already exists")
+    # What could not be written into the file, since that is corrupt, is kept with it.
+    for end in BESIDE:
+        beside = Path(f"{target}{end}")
+        if beside.exists():
+            beside.rename(f"{kept}{end}")
+    target.rename(kept)
+    return kept
+
+
+def _refuse_while_open(target: Path) -> None:
+    """Leave the write-ahead log, which SQLite allows only who alone has the database open."""
+    try:
+        with closing(sqlite3.connect(target, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise CopyError(f"{target} is in use: stop Perigee first") from error
+    except sqlite3.DatabaseError:
+        return  # It is corrupt, or none at all: that is what it is being replaced for.
+
+
+def _write_through(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
