@@ -60,10 +60,13 @@ def decode(original: bytes, *, width: int) -> tuple[Image.Image, int]:
 
 def _upright(opened: Image.Image, width: int) -> tuple[Image.Image, int]:
     _check_shape(*opened.size)
+    is_jpeg = opened.format in {"JPEG", "MPO"}
+    if not is_jpeg:
+        opened.load()  # To read EXIF, Pillow may load the pixels; what is wrong with those must not be taken for that.
     orientation = _orientation_of(opened)
     lies = orientation in _LYING
     original_width = opened.height if lies else opened.width
-    if opened.format in {"JPEG", "MPO"}:
+    if is_jpeg:
         scale = _SAMPLES * width / original_width
         opened.draft(None, (int(opened.width * scale), int(opened.height * scale)))
     now_wide = opened.height if lies else opened.width
