@@ -30,6 +30,8 @@ def test_a_wheel_installed_elsewhere_serves_pages_and_assets(tmp_path: Path) -> 
 
     where = _run(python, "-c", "import webapp; print(webapp.__file__)").strip()
     assert Path(where).is_relative_to(home)
+    named = "from webapp.demo.picture_originals import list_originals; print(len(list_originals()))"
+    assert int(_run(python, "-c", named)) > 0
     with running_server(tmp_path / "data", "--sample", command=home / "bin" / "perigee") as server:
         page = requests.get(server.url, timeout=10)
         assert page.status_code == 200

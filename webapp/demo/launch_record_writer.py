@@ -5,9 +5,11 @@ from typing import Final
 
 from webapp.demo.launch_reference_data import ORBITS, PADS, ROCKETS, SITES, STATUSES
 from webapp.demo.record_parts import (
+    IMAGES,
     ROOT,
     Json,
     write_agency,
+    write_image,
     write_named,
     write_note,
     write_page,
@@ -62,7 +64,7 @@ def write_launch_record(launch_id: str, state: LaunchState, *, updated: datetime
         "net_precision": write_precision(state.precision),
         "window_end": write_stamp(end),
         "window_start": write_stamp(start),
-        "image": None,
+        "image": write_image(state.picture),
         "infographic": None,
         "probability": state.probability,
         "weather_concerns": state.weather_concerns or None,
@@ -203,7 +205,7 @@ def _earth() -> Json:
 
 def _image(number: int, name: str) -> Json:
     """Write a picture, which the source has of a celestial body whatever else it lacks."""
-    address = f"https://images.example.org/{number}.png"
+    address = f"{IMAGES}/{number}.png"
     return {
         "id": number,
         "name": name,
@@ -226,7 +228,7 @@ def _patch(number: int, name: str, agency: str) -> Json:
         "id": number,
         "name": name,
         "priority": 10,
-        "image_url": f"https://images.example.org/patches/{number}.png",
+        "image_url": f"{IMAGES}/patches/{number}.png",
         "agency": write_agency(agency),
         "response_mode": "normal",
     }

@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from webapp.demo.reference_data import AGENCIES, PRECISIONS, PROGRAMS
+from webapp.demo.reference_data import AGENCIES, LICENSES, PICTURES, PRECISIONS, PROGRAMS
 from webapp.demo.scenario import Note, Video
 
 Json = dict[str, Any]
 
 ROOT = "https://source.example.org/2.3.0"
 """Where the invented source would answer."""
+
+IMAGES = "https://images.example.org"
+"""Where the invented source would keep its pictures."""
 
 _VIDEO_KINDS = {1: "Official Webcast", 3: "Unofficial Webcast", 4: "Unofficial Re-stream", 6: "Recap"}
 _AGENCY_KINDS = {"Government": 1, "Multinational": 2, "Commercial": 3, "Educational": 4}
@@ -83,6 +86,29 @@ def write_note(entry_number: int, number: int, note: Note) -> Json:
         "created_by": "Demo editor",
         "created_on": write_stamp(note.at),
     }
+
+
+def write_image(name: str | None) -> Json | None:
+    """Write a picture by the name that scenarios use."""
+    if name is None:
+        return None
+    number, title, _, credit, license_name = PICTURES[name]
+    license_id, link = LICENSES[license_name]
+    return {
+        "id": number,
+        "name": title,
+        "image_url": image_address(number),
+        "thumbnail_url": image_address(number),
+        "credit": credit or None,
+        "license": {"id": license_id, "name": license_name, "priority": license_id, "link": link},
+        "single_use": False,
+        "variants": [],
+    }
+
+
+def image_address(number: int) -> str:
+    """Give the address of a picture by its id."""
+    return f"{IMAGES}/{number}.jpg"
 
 
 def write_agency(name: str) -> Json:

@@ -49,6 +49,7 @@ def _pass(number: int) -> Scenario:
         place="Comet Abara",
         agencies=("Lyra",),
         programs=("Far Shore",),
+        picture="Comet",
     )
     return Scenario(EntryKey.of_event(900500 + number), state)
 

@@ -72,6 +72,24 @@ LAUNCHES: Final = {
 }
 """By the name the scenarios use: id, name, when (UTC), its precision, and its status."""
 
+PICTURES: Final = {
+    "Truss": (9601, "Bartholomew Quill on the truss of Lantern", "spacewalk", "Tidewater/Ada Okonjo-Lund", "CC BY 4.0"),
+    "Freighter": (9602, "Packhorse on its way to Lantern", "freighter", "Tidewater/Žofie Nováková", "CC BY-ND 4.0"),
+    "Comet": (9603, "Comet Abara, from Cinder", "comet", "Lyra/Cinder team", "CC BY-SA 4.0"),
+    "Moon": (9604, "The waning Moon beside Abara's Lamp", "moon", "Ostrava/V. Holub", "CC BY 4.0"),
+    "Bay": (9605, "An Ibis over the bay of Perrin", "night-launch", "Tidewater/M. Oyelaran", "CC BY 4.0"),
+    "Bay, by a passer-by": (9606, "Marlin", "night-launch", "", "Unknown"),
+}
+"""By the name the scenarios use: id, name, which of the files in `pictures/` it is, credit, licence."""
+
+LICENSES: Final = {
+    "Unknown": (0, None),
+    "CC BY 4.0": (21, "https://creativecommons.org/licenses/by/4.0/"),
+    "CC BY-SA 4.0": (22, "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "CC BY-ND 4.0": (23, "https://creativecommons.org/licenses/by-nd/4.0/"),
+}
+"""Licences of pictures by their names: id and link. Of what is under the first, nobody knows what is allowed."""
+
 TYPES: Final = {
     1: "Unknown", 2: "Docking", 3: "EVA", 4: "Spacecraft Berthing", 5: "Static Fire", 6: "Spacecraft Event",
     7: "Moon Landing", 8: "Spacecraft Undocking", 9: "Spacecraft Landing", 10: "Abort Test", 11: "Celestial Event",

@@ -37,7 +37,7 @@ class Note:
 class State:
     """The state of an event between two steps. Moments are UTC, such as `2031-05-16T19:12`.
 
-    The names of agencies, programs, launches, crew and station are those of `webapp.demo.reference_data`.
+    The names of agencies, programs, launches, crew, station and picture are those of `webapp.demo.reference_data`.
     """
 
     type_id: int
@@ -54,6 +54,7 @@ class State:
     videos: Sequence[Video] = ()
     links: Sequence[Sequence[str]] = ()
     notes: Sequence[Note] = ()
+    picture: str | None = None
     is_live: bool = False
 
 
@@ -87,6 +88,7 @@ class LaunchState:
     videos: Sequence[Video] = ()
     links: Sequence[Sequence[str]] = ()
     notes: Sequence[Note] = ()
+    picture: str | None = None
     is_live: bool = False
 
     @property

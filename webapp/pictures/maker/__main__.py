@@ -36,7 +36,9 @@ def _limit() -> None:
         (resource.RLIMIT_FSIZE, 0),  # It has no file to write.
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
+        _, hard = resource.getrlimit(what)
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (limit, limit))
 
 
 def _answer(head: Any, pieces: list[bytes]) -> bytes:
