@@ -18,7 +18,7 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _BAND: Final = 64
 """How many rows of the reduced picture are made at once."""
 _SAMPLES: Final = 2
-"""A picture is first reduced, cheaply, to this many times the size that is wanted at most (and at least)."""
+"""A picture is first reduced, cheaply, to about this many times the size that is wanted."""
 _ORIENTATION: Final = 0x0112
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -70,7 +70,7 @@ def _upright(opened: Image.Image, width: int) -> tuple[Image.Image, int]:
         scale = _SAMPLES * width / original_width
         opened.draft(None, (int(opened.width * scale), int(opened.height * scale)))
     now_wide = opened.height if lies else opened.width
-    reduced = _reduce(opened, max(1, now_wide // (_SAMPLES * width)))
+    reduced = _reduce(opened, max(1, round(now_wide / (_SAMPLES * width))))
     turn = _TURNS.get(orientation)
     return reduced if turn is None else reduced.transpose(turn), original_width
 
