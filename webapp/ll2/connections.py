@@ -60,7 +60,8 @@ class _CountingReader(RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         """Read what has come, or wait for it. Raises `TimeoutError`, `TooManyBytesError` or any other `OSError`."""
         self._connection.settimeout(self._allowance.seconds_left())
-        size: int | None = self._source.readinto(buffer)
+        # One byte more than may come is enough to see that more would.
+        size: int | None = self._source.readinto(memoryview(buffer)[: self._allowance.bytes_left + 1])
         self._allowance.spend(size or 0)
         return size
 
@@ -78,7 +79,9 @@ class _CountingResponse(http.client.HTTPResponse):
         self.fp = BufferedReader(_CountingReader(sock, self.fp.detach()))
 
 
-class _Connection(HTTPConnection):
+class Connection(HTTPConnection):
+    """A connection whose answers are counted, for the call of this thread (`ALLOWANCE`)."""
+
     response_class = _CountingResponse
 
     def connect(self) -> None:
@@ -87,7 +90,9 @@ class _Connection(HTTPConnection):
         ALLOWANCE.get().seconds_left()
 
 
-class _SecureConnection(HTTPSConnection):
+class SecureConnection(HTTPSConnection):
+    """The same, with TLS."""
+
     response_class = _CountingResponse
 
     def connect(self) -> None:
@@ -97,11 +102,11 @@ class _SecureConnection(HTTPSConnection):
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = Connection
 
 
 class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+    ConnectionCls = SecureConnection
 
 
 POOLS = {"http": _Pool, "https": _SecurePool}

@@ -172,6 +172,14 @@ def interpret_date(headers: Mapping[str, str]) -> datetime | None:
     return None if made_at is None else later(made_at, timedelta(seconds=age or 0))
 
 
+def interpret_retry_after(text: str, *, now: datetime) -> timedelta | None:
+    """Read how long to wait from `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3): at most a day."""
+    seconds, at = _seconds(text), _http_date(text)
+    if seconds is not None:
+        return _bounded(seconds)
+    return None if at is None else _bounded((at - now).total_seconds())
+
+
 _HOUR_SECONDS, _DAY_SECONDS = 3600, 86_400
 _MOST_DIGITS = 100
 _TIME_OUTS = {HTTPStatus.GATEWAY_TIMEOUT, 524}  # The latter is Cloudflare's own.
@@ -219,15 +227,12 @@ def _trouble(status: int) -> str:
 
 
 def _wait(retry_after: str, body: bytes, now: datetime) -> timedelta | None:
-    """Read how long to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), else the body's own words."""
-    seconds = _seconds(retry_after)
-    if seconds is not None:
-        return _bounded(seconds)
-    at = _http_date(retry_after)
-    if at is None:
-        words = re.search(rb"available in (\d{1,9}) second", body)
-        return _bounded(int(words[1])) if words else None
-    return _bounded((at - now).total_seconds())
+    """Read how long to wait: `Retry-After`, else the body's own words."""
+    wait = interpret_retry_after(retry_after, now=now)
+    if wait is not None:
+        return wait
+    words = re.search(rb"available in (\d{1,9}) second", body)
+    return _bounded(int(words[1])) if words else None
 
 
 def _seconds(text: str) -> int | None:

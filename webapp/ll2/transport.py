@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from io import BytesIO
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -26,6 +26,8 @@ DEADLINE_SECONDS = 40.0
 
 MOST_BYTES = 16 * 2**20
 """How large an answer may be: its head and body as they come, and its body once more when it is decoded."""
+
+T = TypeVar("T")
 
 _CONNECT_SECONDS = 10.0  # For each address of a name: one that is dead must not keep the next from its turn.
 _CHUNK_BYTES = 64 * 2**10
@@ -68,7 +70,7 @@ class BoundedAdapter(HTTPAdapter):
         allowance = Allowance(time.monotonic() + self._seconds, self._most_bytes)
         options |= {"stream": True, "timeout": (min(_CONNECT_SECONDS, self._seconds), self._seconds)}
         try:
-            return _within(self._seconds, lambda: self._exchange(request, options, allowance))
+            return within(self._seconds, lambda: self._exchange(request, options, allowance))
         except (TimeoutError, requests.ReadTimeout) as error:
             raise requests.Timeout(f"no whole answer came within {self._seconds:g} s", request=request) from error
         except TooManyBytesError as error:
@@ -98,6 +100,20 @@ def bound(session: requests.Session, *, seconds: float = DEADLINE_SECONDS) -> No
         session.mount(scheme, BoundedAdapter(seconds=seconds))
 
 
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """Give what the work gives, or raise what it raises, or `TimeoutError`: then it is left to end by itself."""
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            done.set_exception(error)
+
+    Thread(target=run, name="http", daemon=True).start()
+    return done.result(seconds)
+
+
 def _read_body(response: requests.Response, most: int) -> bytes:
     """Read and decode a body. Raises `TooManyBytesError`, or what the library raises for one that breaks off."""
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -118,20 +134,6 @@ def _read_body(response: requests.Response, most: int) -> bytes:
     if decoder and body and not decoder.eof:
         raise ContentDecodingError("the encoded body ends too soon", request=response.request)
     return bytes(body)
-
-
-def _within(seconds: float, work: Callable[[], requests.Response]) -> requests.Response:
-    """Give what the work gives, or raise what it raises, or `TimeoutError`: then it is left to end by itself."""
-    done: Future[requests.Response] = Future()
-
-    def run() -> None:
-        try:
-            done.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
-            done.set_exception(error)
-
-    Thread(target=run, name="http", daemon=True).start()
-    return done.result(seconds)
 
 
 def _is_unreadable_head(error: requests.ConnectionError) -> bool:
