@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from webapp.domain.changes import Change
 from webapp.domain.entry import Entry, StoredEntry
+from webapp.domain.picture_words import Caption
+from webapp.domain.pictures import PictureFile
 
 REFRESH_EVERY = timedelta(hours=1)
 """How often we ask clients to come back. They come when they please."""
@@ -27,13 +29,27 @@ class FeedInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedPicture:
+    """A picture in a feed: the one file of it that is named, at an absolute address, what it shows, and its caption."""
+
+    file: PictureFile
+    url: str
+    alternative: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedEntry:
-    """An entry in a feed, the absolute addresses of its page and of the drawing of its type, and its latest slip."""
+    """An entry in a feed, the absolute addresses of its page and of the drawing of its type, and its latest slip.
+
+    Its `picture`, where it has one to show, takes the place of that drawing.
+    """
 
     stored: StoredEntry
     page_url: str
     card_url: str = ""
     slip: Change | None = None
+    picture: PublishedPicture | None = None
 
 
 def feed_id(entry: Entry) -> str:

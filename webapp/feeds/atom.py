@@ -6,7 +6,15 @@ from feedgenerator import Atom1Feed
 
 from webapp.feeds.about import FeedInfo
 from webapp.feeds.items import Item
-from webapp.feeds.syndication import MEDIA_NAMESPACE, NO_FEED, OurFeed, feed_fields, write_feed, write_items
+from webapp.feeds.syndication import (
+    MEDIA_NAMESPACE,
+    NO_FEED,
+    OurFeed,
+    feed_fields,
+    picture_fields,
+    write_feed,
+    write_items,
+)
 
 # RFC 4151 wants a name and a year in which it was ours: nobody can own this one. Another id than the one in RSS, since
 # newsboat's cache spans all feeds.
@@ -32,7 +40,7 @@ def write_atom_entry(item: Item) -> bytes:
         updateddate=item.updated,
         unique_id=_ID_PREFIX + item.id,
         categories=item.categories,
-        image_url=item.image_url,
+        **picture_fields(item),
     )
     return write_items(feed)
 

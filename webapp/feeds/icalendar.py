@@ -15,7 +15,7 @@ from webapp.domain.parameters import Vague
 from webapp.domain.precision import ClockRange, DateRange, Range
 from webapp.domain.text import isolated
 from webapp.domain.webcasts import ranked
-from webapp.feeds.about import REFRESH_EVERY, FeedInfo, PublishedEntry, feed_id
+from webapp.feeds.about import REFRESH_EVERY, FeedInfo, PublishedEntry, PublishedPicture, feed_id
 from webapp.feeds.colors import color_of
 from webapp.feeds.content_lines import escape_text, ordered, write_lines
 from webapp.feeds.facts import categories_of, description_of, facts_of, links_of, provenance_of, webcasts_of
@@ -131,8 +131,13 @@ def _description(published: PublishedEntry) -> str:
     lines += [f"Watch: {title}\n{url}" for title, url in webcasts_of(published.stored)]
     blocks = ["\n".join(lines), description_of(published.stored)]
     blocks.append("\n".join(f"Read more: {title}\n{url}" for title, url in links_of(published.stored)))
+    blocks.append(_picture_words(published.picture) if published.picture else "")
     blocks.append(f"{published.page_url}\n{provenance_of(published.stored)}")
     return "\n\n".join(block for block in blocks if block)
+
+
+def _picture_words(picture: PublishedPicture) -> str:
+    return "\n".join(filter(None, (str(picture.caption), picture.caption.license_url)))
 
 
 def range_of(entry: Entry, date_range: Range, vague: Vague) -> Range:
@@ -169,7 +174,11 @@ def _more_properties(published: PublishedEntry) -> list[ContentLine]:
         # The library would escape commas in an address, and break it.
         ContentLine("URL", value=published.page_url),
     ]
-    if published.card_url:
+    if published.picture:
+        picture = published.picture
+        params = {"VALUE": ["URI"], "DISPLAY": ["FULLSIZE"], "FMTTYPE": [picture.file.media_type]}
+        lines.append(ContentLine("IMAGE", params, picture.url))
+    elif published.card_url:
         params = {"VALUE": ["URI"], "DISPLAY": ["BADGE"], "FMTTYPE": ["image/png"]}
         lines.append(ContentLine("IMAGE", params, published.card_url))
     if entry.webcasts:

@@ -15,7 +15,7 @@ from webapp.domain.precision import ClockRange
 from webapp.domain.text import isolated, paragraphs
 from webapp.domain.webcasts import ranked
 from webapp.domain.words import MOST_LISTED
-from webapp.feeds.about import PublishedEntry, feed_id
+from webapp.feeds.about import PublishedEntry, PublishedPicture, feed_id
 from webapp.feeds.facts import categories_of, description_of, facts_of, links_of, provenance_of, webcasts_of
 from webapp.feeds.launch_facts import launch_values, title_of
 
@@ -25,7 +25,8 @@ class Item:
     """One item. `id` is the same for ever, and part of each format's own; `title` is plain text, `html` is markup.
 
     `published` is when it was first seen here, `updated` when it last changed, both in UTC: never the time of the
-    event, which readers would hide or pin. `facts` is for programs: what a date means, and the webcasts.
+    event, which readers would hide or pin. `image_url` is that of its `picture`, or of a drawing where it has none.
+    `facts` is for programs: what a date means, the webcasts, and whose the picture is.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Item:
     updated: datetime
     categories: tuple[str, ...]
     image_url: str
+    picture: PublishedPicture | None
     facts: dict[str, Any] = field(hash=False)
 
 
@@ -51,8 +53,9 @@ def entry_item(published: PublishedEntry) -> Item:
         published=min(stored.first_seen, stored.changed_at),
         updated=stored.changed_at,
         categories=_categories(entry),
-        image_url=published.card_url,
-        facts=_entry_facts(entry),
+        image_url=_image_url(published),
+        picture=published.picture,
+        facts=_entry_facts(published),
     )
 
 
@@ -69,8 +72,9 @@ def change_item(change: StoredChange, published: PublishedEntry) -> Item:
         published=change.seen_at,
         updated=change.seen_at,
         categories=(change.change.kind.value, *_categories(entry)),
-        image_url=published.card_url,
-        facts={"change": change.change.kind.value, "revision": change.revision, **_entry_facts(entry)},
+        image_url=_image_url(published),
+        picture=published.picture,
+        facts={"change": change.change.kind.value, "revision": change.revision, **_entry_facts(published)},
     )
 
 
@@ -78,11 +82,16 @@ def _categories(entry: Entry) -> tuple[str, ...]:
     return tuple(categories_of(entry))
 
 
-def _entry_facts(entry: Entry) -> dict[str, Any]:
+def _image_url(published: PublishedEntry) -> str:
+    return published.picture.url if published.picture else published.card_url
+
+
+def _entry_facts(published: PublishedEntry) -> dict[str, Any]:
     """Give what a program wants of an entry; a date range's last day is still in it, its end no more.
 
     `date` is an instant or a day, and null where the date is no finer than a week: then the date range alone tells it.
     """
+    entry = published.stored.entry
     date_range = entry.date_range
     facts: dict[str, Any] = {
         f"{entry.key.kind.value}_id": entry.key.json_id,
@@ -104,7 +113,18 @@ def _entry_facts(entry: Entry) -> dict[str, Any]:
             facts["date"] = date_range.first_date.isoformat()
     if isinstance(entry.detail, LaunchDetail):
         facts["launch"] = launch_values(entry, entry.detail)
+    if published.picture:
+        facts["picture"] = _picture_facts(published.picture)
     return facts
+
+
+def _picture_facts(picture: PublishedPicture) -> dict[str, Any]:
+    return {
+        "credit": picture.caption.credit,
+        "license": picture.caption.license_words,
+        "license_url": picture.caption.license_url,
+        "caption": str(picture.caption),
+    }
 
 
 def _stamp(moment: datetime) -> str:
@@ -115,6 +135,8 @@ def _body(published: PublishedEntry) -> Markup:
     """Write the HTML of an entry. Each format escapes it once more, as it wants."""
     facts = Markup("<br>").join(Markup("<b>{}:</b> {}").format(*fact) for fact in facts_of(published))
     blocks = [Markup("<p>{}</p>").format(facts)]
+    if published.picture:
+        blocks.append(_pictured(published.picture))
     blocks += [
         Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, lines)))
         for lines in paragraphs(description_of(published.stored))
@@ -123,6 +145,17 @@ def _body(published: PublishedEntry) -> Markup:
     blocks += _linked("Read more", links_of(published.stored))
     blocks.append(Markup("<p><small>{}</small></p>").format(provenance_of(published.stored)))
     return Markup("\n").join(blocks)
+
+
+def _pictured(picture: PublishedPicture) -> Markup:
+    """Write a picture with its caption under it."""
+    caption, file = picture.caption, picture.file
+    licence = escape(caption.license_words)
+    if caption.license_url:
+        licence = Markup('<a href="{}">{}</a>').format(caption.license_url, licence)
+    return Markup('<p><img src="{}" width="{}" height="{}" alt="{}"><br><small>{} · {} · {}</small></p>').format(
+        picture.url, file.width, file.height, picture.alternative, caption.lead, licence, caption.changes
+    )
 
 
 def _linked(lead: str, links: Iterable[tuple[str, str]]) -> list[Markup]:

@@ -6,7 +6,15 @@ from feedgenerator import Rss201rev2Feed
 
 from webapp.feeds.about import REFRESH_EVERY, FeedInfo
 from webapp.feeds.items import Item
-from webapp.feeds.syndication import MEDIA_NAMESPACE, NO_FEED, OurFeed, feed_fields, write_feed, write_items
+from webapp.feeds.syndication import (
+    MEDIA_NAMESPACE,
+    NO_FEED,
+    OurFeed,
+    feed_fields,
+    picture_fields,
+    write_feed,
+    write_items,
+)
 
 _GUID_PREFIX = "perigee-rss:"  # newsboat's cache spans all feeds: the same event needs another guid in Atom.
 
@@ -29,7 +37,7 @@ def write_rss_item(item: Item) -> bytes:
         unique_id=_GUID_PREFIX + item.id,
         unique_id_is_permalink=False,
         categories=item.categories,
-        image_url=item.image_url,
+        **picture_fields(item),
     )
     return write_items(feed)
 

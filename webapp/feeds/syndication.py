@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
+from feedgenerator import Enclosure
 from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 
-from webapp.feeds.about import FeedInfo
+from webapp.feeds.about import FeedInfo, PublishedPicture
+from webapp.feeds.items import Item
 
 MEDIA_NAMESPACE = {"xmlns:media": "http://search.yahoo.com/mrss/"}
 
@@ -41,7 +43,9 @@ class OurFeed:
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         """Write an item, with its picture and whose that is, as Media RSS has it."""
         super().add_item_elements(handler, item)  # type: ignore[misc] # the library's own
-        if item["image_url"]:
+        if item["picture"]:
+            _write_picture(handler, item["picture"])
+        elif item["image_url"]:
             handler.startElement("media:content", {"url": item["image_url"], "type": "image/png", "medium": "image"})
             handler.addQuickElement("media:credit", "Perigee", {"role": "illustrator"})
             handler.endElement("media:content")
@@ -51,6 +55,34 @@ class OurFeed:
         for item in self.feed["written_items"]:
             handler.ignorableWhitespace(item)  # All that a SAX generator writes without escaping it.
         super().write_items(handler)  # type: ignore[misc] # the library's own
+
+
+def picture_fields(item: Item) -> dict[str, Any]:
+    """Give what an item of the library's is made with for its picture, or its drawing: that alone is no enclosure."""
+    picture = item.picture
+    enclosures = [Enclosure(picture.url, str(picture.file.size), picture.file.media_type)] if picture else []
+    return {"image_url": item.image_url, "picture": picture, "enclosures": enclosures}
+
+
+def _write_picture(handler: Any, picture: PublishedPicture) -> None:
+    """Write a picture, with what it shows, whose it is and under which licence (Media RSS 1.5.1)."""
+    file, caption = picture.file, picture.caption
+    about = {
+        "url": picture.url,
+        "type": file.media_type,
+        "medium": "image",
+        "width": str(file.width),
+        "height": str(file.height),
+        "fileSize": str(file.size),
+    }
+    handler.startElement("media:content", about)
+    handler.addQuickElement("media:description", picture.alternative, {"type": "plain"})
+    if caption.credit:
+        handler.addQuickElement("media:credit", caption.credit)
+    # The attribute belongs to the link: without one, there is no type of what it leads to.
+    link = {"type": "text/html", "href": caption.license_url} if caption.license_url else {}
+    handler.addQuickElement("media:license", caption.license_words, link)
+    handler.endElement("media:content")
 
 
 def feed_fields(info: FeedInfo, written_items: Sequence[bytes]) -> dict[str, Any]:

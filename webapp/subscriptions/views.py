@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial, update_wrapper
 
 from flask import Blueprint, Response, request
@@ -10,7 +9,7 @@ from flask import Blueprint, Response, request
 from webapp import RELEASED_AT
 from webapp.domain.changes import StoredChange
 from webapp.domain.clock import utc_midnight
-from webapp.domain.entry import EntryKey, StoredEntry
+from webapp.domain.entry import EntryKey
 from webapp.domain.parameters import PARAMETERS, Part, Vague
 from webapp.domain.query import Filter, Query, tidied_name
 from webapp.domain.scopes import calendar_scope, feed_scope, upcoming_scope
@@ -26,12 +25,12 @@ from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import cacheable_response, last_modified
 from webapp.store import EntryVersion, Snapshot, StoreState
 from webapp.subscriptions.descriptions import describe_changes, describe_entries
+from webapp.subscriptions.publishing import publish
 from webapp.web.addresses import (
     CHANGES_FEED,
     EVENTS_FEED,
     HUB_PATHS,
     OPML_PATH,
-    card_path,
     changes_path,
     entry_ical_path,
     entry_path,
@@ -43,7 +42,6 @@ from webapp.web.ignored_parameters import add_ignored_header, ignored_parameters
 blueprint = Blueprint("subscriptions", __name__)
 
 _MOST_CHANGES = 100
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _VIEW = {name for one in PARAMETERS if one.part is Part.VIEW for name in (one.name, *one.aliases)}
 _SOURCE = " Data from Launch Library 2 by The Space Devs."
 
@@ -68,7 +66,7 @@ def _entry_ical(key: EntryKey) -> Response:
     edition, alarm = current_edition(), _asked().options.alarm
     with edition.store.read() as snapshot:
         stored, state = snapshot.get_entry(key), snapshot.state
-        published = [] if stored is None else _with_slips(snapshot, [stored])
+        published = [] if stored is None else publish(snapshot, [stored])
     if stored is None:
         raise no_such_entry(key)
     info = _info(Query(), edition, state, entry_ical_path(stored.entry))
@@ -116,7 +114,7 @@ def _changes(form: FeedFormat, write: Callable[[StoredChange, PublishedEntry], b
     with edition.store.read() as snapshot:
         found = snapshot.list_changes(query.filter, query.options.change_kinds, limit=_MOST_CHANGES)
         entries = snapshot.get_entries(sorted({one.entry_id for one in found}))
-        published = {one.stored.id: one for one in _with_slips(snapshot, entries)}
+        published = {one.stored.id: one for one in publish(snapshot, entries)}
         state = snapshot.state
     info = replace(
         _info(query, edition, state, f"{CHANGES_FEED}.{form.suffix}"),
@@ -149,25 +147,11 @@ def _collect(
     edition: Edition, snapshot: Snapshot, versions: Sequence[EntryVersion], form: FeedFormat, options: CalendarOptions
 ) -> list[bytes]:
     def write(entry_ids: list[int]) -> dict[int, bytes]:
-        published = _with_slips(snapshot, snapshot.get_entries(entry_ids))
+        published = publish(snapshot, snapshot.get_entries(entry_ids))
         return {one.stored.id: form.write_entry(one, options) for one in published}
 
     # Two stores may know the same event in the same generation, and the site may be reached by several addresses.
     return current_caches().fragments.collect((edition.store, site().address(), form.suffix, options), versions, write)
-
-
-def _with_slips(snapshot: Snapshot, stored: Sequence[StoredEntry]) -> list[PublishedEntry]:
-    address, drawn = site().address(), site().card_types
-    slips = snapshot.list_slips(stored, since=_BEGINNING)
-    return [
-        PublishedEntry(
-            one,
-            address + entry_path(one.entry),
-            address + card_path(one.entry.type.id, drawn),
-            slips[one.entry.key].change if one.entry.key in slips else None,
-        )
-        for one in stored
-    ]
 
 
 def _info(query: Query, edition: Edition, state: StoreState, path: str) -> FeedInfo:

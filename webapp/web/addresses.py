@@ -30,6 +30,7 @@ PAST_PATH = "/past"
 ABOUT_PATH = "/about"
 CALENDAR_PATH = "/calendar/"
 HORIZON_PATH = "/horizon"
+PICTURES_PATH = "/pictures/"
 PLANNED_PATH = "/planned/"
 PICTURES_PATH = "/pictures/"
 
@@ -79,6 +80,11 @@ def events_feed_query(query: Query) -> Query:
 def card_path(type_id: int, drawn: Container[int]) -> str:
     """Give the address of the drawing of a type of event as a picture; `drawn` are the types that have one."""
     return f"/cards/type-{type_id}.png" if type_id in drawn else "/cards/events.png"
+
+
+def picture_address(path: str) -> str:
+    """Give the address of a file of a picture, or of a card, by its place in the store."""
+    return PICTURES_PATH + path
 
 
 def entry_path(entry: Entry, zone: ZoneInfo = UTC_ZONE) -> str:
