@@ -1,6 +1,6 @@
 """The page of one entry: everything a visitor can know of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -12,43 +12,31 @@ from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import Entry, EntryKind, Link, StoredEntry, link_title
 from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.launch import LaunchDetail
+from webapp.domain.pictures import ShownPicture
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
-from webapp.domain.webcasts import display_title, embed_url, player_name, ranked
 from webapp.domain.words import MOST_LISTED
 from webapp.domain.zones import UTC_ZONE
 from webapp.pages.calendar_links import CalendarLinks, present_calendar_links
+from webapp.pages.cards import SharedCard, present_card
 from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.date_reasons import date_reason
 from webapp.pages.history import History, present_history
 from webapp.pages.launch_facts import LaunchFacts, launch_title, present_launch
 from webapp.pages.particulars import Particulars, present_particulars
+from webapp.pages.pictures import PictureView, present_picture
 from webapp.pages.related import RelatedEntry, present_mission, present_related
 from webapp.pages.structured import structured_data
+from webapp.pages.webcast_cards import WebcastCard, present_webcasts
 from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.rendering.feed_links import FeedLinks
 from webapp.rendering.moments import Moment, present_entry_time, present_instant
+from webapp.store import CardState
 from webapp.web.addresses import entry_path, history_path, record_path, timeline_path
 
 _LONGEST_DESCRIPTION = 20_000
 _LONGEST_NOTE = 1_000
 _LONGEST_SUMMARY = 300
-
-
-@dataclass(frozen=True, slots=True)
-class WebcastCard:
-    """One webcast. `embed_url` is `None` where it can only be a link; `player` names who plays it."""
-
-    title: str
-    url: str
-    host: str
-    embed_url: str | None
-    player: str
-    publisher: str
-    kind: str
-    language: str
-    is_live: bool
-    start: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +59,9 @@ class EntryPage:
     `record_path` to the whole record. `is_shortened` says that the description goes on there.
 
     `withdrawn` is when the source was seen to list it no more; nothing of it is live then, and no countdown runs.
+
+    `picture` is what may be shown and is there; `picture_url` is where the source has it. `card` stands for the page
+    where its link is shared.
     """
 
     id: int | str
@@ -104,23 +95,29 @@ class EntryPage:
     mission: tuple[RelatedEntry, ...]
     related: tuple[RelatedEntry, ...]
     structured: Markup | None
+    card: SharedCard
     page_url: str
     zone: ZoneMenu
     subscriptions: tuple[FeedLinks, ...] = ()
     withdrawn: Moment | None = None
     launch: LaunchFacts | None = None
+    picture: PictureView | None = None
+    picture_url: str = ""
 
 
 def present_detail(
     stored: StoredEntry, changes: Sequence[StoredChange], *, now: datetime, page_url: str, zone: ZoneInfo = UTC_ZONE,
-    others: Sequence[Entry] = (), subscriptions: Sequence[FeedLinks] = (),
+    others: Sequence[Entry] = (), subscriptions: Sequence[FeedLinks] = (), picture: ShownPicture | None = None,
+    card: CardState | None = None, card_types: Container[int] = (),
 ) -> EntryPage:  # fmt: skip
     """Say what an entry's page shows, with its changes, the latest first, and `others` that may go with it.
 
     Times are those of the zone. `page_url` is its absolute address, whose host a player is told (Twitch asks).
-    `subscriptions` are those to what it belongs with.
+    `subscriptions` are those to what it belongs with. `picture` and `card` are its own, where it has them;
+    `card_types` are the types of event that have a card.
     """
     entry, player_host = stored.entry, urlsplit(page_url).hostname or ""
+    shared = present_card(entry, card, card_types)
     state = state_of(entry, now)
     slip = next((seen.change for seen in changes if seen.change.kind is ChangeKind.SLIPPED), None)
     return EntryPage(
@@ -142,7 +139,7 @@ def present_detail(
         description=paragraphs(shortened(entry.description, _LONGEST_DESCRIPTION)),
         is_shortened=len(entry.description) > _LONGEST_DESCRIPTION,
         summary=_summary(stored),
-        webcasts=tuple(_present_webcasts(stored, player_host, zone)),
+        webcasts=present_webcasts(stored, player_host, zone),
         links=tuple(_present_link(link) for link in sorted(entry.links, key=lambda link: link.priority)[:MOST_LISTED]),
         more_webcasts=max(len(entry.webcasts) - MOST_LISTED, 0),
         more_links=max(len(entry.links) - MOST_LISTED, 0),
@@ -154,12 +151,15 @@ def present_detail(
         calendar=present_calendar_links(entry, page_url=page_url),
         mission=present_mission(entry, others, zone),
         related=present_related(entry, others, zone),
-        structured=structured_data(stored, page_url=page_url, slip=slip),
+        structured=structured_data(stored, page_url=page_url, slip=slip, picture=picture, card_path=shared.path),
+        card=shared,
         page_url=page_url,
         zone=present_zone(Query(view=View(zone=zone)), lambda other: entry_path(entry, other.view.zone), now),
         subscriptions=tuple(subscriptions),
         withdrawn=_optional(stored.withdrawn_at, zone),
         launch=present_launch(entry, zone),
+        picture=present_picture(picture, entry.key.kind),
+        picture_url=entry.picture.url if entry.picture else "",
     )
 
 
@@ -172,23 +172,6 @@ def _summary(stored: StoredEntry) -> str:
     status = stored.entry.detail.status if isinstance(stored.entry.detail, LaunchDetail) else None
     lead = f"{withdrawn}{f'{isolated(status.words)}. ' if status else ''}{stored.entry.date_words}. "
     return f"{lead}{isolated(one_line(stored.entry.description)[: _LONGEST_SUMMARY - len(lead)].rstrip())}".strip()
-
-
-def _present_webcasts(stored: StoredEntry, player_host: str, zone: ZoneInfo) -> Iterator[WebcastCard]:
-    for webcast in ranked(stored.entry.webcasts)[:MOST_LISTED]:
-        player = embed_url(webcast.url, parent_host=player_host)
-        yield WebcastCard(
-            title=isolated(display_title(webcast)),
-            url=webcast.url,
-            host=host_of(webcast.url),
-            embed_url=player,
-            player=player_name(player) if player else "",
-            publisher=isolated(webcast.publisher),
-            kind=isolated(webcast.kind_name),
-            language=isolated(webcast.language),
-            is_live=webcast.live and stored.withdrawn_at is None,
-            start=_optional(webcast.start, zone),
-        )
 
 
 def _present_link(link: Link) -> LinkCard:

@@ -2,25 +2,30 @@
 
 import json
 from typing import Any
+from urllib.parse import urljoin
 
 from markupsafe import Markup
 
 from webapp.domain.changes import Change
 from webapp.domain.entry import Entry, StoredEntry
 from webapp.domain.instants import iso_utc
+from webapp.domain.pictures import ShownPicture
 from webapp.domain.precision import Certainty, ClockRange
 from webapp.domain.text import one_line
 from webapp.domain.webcasts import ranked
 from webapp.domain.words import MOST_LISTED
+from webapp.web.addresses import picture_address
 
 _SCHEMA = "https://schema.org"
 
 
-def structured_data(stored: StoredEntry, *, page_url: str, slip: Change | None) -> Markup | None:
+def structured_data(
+    stored: StoredEntry, *, page_url: str, slip: Change | None, picture: ShownPicture | None = None, card_path: str = ""
+) -> Markup | None:
     """Write it, ready to stand in a script element; `None` where the day is not known, since `startDate` needs one.
 
-    `page_url` is absolute; `slip` is the event's latest. Nothing in it can end the element: `<`, `>` and `&` are
-    escaped as JSON allows.
+    `page_url` is absolute; `slip` is the event's latest. Its image is its picture, or else its card. Nothing in it can
+    end the element: `<`, `>` and `&` are escaped as JSON allows.
     """
     entry = stored.entry
     start = _start(entry)
@@ -40,6 +45,8 @@ def structured_data(stored: StoredEntry, *, page_url: str, slip: Change | None) 
     }
     if former and status == "Rescheduled":
         document["previousStartDate"] = former
+    if picture or card_path:
+        document["image"] = _image(picture, page_url) if picture else urljoin(page_url, card_path)
     if entry.description.strip():
         document["description"] = one_line(entry.description)[:1000]
     if agencies := entry.agencies[:MOST_LISTED]:
@@ -48,6 +55,14 @@ def structured_data(stored: StoredEntry, *, page_url: str, slip: Change | None) 
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 - escaped just above for where it stands
+
+
+def _image(shown: ShownPicture, page_url: str) -> dict[str, Any]:
+    file, picture = shown.widest, shown.picture
+    url = urljoin(page_url, picture_address(file.path))
+    image = {"@type": "ImageObject", "contentUrl": url, "width": file.width, "height": file.height}
+    rights = {"creditText": picture.credit, "license": picture.license_url}
+    return image | {name: value for name, value in rights.items() if value}
 
 
 def _start(entry: Entry) -> str | None:

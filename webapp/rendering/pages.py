@@ -47,8 +47,9 @@ def render_list(
 ) -> Response:
     """Render a page that lists what a query asks for; its HTML is cached until events or time change the list.
 
-    `read` gives what the template shows, and may look at nothing but the query, the snapshot and the instant. `path_of`
-    gives the page's address for a query, and `feeds` what it invites to.
+    `read` gives what the template shows, and may look at nothing but the query, the snapshot, the instant, and what
+    the site is set to as long as it runs. `path_of` gives the page's address for a query, and `feeds` what it invites
+    to.
     """
     caches, ignored = current_caches(), ignored_parameters()
     versions = caches.versions.current()

@@ -6,7 +6,8 @@ from datetime import datetime
 from flask import redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.domain.entry import Entry, EntryKey, EntryKind
+from webapp.domain.entry import Entry, EntryKey, EntryKind, StoredEntry
+from webapp.domain.pictures import ShownPicture
 from webapp.domain.precision import Step
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.scopes import EVERYTHING, past_scope, upcoming_scope
@@ -18,7 +19,7 @@ from webapp.pages.related import launch_names, launches_of, mission_words
 from webapp.pages.views.blueprint import blueprint
 from webapp.rendering.feed_links import FeedLinks, feed_links
 from webapp.rendering.pages import render_page
-from webapp.store import Snapshot
+from webapp.store import CardState, Snapshot
 from webapp.web.addresses import entry_path, entry_slug
 from webapp.web.errors import event_key, launch_key, no_such_entry
 
@@ -49,6 +50,7 @@ def _show(key: EntryKey, asked: tuple[str, str]) -> AnyResponse:
     with edition.store.read() as snapshot:
         stored, changes = snapshot.get_entry(key), snapshot.list_history(key)
         others = [] if stored is None else _list_others(snapshot, stored.entry, now)
+        picture, card = (None, None) if stored is None else _picture_and_card(snapshot, stored)
         state = snapshot.state
     if stored is None:
         raise no_such_entry(key)
@@ -64,8 +66,17 @@ def _show(key: EntryKey, asked: tuple[str, str]) -> AnyResponse:
         page_url=site().address() + path,
         others=others,
         subscriptions=[*_subscriptions(stored.entry), feeds],
+        picture=picture,
+        card=card,
+        card_types=site().card_types,
     )
     return render_page("event.html", page, edition, state, canonical=path, feeds=feeds, zone=zone)
+
+
+def _picture_and_card(snapshot: Snapshot, stored: StoredEntry) -> tuple[ShownPicture | None, CardState | None]:
+    pictures = snapshot.pictures
+    shown = pictures.list_shown([stored], site().pictures)
+    return shown.get(stored.entry.key), pictures.list_cards([stored.id]).get(stored.id)
 
 
 def _subscriptions(entry: Entry) -> Iterator[FeedLinks]:
