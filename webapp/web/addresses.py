@@ -32,7 +32,6 @@ CALENDAR_PATH = "/calendar/"
 HORIZON_PATH = "/horizon"
 PICTURES_PATH = "/pictures/"
 PLANNED_PATH = "/planned/"
-PICTURES_PATH = "/pictures/"
 
 
 def timeline_path(query: Query) -> str:
