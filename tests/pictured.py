@@ -47,18 +47,19 @@ def image_record(license_name: str = PICTURE.license_name, *, single_use: bool =
 
 
 def put_picture(
-    store: Store, now: datetime, entry_ids: Sequence[int], files: Mapping[PictureFile, bytes] | None = None
-) -> None:
-    """Put the files of the picture into a store, and note that it is shown with these entries."""
+    store: Store, now: datetime, entry_ids: Sequence[int], files: Mapping[PictureFile, bytes] | None = None,
+    url: str = URL,
+) -> None:  # fmt: skip
+    """Put the files of the picture of this address into a store, and note that it is shown with these entries."""
     with store.write() as writer:
-        writer.pictures.put_state(URL, PictureState(now, 1, now + timedelta(days=1), color=COLOR))
-        writer.pictures.put_files(URL, files or dict.fromkeys(FILES, b"picture"))
+        writer.pictures.put_state(url, PictureState(now, 1, now + timedelta(days=1), color=COLOR))
+        writer.pictures.put_files(url, files or dict.fromkeys(FILES, b"picture"))
         writer.note_pictured(entry_ids, now=now)
 
 
 def make_files(width: int, height: int) -> dict[PictureFile, bytes]:
     """Make the files of a picture of this size that is about as hard to write small as a photograph."""
-    picture = Image.effect_noise((width, height), 40).convert("RGB")
+    picture = Image.effect_noise((width, height), 16).convert("RGB")
     draw = ImageDraw.Draw(picture)
     for number in range(12):
         middle, radius = (width * number // 12, height // 2), height // (3 + number % 4)
