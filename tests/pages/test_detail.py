@@ -9,7 +9,8 @@ from tests.fake_ll2 import make_record
 from tests.fake_ll2.records import precision, seed_records
 from webapp.ll2.parse import parse_event
 from webapp.pages.countdown import CountdownClock
-from webapp.pages.detail import EntryPage, LinkCard, WebcastCard, present_detail
+from webapp.pages.detail import EntryPage, LinkCard, present_detail
+from webapp.pages.webcast_cards import WebcastCard
 from webapp.rendering.moments import Moment, present_instant
 
 PAGE_URL = "https://events.example.org/events/7/seven"
