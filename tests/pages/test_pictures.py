@@ -137,6 +137,15 @@ def test_until_it_is_there_the_drawing_stands_in_its_place(site: MakeSite, clock
         assert len(page_of(one, address).select("figure.picture")) == 1
 
 
+def test_one_whose_licence_is_taken_back_is_gone_at_once(site: MakeSite, clock: Any) -> None:
+    one = pictured(site, clock)
+    assert len(page_of(one, "/").select("figure")) == 1
+    one.put(record(1, clock(), image=image_record("Unknown")))
+    for address in ("/", "/events/1/event-1"):
+        assert page_of(one, address).select("figure") == []
+    assert "/pictures/" not in one.get("/feeds/events.rss?id=1")[1]
+
+
 def test_a_link_that_is_shared_shows_the_card_of_the_entry_or_else_of_its_type(site: MakeSite, clock: Any) -> None:
     one = pictured(site, clock, PERIGEE_PUBLIC_URL=ADDRESS)
     assert card(page_of(one, "/events/1/event-1")) == (

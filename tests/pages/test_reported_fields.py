@@ -19,8 +19,8 @@ from webapp.pages.entry_lines import present_line
 from webapp.web.addresses import entry_path
 
 SHOWN = [(kind, name) for kind, listed in FIELDS.items() for name in listed]
-# They stand in the page's particulars, as facts of the record: which it is, and when it was touched.
-OF_THE_RECORD = {(Entry, "key"), (Entry, "last_updated")}
+# They stand at the foot of the page, as facts of the record: which it is, when it was touched, where its picture is.
+OF_THE_RECORD = {(Entry, "key"), (Entry, "last_updated"), (Entry, "picture")}
 # What the JSON feed says of a launch to programs is the record's, as in the API.
 FOR_PROGRAMS = {"launch"}
 

@@ -109,7 +109,7 @@ FIELDS: Mapping[type, Fields] = {
         "updates": _parts("updates"),
         "agencies": _parts("agencies"),
         "programs": _parts("programs"),
-        "picture": Unreported("pages and feeds show our own drawings"),
+        "picture": Unreported("another picture says nothing new of the event"),
         "last_updated": Unreported("that a record was touched says nothing of the event"),
         "detail": Unreported("it is reported field by field, as the table of its class says"),
     },
