@@ -108,7 +108,7 @@ def make_certificate(folder: Path) -> Path:
     assert openssl is not None
     what = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9", "-subj", f"/CN={SECURE}"]
     name = ["-addext", f"subjectAltName=DNS:{SECURE}"]
-    written = ["-keyout", target, "-out", folder / "certificate.pem"]
+    written = ["-keyout", str(target), "-out", str(folder / "certificate.pem")]
     subprocess.run([openssl, "req", *what, *name, *written], check=True, capture_output=True)
     target.write_text(target.read_text() + (folder / "certificate.pem").read_text())
     return target

@@ -81,7 +81,11 @@ def test_files_are_held_until_they_are_forgotten(store: Store) -> None:
         assert pictures.list_cards() == pictures.list_cards([1, 2]) == {1: CardState("digest", "0c.png")}
         assert (pictures.list_states(), pictures.list_sizes()) == ({SOON: STATE}, {SOON: 3})
         assert pictures.count() == PictureCounts(pictures=1, cards=1, size=7, failing=0)
-        assert (pictures.bytes_since(NOW), pictures.bytes_since(NOW + timedelta(seconds=1))) == (900, 0)
+        assert pictures.bytes_since(NOW, until=NOW) == 900
+        second = timedelta(seconds=1)
+        assert pictures.bytes_since(NOW + second, until=NOW + 2 * second) == 0
+        assert pictures.bytes_since(NOW - 2 * second, until=NOW - second) == 0
+        assert pictures.list_files(SOON) == [FILE]
     with store.write() as writer:
         assert sorted(writer.pictures.list_naming([SOON])) == [1, 2]
         writer.pictures.forget([SOON])

@@ -95,6 +95,11 @@ class PictureMemory:
         rows = self._connection.execute(select(pictures)).mappings()
         return {row["url"]: PictureState(**{key: row[key] for key in row if key != "url"}) for row in rows}
 
+    def list_files(self, url: str) -> list[PictureFile]:
+        """List the files of a picture, in no particular order."""
+        rows = self._connection.execute(select(*_FILE).where(picture_files.c.url == url))
+        return [PictureFile(*row) for row in rows]
+
     def list_sizes(self) -> dict[str, int]:
         """List how many bytes the files of each picture have, by its address."""
         rows = self._connection.execute(
@@ -159,12 +164,12 @@ class PictureMemory:
         )
         return sum(int(size or 0) for size in sizes)
 
-    def bytes_since(self, since: datetime) -> int:
-        """Give how many bytes have come from the hosts of pictures at `since` and later.
+    def bytes_since(self, since: datetime, *, until: datetime) -> int:
+        """Give how many bytes have come from the hosts of pictures from `since` to `until`, both included.
 
         Of each picture only the last attempt is known: none is asked for twice within the hour.
         """
-        summed = select(func.sum(pictures.c.asked_bytes)).where(pictures.c.asked_at >= since)
+        summed = select(func.sum(pictures.c.asked_bytes)).where(pictures.c.asked_at.between(since, until))
         return int(self._connection.execute(summed).scalar() or 0)
 
 

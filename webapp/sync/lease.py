@@ -33,6 +33,11 @@ class LeaseHolder:
         self._name = name
         self._fence: int | None = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether we held the lease when we last looked; what is written is checked anew."""
+        return self._fence is not None
+
     def hold(self) -> bool:
         """Take the lease, or keep it; `False` while another holds it. Raises `StoreUnavailableError`."""
         now = self._clock()

@@ -1,0 +1,183 @@
+"""The engine of pictures: fetches what entries name, has it made small, and keeps it in the store; step by step.
+
+It works only while whoever runs it holds the lease of the syncing, and every commit checks that.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.domain.clock import Clock, latest_believed
+from webapp.domain.pictures import PicturePolicy
+from webapp.pictures.asking import (
+    HOUR,
+    HOURLY_BYTES,
+    Result,
+    WantedPicture,
+    choose_next,
+    list_wanted,
+    reserve,
+    result_of,
+    validators_of,
+    without_files,
+)
+from webapp.pictures.cards import CardDrawing
+from webapp.pictures.fetch import MOST_BYTES, Fetch, Original, Outcome
+from webapp.pictures.making import CardFacts, MadePicture, UnusablePictureError
+from webapp.pictures.room import list_fitting, list_overflow, room_for_pictures
+from webapp.store import PictureState, Store, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes files of originals and draws cards; `path_of_card` gives a card's place under `/pictures/`."""
+
+    make_files: Callable[[bytes], MadePicture]
+    draw_cards: Callable[[Sequence[CardFacts]], list[bytes | None]]
+    path_of_card: Callable[[bytes], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """What is wanted and what is held; `spent` is how many bytes came within the hour."""
+
+    wanted: tuple[WantedPicture, ...]
+    states: Mapping[str, PictureState]
+    sizes: Mapping[str, int]
+    spent: int
+
+    @property
+    def order(self) -> list[str]:
+        """The addresses of what is wanted, the most wanted first."""
+        return [one.url for one in self.wanted]
+
+
+class PictureEngine:
+    """Keeps the pictures and cards of a store, in `most_bytes` at most; without a `maker`, or with `OFF`, none.
+
+    `write` opens the store's writer for as long as the lease is held, and `is_held` says whether it is.
+    """
+
+    def __init__(
+        self, store: Store, *, write: Callable[[], AbstractContextManager[Writer]], is_held: Callable[[], bool],
+        clock: Clock, fetch: Fetch, maker: Maker | None, policy: PicturePolicy, most_bytes: int,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._write = write
+        self._is_held = is_held
+        self._clock = clock
+        self._fetch = fetch
+        self._maker = None if policy is PicturePolicy.OFF else maker
+        self._policy = policy
+        self._room = room_for_pictures(most_bytes)
+        self._cards = None if self._maker is None else CardDrawing(
+            store, write=write, policy=policy, draw=self._maker.draw_cards, path_of=self._maker.path_of_card,
+            room=most_bytes - self._room,
+        )  # fmt: skip
+
+    def step(self) -> bool:
+        """Forget what nobody wants, ask for one picture, draw a few cards; say whether there was anything to do.
+
+        Raises `StoreUnavailableError`, and what `write` raises.
+        """
+        if not self._is_held():
+            return False
+        if self._maker is None or self._cards is None:
+            return self._forget_everything()
+        has_tidied = self._tidy(self._look())
+        has_asked = self._ask_next(self._maker, self._look())
+        return any((has_tidied, has_asked, self._cards.step(self._clock())))
+
+    def _look(self) -> _Situation:
+        now = self._clock()
+        with self._store.read() as snapshot:
+            pictures = snapshot.pictures
+            return _Situation(
+                tuple(list_wanted(pictures.list_named(now), self._policy)),
+                pictures.list_states(),
+                pictures.list_sizes(),
+                pictures.bytes_since(now - HOUR, until=latest_believed(now)),
+            )
+
+    def _tidy(self, situation: _Situation) -> bool:
+        """Forget pictures that nobody wants any more, and drop the files of those for which there is no room."""
+        now, wanted = self._clock(), set(situation.order)
+        unwanted = {url: state for url, state in situation.states.items() if url not in wanted}
+        # For an hour it stands what was asked for, and how much came.
+        forgotten = [url for url, state in unwanted.items() if not _is_recent(state, now)]
+        kept = {url: size for url, size in situation.sizes.items() if url in wanted}
+        dropped = [*(situation.sizes.keys() & unwanted.keys()), *list_overflow(situation.order, kept, self._room)]
+        if not forgotten and not dropped:
+            return False
+        with self._write() as writer:
+            self._drop(writer, dropped, now)
+            writer.pictures.forget(forgotten)
+        return True
+
+    def _forget_everything(self) -> bool:
+        now = self._clock()
+        with self._store.read() as snapshot:
+            states, cards = snapshot.pictures.list_states(), snapshot.pictures.list_cards()
+        forgotten = [url for url, state in states.items() if not _is_recent(state, now)]
+        dropped = [url for url, state in states.items() if state.color is not None]
+        if not forgotten and not dropped and not cards:
+            return False
+        with self._write() as writer:
+            self._drop(writer, dropped, now)
+            writer.pictures.forget(forgotten)
+            writer.pictures.forget_cards(cards)
+            writer.note_pictured(list(cards), now=now)
+        return True
+
+    def _ask_next(self, maker: Maker, situation: _Situation) -> bool:
+        now = self._clock()
+        if situation.spent + MOST_BYTES > HOURLY_BYTES:
+            return False
+        fitting = list_fitting(situation.order, situation.sizes, self._room)
+        url = choose_next(situation.wanted, situation.states, fitting, now)
+        if url is None:
+            return False
+        before = situation.states.get(url)
+        asked = reserve(before, now)
+        with self._write() as writer:
+            writer.pictures.put_state(url, asked)
+        outcome = self._fetch(url, validators_of(before))
+        self._take_in(url, result_of(outcome, _made(maker, outcome), asked, self._clock()))
+        return True
+
+    def _take_in(self, url: str, result: Result) -> None:
+        now = self._clock()
+        with self._write() as writer:
+            pictures = writer.pictures
+            pictures.put_state(url, result.state)
+            if result.files is None or set(result.files) == set(pictures.list_files(url)):
+                return
+            pictures.put_files(url, result.files)
+            writer.note_pictured(pictures.list_naming([url]), now=now)
+            order = [one.url for one in list_wanted(pictures.list_named(now), self._policy)]
+            self._drop(writer, list_overflow(order, pictures.list_sizes(), self._room), now)
+
+    def _drop(self, writer: Writer, urls: Sequence[str], now: datetime) -> None:
+        """Drop the files of pictures, which readers may see."""
+        if not urls:
+            return
+        states = writer.pictures.list_states()
+        for url in urls:
+            writer.pictures.put_files(url, {})
+            writer.pictures.put_state(url, without_files(states[url]))
+        writer.note_pictured(writer.pictures.list_naming(urls), now=now)
+
+
+def _made(maker: Maker, outcome: Outcome) -> MadePicture | str:
+    """Make the files of an original, or say why that cannot be done; of any other outcome there is nothing to make."""
+    if not isinstance(outcome, Original):
+        return ""
+    try:
+        return maker.make_files(outcome.content)
+    except UnusablePictureError as error:
+        return str(error)
+
+
+def _is_recent(state: PictureState, now: datetime) -> bool:
+    return now - HOUR < state.asked_at <= latest_believed(now)
