@@ -85,6 +85,11 @@ def without_files(state: PictureState) -> PictureState:
     return replace(state, etag=None, last_modified=None, color=None)
 
 
+def release(state: PictureState) -> PictureState:
+    """Give the state of a picture that nobody wants any more: if somebody does again, it is as if new after an hour."""
+    return replace(without_files(state), ask_again_at=state.asked_at + HOUR)
+
+
 def result_of(outcome: Outcome, made: MadePicture | str, asked: PictureState, now: datetime) -> Result:
     """Say what becomes of an attempt. `made` is what was made of an original, or why nothing was."""
     state = replace(asked, asked_bytes=outcome.bytes_came)

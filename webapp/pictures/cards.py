@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webapp import __version__
@@ -38,7 +38,7 @@ class PlannedCard:
     @property
     def drawn_from(self) -> str:
         """A digest of all that is on the card, and of what draws it."""
-        return hashlib.sha256(repr((__version__, asdict(self.facts), self.picture)).encode()).hexdigest()
+        return hashlib.sha256(repr((__version__, self.facts, self.picture)).encode()).hexdigest()
 
 
 class CardDrawing:

@@ -17,6 +17,7 @@ from webapp.pictures.asking import (
     WantedPicture,
     choose_next,
     list_wanted,
+    release,
     reserve,
     result_of,
     validators_of,
@@ -77,7 +78,7 @@ class PictureEngine:
         )  # fmt: skip
 
     def step(self) -> bool:
-        """Forget what nobody wants, ask for one picture, draw a few cards; say whether there was anything to do.
+        """Forget what nobody wants, or else ask for one picture and draw a few cards; say whether there was any to do.
 
         Raises `StoreUnavailableError`, and what `write` raises.
         """
@@ -85,9 +86,12 @@ class PictureEngine:
             return False
         if self._maker is None or self._cards is None:
             return self._forget_everything()
-        has_tidied = self._tidy(self._look())
-        has_asked = self._ask_next(self._maker, self._look())
-        return any((has_tidied, has_asked, self._cards.step(self._clock())))
+        situation = self._look()
+        if self._tidy(situation):
+            return True
+        has_asked = self._ask_next(self._maker, situation)
+        has_drawn = self._cards.step(self._clock())
+        return has_asked or has_drawn
 
     def _look(self) -> _Situation:
         now = self._clock()
@@ -107,11 +111,13 @@ class PictureEngine:
         # For an hour it stands what was asked for, and how much came.
         forgotten = [url for url, state in unwanted.items() if not _is_recent(state, now)]
         kept = {url: size for url, size in situation.sizes.items() if url in wanted}
-        dropped = [*(situation.sizes.keys() & unwanted.keys()), *list_overflow(situation.order, kept, self._room)]
+        overflow = list_overflow(situation.order, kept, self._room)
+        released = {url: release(unwanted[url]) for url in situation.sizes.keys() & unwanted.keys()}
+        dropped = {url: without_files(situation.states[url]) for url in overflow} | released
         if not forgotten and not dropped:
             return False
         with self._write() as writer:
-            self._drop(writer, dropped, now)
+            _drop(writer, dropped, now)
             writer.pictures.forget(forgotten)
         return True
 
@@ -120,11 +126,11 @@ class PictureEngine:
         with self._store.read() as snapshot:
             states, cards = snapshot.pictures.list_states(), snapshot.pictures.list_cards()
         forgotten = [url for url, state in states.items() if not _is_recent(state, now)]
-        dropped = [url for url, state in states.items() if state.color is not None]
+        dropped = {url: release(state) for url, state in states.items() if state.color is not None}
         if not forgotten and not dropped and not cards:
             return False
         with self._write() as writer:
-            self._drop(writer, dropped, now)
+            _drop(writer, dropped, now)
             writer.pictures.forget(forgotten)
             writer.pictures.forget_cards(cards)
             writer.note_pictured(list(cards), now=now)
@@ -156,17 +162,17 @@ class PictureEngine:
             pictures.put_files(url, result.files)
             writer.note_pictured(pictures.list_naming([url]), now=now)
             order = [one.url for one in list_wanted(pictures.list_named(now), self._policy)]
-            self._drop(writer, list_overflow(order, pictures.list_sizes(), self._room), now)
+            states = pictures.list_states()
+            overflow = list_overflow(order, pictures.list_sizes(), self._room)
+            _drop(writer, {one: without_files(states[one]) for one in overflow}, now)
 
-    def _drop(self, writer: Writer, urls: Sequence[str], now: datetime) -> None:
-        """Drop the files of pictures, which readers may see."""
-        if not urls:
-            return
-        states = writer.pictures.list_states()
-        for url in urls:
-            writer.pictures.put_files(url, {})
-            writer.pictures.put_state(url, without_files(states[url]))
-        writer.note_pictured(writer.pictures.list_naming(urls), now=now)
+
+def _drop(writer: Writer, states: Mapping[str, PictureState], now: datetime) -> None:
+    """Drop the files of pictures, which readers may see, and note their states after that."""
+    for url, state in states.items():
+        writer.pictures.put_files(url, {})
+        writer.pictures.put_state(url, state)
+    writer.note_pictured(writer.pictures.list_naming(states), now=now)
 
 
 def _made(maker: Maker, outcome: Outcome) -> MadePicture | str:
