@@ -20,6 +20,7 @@ from webapp.domain.clock import Clock
 from webapp.instance.editions import StandIn
 from webapp.instance.site import Site
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
+from webapp.pictures.making_process import is_available
 from webapp.rendering.assets import Assets, list_card_types
 from webapp.rendering.pages import render_error
 from webapp.rendering.picture_files import PictureFiles
@@ -76,6 +77,8 @@ def create_app(
         has_api=settings.api,
         card_types=list_card_types(paths.static()),
         pictures=settings.pictures,
+        pictures_mib=settings.pictures_mib,
+        makes_pictures=is_available(),
         hub_url=settings.websub_hub or "",
         are_kinds_chosen=settings.kinds is not None,
         trouble=trouble,

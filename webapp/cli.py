@@ -81,14 +81,16 @@ def sync(mode: str | None) -> None:
     settings = _settings()
     from webapp.runtime import migrate_store, utc_now  # noqa: PLC0415
     from webapp.signals import stopped_by_signal  # noqa: PLC0415
-    from webapp.source import make_engine, make_publishing  # noqa: PLC0415
+    from webapp.source import make_engine, make_picture_engine, make_publishing  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
+    from webapp.sync.watch_pictures import pictures_watched  # noqa: PLC0415
 
     with _plain_errors():
         migrate_store(settings)
         engine = make_engine(settings, utc_now)
         if mode == "watch":
-            with stopped_by_signal() as stop:
+            pictures = make_picture_engine(settings, utc_now, engine.lease)
+            with stopped_by_signal() as stop, pictures_watched(pictures):
                 watch(engine, utc_now, stop, click.echo, make_publishing(settings, utc_now))
         else:
             _import_once(engine)

@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
@@ -14,6 +15,9 @@ from webapp.rendering.assets import Assets
 from webapp.settings import Settings
 from webapp.store import CopyError, NoBackupError, Store, StoreUnavailableError, check_file, put_back
 from webapp.sync.sample import SAMPLE_INSTANT, fill_sample
+
+if TYPE_CHECKING:
+    from webapp.pictures.engine import PictureEngine
 
 
 def utc_now() -> datetime:
@@ -109,6 +113,19 @@ def replay_demo(settings: Settings, clock: Clock, *, started_at: datetime, stop:
         keep_replaying(store, shifted_clock(clock, DEMO_INSTANT - started_at), stop)
     finally:
         store.close()
+
+
+def make_demo_pictures(settings: Settings, clock: Clock, *, started_at: datetime) -> "PictureEngine":
+    """Make what gives the demo its pictures and cards, by the demo's own clock."""
+    # Imported here: a process that shows no demo is smaller without it.
+    from webapp.demo.picture_engine import make_demo_pictures  # noqa: PLC0415
+
+    return make_demo_pictures(
+        Store(settings.demo_database_url),
+        shifted_clock(clock, DEMO_INSTANT - started_at),
+        policy=settings.pictures,
+        most_bytes=settings.pictures_mib * 2**20,
+    )
 
 
 def _with_store(url: str, *, fill: bool = False) -> None:

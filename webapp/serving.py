@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -24,7 +24,7 @@ from webapp.admission.concurrency import MAX_WAITING, THREADS_FOR_HITS
 from webapp.instance.editions import DEMO, StandIn
 from webapp.listening import Server, listen, places
 from webapp.logs import set_up_logging
-from webapp.runtime import replay_demo, utc_now
+from webapp.runtime import make_demo_pictures, replay_demo, utc_now
 from webapp.settings import Settings
 
 _HEAP = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": str(2 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(8 * 2**20)}
@@ -144,7 +144,7 @@ class _Process:
 
 
 class _Background:
-    """What goes on beside the answers: the syncing, or the demo's year."""
+    """What goes on beside the answers: the syncing, or the demo's year, and the pictures of either."""
 
     def __init__(self, settings: Settings, started_at: datetime) -> None:
         self._settings = settings
@@ -152,22 +152,29 @@ class _Background:
         self._stop = Event()
         self._trouble: Callable[[], str | None] = lambda: None
         self._thread: Thread | None = None
+        self._pictures = ExitStack()
 
     def replay(self) -> None:
         """Replay the rest of the invented year as time goes on."""
         replay = partial(replay_demo, self._settings, utc_now, started_at=self._started_at, stop=self._stop)
         self._start(replay, "demo")
+        from webapp.sync.watch_pictures import pictures_watched  # noqa: PLC0415 - as below
+
+        pictures = make_demo_pictures(self._settings, utc_now, started_at=self._started_at)
+        self._pictures.enter_context(pictures_watched(pictures))
 
     def sync(self) -> None:
         """Keep the store in step with the source."""
         # Imported here: a process that only serves is a fifth smaller without it.
-        from webapp.source import make_engine, make_publishing  # noqa: PLC0415
+        from webapp.source import make_engine, make_picture_engine, make_publishing  # noqa: PLC0415
         from webapp.sync.watch import watch  # noqa: PLC0415
+        from webapp.sync.watch_pictures import pictures_watched  # noqa: PLC0415
 
         engine = make_engine(self._settings, utc_now)
         self._trouble = lambda: engine.trouble
         publish = make_publishing(self._settings, utc_now)
         self._start(partial(watch, engine, utc_now, self._stop, log.info, publish), "sync")
+        self._pictures.enter_context(pictures_watched(make_picture_engine(self._settings, utc_now, engine.lease)))
 
     def trouble(self) -> str | None:
         """Say what keeps the syncing of this process from writing to the store, if anything does."""
@@ -176,6 +183,7 @@ class _Background:
     def stop(self) -> None:
         """Let the thread give up the lease, so that the next process need not wait for its end."""
         self._stop.set()
+        self._pictures.close()
         if self._thread is not None:
             self._thread.join(_SYNC_STOPS_WITHIN_SECONDS)
 

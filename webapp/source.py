@@ -10,6 +10,10 @@ from random import SystemRandom
 from webapp import __version__
 from webapp.domain.clock import Clock
 from webapp.ll2.client import LaunchLibrary
+from webapp.pictures.connections import Network
+from webapp.pictures.engine import PictureEngine
+from webapp.pictures.fetch import Fetcher
+from webapp.pictures.making_process import find_maker, is_available
 from webapp.runtime import store_exists, utc_now
 from webapp.settings import Settings
 from webapp.store import Store, StoreUnavailableError
@@ -17,12 +21,14 @@ from webapp.sync.diagnosis import (
     Finding,
     Level,
     examine_clock,
+    examine_pictures,
     examine_schema,
     examine_source,
     examine_space,
     examine_store,
 )
 from webapp.sync.engine import Engine
+from webapp.sync.lease import LeaseHolder
 from webapp.sync.websub import WebSubPublisher
 from webapp.web.addresses import HUB_PATHS
 
@@ -42,6 +48,20 @@ def make_engine(settings: Settings, clock: Clock) -> Engine:
         name=name,
         chance=SystemRandom().random,
         kinds=settings.kinds,
+    )
+
+
+def make_picture_engine(settings: Settings, clock: Clock, lease: LeaseHolder) -> PictureEngine:
+    """Make what fetches pictures for as long as the lease is held."""
+    return PictureEngine(
+        Store(settings.database_url, kinds=settings.kinds),
+        write=lease.write,
+        is_held=lambda: lease.is_held,
+        clock=clock,
+        fetch=Fetcher(Network(), clock, _USER_AGENT),
+        maker=find_maker(),
+        policy=settings.pictures,
+        most_bytes=settings.pictures_mib * 2**20,
     )
 
 
@@ -69,6 +89,9 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
                     budget=settings.ll2_hourly_budget,
                     now=now,
                     are_kinds_chosen=settings.kinds is not None,
+                )
+                findings += examine_pictures(
+                    snapshot, settings.pictures, can_make=is_available(), most_bytes=settings.pictures_mib * 2**20
                 )
     except StoreUnavailableError as error:
         findings.append(Finding(Level.WRONG, f"The database is unavailable: {error}.", "Check DATABASE_URL."))

@@ -13,9 +13,9 @@ from tests.databases import migrated_store
 from tests.factories import make_entry
 from webapp.domain.entry import Entry, EntryKey, Picture, ReceivedEntry
 from webapp.domain.pictures import PictureFile, PicturePolicy
-from webapp.pictures.engine import Maker, PictureEngine
+from webapp.pictures.engine import PictureEngine
 from webapp.pictures.fetch import Fetch, Original, Outcome, Validators
-from webapp.pictures.making import CardFacts, MadePicture, UnusablePictureError
+from webapp.pictures.making import CardFacts, MadePicture, Maker, UnusablePictureError
 from webapp.store import PictureState, Store, StoreUnavailableError, Writer
 from webapp.sync.lease import LeaseHolder
 

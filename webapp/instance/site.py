@@ -17,7 +17,8 @@ class Site:
 
     `hourly_budget` is how many calls an hour the syncing may make to Launch Library. `has_api` says whether the API
     is served, and so whether pages may link to its documentation. `card_types` are the types of event that have a
-    drawing as a picture. `pictures` says which pictures may be shown. `hub_url` is the WebSub hub that is told of
+    drawing as a picture. `pictures` says which pictures may be shown, `pictures_mib` how much room they have, and
+    `makes_pictures` whether what makes them small is installed here. `hub_url` is the WebSub hub that is told of
     changes, or nothing. `are_kinds_chosen` says whether the owner chose which kinds of entry there are. `trouble` says
     what keeps the syncing of this very process from writing to the store, if anything does: the store cannot tell that.
     """
@@ -28,6 +29,8 @@ class Site:
     has_api: bool = True
     card_types: frozenset[int] = frozenset()
     pictures: PicturePolicy = PicturePolicy.LICENSED
+    pictures_mib: int = 200
+    makes_pictures: bool = True
     hub_url: str = ""
     are_kinds_chosen: bool = True
     trouble: Callable[[], str | None] = lambda: None

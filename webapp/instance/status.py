@@ -9,9 +9,10 @@ from webapp import __version__
 from webapp.domain.clock import latest_believed
 from webapp.domain.entry import EntryKey, EntryKind
 from webapp.domain.instants import iso_utc
+from webapp.domain.pictures import PicturePolicy
 from webapp.domain.words import FIRST_FEW, moment_words
-from webapp.instance.site import site
-from webapp.store import Call, Counts, Rejected, Snapshot, StoreState, TaskState
+from webapp.instance.site import Site, site
+from webapp.store import Call, Counts, PictureCounts, Rejected, Snapshot, StoreState, TaskState
 
 FREE_TASKS = frozenset({"throttle"})
 """The tasks whose calls cost nothing of the budget."""
@@ -19,6 +20,15 @@ FREE_TASKS = frozenset({"throttle"})
 _HOUR = timedelta(hours=1)
 _LATEST = 10
 _FUTURE = "future"  # The alert that no one raises: it is seen by looking.
+
+
+@dataclass(frozen=True, slots=True)
+class PictureStatus:
+    """The pictures that are held, and how many MiB they may have; `lack` is why there are none to come, if so."""
+
+    counts: PictureCounts
+    most_mib: int
+    lack: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Status:
     stand_in: str | None
     trouble: str | None
     now: datetime
+    pictures: PictureStatus
     alerts: Mapping[str, str] = field(default_factory=dict)
     are_kinds_chosen: bool = True
 
@@ -72,12 +83,13 @@ def current_status() -> Status:
             stand_in=stand_in.name if stand_in else None,
             trouble=here.trouble(),
             are_kinds_chosen=here.are_kinds_chosen,
+            pictures=PictureStatus(snapshot.pictures.count(), here.pictures_mib, _lack_of_pictures(here)),
         )
 
 
 def gather(
     snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None,
-    are_kinds_chosen: bool,
+    are_kinds_chosen: bool, pictures: PictureStatus,
 ) -> Status:  # fmt: skip
     """Read the sync status."""
     memory, until = snapshot.sync, latest_believed(now)
@@ -96,9 +108,16 @@ def gather(
         stand_in=stand_in,
         trouble=trouble,
         now=now,
+        pictures=pictures,
         alerts=dict(_alerts(snapshot, now)),
         are_kinds_chosen=are_kinds_chosen,
     )
+
+
+def _lack_of_pictures(here: Site) -> str | None:
+    if here.pictures is PicturePolicy.OFF:
+        return "off"
+    return None if here.makes_pictures else "install perigee[pictures]"
 
 
 def _alerts(snapshot: Snapshot, now: datetime) -> Iterator[tuple[str, str]]:
@@ -140,6 +159,14 @@ def status_document(status: Status) -> dict[str, Any]:
             "changes": status.counts.changes,
             "rejected": status.rejected_count,
             "doubted": status.doubts,
+        },
+        "pictures": {
+            "held": status.pictures.counts.pictures,
+            "cards": status.pictures.counts.cards,
+            "failing": status.pictures.counts.failing,
+            "bytes": status.pictures.counts.size,
+            "most_bytes": status.pictures.most_mib * 2**20,
+            "lack": status.pictures.lack,
         },
         "tasks": {name: _task_document(task) for name, task in sorted(status.tasks.items())},
         "calls": [_call_document(call) for call in status.calls],

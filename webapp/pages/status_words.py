@@ -6,7 +6,7 @@ from datetime import datetime
 
 from webapp import __version__
 from webapp.domain.words import age_words, moment_words
-from webapp.instance.status import Status
+from webapp.instance.status import PictureStatus, Status
 from webapp.rendering.moments import Moment, present_instant
 from webapp.store import CLOCK_ALERT, LIST_ALERT, Call, Rejected, TaskState
 
@@ -182,10 +182,20 @@ def _figures(status: Status) -> Iterator[tuple[str, str]]:
     yield "Changes recorded", f"{counts.changes:,}"
     yield f"Missing {'entries' if counts.launches else 'events'} to check", f"{status.doubts:,}"
     yield "Rejected records", f"{status.rejected_count:,}"
+    yield "Pictures", _picture_words(status.pictures)
     since = "" if state.committed_at is None else f", since {moment_words(state.committed_at)}"
     yield "Data version", f"{state.generation:,}{since}"
     yield "Showing", f"the {status.stand_in}" if status.stand_in else "real data"
     yield "Perigee version", __version__
+
+
+def _picture_words(status: PictureStatus) -> str:
+    counts = status.counts
+    if not counts.pictures and not counts.cards and status.lack:
+        return f"none ({status.lack})"
+    held = f"{counts.pictures:,} and {counts.cards:,} cards, {counts.size / 2**20:.1f} of {status.most_mib:,} MiB"
+    failing = f", {counts.failing:,} failing" if counts.failing else ""
+    return f"{held}{failing}"
 
 
 def _present_call(call: Call) -> CallLine:

@@ -3,7 +3,7 @@
 It works only while whoever runs it holds the lease of the syncing, and every commit checks that.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,18 +25,9 @@ from webapp.pictures.asking import (
 )
 from webapp.pictures.cards import CardDrawing
 from webapp.pictures.fetch import MOST_BYTES, Fetch, Original, Outcome
-from webapp.pictures.making import CardFacts, MadePicture, UnusablePictureError
+from webapp.pictures.making import MadePicture, Maker, UnusablePictureError
 from webapp.pictures.room import list_fitting, list_overflow, room_for_pictures
 from webapp.store import PictureState, Store, Writer
-
-
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """What makes files of originals and draws cards; `path_of_card` gives a card's place under `/pictures/`."""
-
-    make_files: Callable[[bytes], MadePicture]
-    draw_cards: Callable[[Sequence[CardFacts]], list[bytes | None]]
-    path_of_card: Callable[[bytes], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +83,11 @@ class PictureEngine:
         has_asked = self._ask_next(self._maker, situation)
         has_drawn = self._cards.step(self._clock())
         return has_asked or has_drawn
+
+    def stop(self) -> None:
+        """End what is being made, so that a step in another thread ends soon."""
+        if self._maker is not None:
+            self._maker.stop()
 
     def _look(self) -> _Situation:
         now = self._clock()

@@ -1,6 +1,6 @@
 """What is asked of the process that makes pictures small and draws cards, and what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.domain.pictures import PictureFile
@@ -34,3 +34,16 @@ class CardFacts:
     picture: bytes | None = None
     caption: str = ""
     may_crop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes files of originals and draws cards; `path_of_card` gives a card's place under `/pictures/`.
+
+    `stop` ends what is being made.
+    """
+
+    make_files: Callable[[bytes], MadePicture]
+    draw_cards: Callable[[Sequence[CardFacts]], list[bytes | None]]
+    path_of_card: Callable[[bytes], str]
+    stop: Callable[[], object] = lambda: None

@@ -17,7 +17,7 @@ from typing import Any, Final
 from webapp import paths
 from webapp.domain.pictures import PictureFile
 from webapp.pictures.frames import read_frame, write_frame
-from webapp.pictures.making import CardFacts, MadePicture, UnusablePictureError
+from webapp.pictures.making import CardFacts, MadePicture, Maker, UnusablePictureError
 
 MOST_CARDS: Final = 10
 """How many cards one process draws."""
@@ -30,10 +30,23 @@ _EXTENSIONS: Final = {"image/avif": "avif", "image/webp": "webp", "image/jpeg": 
 _COLOR: Final = re.compile(r"#[0-9a-f]{6}")
 _WORDS_OF_FAULT: Final = 160
 
+_running: set["subprocess.Popen[bytes]"] = set()
+
 
 def is_available() -> bool:
     """Whether pictures can be made: whether Pillow (`perigee[pictures]`) is installed."""
     return importlib.util.find_spec("PIL") is not None
+
+
+def find_maker() -> Maker | None:
+    """Give what makes pictures and draws cards, if it is installed."""
+    return Maker(make_files, draw_cards, path_of_card, stop_children) if is_available() else None
+
+
+def stop_children() -> None:
+    """End the children that are at work: whoever stops does not wait for them."""
+    for child in list(_running):
+        child.kill()
 
 
 def make_files(original: bytes, *, timeout_s: float = _TIMEOUT_S) -> MadePicture:
@@ -87,10 +100,7 @@ def _file(listed: dict[str, Any], content: bytes) -> PictureFile:
 def _ask(request: bytes, timeout_s: float) -> tuple[Any, list[bytes]]:
     """Ask a child of its own for one answer."""
     try:
-        done = subprocess.run(  # noqa: S603 - Our own program, without a shell.
-            _COMMAND, input=request, capture_output=True, timeout=timeout_s, env=_environment(), cwd=_IMPORT_ROOT,
-            check=False,
-        )  # fmt: skip
+        done = _run(request, timeout_s)
     except subprocess.TimeoutExpired:
         raise UnusablePictureError(f"took more than {timeout_s:g} seconds") from None
     except OSError as error:
@@ -105,6 +115,21 @@ def _ask(request: bytes, timeout_s: float) -> tuple[Any, list[bytes]]:
     if unusable is not None:
         raise UnusablePictureError(str(unusable)[:_WORDS_OF_FAULT])
     return head, pieces
+
+
+def _run(request: bytes, timeout_s: float) -> subprocess.CompletedProcess[bytes]:
+    """Give a child its request, and wait for its answer. Raises `subprocess.TimeoutExpired` and `OSError`."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 - Our own program, without a shell.
+        _COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(), cwd=_IMPORT_ROOT
+    ) as child:
+        _running.add(child)
+        try:
+            output, errors = child.communicate(request, timeout_s)
+        finally:
+            child.kill()  # One that has ended is past it.
+            _running.discard(child)
+    return subprocess.CompletedProcess(_COMMAND, child.returncode, output, errors)
 
 
 def _environment() -> dict[str, str]:

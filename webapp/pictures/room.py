@@ -11,6 +11,11 @@ def room_for_pictures(most_bytes: int) -> int:
     return most_bytes * 3 // 4
 
 
+def is_full(size: int, most_bytes: int) -> bool:
+    """Whether pictures of so many bytes leave no room for another."""
+    return size + ROOM_FOR_A_PICTURE > room_for_pictures(most_bytes)
+
+
 def list_overflow(order: Sequence[str], sizes: Mapping[str, int], most: int) -> list[str]:
     """List the pictures to drop so that the others have `most` bytes at most: those that `order` names last go first.
 

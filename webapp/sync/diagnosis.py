@@ -7,8 +7,10 @@ from enum import Enum
 
 from webapp.domain.clock import believed, clocks_agree, latest_believed
 from webapp.domain.entry import EntryKind
+from webapp.domain.pictures import PicturePolicy
 from webapp.domain.words import FIRST_FEW, list_words, moment_words
 from webapp.ll2.errors import SourceError
+from webapp.pictures.room import is_full
 from webapp.store import CLOCK_ALERT, LIST_ALERT, Counts, Snapshot, StoreState
 from webapp.sync.budget import HOUR, limit_of, spent
 from webapp.sync.fetch import Source
@@ -95,6 +97,31 @@ def examine_store(
             "Only events are synced: this database is older than launches in Perigee.",
             "Set PERIGEE_KINDS=event,launch to add launches, or PERIGEE_KINDS=event to keep it like this.",
         )
+
+
+def examine_pictures(
+    snapshot: Snapshot, policy: PicturePolicy, *, can_make: bool, most_bytes: int
+) -> Iterator[Finding]:
+    """Judge the pictures that the store holds; `can_make` says whether Pillow is installed here."""
+    counts = snapshot.pictures.count()
+    if policy is PicturePolicy.OFF:
+        yield Finding(Level.FINE, "Pictures are off (PERIGEE_PICTURES).")
+        return
+    if not can_make:
+        yield Finding(
+            Level.ODD,
+            "Pictures can't be made small on this machine, because Pillow is not installed.",
+            "Install perigee[pictures] where Perigee syncs, or set PERIGEE_PICTURES=off.",
+        )
+    failing = f", {counts.failing} failing" if counts.failing else ""
+    words = (
+        f"{counts.pictures} pictures and {counts.cards} cards in {counts.size // 2**20} of {most_bytes // 2**20} MiB"
+    )
+    if is_full(sum(snapshot.pictures.list_sizes().values()), most_bytes):
+        remedy = "The oldest are left out. To keep more, raise PERIGEE_PICTURES_MIB."
+        yield Finding(Level.ODD, f"{words}{failing}: the space for pictures is full.", remedy)
+    else:
+        yield Finding(Level.FINE, f"{words}{failing}.")
 
 
 def _of_alerts(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:

@@ -1,9 +1,12 @@
 """The loop of the pictures: step after step beside the syncing, which it never disturbs, whatever goes wrong."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread
 
+from webapp.pictures.engine import PictureEngine
 from webapp.store import StoreUnavailableError
 from webapp.sync.lease import LeaseLostError
 from webapp.sync.watch import Stop
@@ -12,7 +15,25 @@ log = logging.getLogger(__name__)
 
 _BETWEEN_STEPS_SECONDS = 1.0
 _LOOK_AGAIN_SECONDS = 30.0
+_STOPS_WITHIN_SECONDS = 1.0
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=10)
+
+
+@contextmanager
+def pictures_watched(engine: PictureEngine) -> Iterator[None]:
+    """Step in a thread of its own for as long as the block lasts.
+
+    What it is doing then is left undone: every commit is whole, and what is missing is done the next time.
+    """
+    stop = Event()
+    thread = Thread(target=watch_pictures, args=(engine.step, stop), name="pictures", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        engine.stop()
+        thread.join(_STOPS_WITHIN_SECONDS)
 
 
 def watch_pictures(step: Callable[[], bool], stop: Stop) -> None:
