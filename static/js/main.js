@@ -1,8 +1,8 @@
 // What every page gains with scripts; without them it works all the same. Words come from the page: texts with a place
 // for a value (`{}`) stand in data attributes, lengths of time are the browser's own.
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 let seen = new WeakSet();
@@ -10,7 +10,7 @@ const clocks = new WeakMap();
 
 // The viewer's clock, or that of the sample or the demo, which runs beside it.
 const offset = Number(document.querySelector('meta[name="perigee-clock-offset"]')?.content ?? 0) * SECOND;
-const now = () => Date.now() + (Number.isFinite(offset) ? offset : 0);
+export const now = () => Date.now() + (Number.isFinite(offset) ? offset : 0);
 
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const isRealZone = (zone) => Intl.supportedValuesOf?.("timeZone").includes(zone) ?? false;
@@ -34,7 +34,7 @@ function makeFormats(zone) {
 }
 
 // Those of the zone in which the page tells days and times.
-const pageFormats = () => formatsIn(document.querySelector("[data-zone]")?.dataset.zone ?? "UTC");
+export const pageFormats = () => formatsIn(document.querySelector("[data-zone]")?.dataset.zone ?? "UTC");
 
 export function enhance(root) {
   fillRelative(root);
@@ -62,7 +62,7 @@ function* fresh(root, selector) {
 
 // Calls `tick` for an element at once, and again just after every full `period` of that clock: for as long as it answers
 // true, the element is on the page, and nothing else is called for it.
-function every(period, element, tick) {
+export function every(period, element, tick) {
   const mine = {};
   clocks.set(element, mine);
   const go = () => {
@@ -76,7 +76,7 @@ function every(period, element, tick) {
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 // "in 14 days", "2 hours ago", or the page's words for less than a minute: cut down, never rounded up.
-function relativeWords(distance) {
+export function relativeWords(distance) {
   const steps = [[365.25 * DAY, "year"], [30.44 * DAY, "month"], [DAY, "day"], [HOUR, "hour"], [MINUTE, "minute"]];
   const step = steps.find(([size]) => Math.abs(distance) >= size);
   return step ? relative.format(Math.trunc(distance / step[0]), step[1]) : document.body.dataset.justNow;
@@ -109,7 +109,7 @@ function keep(element, words) {
 }
 
 const dayWords = (moment) => pageFormats().day.format(moment);
-const clockWords = (moment) => pageFormats().clock.format(moment);
+export const clockWords = (moment) => pageFormats().clock.format(moment);
 
 // A hairline through today's list, between what has begun and what is to come.
 function drawNowLine() {
@@ -245,7 +245,7 @@ function shared({ dataset }) {
 // Zones: see templates/_zone.js. What is chosen by hand is remembered, once the server has shown it.
 
 function readyZoneMenu(root) {
-  for (const menu of fresh(root, "[data-zone]")) {
+  for (const menu of fresh(root, ".zone-menu")) {
     const own = menu.querySelector("[data-own-zone]");
     if (ownZone !== pageFormats().zone && isRealZone(ownZone)) {
       own.href = addressIn(ownZone);
@@ -314,7 +314,8 @@ const announcer = document.getElementById("announcer");
 let etag = null;
 
 function keepFresh() {
-  if (document.querySelector("[data-entry]") === null) return;
+  // A wall display asks by itself, whatever it shows.
+  if (document.querySelector("[data-entry]") === null || document.getElementById("wall") !== null) return;
   setInterval(() => {
     if (document.visibilityState === "visible" && isNear()) refresh();
   }, MINUTE);
@@ -348,7 +349,7 @@ function takeOver(latest) {
   enhance(document);
 }
 
-function announce(entry, state) {
+export function announce(entry, state) {
   const words = announcer?.dataset[state.replace(/_[a-z]/, (letter) => letter[1].toUpperCase())];
   if (words !== undefined) announcer.textContent = words.replace("{}", entry.querySelector("h1, h2, h3").textContent);
 }

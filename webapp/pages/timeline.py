@@ -54,9 +54,7 @@ def first_entry(read: EntriesRead, query: Query, now: datetime) -> Entry | None:
     """Give the entry told at length, on a first page alone: what is under way, or else what comes next."""
     if query.view.offset or query.view.ordering:
         return None
-    entries = page_order(read.entries, query.view)
-    under_way = (entry for entry in entries if state_of(entry, now) in _UNDER_WAY)
-    return next(under_way, next(iter(entries), None))
+    return first_to_show(page_order(read.entries, query.view), now)
 
 
 def present_timeline(
@@ -80,16 +78,23 @@ def present_timeline(
             left_out=None if first is None else first.key,
             looser=looser,
         ),
-        next_up=None if first is None else _present_next(first, query.view.zone, now, marks.get(first.key), picture),
+        next_up=None if first is None else present_next(first, query.view.zone, now, marks.get(first.key), picture),
         changed_path=changes_path(elsewhere),
         past_path=past_path(elsewhere),
         past_count=past_count,
     )
 
 
-def _present_next(
-    entry: Entry, zone: ZoneInfo, now: datetime, moved: MovedMark | None, picture: ShownPicture | None
+def first_to_show(entries: Sequence[Entry], now: datetime) -> Entry | None:
+    """Give what is under way, or else the first of entries in order, if there are any."""
+    under_way = (entry for entry in entries if state_of(entry, now) in _UNDER_WAY)
+    return next(under_way, next(iter(entries), None))
+
+
+def present_next(
+    entry: Entry, zone: ZoneInfo, now: datetime, moved: MovedMark | None = None, picture: ShownPicture | None = None
 ) -> NextUp:
+    """Tell at length of what comes first, clock times in this zone."""
     words, in_utc = entry.date_words_in(zone), entry.date_words_in(UTC_ZONE)
     return NextUp(
         entry=present_line(entry, now=now, zone=zone, moved=moved),

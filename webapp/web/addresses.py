@@ -30,6 +30,7 @@ PAST_PATH = "/past"
 ABOUT_PATH = "/about"
 CALENDAR_PATH = "/calendar/"
 HORIZON_PATH = "/horizon"
+WALL_PATH = "/wall"
 PICTURES_PATH = "/pictures/"
 PLANNED_PATH = "/planned/"
 
@@ -52,6 +53,11 @@ def planned_path(first: date, last: date, query: Query) -> str:
 def horizon_path(query: Query) -> str:
     """Give the address of the horizon that shows this query."""
     return HORIZON_PATH + Query(query.filter, _whole(query.view)).to_query_string()
+
+
+def wall_path(query: Query) -> str:
+    """Give the address of the wall display that shows this query."""
+    return WALL_PATH + Query(query.filter, View(zone=query.view.zone)).to_query_string()
 
 
 def calendar_path(year: int, month: int, query: Query) -> str:

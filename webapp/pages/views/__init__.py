@@ -13,6 +13,7 @@ from webapp.pages.views import (
     status,
     subscribe,
     timeline,
+    wall,
 )
 from webapp.pages.views.blueprint import blueprint
 
@@ -30,4 +31,5 @@ __all__ = [
     "status",
     "subscribe",
     "timeline",
+    "wall",
 ]
