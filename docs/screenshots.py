@@ -37,6 +37,7 @@ PAGES = {
     "horizon-month": "/horizon?span=month",
     "horizon-quarter": "/horizon",
     "horizon-year": "/horizon?span=year",
+    "wall": "/wall",
     "calendar": "/calendar/2031/05",
     "calendar-empty": "/calendar/2035/02",
     "past": "/past",

@@ -65,7 +65,7 @@ class Site:
     def put(self, *records: Record, now: datetime | None = None) -> None:
         """Take in records of either kind, as imports that are now complete would."""
         moment = now or self.clock()
-        arrived = [ReceivedEntry(_parse(record), serialize_record(record)) for record in records]
+        arrived = [ReceivedEntry(parse_record(record), serialize_record(record)) for record in records]
         with self.store.write() as writer:
             writer.upsert_entries(arrived, now=moment)
             for kind in {EntryKind.EVENT, *(one.entry.key.kind for one in arrived)}:
@@ -79,7 +79,8 @@ class Site:
             writer.withdraw(key, now=self.clock())
 
 
-def _parse(record: Record) -> Entry:
+def parse_record(record: Record) -> Entry:
+    """Parse a record of either kind."""
     return parse_launch(record) if isinstance(record["id"], str) else parse_event(record)
 
 

@@ -273,7 +273,7 @@ def test_the_demo_begins_anew_at_each_start_says_so_everywhere_and_asks_nothing(
 ) -> None:
     for _ in range(2):
         with running_server(tmp_path, "--demo", PERIGEE_LL2_URL=fake.url) as server:
-            for path in ("/", "/horizon", "/changes", "/past", "/about", "/events/900301"):
+            for path in ("/", "/horizon", "/wall", "/changes", "/past", "/about", "/events/900301"):
                 assert requests.get(server.url + path, timeout=10).text.count("This is a demo") == 1
             calendar = requests.get(server.url + "/feeds/events.ics", timeout=10).text
             assert "X-WR-CALNAME:Space events (demo)" in calendar

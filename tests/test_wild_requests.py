@@ -29,7 +29,7 @@ pytestmark = pytest.mark.campaign
 
 COUNT = length(1_500, long=100_000)
 PATHS = (
-    "/", "/past", "/horizon", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
+    "/", "/past", "/horizon", "/wall", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
     "/about",
     "/status", "/status.json", "/events/1", "/events/{}", "/events/{}/{}", "/events/{}.ics", "/feeds/events.ics",
     "/launches/{}", "/launches/{}/{}", "/launches/{}.ics",

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +9,13 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser.chromium import find_chromium, launch
+from tests.fake_ll2 import Record
 from tests.processes import Server, running_server
+from tests.site import parse_record
+from webapp.domain.entry import EntryKind, ReceivedEntry
+from webapp.ll2.parse import serialize_record
+from webapp.runtime import utc_now
+from webapp.store import Store
 
 
 @dataclass
@@ -39,6 +46,7 @@ class Visit:
 
 
 Visitor = Callable[..., Visit]
+Put = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +105,25 @@ def look(browser: Browser) -> Iterator[Visitor]:
     yield open_page
     for visited in kept.values():
         visited.page.context.close()
+
+
+@pytest.fixture
+def live_store(tmp_path: Path) -> Iterator[Put]:
+    """Put records of either kind into the store that a server reads, as a sync that heard of them just now, or then."""
+    store = Store(f"sqlite:///{tmp_path / 'perigee.db'}")
+    store.migrate()
+
+    def put(*records: Record, reached_at: datetime | None = None) -> None:
+        now = utc_now()
+        received = [ReceivedEntry(parse_record(one), serialize_record(one)) for one in records]
+        with store.write() as writer:
+            writer.upsert_entries(received, now=now)
+            for kind in {EntryKind.EVENT, *(one.entry.key.kind for one in received)}:
+                writer.update_progress(kind, imported_at=now)
+            writer.update_state(reached_at=reached_at or now)
+
+    yield put
+    store.close()
 
 
 def _new_visit(browser: Browser, **options: Any) -> Visit:

@@ -14,7 +14,7 @@ from tests.processes import Server
 pytestmark = pytest.mark.browser
 
 PAGES = ("/", "/?offset=100&limit=100", "/past", "/past?limit=100", "/past?offset=50", "/past?ordering=-date",
-         "/?tz=Pacific/Kiritimati&limit=100", "/calendar/", "/horizon")  # fmt: skip
+         "/?tz=Pacific/Kiritimati&limit=100", "/calendar/", "/horizon", "/wall")  # fmt: skip
 JUDGED = ("/", "/?offset=25", "/past", "/past?offset=50", "/past?ordering=-date", "/calendar/")
 WIDTHS = (320, 390, 1280)
 

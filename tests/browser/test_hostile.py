@@ -115,6 +115,7 @@ LISTS = (
     "/?offset=50",
     "/horizon",
     "/horizon?span=year",
+    "/wall",
     "/calendar/",
     "/past",
     "/changes?change=edited",

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.browser
 HEAVIEST = 30_000
 WIDTHS = (320, 390, 768, 1280)
 LAUNCHES = [f"/launches/{launch_id(number)}" for number in (FLYING, ON_HOLD, FAILED, CREWED, WITH_WEATHER)]
-LISTS = ["/", "/?kind=launch", "/?is_crewed=true", "/horizon", "/horizon?span=year", "/past", "/subscribe", "/changes",
-         "/status", "/events/1"]  # fmt: skip
+LISTS = ["/", "/?kind=launch", "/?is_crewed=true", "/horizon", "/horizon?span=year", "/wall", "/past", "/subscribe",
+         "/changes", "/status", "/events/1"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

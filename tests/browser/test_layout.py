@@ -11,7 +11,7 @@ from tests.processes import Server
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 LISTED = ("/", "/events/900301", "/events/900302", "/events/900321", "/past", "/calendar/2031/05", "/horizon",
-          "/changes", "/subscribe", "/status", "/nowhere")  # fmt: skip
+          "/wall", "/changes", "/subscribe", "/status", "/nowhere")  # fmt: skip
 
 SMALL_TARGETS = """(least) => [...document.querySelectorAll("a[href], button, summary, select, input")]
     .filter((one) => one.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))

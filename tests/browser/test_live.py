@@ -1,45 +1,22 @@
 """What happens while one looks: an entry goes on air, goes live and ends, and the page follows by itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Put, Visitor
 from tests.fake_ll2 import Record, make_record
 from tests.fake_ll2.moments import stamp
 from tests.fake_ll2.records import precision
 from tests.processes import Server, running_server
-from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, serialize_record
 from webapp.runtime import utc_now
-from webapp.store import Store
-
-Put = Callable[..., None]
 
 
 def docking(date: datetime, **more: object) -> Record:
     return make_record(1, name="Alpha docks", date=stamp(date), date_precision=precision(1), **more)
-
-
-@pytest.fixture
-def live_store(tmp_path: Path) -> Iterator[Put]:
-    """Put records into the store that a server reads: each call is as a sync that has just heard of them."""
-    store = Store(f"sqlite:///{tmp_path / 'perigee.db'}")
-    store.migrate()
-
-    def put(*records: Record) -> None:
-        now = utc_now()
-        received = [ReceivedEntry(parse_event(one), serialize_record(one)) for one in records]
-        with store.write() as writer:
-            writer.upsert_entries(received, now=now)
-            writer.update_progress(EntryKind.EVENT, imported_at=now)
-            writer.update_state(reached_at=now)
-
-    yield put
-    store.close()
 
 
 @pytest.fixture

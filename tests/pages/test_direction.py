@@ -20,8 +20,8 @@ MakeSite = Callable[..., Site]
 CLOSED = (0, 0, 0)
 TURNERS = ("\u202eturned", "\u2067open", "closed\u2069\u202e", "\u202c\u2069\u2069\u202bx", "a \u202a\u2066\u202d b")
 PAGES = (
-    "/", "/past", "/horizon", "/calendar/2026/03", "/changes?kind=renamed,edited,added", "/subscribe", "/history/1",
-    "/events/1", "/events/2",
+    "/", "/past", "/horizon", "/wall", "/calendar/2026/03", "/changes?kind=renamed,edited,added", "/subscribe",
+    "/history/1", "/events/1", "/events/2",
 )  # fmt: skip
 OWN_BLOCKS = {"event-text", "history-text"}
 """Paragraphs that hold nothing but the source's words, whose direction ends with them."""

@@ -95,6 +95,7 @@ def huge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         ("/", 150_000),
         ("/past", 150_000),
         ("/horizon", 150_000),
+        ("/wall", 60_000),
         ("/calendar/2026/03", 150_000),
         ("/subscribe", 250_000),
         ("/feeds.opml", 100_000),

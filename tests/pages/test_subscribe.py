@@ -130,13 +130,19 @@ def test_on_loopback_the_page_says_who_cannot_come(site: MakeSite) -> None:
     words = "Google Calendar and Outlook can’t reach this server: localhost works only on your local network."
     assert words in plain(html)
     assert page.texts(".client > span:first-child") == ["Google Calendar", "Outlook.com", "Outlook for work"]
-    assert page.texts(".client > a") == ["Download .ics"]
+    assert page.texts(".client > a") == ["Download .ics", "Wall display"]
     assert 'class="qr"' not in html
 
 
 def test_programs_on_the_web_are_links_where_they_can_reach_us(site: MakeSite) -> None:
     page = read(site(*RECORDS, PERIGEE_PUBLIC_URL=PUBLIC).get("/subscribe")[1])
-    assert page.texts(".client > a") == ["Google Calendar", "Outlook.com", "Outlook for work", "Download .ics"]
+    assert page.texts(".client > a") == [
+        "Google Calendar",
+        "Outlook.com",
+        "Outlook for work",
+        "Download .ics",
+        "Wall display",
+    ]
     assert "can’t reach" not in page.text
 
 

@@ -112,7 +112,8 @@ def test_changes_are_one_step_away_from_every_page(one: Site) -> None:
         assert ("aria-current" in link) is (address == "/changes"), address
 
 
-LISTS = ("/", "/?type__ids=2&tz=Asia/Tokyo", "/past", "/horizon", "/calendar/2026/04", "/changes", "/subscribe?past=9")
+LISTS = ("/", "/?type__ids=2&tz=Asia/Tokyo", "/past", "/horizon", "/calendar/2026/04", "/wall", "/changes",
+         "/subscribe?past=9")  # fmt: skip
 
 
 CODINGS = ("br", "gzip", "zstd", "identity")

@@ -24,6 +24,7 @@ PAGES = (
     "/past",
     "/calendar/2026/03",
     "/horizon",
+    "/wall",
     "/changes",
     "/subscribe",
     "/about",

@@ -24,7 +24,7 @@ from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.rendering.choices import Choice
 from webapp.rendering.feed_links import FeedLinks
 from webapp.store import Facets
-from webapp.web.addresses import SUBSCRIBE_PATH, entry_path, subscribe_path
+from webapp.web.addresses import SUBSCRIBE_PATH, entry_path, subscribe_path, wall_path
 from webapp.web.hosts import is_this_machine
 
 PREVIEWED = 3
@@ -84,8 +84,8 @@ class SubscribePage:
 
     `left_out` is how many upcoming entries have no date that is firm enough for the calendar. `device` is the link for
     the reader's own device, `clients` are the others; `unreachable` says why programs on the web cannot reach us, if
-    they cannot. `qr` is a drawing of the page's own address, to be opened on a phone; `None` where no phone could reach
-    it.
+    they cannot. `wall_path` leads to the wall display of the same filter. `qr` is a drawing of the page's own address,
+    to be opened on a phone; `None` where no phone could reach it.
     """
 
     noun: str
@@ -100,6 +100,7 @@ class SubscribePage:
     device: Client
     clients: tuple[Client, ...]
     unreachable: str | None
+    wall_path: str
     qr: Markup | None
 
 
@@ -132,6 +133,7 @@ def present_subscribe(
         device=device,
         clients=tuple(clients),
         unreachable=unreachable_reason(ical_url),
+        wall_path=wall_path(asked),
         qr=None if is_this_machine(urlsplit(page_url).hostname) else _qr(page_url),
     )
 
