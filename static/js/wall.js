@@ -38,7 +38,8 @@ async function refresh() {
     part("wall-lost").hidden = true;
   } catch (error) {
     console.info("Not refreshed:", error.message); // What is shown stays, and the next minute tries again.
-    fill(part("wall-lost"), clockWords(updatedAt + now() - Date.now()));
+    fill(part("wall-lost").firstElementChild, clockWords(updatedAt + now() - Date.now()));
+    part("wall-lost").hidden = false;
   }
   tick();
 }

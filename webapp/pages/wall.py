@@ -16,6 +16,7 @@ from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.web.addresses import timeline_path, wall_path
 
 _MOST_ROWS = 6
+_SHORT = {month: month[:3] for month in MONTHS}
 _YEAR_IS_PLAIN_FOR = timedelta(days=180)
 
 
@@ -59,7 +60,7 @@ def present_wall(entries: Sequence[Entry], *, query: Query, now: datetime) -> Wa
 def _present_row(entry: Entry, zone: ZoneInfo, now: datetime) -> WallRow:
     line = present_line(entry, now=now, zone=zone)
     if entry.date_range is None or entry.precision.rank > 0:
-        return WallRow(line, entry.date_words, "")
+        return WallRow(line, _short_months(entry.date_words), "")
     day = _short_day(day_of(entry, zone), in_zone(now, zone).date())
     if line.time is None:
         return WallRow(line, day, line.when)
@@ -68,7 +69,11 @@ def _present_row(entry: Entry, zone: ZoneInfo, now: datetime) -> WallRow:
 
 def _short_day(day: date, today: date) -> str:
     """Say a day in short: by its weekday within half a year, and farther off by its year."""
-    month = MONTHS[day.month - 1][:3]
+    month = _SHORT[MONTHS[day.month - 1]]
     if abs(day - today) > _YEAR_IS_PLAIN_FOR:
         return f"{day.day} {month} {day.year}"
     return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {month}"
+
+
+def _short_months(words: str) -> str:
+    return " ".join(_SHORT.get(word, word) for word in words.split())
