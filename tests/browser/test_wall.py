@@ -15,6 +15,7 @@ from tests.fake_ll2.launches import launch_status
 from tests.fake_ll2.moments import stamp
 from tests.fake_ll2.records import precision
 from tests.processes import Server, running_server
+from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.runtime import utc_now
 
 LARGE, SMALL = (1920, 1080), (1280, 720)
@@ -45,6 +46,15 @@ SMALL_TEXT = """(least) => [...document.body.querySelectorAll("*")]
     .map((one) => [one.textContent.trim(), parseFloat(getComputedStyle(one).fontSize)])
     .filter(([, size]) => size < least)"""
 """Gives the texts that are set smaller than so many pixels."""
+
+CUT_DATES = """(days) => {
+    const when = document.querySelector(".wall-row:nth-child(2) .wall-when");
+    return days.filter((day) => {
+        when.querySelector("time").firstChild.data = `${day} `;
+        return when.scrollHeight > when.clientHeight;
+    });
+}"""
+"""Gives those of these days which leave no line for the time below them."""
 
 
 def event(number: int, date: datetime, **more: Any) -> Record:
@@ -94,6 +104,11 @@ def test_the_longest_names_and_every_warning_fit_the_screen(wall_server: Server,
         assert (width, fits(page), page.evaluate(CUT), page.evaluate(OVERLAPS)) == (width, True, [], [])
     page.set_viewport_size({"width": 1920, "height": 1080})
     assert page.evaluate(SMALL_TEXT, 44) == []
+    shorts = [month[:3] for month in MONTHS]
+    days = [f"{name[:3]} 30 {month}" for name in WEEKDAYS for month in shorts] + [
+        f"30 {month} 2044" for month in shorts
+    ]
+    assert page.evaluate(CUT_DATES, days) == []
 
 
 def test_text_is_large_enough_for_three_metres(demo_server: Server, visit: Visitor) -> None:
