@@ -125,6 +125,9 @@ def test_the_demo_fits_every_screen(demo_server: Server, visit: Visitor, size: t
     page = visit(demo_server.url + "/wall", **screen(size)).page
     expect(page.locator("#wall-time")).to_be_visible()
     assert (fits(page), page.evaluate(CUT), page.evaluate(OVERLAPS)) == (True, [], [])
+    picture = page.locator(".wall-picture").bounding_box()
+    assert picture
+    assert picture["width"] / picture["height"] == pytest.approx(1.5, abs=0.02)
 
 
 def test_a_phone_shows_it_in_one_column(demo_server: Server, visit: Visitor) -> None:
