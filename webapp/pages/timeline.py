@@ -1,6 +1,6 @@
 """The timeline: what is upcoming, and before it at length what comes first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
