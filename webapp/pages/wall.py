@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.domain.entry import Entry
+from webapp.domain.pictures import ShownPicture
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.words import MONTHS, WEEKDAYS
 from webapp.domain.zones import in_zone
@@ -43,13 +44,23 @@ class WallPage:
     is_filtered: bool
 
 
-def present_wall(entries: Sequence[Entry], *, query: Query, now: datetime) -> WallPage:
-    """Show the first of these entries, or what is under way, at length, and the next few as rows."""
+def first_on_wall(entries: Sequence[Entry], query: Query, now: datetime) -> Entry | None:
+    """Give the entry that is shown at length: what is under way, or else what comes first."""
+    return first_to_show(page_order(entries, View(zone=query.view.zone)), now)
+
+
+def present_wall(
+    entries: Sequence[Entry], *, query: Query, now: datetime, picture: ShownPicture | None = None
+) -> WallPage:
+    """Show the first of these entries, or what is under way, at length, and the next few as rows.
+
+    `picture` is that of the first.
+    """
     zone, in_order = query.view.zone, page_order(entries, View(zone=query.view.zone))
-    first = first_to_show(in_order, now)
+    first = first_on_wall(entries, query, now)
     rest = [entry for entry in in_order if entry is not first][:_MOST_ROWS]
     return WallPage(
-        next_up=None if first is None else present_next(first, zone, now),
+        next_up=None if first is None else present_next(first, zone, now, picture=picture),
         rows=tuple(_present_row(entry, zone, now) for entry in rest),
         zone=present_zone(query, wall_path, now),
         list_path=timeline_path(Query(query.filter, View(zone=zone))),

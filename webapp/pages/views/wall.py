@@ -8,8 +8,9 @@ from flask import Response, request
 
 from webapp.domain.query import Query, View
 from webapp.domain.scopes import upcoming_scope
+from webapp.instance.site import site
 from webapp.pages.views.blueprint import blueprint
-from webapp.pages.wall import WallPage, present_wall
+from webapp.pages.wall import WallPage, first_on_wall, present_wall
 from webapp.rendering.feed_links import feed_links
 from webapp.rendering.pages import render_list
 from webapp.store import Snapshot
@@ -31,4 +32,8 @@ def _read(query: Query, snapshot: Snapshot, now: datetime) -> WallPage:
     # Launches without a day would crowd out all else: they stand here only where there is nothing else.
     stored = snapshot.list_entries(query.filter, replace(scope, placeholders=False), view)
     stored = stored or snapshot.list_entries(query.filter, scope, view)
-    return present_wall([known.entry for known in stored], query=query, now=now)
+    entries = {known.entry.key: known for known in stored}
+    first = first_on_wall([known.entry for known in stored], query, now)
+    pictures = {} if first is None else snapshot.pictures.list_shown([entries[first.key]], site().pictures)
+    picture = None if first is None else pictures.get(first.key)
+    return present_wall([known.entry for known in stored], query=query, now=now, picture=picture)
