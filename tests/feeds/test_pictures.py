@@ -7,15 +7,17 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
 from icalendar import Calendar
 
-from tests.factories import make_entry, make_info, make_launch_entry, make_published, make_stored
+from tests.factories import hostile_texts, make_entry, make_info, make_launch_entry, make_published, make_stored
 from tests.feeds.readers import check_json_feed, read_xml
 from tests.feeds.writing import write_feed
 from tests.html import read
 from tests.pictured import FILES, LICENCE_URL, PICTURE
 from webapp.domain.entry import EntryKind
 from webapp.domain.picture_words import alternative_of, caption_of
+from webapp.domain.text import one_line
 from webapp.feeds.about import PublishedEntry, PublishedPicture
 from webapp.feeds.formats import ATOM, EVENT_FORMATS, ICALENDAR, JSON_FEED, RSS, FeedFormat
 
@@ -135,6 +137,25 @@ def test_that_of_a_rocket_in_general_is_called_a_file_photo_everywhere() -> None
     for form in EVENT_FORMATS:
         text = render(form, published).replace(b"\r\n ", b"").decode()
         assert "File photo: NASA/Joel Kowsky" in text
+
+
+@settings(max_examples=25, deadline=None)
+@given(hostile_texts().map(one_line), hostile_texts().map(one_line), hostile_texts().map(one_line))
+def test_hostile_words_beside_it_are_escaped_exactly_once(name: str, credit: str, license_name: str) -> None:
+    hostile = replace(PICTURE, name=name, credit=credit, license_name=license_name)
+    caption = caption_of(hostile, EntryKind.EVENT)
+    picture = PublishedPicture(FILES[8], URL, alternative_of(hostile), caption)
+    published = replace(PLAIN, picture=picture)
+    for form in (RSS, ATOM):
+        (content,) = elements(form, published, f"{MEDIA}content")
+        assert content.findtext(f"{MEDIA}description") == picture.alternative
+        assert content.findtext(f"{MEDIA}credit", "") == caption.credit
+        assert content.findtext(f"{MEDIA}license") == caption.license_words
+    body = read(json.loads(render(JSON_FEED, published))["items"][0]["content_html"])
+    assert body.only("img")["alt"] == picture.alternative
+    assert body.select("script") == []
+    assert "".join(body.only("p:has(img) small").source.split()) == "".join(str(caption).split())
+    assert str(caption) in str(event_of(published)[0]["DESCRIPTION"])
 
 
 def test_a_picture_changes_nothing_that_a_calendar_app_goes_by() -> None:
