@@ -42,10 +42,10 @@ OVERLAPS = """() => {
 
 SMALL_TEXT = """(least) => [...document.body.querySelectorAll("*")]
     .filter((one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== ""))
-    .filter((one) => one.checkVisibility() && one.closest(".visually-hidden, noscript") === null)
+    .filter((one) => one.checkVisibility() && one.closest(".visually-hidden, noscript, .picture-caption") === null)
     .map((one) => [one.textContent.trim(), parseFloat(getComputedStyle(one).fontSize)])
     .filter(([, size]) => size < least)"""
-"""Gives the texts that are set smaller than so many pixels."""
+"""Gives the texts that are set smaller than so many pixels; whose a picture is need not be read from afar."""
 
 CUT_DATES = """(days) => {
     const when = document.querySelector(".wall-row:nth-child(2) .wall-when");
