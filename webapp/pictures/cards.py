@@ -131,7 +131,7 @@ def plan_cards(snapshot: Snapshot, policy: PicturePolicy, now: datetime) -> list
 
 def _plan_card(stored: StoredEntry, shown: ShownPicture | None) -> PlannedCard:
     entry = stored.entry
-    facts = CardFacts(entry.name, entry.date_words, entry.certainty_word, entry.type.id, entry.type.name)
+    facts = CardFacts(entry.name, entry.date_words, entry.certainty_word, entry.type.id, entry.type.title)
     if shown is None or not shown.files_of("image/jpeg"):
         return PlannedCard(stored.id, facts, None)
     may_crop = shown.use is PictureUse.ADAPT
