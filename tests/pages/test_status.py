@@ -16,10 +16,21 @@ from tests.keys import event_key
 from tests.pages.test_views import plain
 from tests.site import Site
 from webapp.domain.entry import EntryKind
-from webapp.instance.status import Status
+from webapp.instance.status import PictureStatus, Status
 from webapp.pages.status_words import CallLine, TaskLine, present_status, sentence
 from webapp.rendering.moments import present_instant
-from webapp.store import Call, Counts, Lease, Progress, Rejected, Store, StoreState, StoreUnavailableError, TaskState
+from webapp.store import (
+    Call,
+    Counts,
+    Lease,
+    PictureCounts,
+    Progress,
+    Rejected,
+    Store,
+    StoreState,
+    StoreUnavailableError,
+    TaskState,
+)
 
 MakeSite = Callable[..., Site]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -34,6 +45,7 @@ def status(state: StoreState = FINE, **more: Any) -> Status:
     values: dict[str, Any] = {
         "counts": Counts(1117, 2, 40), "tasks": {}, "calls": (), "calls_last_hour": 3, "rejected": (), "doubts": 0,
         "hourly_budget": 12, "is_syncing": True, "stand_in": None, "trouble": None, "now": NOW,
+        "pictures": PictureStatus(PictureCounts(31, 36, 21 * 2**20 + 2**19, 0), 200),
     }  # fmt: skip
     values |= more
     return Status(state=state, **{"rejected_count": len(values["rejected"])} | values)
@@ -151,6 +163,7 @@ def test_the_figures_are_complete() -> None:
         ("Changes recorded", "40"),
         ("Missing events to check", "1"),
         ("Rejected records", "2"),
+        ("Pictures", "31 and 36 cards, 21.5 of 200 MiB"),
         ("Data version", "1,234, since 1 March 2026, 08:30 UTC"),
         ("Showing", "real data"),
         ("Perigee version", webapp.__version__),
@@ -163,6 +176,26 @@ def test_the_figures_are_complete() -> None:
 def test_no_more_calls_are_promised_than_the_source_allows(hourly_limit: int | None, words: str) -> None:
     figures = dict(present_status(status(StoreState(hourly_limit=hourly_limit))).figures)
     assert figures["Calls in the last hour"] == words
+
+
+@pytest.mark.parametrize(
+    ("counts", "lack", "words"),
+    [
+        (PictureCounts(0, 0, 0, 0), None, "0 and 0 cards, 0.0 of 200 MiB"),
+        (PictureCounts(0, 0, 0, 0), "off", "none (off)"),
+        (PictureCounts(0, 0, 0, 0), "install perigee[pictures]", "none (install perigee[pictures])"),
+        (PictureCounts(1200, 200, 2**20, 3), "off", "1,200 and 200 cards, 1.0 of 200 MiB, 3 failing"),
+    ],
+)
+def test_how_many_pictures_there_are_or_why_none(counts: PictureCounts, lack: str | None, words: str) -> None:
+    page = present_status(status(pictures=PictureStatus(counts, 200, lack)))
+    assert dict(page.figures)["Pictures"] == words
+
+
+@pytest.mark.parametrize(("policy", "expected"), [("off", "off"), ("all", None)])
+def test_programs_learn_why_there_are_no_pictures(site: MakeSite, policy: str, expected: str | None) -> None:
+    one = site(make_record(7), PERIGEE_PICTURES=policy)
+    assert json.loads(one.client.get("/status.json").data)["pictures"]["lack"] == expected
 
 
 def test_what_is_not_known_yet_is_not_made_up() -> None:
@@ -223,6 +256,7 @@ def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
         "next_call": {"at": "2026-03-01T09:31:00Z", "task": "upcoming"},
         "budget": {"calls_last_hour": 10, "hourly_budget": 12, "hourly_limit": 15},
         "counts": {"events": 1, "launches": 0, "withdrawn": 0, "changes": 0, "rejected": 1, "doubted": 1},
+        "pictures": {"held": 0, "cards": 0, "failing": 0, "bytes": 0, "most_bytes": 200 * 2**20, "lack": None},
         "rejected": [{"event_id": 8, "reason": "<script>alert(1)</script>", "seen_at": "2026-03-01T09:30:00Z"}],
     }
     assert tasks == {

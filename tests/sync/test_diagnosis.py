@@ -11,13 +11,15 @@ from tests.clock import NOW
 from tests.factories import make_entry
 from tests.keys import event_keys
 from webapp.domain.entry import EntryKind, ReceivedEntry
+from webapp.domain.pictures import PictureFile, PicturePolicy
 from webapp.ll2.errors import UnavailableError
 from webapp.ll2.protocol import ThrottleReport
-from webapp.store import CLOCK_ALERT, LIST_ALERT, Lease, Store, Writer
+from webapp.store import CLOCK_ALERT, LIST_ALERT, Lease, PictureState, Store, Writer
 from webapp.sync.diagnosis import (
     Finding,
     Level,
     examine_clock,
+    examine_pictures,
     examine_schema,
     examine_source,
     examine_space,
@@ -327,3 +329,36 @@ def test_that_launches_could_be_added_is_said_until_the_owner_chooses(store: Sto
     with store.write() as writer:
         writer.update_progress(EntryKind.LAUNCH)
     assert not is_offered(chosen=False)
+
+
+def pictures_of(
+    store: Store, policy: PicturePolicy = PicturePolicy.LICENSED, *, can_make: bool = True
+) -> list[Finding]:
+    with store.read() as snapshot:
+        return list(examine_pictures(snapshot, policy, can_make=can_make, most_bytes=4 * 2**20))
+
+
+def test_pictures_are_counted_and_it_is_told_why_none_come(store: Store) -> None:
+    held = Finding(Level.FINE, "Pictures: 0, cards: 0, in 0 of 4 MiB.")
+    assert pictures_of(store) == [held]
+    assert pictures_of(store, PicturePolicy.OFF) == [Finding(Level.FINE, "Pictures are off (PERIGEE_PICTURES).")]
+    lacking = Finding(
+        Level.ODD,
+        "Pictures can't be made small on this machine, because Pillow is not installed.",
+        "Install perigee[pictures] where Perigee syncs, or set PERIGEE_PICTURES=off.",
+    )
+    assert pictures_of(store, can_make=False) == [lacking, held]
+
+
+def test_that_there_is_no_more_room_for_pictures_is_told(store: Store) -> None:
+    size = 2 * 2**20 + 1
+    with store.write() as writer:
+        writer.pictures.put_state("https://a.example/1", PictureState(NOW, size, NOW, failures=1, color="#102030"))
+        writer.pictures.put_files("https://a.example/1", {PictureFile("0a.jpg", "image/jpeg", 1, 1, size): bytes(size)})
+    assert pictures_of(store) == [
+        Finding(
+            Level.ODD,
+            "Pictures: 1, cards: 0, in 2 of 4 MiB, 1 failing: the space for pictures is full.",
+            "The oldest are left out. To keep more, raise PERIGEE_PICTURES_MIB.",
+        )
+    ]

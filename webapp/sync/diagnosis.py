@@ -115,7 +115,7 @@ def examine_pictures(
         )
     failing = f", {counts.failing} failing" if counts.failing else ""
     words = (
-        f"{counts.pictures} pictures and {counts.cards} cards in {counts.size // 2**20} of {most_bytes // 2**20} MiB"
+        f"Pictures: {counts.pictures}, cards: {counts.cards}, in {counts.size // 2**20} of {most_bytes // 2**20} MiB"
     )
     if is_full(sum(snapshot.pictures.list_sizes().values()), most_bytes):
         remedy = "The oldest are left out. To keep more, raise PERIGEE_PICTURES_MIB."
