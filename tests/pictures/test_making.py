@@ -155,6 +155,15 @@ def test_a_child_that_fails_or_answers_nonsense_is_a_picture_that_cannot_be_used
         make_files(b"")
 
 
+def test_a_child_is_told_nothing_that_this_process_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIGEE_DATABASE", "postgresql://secret")
+    program = "import os, sys; sys.exit(' '.join(sorted(os.environ)))"
+    monkeypatch.setattr(making_process, "_COMMAND", (sys.executable, "-c", program))
+    with pytest.raises(UnusablePictureError, match="MALLOC_ARENA_MAX") as failed:
+        make_files(b"")
+    assert "PERIGEE" not in str(failed.value)
+
+
 def test_no_program_to_start_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making_process, "_COMMAND", ("/nowhere/python",))
     with pytest.raises(UnusablePictureError, match="no process could be started"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PIL import Image
+from PIL import Image, features
 
 from webapp.domain.pictures import WIDTHS
 from webapp.pictures.frames import write_frame
@@ -37,9 +37,11 @@ _FORMATS: Final = (
 def make_files(original: bytes) -> bytes:
     """Make the files of a picture: the head names each one's type and size, and the average colour."""
     decoded, original_width = decode(original, width=WIDTHS[-1])
+    # Some builds of Pillow lack the newer two; JPEG is in all.
+    formats = [form for form in _FORMATS if form.name == "JPEG" or features.check(form.name.lower())]
     listed, contents = [], []
     for image in _sizes(decoded, original_width):
-        for form in _FORMATS:
+        for form in formats:
             listed.append({"media_type": form.media_type, "width": image.width, "height": image.height})
             contents.append(_encode(image, form))
     return write_frame({"color": _average_color(decoded), "files": listed}, contents)
