@@ -1,3 +1,4 @@
+import functools
 import io
 import re
 
@@ -7,11 +8,13 @@ from PIL import Image, ImageChops
 from tests.pictures.hostile_files import drawn, encoded
 from webapp import paths
 from webapp.domain.pictures import CARD_SIZE
+from webapp.pictures import making_process
 from webapp.pictures.maker.certainty_scale import LABELS, draw_scale
 from webapp.pictures.maker.lettering import Typeface, fit
 from webapp.pictures.making import CardFacts, UnusablePictureError
-from webapp.pictures.making_process import draw_cards, path_of_card
+from webapp.pictures.making_process import path_of_card
 
+draw_cards = functools.partial(making_process.draw_cards, timeout_s=120.0)  # However slow the machine.
 PICTURE = encoded(drawn(size=(1280, 853)), "JPEG")
 TALL = encoded(Image.new("RGB", (640, 960), (0, 200, 0)), "JPEG")
 LEFT_EDGE, RIGHT_EDGE, MIDDLE = (640, 270), (1110, 270), (874, 270)

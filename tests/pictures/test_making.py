@@ -1,3 +1,4 @@
+import functools
 import io
 import subprocess
 import sys
@@ -12,8 +13,9 @@ from tests.pictures.hostile_files import BROKEN, SIZE, SOUND, drawn, encoded
 from webapp.domain.pictures import PictureFile
 from webapp.pictures import making_process
 from webapp.pictures.making import MadePicture, UnusablePictureError
-from webapp.pictures.making_process import is_available, make_files
+from webapp.pictures.making_process import is_available
 
+make_files = functools.partial(making_process.make_files, timeout_s=120.0)  # However slow the machine.
 FORMATS = {"image/avif": "AVIF", "image/webp": "WEBP", "image/jpeg": "JPEG"}
 MEMORY_MIB = 384
 LONG_SIDE, SHORT_SIDE = 8_000, 5_000  # Together 40 million pixels.
@@ -207,7 +209,7 @@ from pathlib import Path
 from webapp.pictures.making_process import make_files
 from webapp.pictures.making import UnusablePictureError
 try:
-    words = f"{len(make_files(Path(sys.argv[1]).read_bytes()).files)} files"
+    words = f"{len(make_files(Path(sys.argv[1]).read_bytes(), timeout_s=120.0).files)} files"
 except UnusablePictureError as error:
     words = str(error)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, words)
