@@ -24,6 +24,15 @@ def test_every_source_stands_in_the_one_sheet_in_a_layer() -> None:
     assert joined.count("{") == sum(source.read_text("utf-8").count("{") for source in SOURCES)
 
 
+def test_sheets_of_one_page_are_apart_and_need_no_joining() -> None:
+    joined = join_style_sheets(paths.static() / "css")
+    for sheet in (paths.static() / "css" / "pages").glob("*.css"):
+        text = sheet.read_text("utf-8")
+        assert text not in joined
+        assert "@layer components" in text
+        assert re.findall(r"@(?:custom-)?media[^{]*\(--", text) == []
+
+
 def test_widths_are_named_by_three_breakpoints_alone() -> None:
     widths = {
         width

@@ -114,12 +114,16 @@ class Assets:
 
         return blueprint
 
+    def _sources(self, folder: str, names: list[str]) -> set[str]:
+        """Give those of a folder's files that are joined into the one style sheet."""
+        return {name for name in names if name.endswith(".css") and Path(folder) == self._folder / "css"}
+
     def _write(self) -> None:
         encoder = _Encoder()
         # Made beside its place and then moved there: nobody finds it half done.
         unfinished = Path(mkdtemp(dir=self._prepared.parent, prefix=_UNFINISHED))
         try:
-            shutil.copytree(self._folder, unfinished / "static", ignore=shutil.ignore_patterns("*.css"))
+            shutil.copytree(self._folder, unfinished / "static", ignore=self._sources)
             (unfinished / "static" / STYLE_SHEET).write_bytes(self._style_sheet)
             for file in [*(unfinished / "static").rglob("*")]:
                 if file.suffix in _ENCODED:

@@ -1,4 +1,4 @@
-"""The one style sheet of all pages: the sources in `static/css`, joined."""
+"""The one style sheet of all pages: the sources in `static/css`, joined, without those of one page in `css/pages`."""
 
 import re
 from pathlib import Path
