@@ -74,7 +74,7 @@ LAUNCHES: Final = {
 
 PICTURES: Final = {
     "Truss": (9601, "Bartholomew Quill on the truss of Lantern", "spacewalk", "Tidewater/Ada Okonjo-Lund", "CC BY 4.0"),
-    "Freighter": (9602, "Packhorse on its way to Lantern", "freighter", "Tidewater/Žofie Nováková", "CC BY-ND 4.0"),
+    "Freighter": (9602, "Packhorse on its way to Lantern", "freighter", "Tidewater/I. Marsh", "CC BY-ND 4.0"),
     "Comet": (9603, "Comet Abara, from Cinder", "comet", "Lyra/Cinder team", "CC BY-SA 4.0"),
     "Moon": (9604, "The waning Moon beside Abara's Lamp", "moon", "Ostrava/V. Holub", "CC BY 4.0"),
     "Bay": (9605, "An Ibis over the bay of Perrin", "night-launch", "Tidewater/M. Oyelaran", "CC BY 4.0"),
