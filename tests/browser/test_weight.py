@@ -7,7 +7,9 @@ from tests.processes import Server
 KILOBYTE = 1000
 
 
-def test_a_first_visit_takes_at_most_8_requests_and_80_kilobytes_beside_its_picture(demo_server: Server, browser: Browser) -> None:
+def test_a_first_visit_takes_at_most_8_requests_and_80_kilobytes_beside_its_picture(
+    demo_server: Server, browser: Browser
+) -> None:
     context = browser.new_context()  # With an empty cache of its own.
     page = context.new_page()
     line = context.new_cdp_session(page)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webapp import __version__
-from webapp.domain.entry import Picture, StoredEntry
+from webapp.domain.entry import StoredEntry
+from webapp.domain.picture_words import caption_of
 from webapp.domain.pictures import PicturePolicy, PictureUse, ShownPicture
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import RECENT, Scope
@@ -134,12 +135,5 @@ def _plan_card(stored: StoredEntry, shown: ShownPicture | None) -> PlannedCard:
     facts = CardFacts(entry.name, entry.date_words, entry.certainty_word, entry.type.id, entry.type.title)
     if shown is None or not shown.files_of("image/jpeg"):
         return PlannedCard(stored.id, facts, None)
-    may_crop = shown.use is PictureUse.ADAPT
-    return PlannedCard(
-        stored.id, replace(facts, caption=_caption(shown.picture), may_crop=may_crop), shown.widest.path
-    )  # fmt: skip
-
-
-def _caption(picture: Picture) -> str:
-    photo = f"Photo: {picture.credit}" if picture.credit else "Photo"
-    return " · ".join((photo, picture.license_name, "resized"))
+    caption, may_crop = str(caption_of(shown.picture, entry.key.kind)), shown.use is PictureUse.ADAPT
+    return PlannedCard(stored.id, replace(facts, caption=caption, may_crop=may_crop), shown.widest.path)
