@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.clock import ManualClock
 from tests.keys import event_key
@@ -274,6 +276,30 @@ def test_a_full_disk_loses_nothing_and_nothing_is_asked_for_meanwhile(
     assert ((stage.held(), stage.states()), stage.hosts.urls()) == (before, [ONE])
     engine.step()
     assert stage.held().keys() == {ONE, TWO}
+
+
+def test_a_database_with_no_room_for_a_picture_keeps_what_it_has(stage: PictureStage, engine: PictureEngine) -> None:
+    stage.name(1, ONE, days=1)
+    engine.step()
+    before = stage.held()
+    stage.name(2, TWO, days=2, original=bytes(MIB))
+    full = {"pages": 0}
+
+    def limit(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {full['pages'] or 2**30}")
+
+    database = stage.store._engine  # noqa: SLF001 - no other way leads to its connections
+    event.listen(database, "checkout", limit)
+    with database.connect() as connection:
+        full["pages"] = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + 4
+    with pytest.raises(StoreUnavailableError, match="database or disk is full"):
+        engine.step()
+    assert stage.held() == before
+    full["pages"] = 0
+    stage.run(engine, HOUR - timedelta(minutes=5))
+    assert (stage.held(), stage.hosts.urls()) == (before, [ONE, TWO]), "it is left alone for an hour"
+    stage.run(engine, timedelta(minutes=10))
+    assert stage.held() == {**before, TWO: [bytes(MIB)]}
 
 
 def test_a_disk_that_fills_up_while_a_picture_comes(stage: PictureStage, engine: PictureEngine) -> None:
