@@ -2,6 +2,7 @@ import json
 import traceback
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import update as update_rows
 from sqlalchemy.exc import ProgrammingError
 
 from tests.clock import NOW
+from tests.databases import migrated_store
 from tests.factories import make_entry, make_webcast
 from tests.fake_ll2 import make_record, make_records
 from tests.fake_ll2.records import precision
@@ -402,3 +404,24 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path: Any) -> None:
     with pytest.raises(StoreUnavailableError, match="file is not a database"), store.read():
         pass
     store.close()
+
+
+@pytest.mark.parametrize("what", ["deleted", "replaced"])
+def test_a_file_that_is_taken_away_is_noticed_and_nothing_is_written_beside_it(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "perigee.db"
+    store, other = migrated_store(file), migrated_store(tmp_path / "other.db")
+    other.close()
+    try:
+        with store.read() as snapshot:
+            assert snapshot.state.generation == 0
+        if what == "deleted":
+            file.unlink()
+        else:
+            (tmp_path / "other.db").replace(file)
+        before = sorted(path.name for path in tmp_path.iterdir())
+        for begin in (store.read, store.write):
+            with pytest.raises(StoreUnavailableError, match=f"perigee.db was {what} while in use"), begin():
+                pass
+        assert sorted(path.name for path in tmp_path.iterdir()) == before
+    finally:
+        store.close()

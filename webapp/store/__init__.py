@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.domain.entry import EntryKind
 from webapp.store.copies import CopyError, check_file, put_back
-from webapp.store.engine import make_engine, read_transaction, write_transaction
+from webapp.store.engine import FileIdentity, make_engine, read_transaction, write_transaction
 from webapp.store.pictures import CardState, NamedPicture, PictureCounts, PictureState, PictureWriter
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.rows import UNDATED_RANK
@@ -88,6 +88,7 @@ class Store:
 
     def __init__(self, url: str, *, kinds: Collection[EntryKind] | None = None) -> None:
         self._engine = make_engine(url)
+        self._file = FileIdentity(url)
         self._kinds = kinds
 
     def migrate(self) -> None:
@@ -114,6 +115,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """Open one snapshot: everything read in it belongs to one generation. Raises `StoreUnavailableError`."""
+        self._refuse_another_file()
         with _translated(), read_transaction(self._engine) as connection:
             yield Snapshot(connection, self._kinds)
 
@@ -123,6 +125,7 @@ class Store:
 
         Raises `StoreUnavailableError`.
         """
+        self._refuse_another_file()
         with _translated(), write_transaction(self._engine) as connection:
             yield Writer(connection)
 
@@ -148,6 +151,10 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    def _refuse_another_file(self) -> None:
+        if trouble := self._file.trouble():
+            raise StoreUnavailableError(trouble, public="its file was deleted or replaced while in use")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The database engine: SQLite in WAL mode, or PostgreSQL, set up so that readers never wait and writers queue."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,35 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     return _make_sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _make_postgresql(parsed)
+
+
+class FileIdentity:
+    """Whether the file of a SQLite database is still the one that was opened first.
+
+    One that is deleted or replaced meanwhile stays open where it was: what is written there is lost, and what SQLite
+    keeps beside it would be taken for part of the new one.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self._file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+        self._known: tuple[int, int] | None = None
+
+    def trouble(self) -> str | None:
+        """Say what has become of it, if it is no more what it was."""
+        if self._file is None:
+            return None
+        try:
+            found = os.stat(self._file)  # noqa: PTH116 - with each transaction: a path object costs as much again
+        except FileNotFoundError:
+            return None if self._known is None else self._words("deleted")
+        self._known = self._known or (found.st_dev, found.st_ino)
+        return None if self._known == (found.st_dev, found.st_ino) else self._words("replaced")
+
+    def _words(self, what: str) -> str:
+        return (
+            f"{self._file} was {what} while in use: stop Perigee, put it back with `perigee restore`, and start again"
+        )
 
 
 @contextmanager
