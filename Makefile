@@ -80,7 +80,7 @@ $(BIOME): package.json
 	@touch $@
 
 $(VENV)/.for-running: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[pictures]'
 	@touch $@
 
 $(VENV)/.for-developing: pyproject.toml | $(BIN)/python

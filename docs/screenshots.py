@@ -10,12 +10,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
+import requests
 from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.browser.chromium import launch
-from tests.processes import running_server
+from tests.html import read
+from tests.processes import running_server, wait_until
 
 ROOT = Path(__file__).parent.parent
 Scheme = Literal["light", "dark"]
@@ -23,7 +25,8 @@ Scheme = Literal["light", "dark"]
 BEST: tuple[tuple[str, str, int, int, Scheme], ...] = (
     ("timeline", "/", 1280, 900, "light"),
     ("timeline-phone", "/", 390, 844, "dark"),
-    ("event", "/events/900321", 1280, 900, "dark"),
+    ("event", "/events/900302", 1280, 900, "dark"),
+    ("wall", "/wall", 1920, 1080, "dark"),
     ("horizon", "/horizon?span=year", 1280, 900, "light"),
     ("calendar", "/calendar/2031/05", 1280, 900, "light"),
 )
@@ -84,12 +87,28 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
+        _await_pictures(server.url)
+        (pictures / "card.jpg").write_bytes(_card_of(f"{server.url}/events/900301"))
         for name, path, width, height, scheme in BEST:
             _take(browser, server.url + path, pictures / f"{name}.png", (width, height), scheme, is_whole=False)
         for (name, path), width, look in product(PAGES.items(), WIDTHS, LOOKS):
             file = everything / f"{name}-{width}-{look}.png"
             _take(browser, server.url + path, file, (width, WIDTHS[width]), look, is_whole=True)
         browser.close()
+
+
+def _await_pictures(url: str) -> None:
+    """Wait until the demo has made its pictures and drawn its cards, as it does once it serves."""
+    wait_until(lambda: '<figure class="picture' in requests.get(url, timeout=10).text)
+    wait_until(lambda: "/pictures/" in _card_address(f"{url}/events/900301"))
+
+
+def _card_of(url: str) -> bytes:
+    return requests.get(_card_address(url), timeout=10).content
+
+
+def _card_address(url: str) -> str:
+    return read(requests.get(url, timeout=10).text).values('meta[property="og:image"]', "content")[0]
 
 
 def _take(browser: Browser, url: str, file: Path, size: tuple[int, int], look: str, *, is_whole: bool) -> None:

@@ -91,7 +91,8 @@ def sync(mode: str | None) -> None:
         if mode == "watch":
             pictures = make_picture_engine(settings, utc_now, engine.lease)
             with stopped_by_signal() as stop, pictures_watched(pictures):
-                watch(engine, utc_now, stop, click.echo, make_publishing(settings, utc_now))
+                publish = make_publishing(settings, utc_now)
+                watch(engine, utc_now, stop, lambda line: click.echo(line.words), publish)
         else:
             _import_once(engine)
 

@@ -167,13 +167,13 @@ class _Background:
         """Keep the store in step with the source."""
         # Imported here: a process that only serves is a fifth smaller without it.
         from webapp.source import make_engine, make_picture_engine, make_publishing  # noqa: PLC0415
-        from webapp.sync.watch import watch  # noqa: PLC0415
+        from webapp.sync.watch import log_line, watch  # noqa: PLC0415
         from webapp.sync.watch_pictures import pictures_watched  # noqa: PLC0415
 
         engine = make_engine(self._settings, utc_now)
         self._trouble = lambda: engine.trouble
         publish = make_publishing(self._settings, utc_now)
-        self._start(partial(watch, engine, utc_now, self._stop, log.info, publish), "sync")
+        self._start(partial(watch, engine, utc_now, self._stop, log_line, publish), "sync")
         self._pictures.enter_context(pictures_watched(make_picture_engine(self._settings, utc_now, engine.lease)))
 
     def trouble(self) -> str | None:

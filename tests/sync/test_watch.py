@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -11,7 +12,7 @@ from tests.sync.conftest import Stage
 from webapp.store import Store, StoreUnavailableError
 from webapp.sync.engine import Engine
 from webapp.sync.situation import Plan, Task
-from webapp.sync.watch import plan_words, watch
+from webapp.sync.watch import Line, log_line, plan_words, watch
 
 FIRST_LINES = [
     "09:30:00 UTC call limit (the call limit may have changed): 15 calls an hour allowed, 0 used",
@@ -22,7 +23,7 @@ FIRST_LINES = [
 
 
 @contextmanager
-def watching(stage: Stage, lines: list[str]) -> Iterator[Thread]:
+def watching(stage: Stage, lines: list[Line]) -> Iterator[Thread]:
     """Watch in a thread, as the server does; stop it at the end."""
     stop = Event()
     thread = Thread(target=watch, args=(stage.engine, stage.clock, stop, lines.append))
@@ -43,10 +44,10 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def test_watching_tells_a_line_for_each_call_and_gives_the_lease_up_when_told_to_stop(stage: Stage) -> None:
-    lines: list[str] = []
+    lines: list[Line] = []
     with watching(stage, lines):
-        wait_for(lambda: any(line.startswith("next: ") for line in lines))
-    *first, last = lines
+        wait_for(lambda: any(line.words.startswith("next: ") for line in lines))
+    *first, last = [line.words for line in lines]
     assert sorted(first) == sorted(FIRST_LINES)
     assert last == "next: upcoming events at 09:54:00 UTC (it is time to look again)"
     assert stage.make_engine("the next").lease.hold(), "nobody need wait for the end of the lease"
@@ -59,25 +60,42 @@ def test_a_plan_for_another_day_is_told_with_its_day() -> None:
 
 
 def test_a_failing_call_is_told_with_its_reason(stage: Stage) -> None:
-    lines: list[str] = []
+    lines: list[Line] = []
     stage.fake.fail(Fault.BAD_GATEWAY_502)
     with watching(stage, lines):
         wait_for(lambda: len(lines) == 3)
-    assert lines[1:] == [
+    assert [line.words for line in lines[1:]] == [
         f"{FIRST_LINES[1].partition(': ')[0]}: failed. Launch Library answered with status 502. Existing data is kept.",
         "next: all events at 09:31:00 UTC (the first import begins)",
     ]
+    assert [line.is_failure for line in lines] == [False, True, False]
+    assert [line.fields for line in lines] == [
+        {"task": "throttle", "outcome": "done", "seconds": 0.0},
+        {"task": "import", "outcome": "failed", "seconds": 0.0},
+        {},
+    ]
+
+
+@pytest.mark.parametrize(("is_failure", "level"), [(False, logging.INFO), (True, logging.WARNING)])
+def test_a_failed_call_is_logged_as_a_warning_with_its_fields(
+    caplog: pytest.LogCaptureFixture, level: int, *, is_failure: bool
+) -> None:
+    with caplog.at_level(logging.INFO):
+        log_line(Line("50 % done", {"task": "import", "outcome": "failed", "seconds": 1.25}, is_failure))
+    (record,) = caplog.records
+    assert (record.levelno, record.getMessage()) == (level, "50 % done")
+    assert (vars(record)["task"], vars(record)["outcome"], vars(record)["seconds"]) == ("import", "failed", 1.25)
 
 
 def test_what_changed_is_told_event_by_event(stage: Stage) -> None:
     stage.run(timedelta(hours=1))
     stage.put(26, name="A new name", webcast_live=True)
     stage.clock.advance(timedelta(minutes=30))
-    lines: list[str] = []
+    lines: list[Line] = []
     with watching(stage, lines):
-        wait_for(lambda: any("\n" in line for line in lines))
-    (line,) = [line for line in lines if "\n" in line]
-    assert line.splitlines()[1:] == ["    event 26: renamed", "    event 26: gone live"]
+        wait_for(lambda: len([line for line in lines if line.words.startswith("    ")]) == 2)
+    told = [line.words for line in lines if line.words.startswith("    ")]
+    assert told == ["    event 26: renamed", "    event 26: gone live"]
 
 
 class CountingStop(Event):
@@ -120,9 +138,9 @@ def test_a_fault_of_our_own_does_not_end_it(
         return original(engine)
 
     monkeypatch.setattr(Engine, "step", step)
-    lines: list[str] = []
+    lines: list[Line] = []
     watch(stage.engine, stage.clock, CountingStop(7), lines.append)
-    assert sorted(lines[:4]) == sorted(FIRST_LINES)
+    assert sorted(line.words for line in lines[:4]) == sorted(FIRST_LINES)
     assert "ZeroDivisionError('a fault of ours')" in caplog.text
     assert stage.state.imported_at == NOW
 

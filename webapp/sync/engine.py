@@ -47,10 +47,14 @@ class BudgetSpentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one call did. `at` is when it went out, in UTC; `fault` is what the source did wrong, if it did."""
+    """What one call did. `at` is when it went out, in UTC; `fault` is what the source did wrong, if it did.
+
+    `took` is how long it took until its answer was written, or its fault noted.
+    """
 
     planned: Plan
     at: datetime
+    took: timedelta
     outcome: Outcome | None = None
     fault: str | None = None
 
@@ -112,8 +116,8 @@ class Engine:
             reason = _reason(error)
             with self.lease.write() as writer:
                 self._note_failure(writer, planned, number, reason)
-            return Report(planned, at, fault=str(reason))
-        return Report(planned, at, outcome)
+            return Report(planned, at, self._clock() - at, fault=str(reason))
+        return Report(planned, at, self._clock() - at, outcome)
 
     def _fetch_and_take_in(self, planned: Plan, number: int, at: datetime) -> Outcome:
         with self._store.read() as snapshot:

@@ -1,7 +1,8 @@
 """The sync loop: step after step, whatever goes wrong."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from webapp.sync.situation import Plan, Task
 log = logging.getLogger(__name__)
 
 _LOOK_AGAIN_SECONDS = 10.0
+_MOST_CHANGES_TOLD = 20
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
 
 
@@ -28,11 +30,24 @@ class Stop(Protocol):
         """Wait until it is set, for `timeout` seconds at most."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is told of a call, of a change that it found, or of the next call, in one line of words.
+
+    `fields` say for programs what the words say for people: of a call its `task`, its `outcome` ("done" or "failed"),
+    and its `seconds`.
+    """
+
+    words: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    is_failure: bool = False
+
+
 def watch(
-    engine: Engine, clock: Clock, stop: Stop, log_line: Callable[[str], object],
+    engine: Engine, clock: Clock, stop: Stop, tell: Callable[[Line], object],
     after_step: Callable[[], object] = lambda: None,
 ) -> None:  # fmt: skip
-    """Step whenever it is due, until `stop` is set; `log_line` is given a line for each call and each plan.
+    """Step whenever it is due, until `stop` is set; `tell` is given lines for each call and a line for each plan.
 
     `after_step` is called after each step. Whatever goes wrong is logged, and the next step comes.
     """
@@ -44,11 +59,11 @@ def watch(
             after_step()
             failures = 0
             if isinstance(done, Report):
-                log_line(report_words(done))
+                _tell_all(tell, report_lines(done))
                 wait = 0.0
             elif isinstance(done, Plan):
                 if planned is None or (done.task, done.at) != (planned.task, planned.at):
-                    log_line(plan_words(done, clock()))
+                    tell(Line(plan_words(done, clock())))
                 planned = done
                 # Never sleep long: the clock may be set, and the lease wants to be renewed.
                 wait = min((done.at - clock()).total_seconds(), _LOOK_AGAIN_SECONDS)
@@ -67,8 +82,32 @@ def watch(
     _release(engine)
 
 
-def report_words(done: Report) -> str:
-    """Say in one line what a call did and why."""
+def log_line(line: Line) -> None:
+    """Write a line into the log: a failed call is a warning."""
+    log.log(logging.WARNING if line.is_failure else logging.INFO, "%s", line.words, extra=dict(line.fields))
+
+
+def report_lines(done: Report) -> list[Line]:
+    """Say what a call did and why, and then each change that it found."""
+    is_failure = done.fault is not None
+    fields = {
+        "task": done.planned.task.value,
+        "outcome": "failed" if is_failure else "done",
+        "seconds": round(done.took.total_seconds(), 3),
+    }
+    changes = () if done.outcome is None else done.outcome.changes[:_MOST_CHANGES_TOLD]
+    return [
+        Line(_report_words(done), fields, is_failure),
+        *(Line(f"    {key}: {change.kind.value.replace('_', ' ')}") for key, change in changes),
+    ]
+
+
+def _tell_all(tell: Callable[[Line], object], lines: Iterable[Line]) -> None:
+    for line in lines:
+        tell(line)
+
+
+def _report_words(done: Report) -> str:
     what = f"{clock_words(done.at)} {_NAMES[done.planned.task]} ({done.planned.reason})"
     if done.planned.key is not None:
         what = f"{clock_words(done.at)} details of {done.planned.key} ({done.planned.reason})"
@@ -76,10 +115,7 @@ def report_words(done: Report) -> str:
         return f"{what}: failed. {done.fault}. Existing data is kept."
     if done.outcome is None:
         return what
-    changes = "".join(
-        f"\n    {key}: {change.kind.value.replace('_', ' ')}" for key, change in done.outcome.changes[:20]
-    )
-    return f"{what}: {done.outcome.words}{changes}"
+    return f"{what}: {done.outcome.words}"
 
 
 def plan_words(planned: Plan, now: datetime) -> str:
