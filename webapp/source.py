@@ -15,12 +15,14 @@ from webapp.pictures.engine import PictureEngine
 from webapp.pictures.fetch import Fetcher
 from webapp.pictures.making_process import find_maker, is_available
 from webapp.runtime import store_exists, utc_now
-from webapp.settings import Settings
+from webapp.settings import Settings, unknown_names
 from webapp.store import Store, StoreUnavailableError
 from webapp.sync.diagnosis import (
     Finding,
     Level,
     examine_clock,
+    examine_damage,
+    examine_names,
     examine_pictures,
     examine_schema,
     examine_source,
@@ -78,10 +80,13 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
     """Look for what is wrong with the store, the syncing and the source."""
     now, store = utc_now(), Store(settings.database_url)
     folder = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
-    findings = [examine_space(shutil.disk_usage(folder).free)]
+    findings = [*examine_names(unknown_names()), examine_space(shutil.disk_usage(folder).free)]
     try:
         present, newest = store.schema_revisions() if store_exists(settings) else (None, "")
         findings.append(examine_schema(present, newest or ""))
+        damage = None if present is None else store.list_damage()
+        if damage is not None:
+            findings.append(examine_damage(damage))
         if present == newest:
             with store.read() as snapshot:
                 findings += examine_store(

@@ -118,3 +118,23 @@ def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path) -> No
             store.migrate()
     finally:
         store.close()
+
+
+def test_a_database_in_use_is_read_through(tmp_path: Path) -> None:
+    file = filled(tmp_path / "perigee.db", "One")
+    store = Store(f"sqlite:///{file}")
+    try:
+        assert store.list_damage() == []
+    finally:
+        store.close()
+    with file.open("r+b") as opened:
+        opened.seek(4096 * 6)
+        opened.write(b"\xff" * 4096)
+    store = Store(f"sqlite:///{file}")
+    try:
+        damage = store.list_damage()
+    except StoreUnavailableError as error:
+        damage = [str(error)]
+    finally:
+        store.close()
+    assert damage

@@ -19,6 +19,8 @@ from webapp.sync.diagnosis import (
     Finding,
     Level,
     examine_clock,
+    examine_damage,
+    examine_names,
     examine_pictures,
     examine_schema,
     examine_source,
@@ -361,4 +363,18 @@ def test_that_there_is_no_more_room_for_pictures_is_told(store: Store) -> None:
             "Pictures: 1, cards: 0, in 2 of 4 MiB, 1 failing: the space for pictures is full.",
             "The oldest are left out. To keep more, raise PERIGEE_PICTURES_MIB.",
         )
+    ]
+
+
+def test_what_is_damaged_is_told_with_what_to_do() -> None:
+    assert examine_damage([]) == Finding(Level.FINE, "The database is intact.")
+    remedy = "Stop Perigee and run `perigee restore` with a backup. This may be a failing disk."
+    found = examine_damage(["Page 4: never used", "Page 9: never used"])
+    assert found == Finding(Level.WRONG, "The database is damaged: Page 4: never used; Page 9: never used.", remedy)
+
+
+def test_a_name_that_is_no_setting_is_told() -> None:
+    assert list(examine_names({"PERIGEE_KIND": "PERIGEE_KINDS", "PERIGEE_X": None})) == [
+        Finding(Level.ODD, "PERIGEE_KIND is not a setting.", "Did you mean PERIGEE_KINDS?"),
+        Finding(Level.ODD, "PERIGEE_X is not a setting.", "`perigee config` lists all settings."),
     ]

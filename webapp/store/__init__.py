@@ -129,6 +129,18 @@ class Store:
         with _translated(), write_transaction(self._engine) as connection:
             yield Writer(connection)
 
+    def list_damage(self) -> list[str] | None:
+        """Read the database through, and list what of it is damaged, in SQLite's words (`PRAGMA quick_check`).
+
+        `None` for PostgreSQL, which has means of its own. Raises `StoreUnavailableError`.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return None
+        self._refuse_another_file()
+        with _translated(), read_transaction(self._engine) as connection:
+            found = list(connection.exec_driver_sql("PRAGMA quick_check(3)").scalars())
+        return [] if found == ["ok"] else found
+
     def back_up(self, target: Path) -> None:
         """Write a whole copy of the database, as of one moment, into a new file, while others read and write.
 

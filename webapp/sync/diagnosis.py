@@ -1,6 +1,6 @@
 """Diagnosis: what is wrong, why, and what to do about it, as `perigee doctor` prints it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -48,6 +48,21 @@ def examine_schema(revision: str | None, newest: str) -> Finding:
         return Finding(Level.FINE, "The database is readable and up to date.")
     what = "has no tables yet" if revision is None else "has a schema of another Perigee version"
     return Finding(Level.WRONG, f"The database {what}.", "Run `perigee migrate` or `perigee serve`.")
+
+
+def examine_damage(damage: Sequence[str]) -> Finding:
+    """Judge what reading the whole database has found damaged."""
+    if not damage:
+        return Finding(Level.FINE, "The database is intact.")
+    remedy = "Stop Perigee and run `perigee restore` with a backup. This may be a failing disk."
+    return Finding(Level.WRONG, f"The database is damaged: {'; '.join(damage)}.", remedy)
+
+
+def examine_names(unknown: Mapping[str, str | None]) -> Iterator[Finding]:
+    """Judge names in the environment that look like settings and are none, each with the one that was meant."""
+    for name, meant in unknown.items():
+        remedy = f"Did you mean {meant}?" if meant else "`perigee config` lists all settings."
+        yield Finding(Level.ODD, f"{name} is not a setting.", remedy)
 
 
 def examine_space(free_bytes: int) -> Finding:
