@@ -77,7 +77,7 @@ def test_a_full_record_is_read_to_the_last_field() -> None:
         description="Mission 37.\n\nDetails TBD.",
         location="Space Launch Complex 4E, Vandenberg SFB, CA, USA",
         webcast_live=True,
-        picture=Picture(address, address, "", "Unknown", None, single_use=False),
+        picture=Picture(address, address, "", "Unknown", None, single_use=False, name="Meridian 37"),
         webcasts=found.webcasts,
         links=(
             Link(

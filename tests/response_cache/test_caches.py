@@ -20,16 +20,17 @@ def tracker(store: Store, clock: ManualClock) -> VersionTracker:
 
 
 def fill(kept: Caches, count: int, *, size: int) -> None:
-    """Put in so many responses and lists of so many bytes."""
+    """Put in so many responses, lists and files of pictures of so many bytes."""
     for number in range(count):
         key = CacheKey("http", "localhost", "", f"/{number}", "", "", None, None)
         body = b"x" * size
         kept.responses.put(key, CachedResponse([], [], body, "", None, Freshness.FEED, 1), size)
         kept.lists.put(number, body, size)
+        kept.pictures.put((1, f"{number}.jpg"), body, size)
 
 
-def held(kept: Caches, count: int) -> tuple[int, int, int]:
-    """Count what is held of so many responses, lists and fragments."""
+def held(kept: Caches, count: int) -> tuple[int, int, int, int]:
+    """Count what is held of so many responses, lists, files of pictures and fragments."""
     keys = [CacheKey("http", "localhost", "", f"/{number}", "", "", None, None) for number in range(count)]
     written = list[int]()
 
@@ -39,7 +40,9 @@ def held(kept: Caches, count: int) -> tuple[int, int, int]:
 
     kept.fragments.collect("ics", [EntryVersion(number, 1) for number in range(count)], write)
     responses = sum(response is not None for response in kept.responses.get_all(keys))
-    return responses, sum(html is not None for html in kept.lists.get_all(range(count))), count - len(written)
+    lists = sum(html is not None for html in kept.lists.get_all(range(count)))
+    files = kept.pictures.get_all([(1, f"{number}.jpg") for number in range(count)])
+    return responses, lists, sum(file is not None for file in files), count - len(written)
 
 
 def test_the_budget_bounds_everything_together(tracker: VersionTracker) -> None:
@@ -49,7 +52,7 @@ def test_the_budget_bounds_everything_together(tracker: VersionTracker) -> None:
         "ics", [EntryVersion(number, 1) for number in range(1000)], lambda ids: dict.fromkeys(ids, b"x" * size)
     )
     counts = held(kept, 1000)
-    assert counts[:2] == (MIB // 2 // (size + 300), MIB // 8 // (size + 300))
+    assert counts[:3] == tuple(eighths * MIB // 8 // (size + 300) for eighths in (3, 1, 1))
     assert MIB * 0.9 < sum(counts) * (size + 300) <= MIB
 
 
@@ -70,4 +73,4 @@ def test_a_flood_of_pages_evicts_no_fragment(tracker: VersionTracker) -> None:
 def test_without_a_budget_nothing_is_held(tracker: VersionTracker) -> None:
     kept = make_caches(tracker, max_bytes=0)
     fill(kept, 3, size=1)
-    assert held(kept, 3) == (0, 0, 0)
+    assert held(kept, 3) == (0, 0, 0, 0)

@@ -45,7 +45,8 @@ def one(site: MakeSite) -> Site:
 def middleware(one: Site) -> ResponseCache:
     recorder = one.app.wsgi_app._application  # type: ignore[attr-defined] # noqa: SLF001 - behind the headers
     valid = recorder._application  # noqa: SLF001 - what it records
-    found = valid._application._counted  # noqa: SLF001 - what stands behind it, if it is counted
+    pictures = valid._application._counted  # noqa: SLF001 - what stands behind it, if it is counted
+    (found,) = pictures.args  # Which it leaves all else to.
     assert isinstance(found, ResponseCache)
     return found
 
