@@ -12,13 +12,14 @@ from webapp.pictures.making_process import find_maker
 from webapp.store import Store
 
 _NOT_FOUND = 404
+_MOST_CARDS = 20  # It begins anew at each start, and whoever tries it out should not wait for more.
 
 
 def make_demo_pictures(store: Store, clock: Clock, *, policy: PicturePolicy, most_bytes: int) -> PictureEngine:
     """Make what gives the demo's store its pictures and cards; nobody else writes to them, so there is no lease."""
     return PictureEngine(
         store, write=store.write, is_held=lambda: True, clock=clock, fetch=partial(_give, list_originals()),
-        maker=find_maker(), policy=policy, most_bytes=most_bytes,
+        maker=find_maker(), policy=policy, most_bytes=most_bytes, most_cards=_MOST_CARDS,
     )  # fmt: skip
 
 

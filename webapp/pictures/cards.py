@@ -43,11 +43,12 @@ class PlannedCard:
 
 
 class CardDrawing:
-    """Keeps the cards of a store up to date, in `room` bytes at most."""
+    """Keeps the cards of a store up to date, those of the `most` soonest entries, in `room` bytes at most."""
 
     def __init__(
         self, store: Store, *, write: Callable[[], AbstractContextManager[Writer]], policy: PicturePolicy,
         draw: Callable[[Sequence[CardFacts]], list[bytes | None]], path_of: Callable[[bytes], str], room: int,
+        most: int,
     ) -> None:  # fmt: skip
         self._store = store
         self._write = write
@@ -55,6 +56,7 @@ class CardDrawing:
         self._draw = draw
         self._path_of = path_of
         self._room = room
+        self._most = most
         self._undrawable: frozenset[str] = frozenset()
         self._draw_again_at: datetime | None = None
 
@@ -64,7 +66,7 @@ class CardDrawing:
         Raises `StoreUnavailableError`, and what `write` raises.
         """
         with self._store.read() as snapshot:
-            planned, held = plan_cards(snapshot, self._policy, now), snapshot.pictures.list_cards()
+            planned, held = plan_cards(snapshot, self._policy, now, self._most), snapshot.pictures.list_cards()
             room = self._room - (snapshot.pictures.size() - sum(snapshot.pictures.list_sizes().values()))
         self._undrawable &= {card.drawn_from for card in planned}
         changed = [card for card in planned if self._is_changed(card, held.get(card.entry_id))]
@@ -123,9 +125,9 @@ class CardDrawing:
         return bool(gone or drawn)
 
 
-def plan_cards(snapshot: Snapshot, policy: PicturePolicy, now: datetime) -> list[PlannedCard]:
-    """Say what is to be on the cards of the soonest upcoming entries."""
-    upcoming = snapshot.list_entries(Filter(), Scope(over_after=now, live_after=now - RECENT), View(limit=MOST_CARDS))
+def plan_cards(snapshot: Snapshot, policy: PicturePolicy, now: datetime, most: int) -> list[PlannedCard]:
+    """Say what is to be on the cards of so many upcoming entries, the soonest."""
+    upcoming = snapshot.list_entries(Filter(), Scope(over_after=now, live_after=now - RECENT), View(limit=most))
     shown = snapshot.pictures.list_shown(upcoming, policy)
     return [_plan_card(stored, shown.get(stored.entry.key)) for stored in upcoming]
 

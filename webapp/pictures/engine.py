@@ -23,7 +23,7 @@ from webapp.pictures.asking import (
     validators_of,
     without_files,
 )
-from webapp.pictures.cards import CardDrawing
+from webapp.pictures.cards import MOST_CARDS, CardDrawing
 from webapp.pictures.fetch import MOST_BYTES, Fetch, Original, Outcome
 from webapp.pictures.making import MadePicture, Maker, UnusablePictureError
 from webapp.pictures.room import list_fitting, list_overflow, room_for_pictures
@@ -48,12 +48,15 @@ class _Situation:
 class PictureEngine:
     """Keeps the pictures and cards of a store, in `most_bytes` at most; without a `maker`, or with `OFF`, none.
 
+    `most_cards` is how many entries have a card, the soonest.
+
     `write` opens the store's writer for as long as the lease is held, and `is_held` says whether it is.
     """
 
     def __init__(
         self, store: Store, *, write: Callable[[], AbstractContextManager[Writer]], is_held: Callable[[], bool],
         clock: Clock, fetch: Fetch, maker: Maker | None, policy: PicturePolicy, most_bytes: int,
+        most_cards: int = MOST_CARDS,
     ) -> None:  # fmt: skip
         self._store = store
         self._write = write
@@ -65,7 +68,7 @@ class PictureEngine:
         self._room = room_for_pictures(most_bytes)
         self._cards = None if self._maker is None else CardDrawing(
             store, write=write, policy=policy, draw=self._maker.draw_cards, path_of=self._maker.path_of_card,
-            room=most_bytes - self._room,
+            room=most_bytes - self._room, most=most_cards,
         )  # fmt: skip
 
     def step(self) -> bool:
