@@ -47,6 +47,7 @@ def test_a_copy_takes_the_place_of_what_was_there_which_is_kept(tmp_path: Path) 
     with pytest.raises(CopyError, match="already exists"):
         put_back(copy, target, now=NOW)
     assert name_in(target) == "Old"
+    assert sorted(path.name for path in tmp_path.glob("perigee.db*")) == ["perigee.db", kept.name]
 
 
 def test_where_nothing_was_nothing_is_kept(tmp_path: Path) -> None:
@@ -67,6 +68,7 @@ def test_what_others_have_open_stays(tmp_path: Path) -> None:
     finally:
         store.close()
     assert name_in(target) == "New"
+    assert [path.name for path in tmp_path.glob("*.unfinished")] == []
 
 
 def test_the_log_of_one_that_ended_badly_is_not_taken_for_part_of_the_copy(tmp_path: Path) -> None:

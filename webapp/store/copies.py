@@ -42,18 +42,22 @@ def put_back(copy: Path, target: Path, *, now: datetime) -> Path | None:
 
     Raises `CopyError` while any process has the database open, and `OSError` where a file cannot be written.
     """
+    if target.exists():
+        _refuse_while_open(target)
     unfinished = target.with_name(f"{target.name}.unfinished")
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(copy, unfinished)
-    _write_through(unfinished)
-    kept = _put_away(target, now) if target.exists() else None
-    unfinished.replace(target)
+    try:
+        shutil.copyfile(copy, unfinished)
+        _write_through(unfinished)
+        kept = _put_away(target, now) if target.exists() else None
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
     _write_through(target.parent)
     return kept
 
 
 def _put_away(target: Path, now: datetime) -> Path:
-    _refuse_while_open(target)
     kept = target.with_name(f"{target.name}.{now:%Y%m%dT%H%M%SZ}")
     if kept.exists():
         raise CopyError(f"{kept} already exists")
