@@ -15,7 +15,7 @@ from webapp.domain.entry import Entry, EntryKey, Picture, ReceivedEntry
 from webapp.domain.pictures import PictureFile, PicturePolicy
 from webapp.pictures.engine import PictureEngine
 from webapp.pictures.fetch import Fetch, Original, Outcome, Validators
-from webapp.pictures.making import CardFacts, MadePicture, Maker, UnusablePictureError
+from webapp.pictures.making import CardFacts, MadePicture, Maker, MakingFailedError, UnusablePictureError
 from webapp.store import PictureState, Store, StoreUnavailableError, Writer
 from webapp.sync.lease import LeaseHolder
 
@@ -27,7 +27,9 @@ def path_of(content: bytes, end: str = "jpg") -> str:
 
 
 def make_files(original: bytes) -> MadePicture:
-    """Make one file that is the original itself; of one that begins with `bad`, none."""
+    """Make one file that is the original itself; of one that begins with `bad` or `slow`, none."""
+    if original.startswith(b"slow"):
+        raise MakingFailedError("took more than 20 seconds")
     if original.startswith(b"bad"):
         raise UnusablePictureError("is no picture")
     file = PictureFile(path_of(original), "image/jpeg", 320, 180, len(original))

@@ -232,6 +232,25 @@ def test_an_original_that_cannot_be_used_is_asked_for_conditionally(stage: Pictu
     assert stage.held() == {}
 
 
+def test_a_maker_that_fails_costs_no_file_and_is_given_the_original_once_more(
+    stage: PictureStage, engine: PictureEngine
+) -> None:
+    first, second = Validators('"1"'), Validators('"2"')
+    stage.name(1, ONE, days=30, original=Original(b"slow", first, 9))
+    engine.step()
+    assert (stage.states()[ONE].fault, stage.held()) == ("The picture took more than 20 seconds", {})
+    stage.hosts.originals[ONE] = Original(b"one", first, 9)
+    stage.run(engine, 2 * HOUR)
+    assert (stage.states()[ONE].fault, stage.held()) == (None, {ONE: [b"one"]})
+    stage.hosts.originals[ONE] = Original(b"slow", second, 9)
+    stage.run(engine, 21 * HOUR)
+    assert (stage.states()[ONE].fault, stage.held()) == ("The picture took more than 20 seconds", {ONE: [b"one"]})
+    stage.hosts.originals[ONE] = Original(b"two", second, 9)
+    stage.run(engine, 2 * HOUR)
+    assert stage.held() == {ONE: [b"two"]}
+    assert {validators for _, _, validators in stage.hosts.asked} == {Validators(), first}
+
+
 @pytest.mark.slow
 def test_the_room_is_kept_and_what_is_wanted_last_goes_first(stage: PictureStage) -> None:
     engine, most = stage.make_engine(mib=8), 8 * MIB

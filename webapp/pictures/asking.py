@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from webapp.domain.clock import latest_believed
 from webapp.domain.pictures import PictureFile, PicturePolicy, PictureUse, use_of
 from webapp.pictures.fetch import MOST_BYTES, Failed, Gone, Outcome, Unchanged, Validators
-from webapp.pictures.making import MadePicture
+from webapp.pictures.making import MadePicture, MakingFailedError, UnusablePictureError
 from webapp.store import NamedPicture, PictureState
 
 HOUR = timedelta(hours=1)
@@ -90,7 +90,9 @@ def release(state: PictureState) -> PictureState:
     return replace(without_files(state), ask_again_at=state.asked_at + HOUR)
 
 
-def result_of(outcome: Outcome, made: MadePicture | str, asked: PictureState, now: datetime) -> Result:
+def result_of(
+    outcome: Outcome, made: MadePicture | UnusablePictureError | None, asked: PictureState, now: datetime
+) -> Result:
     """Say what becomes of an attempt. `made` is what was made of an original, or why nothing was."""
     state = replace(asked, asked_bytes=outcome.bytes_came)
     later, failures = replace(state, ask_again_at=now + REREAD_AFTER), state.failures + 1
@@ -102,6 +104,10 @@ def result_of(outcome: Outcome, made: MadePicture | str, asked: PictureState, no
     if isinstance(outcome, Failed):
         again = _retry_at(failures, outcome.wait, now)
         return Result(replace(state, ask_again_at=again, failures=failures, fault=outcome.fault))
+    if isinstance(made, MakingFailedError):
+        # Nothing is known of the original: what is held stays, and the validators with it, so that it comes once more.
+        again = _retry_at(failures, None, now)
+        return Result(replace(state, ask_again_at=again, failures=failures, fault=f"The picture {made}"))
     known = replace(later, etag=outcome.validators.etag, last_modified=outcome.validators.last_modified)
     if isinstance(made, MadePicture):
         return Result(replace(known, failures=0, fault=None, color=made.color), made.files)

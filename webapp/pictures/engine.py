@@ -174,14 +174,14 @@ def _drop(writer: Writer, states: Mapping[str, PictureState], now: datetime) -> 
     writer.note_pictured(writer.pictures.list_naming(states), now=now)
 
 
-def _made(maker: Maker, outcome: Outcome) -> MadePicture | str:
+def _made(maker: Maker, outcome: Outcome) -> MadePicture | UnusablePictureError | None:
     """Make the files of an original, or say why that cannot be done; of any other outcome there is nothing to make."""
     if not isinstance(outcome, Original):
-        return ""
+        return None
     try:
         return maker.make_files(outcome.content)
     except UnusablePictureError as error:
-        return str(error)
+        return error
 
 
 def _is_recent(state: PictureState, now: datetime) -> bool:

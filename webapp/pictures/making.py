@@ -10,6 +10,13 @@ class UnusablePictureError(Exception):
     """An original that no files can be made of; the message ends a sentence that begins with "the picture"."""
 
 
+class MakingFailedError(UnusablePictureError):
+    """The process that makes files failed: it took too long, was ended, or could not be started.
+
+    The original may be sound, and is worth another attempt.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class MadePicture:
     """The files made of an original, and its average colour as `#rrggbb`."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 from webapp import paths
 from webapp.domain.pictures import PictureFile
 from webapp.pictures.frames import read_frame, write_frame
-from webapp.pictures.making import CardFacts, MadePicture, Maker, UnusablePictureError
+from webapp.pictures.making import CardFacts, MadePicture, Maker, MakingFailedError, UnusablePictureError
 
 MOST_CARDS: Final = 10
 """How many cards one process draws."""
@@ -102,11 +102,11 @@ def _ask(request: bytes, timeout_s: float) -> tuple[Any, list[bytes]]:
     try:
         done = _run(request, timeout_s)
     except subprocess.TimeoutExpired:
-        raise UnusablePictureError(f"took more than {timeout_s:g} seconds") from None
+        raise MakingFailedError(f"took more than {timeout_s:g} seconds") from None
     except OSError as error:
-        raise UnusablePictureError(f"could not be made small: no process could be started ({error})") from None
+        raise MakingFailedError(f"could not be made small: no process could be started ({error})") from None
     if done.returncode != 0:
-        raise UnusablePictureError(f"could not be made small ({_fault_of(done)})")
+        raise MakingFailedError(f"could not be made small ({_fault_of(done)})")
     try:
         head, pieces = read_frame(done.stdout)
         unusable = head.get("unusable")
@@ -148,5 +148,5 @@ def _fault_of(done: subprocess.CompletedProcess[bytes]) -> str:
     return last[:_WORDS_OF_FAULT]
 
 
-def _nonsense(error: object) -> UnusablePictureError:
-    return UnusablePictureError(f"could not be made small (the process answered nonsense: {error})"[:_WORDS_OF_FAULT])
+def _nonsense(error: object) -> MakingFailedError:
+    return MakingFailedError(f"could not be made small (the process answered nonsense: {error})"[:_WORDS_OF_FAULT])
