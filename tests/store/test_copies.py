@@ -44,10 +44,17 @@ def test_a_copy_takes_the_place_of_what_was_there_which_is_kept(tmp_path: Path) 
     assert kept is not None
     assert kept.name == f"perigee.db.{NOW:%Y%m%dT%H%M%SZ}"
     assert (name_in(target), name_in(kept), name_in(copy)) == ("Old", "New", "Old")
-    with pytest.raises(CopyError, match="already exists"):
-        put_back(copy, target, now=NOW)
-    assert name_in(target) == "Old"
-    assert sorted(path.name for path in tmp_path.glob("perigee.db*")) == ["perigee.db", kept.name]
+
+
+def test_none_of_those_kept_within_a_second_takes_the_place_of_another(tmp_path: Path) -> None:
+    target = filled(tmp_path / "perigee.db", "0")
+    copies = [copied(tmp_path / f"copy-{number}.db", str(number)) for number in range(1, 4)]
+    kept = [put_back(copy, target, now=NOW) for copy in copies]
+    stem = f"perigee.db.{NOW:%Y%m%dT%H%M%S}"
+    assert [one and (one.name, name_in(one)) for one in kept] == [
+        (f"{stem}Z", "0"), (f"{stem}-2Z", "1"), (f"{stem}-3Z", "2"),
+    ]  # fmt: skip
+    assert name_in(target) == "3"
 
 
 def test_where_nothing_was_nothing_is_kept(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 BESIDE = ("-wal", "-shm")
@@ -58,9 +59,7 @@ def put_back(copy: Path, target: Path, *, now: datetime) -> Path | None:
 
 
 def _put_away(target: Path, now: datetime) -> Path:
-    kept = target.with_name(f"{target.name}.{now:%Y%m%dT%H%M%SZ}")
-    if kept.exists():
-        raise CopyError(f"{kept} already exists")
+    kept = _free_name(target, now)
     # What could not be written into the file, since that is corrupt, is kept with it.
     for end in BESIDE:
         beside = Path(f"{target}{end}")
@@ -68,6 +67,13 @@ def _put_away(target: Path, now: datetime) -> Path:
             beside.rename(f"{kept}{end}")
     target.rename(kept)
     return kept
+
+
+def _free_name(target: Path, now: datetime) -> Path:
+    # Two copies may be put back within a second, and none is ever overwritten.
+    base = f"{target.name}.{now:%Y%m%dT%H%M%S}"
+    names = chain([f"{base}Z"], (f"{base}-{number}Z" for number in count(2)))
+    return next(kept for name in names if not (kept := target.with_name(name)).exists())
 
 
 def _refuse_while_open(target: Path) -> None:
