@@ -5,7 +5,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 # A core that has nothing left to do takes over from one that has.
-PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
+# Tests that start servers mostly wait: a machine that does nothing else can run more of them than it has cores.
+TEST_PROCESSES ?= auto
+PYTEST := $(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist worksteal
 BIOME := node_modules/.bin/biome
 # A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
 export PERIGEE_DATA_DIR ?= $(CURDIR)/var

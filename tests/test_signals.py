@@ -13,7 +13,7 @@ from tests.soak import length
 from tests.sync.campaign import ROOT
 from webapp.signals import Flag, stopped_by_signal
 
-STOPS = length(40, long=1000)
+STOPS = length(15, long=1000)
 
 
 @pytest.mark.campaign

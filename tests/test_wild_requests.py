@@ -27,7 +27,7 @@ from webapp.settings import Settings
 
 pytestmark = pytest.mark.campaign
 
-COUNT = length(1_500, long=100_000)
+COUNT = length(700, long=100_000)
 PATHS = (
     "/", "/past", "/horizon", "/wall", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
     "/about",

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.campaign
 
 log = logging.getLogger(__name__)
 
-KILLS = length(10, long=1000)
+KILLS = length(5, long=1000)
 _MOST_CALLS = length(8, long=4)
 """How many calls at most a process makes before it is killed: few kills are spread over all that happens."""
 

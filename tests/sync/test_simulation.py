@@ -29,7 +29,7 @@ from webapp.settings import Settings
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 BUDGET = 12
-DAYS = length(60, long=365)
+DAYS = length(30, long=365)
 DAYS_OF_ALL = length(3, long=8)
 
 

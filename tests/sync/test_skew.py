@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from tests.fake_ll2 import FakeLaunchLibrary, Fault
 from tests.fake_ll2.launches import launch_id, launch_status, make_launches
 from tests.fake_ll2.moments import stamp
 from tests.keys import event_key, event_keys, launch_key
+from tests.soak import length
 from tests.sync.conftest import Stage, make_stage, thirty_events
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
@@ -28,6 +29,16 @@ from webapp.sync.skew import ASK_EVERY
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EVENT_TASKS = (Task.THROTTLE, Task.UPCOMING, Task.CHANGED, Task.IMPORT, Task.DETAILS)
 FAR = 400 * DAY
+AHEAD_OR_BEHIND = (FAR, -FAR)
+WHEN = ("before", "in", "after")
+ALL_TOGETHER = list(product(WHEN, AHEAD_OR_BEHIND, EVENT_TASKS))
+TWO_BY_TWO = [
+    (WHEN[(number + side) % len(WHEN)], off, task)
+    for number, task in enumerate(EVENT_TASKS)
+    for side, off in enumerate(AHEAD_OR_BEHIND)
+]
+"""Every task with the clock ahead and behind, and both before, in and after a call."""
+
 Given = TypeVar("Given")
 
 
@@ -105,9 +116,8 @@ def world(stage: Stage) -> World:
     return World(stage)
 
 
-@pytest.mark.parametrize("task", EVENT_TASKS)
-@pytest.mark.parametrize("off", [FAR, -FAR], ids=["ahead", "behind"])
-@pytest.mark.parametrize("when", ["before", "in", "after"])
+@pytest.mark.campaign
+@pytest.mark.parametrize(("when", "off", "task"), length(TWO_BY_TWO, long=ALL_TOGETHER))
 def test_syncing_goes_on_by_itself_once_the_clock_is_right_and_nothing_is_lost(
     world: World, task: Task, off: timedelta, when: str
 ) -> None:
