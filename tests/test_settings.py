@@ -130,7 +130,14 @@ def test_every_fault_is_reported_at_once() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "https://a.example/path",
+        "https://a.example/a//b",
+        "https://a.example/../b",
+        "https://a.example/%2E/b",
+        "https://a.example/a%2Fb",
+        "https://a.example/a%00",
+        "https://a.example/%ff",
+        "https://a.example/a;b",
+        "https://a.example/it's",
         "https://a.example?x=1",
         "https://a.example/#x",
         "https://u:p@a.example",
@@ -141,7 +148,7 @@ def test_every_fault_is_reported_at_once() -> None:
         "javascript:x",
     ],
 )
-def test_a_public_address_is_an_origin(address: str) -> None:
+def test_a_public_address_is_an_origin_and_maybe_a_plain_path(address: str) -> None:
     with pytest.raises(InvalidSettingsError):
         Settings.load({"PERIGEE_PUBLIC_URL": address})
 

@@ -30,6 +30,7 @@ from webapp.response_cache.versions import VersionTracker
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
 from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH, OPML_PATH, PICTURES_PATH
+from webapp.web.base_path import BasePathMiddleware, handle_base_path
 from webapp.web.cors import Cors
 from webapp.web.errors import Renderer, as_plain_text, handle_errors
 from webapp.web.hosts import host_in_answers, refuse_untrusted_host
@@ -70,7 +71,7 @@ def create_app(
     buckets = _make_buckets(settings)
     rates = RateLimits(settings.rate_limit, buckets, proxies=settings.proxies)
     static, metrics = Assets(paths.static(), settings.static_folder), Metrics()
-    app.extensions["perigee"] = Site(
+    site = app.extensions["perigee"] = Site(
         editions,
         settings.public_url,
         settings.ll2_hourly_budget,
@@ -85,6 +86,7 @@ def create_app(
     )
     app.extensions[CACHES] = make_caches(versions, max_bytes=settings.cache_mib * 2**20)
     app.jinja_env.globals["asset"] = static.address
+    handle_base_path(app, site.base_path)
     _check_requests(app, settings)
     _add_routes(app, settings, static, metrics, rates)
     _add_headers(app, settings)
@@ -158,7 +160,10 @@ def _with_middleware(
     files = static.served_ahead_of(app.wsgi_app, is_https=settings.is_https)
     counted = _picture_files(app, settings).served_ahead_of(cache)
     valid = RequestValidator(_CostDispatcher(files, counted, app.url_map), is_https=settings.is_https)
-    recorder = Recorder(valid, metrics, trusts_ids=settings.proxies > 0)
+    recorder: Application = Recorder(valid, metrics, trusts_ids=settings.proxies > 0)
+    site: Site = app.extensions["perigee"]
+    if site.base_path:
+        recorder = BasePathMiddleware(recorder, site.base_path)
     # Of what a proxy says, only whom it serves is believed: no host, no scheme and no prefix.
     behind = ProxyFix(recorder, x_for=settings.proxies, x_proto=0, x_host=0) if settings.proxies else recorder
     return LongHeaderFilter(behind)

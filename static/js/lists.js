@@ -146,7 +146,7 @@ function moveLinks() {
   for (const link of document.head.querySelectorAll("link[rel=alternate]")) {
     link.href = link.href.split("?")[0] + feedQuery;
   }
-  document.querySelector(".masthead-nav a[href^='/subscribe']")?.setAttribute("href", subscribePath);
+  document.querySelector(".masthead-nav a[data-subscribe]")?.setAttribute("href", subscribePath);
 }
 
 // "More" is told by attributes, and so is what opens a period; what remains is to move the focus to the first entry that

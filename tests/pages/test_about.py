@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -58,5 +59,6 @@ def test_the_manifest_is_whole_and_names_files_that_are_there(site: MakeSite) ->
     with one.client.get(address) as answer:
         assert (answer.status_code, answer.content_type) == (200, "application/manifest+json")
         manifest = json.loads(answer.data)
-    assert (manifest["start_url"], manifest["short_name"]) == ("/", "Perigee")
+    assert [urljoin(address, manifest[name]) for name in ("start_url", "scope")] == ["/", "/"]
+    assert manifest["short_name"] == "Perigee"
     assert [Path(paths.static() / icon["src"]).exists() for icon in manifest["icons"]] == [True] * 3

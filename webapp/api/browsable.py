@@ -46,7 +46,7 @@ def present_api_page(
         title=title,
         meaning=meaning,
         trail=_trail(request.path),
-        request_line=f"{request.method} {request.path}{_query_as_sent()}",
+        request_line=f"{request.method} {request.script_root}{request.path}{_query_as_sent()}",
         status=f"{status.value} {status.phrase}",
         headers=tuple(headers.items()),
         json=highlight(data),

@@ -43,6 +43,11 @@ class Site:
         # Werkzeug's `host_url` would spell A-labels as the letters that they stand for.
         return self.public_url or f"{request.scheme}://{request.host}"
 
+    @property
+    def base_path(self) -> str:
+        """The path of the public address, percent-encoded and without a slash at its end; nothing for a host's root."""
+        return urlsplit(self.public_url or "").path
+
     def host(self) -> str:
         """Give the host name of the public address, without its port."""
         return urlsplit(self.address()).hostname or ""

@@ -106,13 +106,14 @@ class EntryPage:
 
 
 def present_detail(
-    stored: StoredEntry, changes: Sequence[StoredChange], *, now: datetime, page_url: str, zone: ZoneInfo = UTC_ZONE,
-    others: Sequence[Entry] = (), subscriptions: Sequence[FeedLinks] = (), picture: ShownPicture | None = None,
-    card: CardState | None = None, card_types: Container[int] = (),
+    stored: StoredEntry, changes: Sequence[StoredChange], *, now: datetime, page_url: str, address: str = "",
+    zone: ZoneInfo = UTC_ZONE, others: Sequence[Entry] = (), subscriptions: Sequence[FeedLinks] = (),
+    picture: ShownPicture | None = None, card: CardState | None = None, card_types: Container[int] = (),
 ) -> EntryPage:  # fmt: skip
     """Say what an entry's page shows, with its changes, the latest first, and `others` that may go with it.
 
-    Times are those of the zone. `page_url` is its absolute address, whose host a player is told (Twitch asks).
+    Times are those of the zone. `page_url` is its absolute address, whose host a player is told (Twitch asks);
+    `address` is the site's.
     `subscriptions` are those to what it belongs with. `picture` and `card` are its own, where it has them;
     `card_types` are the types of event that have a card.
     """
@@ -151,7 +152,9 @@ def present_detail(
         calendar=present_calendar_links(entry, page_url=page_url),
         mission=present_mission(entry, others, zone),
         related=present_related(entry, others, zone),
-        structured=structured_data(stored, page_url=page_url, slip=slip, picture=picture, card_path=shared.path),
+        structured=structured_data(
+            stored, page_url=page_url, slip=slip, address=address, picture=picture, card_path=shared.path
+        ),
         card=shared,
         page_url=page_url,
         zone=present_zone(Query(view=View(zone=zone)), lambda other: entry_path(entry, other.view.zone), now),

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import urljoin
 
 from markupsafe import Markup
 
@@ -20,12 +19,13 @@ _SCHEMA = "https://schema.org"
 
 
 def structured_data(
-    stored: StoredEntry, *, page_url: str, slip: Change | None, picture: ShownPicture | None = None, card_path: str = ""
-) -> Markup | None:
+    stored: StoredEntry, *, page_url: str, slip: Change | None, address: str = "",
+    picture: ShownPicture | None = None, card_path: str = "",
+) -> Markup | None:  # fmt: skip
     """Write it, ready to stand in a script element; `None` where the day is not known, since `startDate` needs one.
 
-    `page_url` is absolute; `slip` is the event's latest. Its image is its picture, or else its card. Nothing in it can
-    end the element: `<`, `>` and `&` are escaped as JSON allows.
+    `page_url` is absolute, `address` is the site's; `slip` is the event's latest. Its image is its picture, or else its
+    card. Nothing in it can end the element: `<`, `>` and `&` are escaped as JSON allows.
     """
     entry = stored.entry
     start = _start(entry)
@@ -46,7 +46,7 @@ def structured_data(
     if former and status == "Rescheduled":
         document["previousStartDate"] = former
     if picture or card_path:
-        document["image"] = _image(picture, page_url) if picture else urljoin(page_url, card_path)
+        document["image"] = _image(picture, address) if picture else address + card_path
     if entry.description.strip():
         document["description"] = one_line(entry.description)[:1000]
     if agencies := entry.agencies[:MOST_LISTED]:
@@ -57,9 +57,9 @@ def structured_data(
     return Markup(text)  # noqa: S704 - escaped just above for where it stands
 
 
-def _image(shown: ShownPicture, page_url: str) -> dict[str, Any]:
+def _image(shown: ShownPicture, address: str) -> dict[str, Any]:
     file, picture = shown.widest, shown.picture
-    url = urljoin(page_url, picture_address(file.path))
+    url = address + picture_address(file.path)
     image = {"@type": "ImageObject", "contentUrl": url, "width": file.width, "height": file.height}
     rights = {"creditText": picture.credit, "license": picture.license_url}
     return image | {name: value for name, value in rights.items() if value}

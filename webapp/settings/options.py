@@ -114,9 +114,9 @@ OPTIONS = (
         "PERIGEE_PUBLIC_URL",
         "public_url",
         "",
-        "an address without a path, such as https://events.example.org",
-        "This server's public address, used for all links in feeds.",
-        value_types.optional(value_types.origin),
+        "an address such as https://example.org/space/, with at most letters, digits, - . _ or ~ in its path",
+        "This server's public address, used for all links in feeds. It may have a path.",
+        value_types.optional(value_types.site_address),
     ),
     Option(
         "PERIGEE_WEBSUB_HUB",

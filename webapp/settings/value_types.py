@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -15,6 +15,9 @@ from webapp.domain.text import is_host
 from webapp.domain.uris import ascii_host, web_url
 
 Value = TypeVar("Value")
+
+# Segments of unreserved characters and of encoded ones beyond ASCII (RFC 3986, 2.3); none is `.` or `..`.
+_BASE_PATH = re.compile(r"(?:/(?!\.\.?(?:/|$))(?:[0-9A-Za-z._~-]|%[89A-F][0-9A-F])+)+")
 
 SHORTEST_TOKEN = 16
 """How many characters a token of ours has at least: fewer could be guessed."""
@@ -74,6 +77,18 @@ def origin(text: str) -> str:
     if parts.path.strip("/"):
         raise ValueError(text)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def site_address(text: str) -> str:
+    """Read the web address of a site, which may be below a path, without a slash at its end.
+
+    A path that proxies and browsers might spell in another way, such as one with dots for a segment, is refused.
+    """
+    parts = _web_address(text)
+    path = quote(unquote(parts.path.rstrip("/"), errors="strict"))
+    if (path and not _BASE_PATH.fullmatch(path)) or "%2f" in parts.path.casefold():
+        raise ValueError(text)
+    return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 def origins(text: str) -> tuple[str, ...]:

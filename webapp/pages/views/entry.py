@@ -54,7 +54,7 @@ def _show(key: EntryKey, asked: tuple[str, str]) -> AnyResponse:
         state = snapshot.state
     if stored is None:
         raise no_such_entry(key)
-    path = entry_path(stored.entry)
+    path, address = entry_path(stored.entry), site().address()
     if asked != (key.source_id, entry_slug(stored.entry)):
         return redirect(entry_path(stored.entry, zone))
     feeds = feed_links(Query(), title="All upcoming events")
@@ -63,7 +63,8 @@ def _show(key: EntryKey, asked: tuple[str, str]) -> AnyResponse:
         changes,
         now=now,
         zone=zone,
-        page_url=site().address() + path,
+        page_url=address + path,
+        address=address,
         others=others,
         subscriptions=[*_subscriptions(stored.entry), feeds],
         picture=picture,

@@ -26,8 +26,9 @@ def robots() -> Response:
     Services that fetch feeds heed this too, and a feed with a filter is one that somebody follows. The longest rule
     that matches decides (RFC 9309, 2.2.2); crawlers that go by the first find it first.
     """
-    rules = ["Allow: /feeds", "Allow: /events/*.ics", "Allow: /launches/*.ics", "Disallow: /*?"]
-    lines = ["User-agent: *", *rules, f"Sitemap: {site().address()}{_SITEMAP_PATH}", ""]
+    address, base = site().address(), site().base_path
+    allowed = [f"Allow: {base}{path}" for path in ("/feeds", "/events/*.ics", "/launches/*.ics")]
+    lines = ["User-agent: *", *allowed, f"Disallow: {base}/*?", f"Sitemap: {address}{_SITEMAP_PATH}", ""]
     return cacheable_response(
         "\n".join(lines).encode(), "text/plain", edition=None, freshness=Freshness.PAGE, modified=None
     )
