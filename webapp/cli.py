@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -77,6 +78,11 @@ def sync(mode: str | None) -> None:
 
     --watch prints a line for each call. A full import takes about a dozen calls. If the budget runs out first, --once
     exits with status 1 and says when to try again; the next run picks up where it stopped.
+
+    If a running server or another process syncs this database, --once asks that one for what is new, prints its calls,
+    and waits until they are done. Ctrl-C stops the waiting alone.
+
+    Exit status of --once: 0 when done, 1 if a call failed, must wait or was not made within a minute, 130 after Ctrl-C.
     """
     settings = _settings()
     from webapp.runtime import migrate_store, utc_now  # noqa: PLC0415
@@ -93,8 +99,10 @@ def sync(mode: str | None) -> None:
             with stopped_by_signal() as stop, pictures_watched(pictures):
                 publish = make_publishing(settings, utc_now)
                 watch(engine, utc_now, stop, lambda line: click.echo(line.words), publish)
-        else:
+        elif engine.lease.hold():
             _import_once(engine)
+        else:
+            _request_sync(settings)
 
 
 @main.command()
@@ -253,12 +261,13 @@ def _plain_errors() -> Iterator[None]:
     from webapp.store import CopyError, NoBackupError, StoreUnavailableError  # noqa: PLC0415
     from webapp.sync.engine import BudgetSpentError  # noqa: PLC0415
     from webapp.sync.lease import AlreadySyncingError, LeaseLostError  # noqa: PLC0415
+    from webapp.sync.request import RequestUnmetError  # noqa: PLC0415
 
     try:
         yield
     except (
         SourceError, NoBackupError, StoreUnavailableError, AlreadySyncingError, LeaseLostError, BudgetSpentError,
-        CopyError, OSError,
+        CopyError, RequestUnmetError, OSError,
     ) as error:  # fmt: skip
         raise click.ClickException(str(error)) from error
 
@@ -286,6 +295,26 @@ def _import_once(engine: "Engine") -> None:
         click.echo(f"Import finished, but incomplete: {' '.join(lacks)}. {changes} changes recorded.")
     else:
         click.echo(f"Import complete: {' and '.join(met)}, {changes} changes recorded.")
+
+
+def _request_sync(settings: Settings) -> None:
+    """Ask the process that syncs to do so now, and print its calls."""
+    from webapp.runtime import utc_now  # noqa: PLC0415
+    from webapp.store import Store  # noqa: PLC0415
+    from webapp.sync.lease import AlreadySyncingError  # noqa: PLC0415
+    from webapp.sync.request import follow, request_sync  # noqa: PLC0415
+
+    with closing(Store(settings.database_url)) as store:
+        request = request_sync(store, utc_now, settings.kinds)
+        if request is None:
+            raise AlreadySyncingError("another process has just stopped syncing: try again")
+        try:
+            click.echo(f"Asked {request.holder} to sync now.")
+            follow(request, store, utc_now, lambda line: click.echo(line.words), time.sleep)
+        except KeyboardInterrupt:
+            click.echo("Stopped waiting. The request stands.", err=True)
+            raise SystemExit(130) from None
+    click.echo("Done.")
 
 
 def _say_where(settings: Settings) -> None:

@@ -52,7 +52,8 @@ class Lease:
 class TaskState:
     """The state of a task: when it was last tried and last succeeded, and if it fails, how often, why, until when.
 
-    `page_size` is how many records to ask for at a time, once a full page took too long.
+    `page_size` is how many records to ask for at a time, once a full page took too long. `is_requested` says that
+    another process has asked for the task to be done now.
     """
 
     tried_at: datetime | None = None
@@ -61,6 +62,7 @@ class TaskState:
     retry_at: datetime | None = None
     fault: str | None = None
     page_size: int | None = None
+    is_requested: bool = False
 
     def believed(self, now: datetime) -> "TaskState":
         """Give the state as it can be believed at `now`: what was noted by a clock that was ahead is unknown."""

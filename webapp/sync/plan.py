@@ -7,7 +7,7 @@ from webapp.domain.clock import later
 from webapp.domain.entry import EntryKey, EntryKind
 from webapp.sync.budget import HOUR, free_at
 from webapp.sync.cadence import NEAR, calm_every_of, has_spare, is_near, near_every_of
-from webapp.sync.situation import NEWS, PATIENT, WATCHED, KindSituation, Plan, Situation, Task
+from webapp.sync.situation import NEWS, PATIENT, REQUESTED, WATCHED, KindSituation, Plan, Situation, Task
 
 OUTCOME_WITHIN = timedelta(hours=4)
 """How long after its date the outcome of a launch is looked for more often: most are known two hours after it."""
@@ -44,10 +44,10 @@ def plan(situation: Situation) -> Plan:
 
     The watched lists come first; the patient tasks take what they leave, and, where they leave nothing, one call in
     two hours. Until the first import of all kinds is complete, its pages come before all else; that of a kind which
-    comes later is patient.
+    comes later is patient. What another process has requested is due at once.
     """
     imported = situation.imported
-    candidates = [_watch(situation, kind) for kind in imported]
+    candidates = [_watch(situation, kind) for kind in imported] + list(_requested(situation))
     candidates += _patient(situation) if imported else [_first_import(situation, kind) for kind in situation.kinds]
     earliest = min(candidates, key=lambda candidate: (candidate.at, _last_tried(situation, candidate.task)))
     check = _throttle_check(situation)
@@ -110,6 +110,12 @@ def _watch(situation: Situation, kind: EntryKind) -> Plan:
         if begins < due:
             due, reason = max(begins, last + near_every), f"{a_kind} will soon be less than an hour away"
     return Plan(task, _at(situation, task, due), reason)
+
+
+def _requested(situation: Situation) -> Iterator[Plan]:
+    for task in (task for kind in situation.imported for task in REQUESTED[kind]):
+        if situation.task(task).is_requested:
+            yield Plan(task, _at(situation, task, situation.now), "it was requested")
 
 
 def _patient(situation: Situation) -> Iterator[Plan]:

@@ -37,6 +37,12 @@ PATIENT = tuple(task for task in Task if task is not Task.THROTTLE and task not 
 NEWS = (Task.CHANGED, Task.LAUNCHES_CHANGED)
 """The patient tasks that tell of changes: these go first."""
 
+REQUESTED = {
+    EntryKind.EVENT: (Task.UPCOMING, Task.CHANGED),
+    EntryKind.LAUNCH: (Task.LAUNCHES_SOON, Task.LAUNCHES_CHANGED),
+}
+"""The tasks that tell what is new of each kind: what a request to sync now asks for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:

@@ -8,14 +8,14 @@ from typing import Protocol
 
 from webapp.domain.clock import Clock
 from webapp.domain.words import clock_words, due_words
-from webapp.store import StoreUnavailableError
+from webapp.store import Call, StoreUnavailableError
 from webapp.sync.engine import BudgetSpentError, Engine, Report
 from webapp.sync.lease import LeaseLostError
 from webapp.sync.situation import Plan, Task
 
 log = logging.getLogger(__name__)
 
-_LOOK_AGAIN_SECONDS = 10.0
+_LOOK_AGAIN_SECONDS = 5.0
 _MOST_CHANGES_TOLD = 20
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
 
@@ -102,6 +102,14 @@ def report_lines(done: Report) -> list[Line]:
     ]
 
 
+def call_line(call: Call) -> Line:
+    """Say what became of a call, as the store has it."""
+    what = f"{clock_words(call.called_at)} {_NAMES[Task(call.task)]} ({call.reason})"
+    if call.fault is not None:
+        return Line(f"{what}: {_failed_words(call.fault)}", is_failure=True)
+    return Line(f"{what}: {call.outcome}")
+
+
 def _tell_all(tell: Callable[[Line], object], lines: Iterable[Line]) -> None:
     for line in lines:
         tell(line)
@@ -112,10 +120,14 @@ def _report_words(done: Report) -> str:
     if done.planned.key is not None:
         what = f"{clock_words(done.at)} details of {done.planned.key} ({done.planned.reason})"
     if done.fault is not None:
-        return f"{what}: failed. {done.fault}. Existing data is kept."
+        return f"{what}: {_failed_words(done.fault)}"
     if done.outcome is None:
         return what
     return f"{what}: {done.outcome.words}"
+
+
+def _failed_words(fault: str) -> str:
+    return f"failed. {fault}. Existing data is kept."
 
 
 def plan_words(planned: Plan, now: datetime) -> str:

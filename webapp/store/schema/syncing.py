@@ -1,6 +1,6 @@
 """The tables of the state of the store and of the syncing."""
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, false
 
 from webapp.store.schema.columns import EntryId, UtcDateTime, metadata
 
@@ -79,6 +79,8 @@ sync_tasks = Table(
     Column("fault", Text),
     # How many records to ask for at a time, once a full page took too long.
     Column("page_size", Integer),
+    # Whether another process has asked for it to be done now.
+    Column("is_requested", Boolean, server_default=false(), nullable=False),
 )
 
 # Every call of the last two days: those of the last hour are the budget that is spent.
