@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.clock import NOW
 from tests.fake_ll2 import make_record
 from tests.site import Site
+from webapp import __version__
 from webapp.store import Snapshot, Store, StoreUnavailableError
 
 MakeSite = Callable[..., Site]
@@ -115,6 +117,29 @@ def test_what_is_measured(site: MakeSite) -> None:
         "generation": 1, "events": 2, "events_withdrawn": 0, "changes": 0, "sync_failures": 0, "syncing": 0,
         "data_age_seconds": 0,
     }  # fmt: skip
+
+
+def test_a_new_server_has_a_version_and_a_last_success_and_no_time_of_creation(site: MakeSite) -> None:
+    one = site()
+    one.client.get("/")
+    lines = one.client.get("/metrics").text.splitlines()
+    assert "perigee_last_success_timestamp_seconds 0.0" in lines
+    assert f'perigee_build_info{{version="{__version__}"}} 1.0' in lines
+    assert not [line for line in lines if "_created" in line]
+
+
+def test_the_last_success_is_told_of_the_source_and_of_each_task(site: MakeSite) -> None:
+    one = site(make_record(1))
+    with one.store.write() as writer:
+        writer.sync.update_task("upcoming", succeeded_at=NOW)
+        writer.sync.update_task("changed", tried_at=NOW, failures=1)
+    assert NOW.timestamp() == 1.7723574e09
+    lines = one.client.get("/metrics").text.splitlines()
+    assert [line for line in lines if "last_success" in line and not line.startswith("#")] == [
+        "perigee_last_success_timestamp_seconds 1.7723574e+09",
+        'perigee_task_last_success_timestamp_seconds{task="changed"} 0.0',
+        'perigee_task_last_success_timestamp_seconds{task="upcoming"} 1.7723574e+09',
+    ]
 
 
 def test_metrics_without_the_store_are_an_error_in_words(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,5 +149,5 @@ def test_another_process_is_waited_for(stage: Stage) -> None:
     stage.make_engine("another").lease.hold()
     stop = CountingStop(3)
     watch(stage.engine, stage.clock, stop, lambda _: None)
-    assert stop.waits == [10, 10, 10]
+    assert stop.waits == [5, 5, 5]
     assert stage.fake.requests == []

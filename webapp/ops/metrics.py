@@ -2,16 +2,21 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from webapp import __version__
 from webapp.instance.status import Status
 
 COUNTS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which the library is told, before it is imported, where several processes add up counts."""
+
+# When a count began helps nobody here, and would be a second gauge for each.
+disable_created_metrics()  # type: ignore[no-untyped-call] # the library leaves it untyped
 
 _BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -67,7 +72,13 @@ class _StoreCollector(Collector):
             _gauge("perigee_sync_calls_last_hour", "Calls to the source in the last hour", status.calls_last_hour),
             _gauge("perigee_sync_hourly_budget", "Hourly budget of calls to the source", status.hourly_budget),
             _gauge("perigee_syncing", "Whether a process is syncing", float(status.is_syncing)),
-        ]
+            _gauge(
+                "perigee_last_success_timestamp_seconds", "When the source last answered; 0 if it never did",
+                _timestamp(state.reached_at),
+            ),
+            _of_tasks(status),
+            InfoMetricFamily("perigee_build", "The version that is running", value={"version": __version__}),
+        ]  # fmt: skip
         if status.age_seconds is not None:
             metrics.append(
                 _gauge("perigee_data_age_seconds", "Seconds since the source last answered", status.age_seconds)
@@ -77,3 +88,17 @@ class _StoreCollector(Collector):
 
 def _gauge(name: str, words: str, value: float) -> Metric:
     return GaugeMetricFamily(name, words, value=value)
+
+
+def _of_tasks(status: Status) -> Metric:
+    """Tell of each task that was ever tried when it last succeeded."""
+    words = "When a task of the syncing last succeeded; 0 if it never did"
+    family = GaugeMetricFamily("perigee_task_last_success_timestamp_seconds", words, labels=["task"])
+    for name, task in sorted(status.tasks.items()):
+        family.add_metric([name], _timestamp(task.succeeded_at))
+    return family
+
+
+def _timestamp(moment: datetime | None) -> float:
+    """Give an instant as Prometheus wants it; 0 for none, as is usual, so that there is a value from the start."""
+    return 0.0 if moment is None else moment.timestamp()
