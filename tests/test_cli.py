@@ -169,7 +169,7 @@ def test_history_tells_what_changed_about_an_event(tmp_path: Path, fake: FakeLau
 def test_history_makes_no_database(tmp_path: Path) -> None:
     found = run_process("history", "7", data=tmp_path)
     assert found.returncode == 1
-    assert found.stderr == ("Error: the database is not ready: run `perigee migrate` or `perigee serve`\n")
+    assert found.stderr == f"Error: {tmp_path / 'perigee.db'} is not ready: run `perigee migrate` or `perigee serve`\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -361,5 +361,8 @@ def test_a_file_that_cannot_be_is_named(tmp_path: Path, command: str) -> None:
     assert run_here("migrate", data=tmp_path).returncode == 0
     nowhere = tmp_path / "nowhere" / "copy.db"
     found = run_here(command, str(nowhere), data=tmp_path)
-    words = f"{nowhere.parent} is no folder: create it first" if command == "backup" else f"{nowhere} is no file"
+    words = {
+        "backup": f"{nowhere.parent} is no folder: create it first",
+        "restore": f"{nowhere} is no file: give one that `perigee backup` has written",
+    }[command]
     assert (found.returncode, found.stderr) == (1, f"Error: {words}\n")

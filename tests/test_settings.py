@@ -255,11 +255,15 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str, field: str, val
     file = tmp_path / "secret"
     file.write_text(f"{value}\n")
     assert getattr(Settings.load({f"{name}_FILE": str(file)}), field) == value
-    for environ in ({f"{name}_FILE": str(file), name: value}, {f"{name}_FILE": str(tmp_path / "none")}):
+    missing = tmp_path / "none"
+    for environ, at_fault, words in (
+        ({f"{name}_FILE": str(file), name: value}, name, f", or its file in {name}_FILE (not both)"),
+        ({f"{name}_FILE": str(missing)}, f"{name}_FILE", f"read ({missing}: No such file or directory)"),
+    ):
         with pytest.raises(InvalidSettingsError) as caught:
             Settings.load(environ)
-        assert [fault.name for fault in caught.value.faults] == [name]
-        assert caught.value.faults[0].expected.endswith(f", or its file in {name}_FILE (not both)")
+        assert [fault.name for fault in caught.value.faults] == [at_fault]
+        assert caught.value.faults[0].expected.endswith(words)
 
 
 def test_what_is_no_secret_stands_in_no_file(tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def config() -> None:
     except InvalidSettingsError as error:
         faults = {fault.name: fault.expected for fault in error.faults}
     for option in OPTIONS:
-        click.echo(_described(option, faults.get(option.name)))
+        click.echo(_described(option, faults.get(option.name) or faults.get(option.file_name)))
     for words in _unknown_words():
         click.secho(words, fg="yellow")
     if faults:
@@ -269,7 +269,14 @@ def _plain_errors() -> Iterator[None]:
         SourceError, NoBackupError, StoreUnavailableError, AlreadySyncingError, LeaseLostError, BudgetSpentError,
         CopyError, RequestUnmetError, OSError,
     ) as error:  # fmt: skip
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(_error_words(error)) from error
+
+
+def _error_words(error: Exception) -> str:
+    """Say what is wrong; where the system names a file, with what to look at."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}. Check that the path is right and this user may use it"
+    return str(error)
 
 
 def _import_once(engine: "Engine") -> None:

@@ -27,7 +27,7 @@ def utc_now() -> datetime:
 
 def migrate_store(settings: Settings) -> None:
     """Create the data folder and the store, or bring the store to the newest schema."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_data_folder(settings)
     _with_store(settings.database_url)
 
 
@@ -38,13 +38,17 @@ def prepare_static(settings: Settings) -> None:
 
 def prepare_sample(settings: Settings) -> None:
     """Create the sample's own database, or bring it up to date."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    _with_store(settings.sample_database_url, fill=True)
+    _make_data_folder(settings)
+    try:
+        _with_store(settings.sample_database_url, fill=True)
+    except StoreUnavailableError as error:
+        file = settings.data_dir / "sample.db"
+        raise StoreUnavailableError(f"{file}: {error.public} (delete it: Perigee makes it anew)") from error
 
 
 def prepare_demo(settings: Settings) -> None:
     """Make the demo's own database anew: its clock begins again whenever the server starts."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_data_folder(settings)
     for end in ("", "-wal", "-shm"):
         Path(f"{settings.demo_file}{end}").unlink(missing_ok=True)
     store = Store(settings.demo_database_url)
@@ -61,7 +65,7 @@ def open_store(settings: Settings) -> Store:
     present, newest = store.schema_revisions() if store_exists(settings) else (None, "")
     if present != newest:
         store.close()
-        raise StoreUnavailableError("the database is not ready: run `perigee migrate` or `perigee serve`")
+        raise StoreUnavailableError(f"{store.place} is not ready: run `perigee migrate` or `perigee serve`")
     return store
 
 
@@ -126,6 +130,14 @@ def make_demo_pictures(settings: Settings, clock: Clock, *, started_at: datetime
         policy=settings.pictures,
         most_bytes=settings.pictures_mib * 2**20,
     )
+
+
+def _make_data_folder(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        words = f"{settings.data_dir} can't be the data folder: {error.strerror}"
+        raise StoreUnavailableError(f"{words} (set PERIGEE_DATA_DIR to a folder where this user may write)") from error
 
 
 def _with_store(url: str, *, fill: bool = False) -> None:

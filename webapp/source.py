@@ -22,6 +22,7 @@ from webapp.sync.diagnosis import (
     Level,
     examine_clock,
     examine_damage,
+    examine_folder,
     examine_names,
     examine_pictures,
     examine_schema,
@@ -31,6 +32,7 @@ from webapp.sync.diagnosis import (
 )
 from webapp.sync.engine import Engine
 from webapp.sync.lease import LeaseHolder
+from webapp.sync.redis_diagnosis import examine_redis
 from webapp.sync.websub import WebSubPublisher
 from webapp.web.addresses import HUB_PATHS
 
@@ -80,7 +82,7 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
     """Look for what is wrong with the store, the syncing and the source."""
     now, store = utc_now(), Store(settings.database_url)
     folder = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
-    findings = [*examine_names(unknown_names()), examine_space(shutil.disk_usage(folder).free)]
+    findings = [*examine_names(unknown_names()), *examine_folder(folder), examine_space(shutil.disk_usage(folder).free)]
     try:
         present, newest = store.schema_revisions() if store_exists(settings) else (None, "")
         findings.append(examine_schema(present, newest or ""))
@@ -99,9 +101,11 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
                     snapshot, settings.pictures, can_make=is_available(), most_bytes=settings.pictures_mib * 2**20
                 )
     except StoreUnavailableError as error:
-        findings.append(Finding(Level.WRONG, f"The database is unavailable: {error}.", "Check DATABASE_URL."))
+        findings.append(Finding(Level.WRONG, f"The database is unavailable: {error}."))
     finally:
         store.close()
+    if settings.redis_url is not None:
+        findings += examine_redis(settings.redis_url)
     if not offline:
         with _open_source(settings, utc_now) as source:
             findings += [examine_source(source), *examine_clock(source.date, utc_now())]

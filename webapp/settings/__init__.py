@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from webapp.domain.entry import EntryKind
 from webapp.domain.pictures import PicturePolicy
-from webapp.settings.options import OPTIONS, Option
+from webapp.settings.options import OPTIONS, Option, SecretFileError
 
 __all__ = ["OPTIONS", "InvalidSettingsError", "Option", "SettingFault", "Settings", "unknown_names"]
 
@@ -70,6 +70,8 @@ class Settings:
         for option in OPTIONS:
             try:
                 values[option.field] = option.read(option.text(environ))
+            except SecretFileError as error:
+                faults.append(SettingFault(option.file_name, str(error)))
             except ValueError:
                 in_file = f", or its file in {option.file_name} (not both)" if option.is_secret else ""
                 faults.append(SettingFault(option.name, option.expected + in_file))

@@ -10,6 +10,10 @@ from platformdirs import user_data_path
 from webapp.settings import value_types
 
 
+class SecretFileError(ValueError):
+    """A file that should hold a secret and does not; the message says what was expected instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting: its variable, the field it fills, its default as one would write it, and what it means."""
@@ -28,15 +32,12 @@ class Option:
         return f"{self.name}_FILE"
 
     def text(self, environ: Mapping[str, str]) -> str:
-        """Give the value as written, or the default. Raises `ValueError` if it is in a file that cannot be read."""
+        """Give the value as written, or the default. Raises `SecretFileError` for a file that lacks it."""
         written, file = environ.get(self.name, "").strip(), self._file(environ)
         if written and file:
             raise ValueError("set either the value or its file, not both")
         if file:
-            try:
-                return Path(file).read_text("utf-8").strip() or self.default
-            except OSError as error:
-                raise ValueError(str(error)) from error
+            return _secret_in(Path(file))
         return written or self.default
 
     def is_set(self, environ: Mapping[str, str]) -> bool:
@@ -45,6 +46,18 @@ class Option:
 
     def _file(self, environ: Mapping[str, str]) -> str:
         return environ.get(self.file_name, "").strip() if self.is_secret else ""
+
+
+def _secret_in(file: Path) -> str:
+    try:
+        text = file.read_text("utf-8").strip()
+    except OSError as error:
+        raise SecretFileError(f"a file that this user can read ({file}: {error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SecretFileError(f"a file with text in UTF-8 ({file} has none)") from error
+    if not text:
+        raise SecretFileError(f"a file with the value in it ({file} is empty)")
+    return text
 
 
 def _usual_folder() -> str:

@@ -9,8 +9,15 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.domain.entry import EntryKind
-from webapp.store.copies import CopyError, check_file, put_back
-from webapp.store.engine import FileIdentity, make_engine, read_transaction, write_transaction
+from webapp.store.copies import CopyError, check_file, put_back, write_copy
+from webapp.store.engine import (
+    FileIdentity,
+    make_engine,
+    place_of,
+    read_transaction,
+    remedy_for,
+    write_transaction,
+)
 from webapp.store.pictures import CardState, NamedPicture, PictureCounts, PictureState, PictureWriter
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.rows import UNDATED_RANK
@@ -66,7 +73,8 @@ __all__ = [
 
 
 class StoreUnavailableError(Exception):
-    """The database cannot be used just now: it is locked, full, or gone. The message is the engine's own.
+    """The database cannot be used just now: it is locked, full, or gone. The message is the engine's own, with the
+    place and the remedy.
 
     `public` is what of that anyone may be told: a server's messages name hosts and users.
     """
@@ -90,6 +98,7 @@ class Store:
         self._engine = make_engine(url)
         self._file = FileIdentity(url)
         self._kinds = kinds
+        self.place = place_of(url)
 
     def migrate(self) -> None:
         """Bring the database to the newest schema, creating it if need be; any number of processes may call it.
@@ -100,7 +109,7 @@ class Store:
         from webapp.store.migrate import SchemaError, migrate  # noqa: PLC0415
 
         try:
-            with _translated():
+            with self._translated():
                 migrate(self._engine)
         except SchemaError as error:
             raise StoreUnavailableError(str(error)) from error
@@ -109,14 +118,14 @@ class Store:
         """Give the revision of the schema that the database has, and the newest. Raises `StoreUnavailableError`."""
         from webapp.store.migrate import revisions  # noqa: PLC0415
 
-        with _translated():
+        with self._translated():
             return revisions(self._engine)
 
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """Open one snapshot: everything read in it belongs to one generation. Raises `StoreUnavailableError`."""
         self._refuse_another_file()
-        with _translated(), read_transaction(self._engine) as connection:
+        with self._translated(), read_transaction(self._engine) as connection:
             yield Snapshot(connection, self._kinds)
 
     @contextmanager
@@ -126,7 +135,7 @@ class Store:
         Raises `StoreUnavailableError`.
         """
         self._refuse_another_file()
-        with _translated(), write_transaction(self._engine) as connection:
+        with self._translated(), write_transaction(self._engine) as connection:
             yield Writer(connection)
 
     def list_damage(self) -> list[str] | None:
@@ -137,15 +146,15 @@ class Store:
         if self._engine.dialect.name != "sqlite":
             return None
         self._refuse_another_file()
-        with _translated(), read_transaction(self._engine) as connection:
+        with self._translated(), read_transaction(self._engine) as connection:
             found = list(connection.exec_driver_sql("PRAGMA quick_check(3)").scalars())
         return [] if found == ["ok"] else found
 
     def back_up(self, target: Path) -> None:
         """Write a whole copy of the database, as of one moment, into a new file, while others read and write.
 
-        The copy is read through once more. Raises `FileExistsError`, `FileNotFoundError`, `StoreUnavailableError`, and
-        `NoBackupError` where the database is no SQLite file.
+        The copy is read through once more. Raises `FileExistsError`, `FileNotFoundError`, `StoreUnavailableError`,
+        `CopyError`, and `NoBackupError` where the database is no SQLite file.
         """
         if self._engine.dialect.name != "sqlite":
             raise NoBackupError("this only works with SQLite; use PostgreSQL's pg_dump and pg_restore instead")
@@ -153,8 +162,8 @@ class Store:
             raise FileExistsError(f"{target} already exists")
         if not target.parent.is_dir():
             raise FileNotFoundError(f"{target.parent} is no folder: create it first")
-        with _translated(), closing(self._engine.raw_connection()) as connection:
-            connection.cursor().execute("VACUUM INTO ?", (str(target),))
+        with self._translated(), closing(self._engine.raw_connection()) as connection:
+            write_copy(connection.cursor(), target)
         try:
             check_file(target)
         except CopyError as error:
@@ -168,18 +177,24 @@ class Store:
         if trouble := self._file.trouble():
             raise StoreUnavailableError(trouble, public="its file was deleted or replaced while in use")
 
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InternalError) as error:
+            public = None if isinstance(error.orig, sqlite3.Error) else "its server is not responding properly"
+            raise self._unavailable(error, public) from error
+        except DatabaseError as error:
+            # SQLite says of a file that is no database just this; the subclasses are faults of our own.
+            if type(error) is not DatabaseError:
+                raise
+            raise self._unavailable(error) from error
+        except PoolTimeoutError as error:
+            raise StoreUnavailableError(str(error)) from error
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, InternalError) as error:
-        public = None if isinstance(error.orig, sqlite3.Error) else "its server is not responding properly"
-        raise StoreUnavailableError(str(error.orig), public=public) from error
-    except DatabaseError as error:
-        # SQLite says of a file that is no database just this; the subclasses are faults of our own.
-        if type(error) is not DatabaseError:
-            raise
-        raise StoreUnavailableError(str(error.orig)) from error
-    except PoolTimeoutError as error:
-        raise StoreUnavailableError(str(error)) from error
+    def _unavailable(self, error: DatabaseError, public: str | None = None) -> StoreUnavailableError:
+        """Say what the engine says, of which database, and what can be done about it."""
+        words = " ".join(str(error.orig).split())
+        return StoreUnavailableError(
+            f"{self.place}: {words} ({remedy_for(error.orig)})", public=public or str(error.orig)
+        )

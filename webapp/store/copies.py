@@ -3,10 +3,13 @@
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
+
+from webapp.store.engine import remedy_for
 
 BESIDE = ("-wal", "-shm")
 """What SQLite keeps beside a database file, and what would be taken for part of another put in its place."""
@@ -16,13 +19,24 @@ class CopyError(Exception):
     """A copy that cannot be made, used or put back. The message names the file and says what can be done."""
 
 
+def write_copy(cursor: Any, target: Path) -> None:
+    """Write a copy of the database into a new file. Raises `CopyError`, and then leaves nothing of it."""
+    try:
+        cursor.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        if "already exists" not in str(error):
+            with suppress(OSError):
+                target.unlink()
+        raise CopyError(f"no copy could be written to {target}: {error} ({remedy_for(error)})") from error
+
+
 def check_file(file: Path) -> str:
     """Check that a file is a whole database of Perigee's, and give the revision of its schema.
 
     SQLite reads it through (`PRAGMA quick_check`). Raises `CopyError`.
     """
     if not file.is_file():
-        raise CopyError(f"{file} is no file")
+        raise CopyError(f"{file} is no file: give one that `perigee backup` has written")
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             found = [words for (words,) in connection.execute("PRAGMA quick_check(3)")]

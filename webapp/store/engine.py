@@ -55,6 +55,35 @@ class FileIdentity:
         )
 
 
+def place_of(url: str) -> str:
+    """Say where a database is, for whoever runs it: a file, or an address without its password."""
+    parsed = make_url(url)
+    file = parsed.database or ""
+    return file if parsed.get_backend_name() == "sqlite" else parsed.render_as_string(hide_password=True)
+
+
+def remedy_for(error: BaseException | None) -> str:
+    """Say what can be done about what an engine reports."""
+    if not isinstance(error, sqlite3.Error):
+        return "check DATABASE_URL, and that the server is running"
+    # Extended codes hold the primary one in their lowest byte.
+    return _REMEDIES.get((getattr(error, "sqlite_errorcode", None) or 0) & 0xFF, "see `perigee doctor`")
+
+
+_NEEDS_BACKUP = "stop Perigee, and restore a backup with `perigee restore FILE`"
+_NEEDS_ACCESS = "check that it is a file that this user may read and write, in a folder where it may write"
+_REMEDIES = {
+    sqlite3.SQLITE_CORRUPT: _NEEDS_BACKUP,
+    sqlite3.SQLITE_NOTADB: _NEEDS_BACKUP,
+    sqlite3.SQLITE_CANTOPEN: _NEEDS_ACCESS,
+    sqlite3.SQLITE_READONLY: _NEEDS_ACCESS,
+    sqlite3.SQLITE_PERM: _NEEDS_ACCESS,
+    sqlite3.SQLITE_IOERR: "check the disk, and the free space on it",
+    sqlite3.SQLITE_FULL: "free up disk space",
+    sqlite3.SQLITE_BUSY: "another process is writing for long: try again",
+}
+
+
 @contextmanager
 def read_transaction(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that sees one snapshot for as long as it lasts."""

@@ -1,9 +1,11 @@
 """Diagnosis: what is wrong, why, and what to do about it, as `perigee doctor` prints it."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from pathlib import Path
 
 from webapp.domain.clock import believed, clocks_agree, latest_believed
 from webapp.domain.entry import EntryKind
@@ -63,6 +65,13 @@ def examine_names(unknown: Mapping[str, str | None]) -> Iterator[Finding]:
     for name, meant in unknown.items():
         remedy = f"Did you mean {meant}?" if meant else "`perigee config` lists all settings."
         yield Finding(Level.ODD, f"{name} is not a setting.", remedy)
+
+
+def examine_folder(folder: Path) -> Iterator[Finding]:
+    """Judge the folder where data are kept, or that it would be made in."""
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        remedy = "Set PERIGEE_DATA_DIR to another, or give it to this user."
+        yield Finding(Level.WRONG, f"{folder} is no folder that this user may read and write.", remedy)
 
 
 def examine_space(free_bytes: int) -> Finding:
