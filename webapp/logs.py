@@ -12,6 +12,8 @@ _PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _QUIET = ("alembic", "granian", "_granian", "urllib3")
 # What comes from outside, such as a path, must not begin a line of its own.
 _ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {0x2028: " ", 0x2029: " "}
+# Some readers of lines end one at these too, which JSON lets stand.
+_ESCAPED_IN_JSON = {code: f"\\u{code:04x}" for code in (*range(127, 160), 0x2028, 0x2029)}
 
 
 class JsonFormatter(logging.Formatter):
@@ -31,7 +33,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
-        return json.dumps(fields, ensure_ascii=False, default=str)
+        return json.dumps(fields, ensure_ascii=False, default=str).translate(_ESCAPED_IN_JSON)
 
 
 class PlainFormatter(logging.Formatter):

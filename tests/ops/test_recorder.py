@@ -88,6 +88,18 @@ def test_nothing_from_outside_begins_a_line_of_its_own(caplog: pytest.LogCapture
     assert line.endswith("slow: GET /past\\x0a2026-03-01 00:00:00 ERROR forged\\x0d\\x1b[31m took 2.0 s")
 
 
+def test_a_line_is_one_line_whatever_upstream_puts_into_it() -> None:
+    hostile = "a\nb\r\x85c\u2028d\u2029e\x1b[31m\x9b\x00"
+    record = logging.makeLogRecord(
+        {"name": "a", "levelname": "WARNING", "msg": "%s", "args": (hostile,), "task": hostile}
+    )
+    (words,) = PlainFormatter().format(record).splitlines()
+    assert words.endswith(r"WARNING a: a\x0ab\x0d\x85c d e\x1b[31m\x9b\x00")
+    (fields,) = JsonFormatter().format(record).splitlines()
+    assert fields.isprintable()
+    assert (json.loads(fields)["message"], json.loads(fields)["task"]) == (hostile, hostile)
+
+
 def test_lines_for_programs_carry_what_they_were_given_and_what_went_wrong() -> None:
     try:
         int("wrong")
