@@ -103,13 +103,13 @@ def environ(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str
     """Give a Launch Library, and a database on each engine, as settings."""
     now = system_clock()
     with ExitStack() as stack:
-        # What comes first needs eight calls; a request, four more.
         records, launches = make_records(60, now=now), make_launches(30, now=now)
         source = stack.enter_context(FakeLaunchLibrary(records, launches=launches))
         url = f"sqlite:///{tmp_path / 'perigee.db'}"
         if request.param == "postgresql":
             url = stack.enter_context(request.getfixturevalue("postgres").database(migrated=False))
-        yield {"PERIGEE_LL2_URL": source.url, "DATABASE_URL": url}
+        # What comes first needs eight calls, and each request four more.
+        yield {"PERIGEE_LL2_URL": source.url, "DATABASE_URL": url, "PERIGEE_LL2_HOURLY_BUDGET": "40"}
 
 
 @pytest.mark.service
