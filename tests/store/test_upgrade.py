@@ -114,6 +114,7 @@ def upgraded(rows: Rows) -> Rows:
     }
     renamed["entries"] = [row | {"has_placeholder_date": False} for row in renamed["entries"]]
     renamed["entry_bodies"] = [row | {"compressed": None} for row in renamed["entry_bodies"]]
+    renamed["changes"] = [row | {"origin_number": None} for row in renamed["changes"]]
     texts = renamed["entry_texts"]
     return renamed | {"entry_texts": [{"searched": row.pop("name"), **row} for row in texts]}
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.domain.entry import EntryKind
+from webapp.store.changes import details_of
 from webapp.store.copies import CopyError, check_file, put_back, write_copy
 from webapp.store.engine import (
     FileIdentity,
@@ -18,11 +19,12 @@ from webapp.store.engine import (
     remedy_for,
     write_transaction,
 )
+from webapp.store.histories import HistoryPlace
 from webapp.store.pictures import CardState, NamedPicture, PictureCounts, PictureState, PictureWriter
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.rows import UNDATED_RANK
 from webapp.store.selection import Choice, Facets, Period
-from webapp.store.state import Progress, StoreState
+from webapp.store.state import ChainState, Progress, StoreState
 from webapp.store.syncing import (
     CLOCK_ALERT,
     LEASE_LASTS,
@@ -44,11 +46,13 @@ __all__ = [
     "Alert",
     "Call",
     "CardState",
+    "ChainState",
     "Choice",
     "CopyError",
     "Counts",
     "EntryVersion",
     "Facets",
+    "HistoryPlace",
     "Intake",
     "Lease",
     "NamedPicture",
@@ -68,6 +72,7 @@ __all__ = [
     "TaskState",
     "Writer",
     "check_file",
+    "details_of",
     "put_back",
 ]
 

@@ -26,7 +26,7 @@ def add_changes(connection: Connection, entry_id: int, revision: int, added: Seq
             "revision": revision + place,
             "kind": change.kind.value,
             "seen_at": now,
-            "details": _serialize(change),
+            "details": details_of(change),
         }
         for place, change in enumerate(added, start=1)
     ]
@@ -47,7 +47,7 @@ def count_slips(connection: Connection, entry_ids: Sequence[int]) -> dict[int, S
 
 def list_history(connection: Connection, entry_id: int) -> list[StoredChange]:
     """List all changes of one entry, the latest first."""
-    statement = select(changes).where(changes.c.entry_id == entry_id).order_by(changes.c.number.desc())
+    statement = select(changes).where(changes.c.entry_id == entry_id).order_by(changes.c.revision.desc())
     return _load(connection, statement)
 
 
@@ -60,8 +60,12 @@ def list_changes(
     With `since`, only those that were seen then or after; with `shown`, only those of these kinds of entry.
     """
     of_kind = changes.c.kind.in_([kind.value for kind in kinds])
+    # Those that came through a chain have numbers of another store: among those of one instant, these decide.
+    number = func.coalesce(changes.c.origin_number, changes.c.number)
     statement = (
-        select(changes).where(of_kind, *_matches(connection, asked, since, shown)).order_by(changes.c.number.desc())
+        select(changes)
+        .where(of_kind, *_matches(connection, asked, since, shown))
+        .order_by(changes.c.seen_at.desc(), number.desc(), changes.c.number.desc())
     )
     return _load(connection, statement.limit(limit).offset(offset or None))
 
@@ -87,7 +91,7 @@ def list_slips(connection: Connection, entry_ids: Sequence[int], since: datetime
             changes.c.kind == ChangeKind.SLIPPED.value,
             changes.c.seen_at >= since,
         )
-        .order_by(changes.c.number)
+        .order_by(changes.c.revision)
     )
     return {slip.entry_id: slip for slip in _load(connection, statement)}
 
@@ -104,19 +108,22 @@ def _matches(
 
 def _load(connection: Connection, statement: Select[Any]) -> list[StoredChange]:
     return [
-        StoredChange(row["number"], row["entry_id"], row["revision"], row["seen_at"], _parse(row))
+        StoredChange(
+            row["number"], row["entry_id"], row["revision"], row["seen_at"], parse_details(row["kind"], row["details"])
+        )
         for row in connection.execute(statement).mappings()
     ]
 
 
-def _serialize(change: Change) -> str:
+def details_of(change: Change) -> str:
     """Serialize what a change holds besides its kind, without what is empty, as JSON."""
     details = {name: value for name, value in asdict(change).items() if name != "kind" and value not in (None, ())}
     return json.dumps(details, separators=(",", ":"), default=datetime.isoformat)
 
 
-def _parse(row: Mapping[Any, Any]) -> Change:
-    details = json.loads(row["details"])
+def parse_details(kind: str, serialized: str) -> Change:
+    """Read a change of this kind as it is stored."""
+    details = json.loads(serialized)
     for name in ("before", "after"):
         if name in details:
             details[name] = _known_date(details[name])
@@ -126,7 +133,7 @@ def _parse(row: Mapping[Any, Any]) -> Change:
     for name in ("urls", "fields"):
         if name in details:
             details[name] = tuple(details[name])
-    return Change(ChangeKind(row["kind"]), **details)
+    return Change(ChangeKind(kind), **details)
 
 
 def _known_date(stored: Mapping[str, Any]) -> KnownDate:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from webapp.domain.clock import latest_believed
 from webapp.store.schema import calls, changes, doubts, entries, rejected_records, withdrawals
-from webapp.store.state import get_state, update_progress, update_state
+from webapp.store.state import ELSEWHERE, get_state, update_progress, update_state
 from webapp.store.syncing import SyncMemory, SyncWriter
 
 _SEEN = (
@@ -64,7 +64,7 @@ def _repair_sync_memory(connection: Connection, now: datetime) -> None:
     for name, task in memory.list_tasks().items():
         memory.update_task(name, **asdict(task.believed(now)))
     state = get_state(connection).believed(now)
-    scalars = (field.name for field in fields(state) if field.name != "progress")
+    scalars = (field.name for field in fields(state) if field.name not in ELSEWHERE)
     update_state(connection, **{name: getattr(state, name) for name in scalars})
     for kind, progress in state.progress.items():
         update_progress(connection, kind, **asdict(progress))

@@ -4,7 +4,7 @@ An event's id is Launch Library's own, which stays below 2^31. Entries whose own
 from 2^31 on, in the order in which they come.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import TypeVar
 
@@ -48,6 +48,23 @@ def give_ids(connection: Connection, keys: Iterable[EntryKey]) -> dict[EntryKey,
         connection.execute(insert(entry_keys), rows)
         known |= given
     return known
+
+
+def reserve_ids(connection: Connection, wanted: Mapping[EntryKey, int]) -> None:
+    """Give entries that never had one these ids, as far as they are free: those of another store, in its order."""
+    _, others = _parted(wanted)
+    known = ids_of(connection, others)
+    new = {wanted[key]: key for key in others if key not in known and wanted[key] >= FIRST_GIVEN_ID}
+    for chunk in chunks(list(new)):
+        taken = select(entry_keys.c.entry_id).where(entry_keys.c.entry_id.in_(chunk))
+        used = set(connection.execute(taken).scalars())
+        rows = [
+            {"entry_id": entry_id, "kind": new[entry_id].kind.value, "source_id": new[entry_id].source_id}
+            for entry_id in chunk
+            if entry_id not in used
+        ]
+        if rows:
+            connection.execute(insert(entry_keys), rows)
 
 
 def key_of(entry_id: int, kind: str | None, source_id: str | None) -> EntryKey:

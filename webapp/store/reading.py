@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
+from webapp.domain.chain import EntryHistory
 from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.domain.query import Filter, View
@@ -15,6 +16,7 @@ from webapp.domain.scopes import EVERYTHING, Scope
 from webapp.store.changes import count_changes, list_changes, list_history, list_slips
 from webapp.store.clock_repair import latest_instant
 from webapp.store.expiry import next_expiry
+from webapp.store.histories import HistoryPlace, list_histories
 from webapp.store.keys import chunks, ids_of
 from webapp.store.pictures import PictureMemory
 from webapp.store.rows import stored_entry, stored_record
@@ -196,6 +198,10 @@ class Snapshot:
     def count_changes(self, asked: Filter, *, since: datetime | None = None) -> Counter[ChangeKind]:
         """Count what `list_changes` lists without a limit, by kind."""
         return count_changes(self._connection, asked, since, self._kinds)
+
+    def list_histories(self, after: HistoryPlace, *, limit: int) -> list[tuple[HistoryPlace, EntryHistory]]:
+        """List the histories of entries, withdrawn ones among them, from a place on, each with its own place."""
+        return list_histories(self._connection, after, limit=limit, kinds=self._kinds or tuple(EntryKind))
 
     def list_slips(self, stored: Sequence[StoredEntry], *, since: datetime) -> dict[EntryKey, StoredChange]:
         """Give the latest slip of each of these entries that was seen at `since` or after."""

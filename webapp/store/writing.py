@@ -1,12 +1,13 @@
 """Writing: upserts of entries as they arrive. What arrives twice changes nothing the second time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, and_, delete, insert, or_, select, update
 
+from webapp.domain.chain import EntryHistory
 from webapp.domain.changes import Change, ChangeKind, SlipCount, known_date, numbered
 from webapp.domain.clock import believed
 from webapp.domain.comparison import compare
@@ -14,6 +15,7 @@ from webapp.domain.entry import Entry, EntryKey, EntryKind, ReceivedEntry, Store
 from webapp.domain.text import folded
 from webapp.store.changes import add_changes, count_slips
 from webapp.store.clock_repair import repair_instants
+from webapp.store.histories import leave, list_chained, take_over
 from webapp.store.keys import chunks, give_ids, ids_of
 from webapp.store.launches import launch_rows, learn_launch_names, learn_names, searched_text
 from webapp.store.pictures import PictureWriter
@@ -36,7 +38,7 @@ from webapp.store.schema import (
     rejected_records,
     withdrawals,
 )
-from webapp.store.state import update_progress, update_state
+from webapp.store.state import ChainState, put_chain, update_progress, update_state
 from webapp.store.syncing import CLOCK_ALERT, LIST_ALERT, SyncWriter
 from webapp.store.updates import Update, is_news, is_older, update_of
 from webapp.store.words import index_words, tokens_of
@@ -98,6 +100,25 @@ class Writer(Snapshot):
     def update_progress(self, kind: EntryKind, **changes: Any) -> None:
         """Change fields of the progress of a kind of entry (see `Progress`)."""
         update_progress(self._connection, kind, **changes)
+
+    def put_chain(self, chain: ChainState) -> None:
+        """Write what is known of the source as a link of a chain."""
+        put_chain(self._connection, chain)
+
+    def take_over(self, told: Sequence[EntryHistory], *, now: datetime) -> list[EntryKey]:
+        """Take over the histories that a chain tells, and give the keys of entries whose history is another by that.
+
+        From then on our own comparison makes no changes of these entries: each was seen further up already.
+        """
+        changed = take_over(self._connection, told, self.state.generation + 1)
+        if changed:
+            self._selection.forget()
+            self._raise_generation(now)
+        return changed
+
+    def leave_chain(self) -> None:
+        """Let our own comparison make the changes again, of all entries."""
+        leave(self._connection)
 
     def repair_instants(self, now: datetime) -> bool:
         """Repair all instants that cannot be true at `now`, which is known to be right; say if there were any."""
@@ -178,6 +199,7 @@ class Writer(Snapshot):
 
     def _upsert_all(self, arrived: Sequence[ReceivedEntry], now: datetime, *, is_history: bool) -> Intake:
         latest = {received.entry.key: received for received in arrived}
+        chained = list_chained(self._connection, latest)
         ids = give_ids(self._connection, latest)
         stored = {known.entry.key: known for known in self.get_entries(list(ids.values()))}
         added = [(ids[key], received) for key, received in latest.items() if key not in stored]
@@ -185,13 +207,14 @@ class Writer(Snapshot):
         changed = self._updates(known, now)
         written = [*added, *((one.known.id, one.received) for one in changed)]
         self._learn_names([received.entry for _, received in written])
-        changes = [*self._add(added, now, is_history=is_history), *self._change(changed, now)]
+        changes = [*self._add(added, now, is_history=is_history, chained=chained), *self._change(changed, now, chained)]
         self._index([(entry_id, received.entry) for entry_id, received in written])
         self._selection.forget()
         if written:
             entries_written = {entry_id: received.entry for entry_id, received in written}
             self._note_repeats(entries_written, [one.known.entry for one in changed])
             self._raise_generation(now)
+        self.take_over([history for history in chained.values() if history is not None], now=now)
         return Intake(len(added), len(changed), len(arrived) - len(written), tuple(changes))
 
     @property
@@ -220,7 +243,12 @@ class Writer(Snapshot):
         return updates
 
     def _add(
-        self, added: Sequence[tuple[int, ReceivedEntry]], now: datetime, *, is_history: bool
+        self,
+        added: Sequence[tuple[int, ReceivedEntry]],
+        now: datetime,
+        *,
+        is_history: bool,
+        chained: Collection[EntryKey],
     ) -> list[tuple[EntryKey, Change]]:
         if not added:
             return []
@@ -229,7 +257,7 @@ class Writer(Snapshot):
         rows, remembered = [], list[tuple[EntryKey, Change]]()
         for entry_id, received in added:
             entry = received.entry
-            is_reported = entry.key not in baseline
+            is_reported = entry.key not in baseline and entry.key not in chained
             rows.append(
                 entry_columns(entry)
                 | {
@@ -274,7 +302,9 @@ class Writer(Snapshot):
                 baseline.add(entry.key)
         return baseline
 
-    def _change(self, changed: Sequence[Update], now: datetime) -> list[tuple[EntryKey, Change]]:
+    def _change(
+        self, changed: Sequence[Update], now: datetime, chained: Collection[EntryKey]
+    ) -> list[tuple[EntryKey, Change]]:
         slips, generation = count_slips(self._connection, [one.known.id for one in changed]), self.state.generation + 1
         remembered: list[tuple[EntryKey, Change]] = []
         for update_ in changed:
@@ -284,6 +314,8 @@ class Writer(Snapshot):
             if known.withdrawn_at is not None:
                 changes.insert(0, Change(ChangeKind.RETURNED, after=known_date(received.entry)))
                 self._connection.execute(delete(withdrawals).where(withdrawals.c.entry_id == known.id))
+            if known.entry.key in chained:
+                changes = []
             columns = entry_columns(received.entry) | {"written": generation}
             columns |= self._remember(known, changes, now) if changes else {}
             self._connection.execute(update(entries).where(entries.c.id == known.id).values(columns))

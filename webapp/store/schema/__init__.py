@@ -2,6 +2,7 @@
 
 from webapp.store.schema.columns import EntryId, UtcDateTime, metadata
 from webapp.store.schema.entries import (
+    chained_histories,
     changes,
     entries,
     entry_agencies,
@@ -37,6 +38,7 @@ from webapp.store.schema.syncing import (
     rejected_records,
     store_state,
     sync_alerts,
+    sync_chain,
     sync_lease,
     sync_progress,
     sync_tasks,
@@ -47,6 +49,7 @@ __all__ = [
     "UtcDateTime",
     "agencies",
     "calls",
+    "chained_histories",
     "changes",
     "contact_gaps",
     "doubts",
@@ -77,6 +80,7 @@ __all__ = [
     "rockets",
     "store_state",
     "sync_alerts",
+    "sync_chain",
     "sync_lease",
     "sync_progress",
     "sync_tasks",

@@ -222,7 +222,19 @@ changes = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     # What changed, as our own JSON: see webapp.store.changes.
     Column("details", Text, nullable=False),
+    # The number that it has at the first link of a chain, if it came from there.
+    Column("origin_number", Integer),
     # Named when all entries were events: SQLite renames no constraint.
     UniqueConstraint("entry_id", "revision", name="uq_changes_event_id_revision"),
 )
 Index("ix_changes_kind", changes.c.kind, changes.c.number)
+Index("ix_changes_seen_at", changes.c.seen_at)
+
+# The entries whose history a chain tells; the history itself, as our own JSON, only until its entry is stored.
+chained_histories = Table(
+    "chained_histories",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("history", Text),
+)

@@ -48,6 +48,26 @@ contact_gaps = Table(
     Column("ended_at", UtcDateTime, nullable=False),
 )
 
+# What the source at `source_url` tells of the chain behind it, if it is a Perigee: one row, id 1.
+sync_chain = Table(
+    "sync_chain",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("source_url", Text, nullable=False),
+    Column("is_chained", Boolean, nullable=False),
+    # The beginning of the chain, as it was last told.
+    Column("name", Text),
+    Column("url", Text),
+    Column("links", Integer),
+    Column("reached_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    Column("changed_at", UtcDateTime),
+    # The place in the list of histories, when reading it from its beginning began, and whether its end was reached.
+    Column("cursor", Text, nullable=False),
+    Column("began_at", UtcDateTime),
+    Column("is_read", Boolean, nullable=False),
+)
+
 # Who may sync, one row, id 1. The fence rises with every new holder, and each commit of a holder checks it.
 sync_lease = Table(
     "sync_lease",
