@@ -18,6 +18,7 @@ from tests.fake_ll2.records import make_record, precision
 from tests.simulated_world import BEGIN, DAY, HOUR, TBD, Move, State, World
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.domain.modes import Mode
+from webapp.ll2.chain import ChainPage
 from webapp.ll2.client import Answer
 from webapp.ll2.errors import SourceError, ThrottledError, UnavailableError
 from webapp.ll2.parse import Page, parse_record
@@ -229,6 +230,7 @@ class InventedSource:
     """Launch Library as the world has it at the moment, without the wire between."""
 
     date: datetime | None = None
+    url = "https://ll2.example/"
 
     def __init__(self, world: World, clock: ManualClock, trouble: Trouble, found: Findings) -> None:
         self._world, self._clock, self._trouble, self._found = world, clock, trouble, found
@@ -257,6 +259,10 @@ class InventedSource:
         """Allow fifteen calls an hour."""
         now = self._clock()
         return ThrottleReport(15, sum(call > now - HOUR for call in self._found.calls), timedelta(0))
+
+    def fetch_chain(self, after: str) -> ChainPage:
+        """Nobody asks Launch Library itself."""
+        raise NotImplementedError(after)
 
     def _call(self) -> datetime:
         now = self._clock()

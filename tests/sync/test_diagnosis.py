@@ -288,6 +288,7 @@ class Source:
     """A source that only tells how many calls it allows, or fails to."""
 
     date: datetime | None = None
+    url = "https://ll2.example/"
 
     def __init__(self, answer: ThrottleReport | UnavailableError) -> None:
         self._answer = answer
@@ -300,7 +301,7 @@ class Source:
     def fetch_page(self, *_: object) -> Any:
         raise NotImplementedError
 
-    fetch_entry = fetch_page
+    fetch_entry = fetch_chain = fetch_page
 
 
 def test_the_source_is_asked_and_its_silence_is_wrong() -> None:

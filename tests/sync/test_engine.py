@@ -10,6 +10,7 @@ from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from tests.sync.conftest import Stage
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.ll2 import client
+from webapp.ll2.chain import ChainPage
 from webapp.ll2.client import Answer, LaunchLibrary
 from webapp.ll2.errors import SourceError
 from webapp.ll2.parse import Page
@@ -114,6 +115,13 @@ class Detour:
 
     def fetch_throttle(self) -> ThrottleReport:
         return self._source.fetch_throttle()
+
+    def fetch_chain(self, after: str) -> ChainPage:
+        return self._source.fetch_chain(after)
+
+    @property
+    def url(self) -> str:
+        return self._source.url
 
     @property
     def date(self) -> datetime | None:

@@ -17,6 +17,7 @@ from tests.soak import length
 from tests.sync.conftest import Stage, make_stage, thirty_events
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
+from webapp.ll2.chain import ChainPage
 from webapp.ll2.client import Answer, LaunchLibrary
 from webapp.ll2.parse import Page
 from webapp.ll2.protocol import PageRequest, ThrottleReport
@@ -61,6 +62,13 @@ class Interrupted:
 
     def fetch_throttle(self) -> ThrottleReport:
         return self._with(self._source.fetch_throttle())
+
+    def fetch_chain(self, after: str) -> ChainPage:
+        return self._with(self._source.fetch_chain(after))
+
+    @property
+    def url(self) -> str:
+        return self._source.url
 
     def _with(self, answer: Given) -> Given:
         meanwhile, self.meanwhile = self.meanwhile, lambda: None

@@ -12,9 +12,11 @@ from typing import Generic, Self, TypeVar
 import requests
 from requests_cache import DO_NOT_CACHE, EXPIRE_IMMEDIATELY, CachedSession
 
+from webapp.domain.chain import SAMPLE_HEADER
 from webapp.domain.clock import Clock
 from webapp.domain.entry import EntryKey, ReceivedEntry
 from webapp.ll2.cache_storage import FileStorage, RedisStorage
+from webapp.ll2.chain import CHAIN_PATH, ChainPage, interpret_chain
 from webapp.ll2.errors import MalformedError, TimedOutError, UnavailableError
 from webapp.ll2.http_cache import HttpCache
 from webapp.ll2.parse import Page
@@ -47,21 +49,21 @@ class LaunchLibrary:
 
     Its HTTP cache is the file `cache`, or the Redis at the `redis://` address `cache`, for all processes together.
     No call takes longer than `deadline` seconds in all. The token goes out in the `Authorization` header alone, and
-    neither into the cache nor into any message. `date` is when the last answer came by the service's own clock, in UTC,
-    or `None` if it did not say.
+    neither into the cache nor into any message. `url` is that of the service, and `date` is when the last answer came
+    by the service's own clock, in UTC, or `None` if it did not say.
     """
 
     def __init__(
         self, base_url: str, *, cache: Path | str, clock: Clock, user_agent: str, token: str | None = None,
         deadline: float = DEADLINE_SECONDS,
     ) -> None:  # fmt: skip
-        self._base_url = base_url
         self._clock = clock
         self._cache = HttpCache(FileStorage(cache, clock) if isinstance(cache, Path) else RedisStorage(cache))
         self._session = _open_session(self._cache, deadline)
         self._session.headers.update({"Accept": "application/json", "User-Agent": user_agent})
         if token:
             self._session.headers["Authorization"] = f"Token {token}"
+        self.url = base_url
         self.date: datetime | None = None
 
     def fetch_page(self, request: PageRequest) -> Answer[Page]:
@@ -69,7 +71,7 @@ class LaunchLibrary:
 
         Raises `ThrottledError`, `UnavailableError` or `MalformedError`.
         """
-        response = self._get(request.url(self._base_url))
+        response = self._get(request.url(self.url))
         with self._nothing_malformed_kept(response):
             status, headers, body = response.status_code, response.headers, response.content
             page = interpret_page(status, headers, body, now=self._clock(), kind=request.listing.kind)
@@ -77,7 +79,7 @@ class LaunchLibrary:
 
     def fetch_entry(self, key: EntryKey) -> Answer[ReceivedEntry | None]:
         """Ask for one entry; `None` if there is none. Raises as `fetch_page` does."""
-        response = self._get(entry_url(self._base_url, key))
+        response = self._get(entry_url(self.url, key))
         status, headers, body = response.status_code, response.headers, response.content
         with self._nothing_malformed_kept(response):
             received = interpret_entry(key, status, headers, body, now=self._clock())
@@ -85,12 +87,20 @@ class LaunchLibrary:
 
     def fetch_throttle(self) -> ThrottleReport:
         """Ask how many calls we are allowed, which costs none and is never cached. Raises as `fetch_page` does."""
-        response = self._get(f"{self._base_url}api-throttle/")
+        response = self._get(f"{self.url}api-throttle/")
         return interpret_throttle(response.status_code, response.headers, response.content, now=self._clock())
+
+    def fetch_chain(self, after: str) -> ChainPage:
+        """Ask a Perigee what it tells of its chain after a cursor, `""` at first. Raises as `fetch_page` does."""
+        response = self._get(f"{self.url}{CHAIN_PATH}" + (f"?after={after}" if after else ""))
+        status, headers, body = response.status_code, response.headers, response.content
+        return interpret_chain(status, headers, body, asked=after, now=self._clock())
 
     def _get(self, url: str) -> requests.Response:
         self.date = None
         response = self._ask(url)
+        if SAMPLE_HEADER in response.headers:
+            raise UnavailableError("the Perigee at PERIGEE_LL2_URL has no real data yet, but a sample or a demo")
         if _is_contact(response):
             self.date = interpret_date(response.headers)
         return response
@@ -135,7 +145,11 @@ def _open_session(cache: HttpCache, deadline: float) -> CachedSession:
         backend=cache,
         expire_after=EXPIRE_IMMEDIATELY,
         # What changed since some instant is hardly ever asked for again: the next call asks since a later one.
-        urls_expire_after={"*/api-throttle/*": DO_NOT_CACHE, "*last_updated__gte=*": DO_NOT_CACHE},
+        urls_expire_after={
+            "*/api-throttle/*": DO_NOT_CACHE,
+            "*/chain/*": DO_NOT_CACHE,
+            "*last_updated__gte=*": DO_NOT_CACHE,
+        },
         stale_if_error=False,
         allowable_codes=(200,),
     )

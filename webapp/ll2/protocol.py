@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 from urllib.parse import urlencode, urljoin
 
+from webapp.domain.chain import CHAIN_HEADER, CHAIN_VERSION, NO_LIMIT
 from webapp.domain.clock import as_utc, later
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.domain.modes import Mode
@@ -85,12 +86,16 @@ class PageRequest:
 class ThrottleReport:
     """What `/api-throttle/` says: calls allowed in an hour, calls that count now, and how long until the next may go.
 
+    `hourly_limit` is `None` where there is no limit. `is_perigee` says that a Perigee answered, which tells of its
+    chain.
+
     It names the key that was sent as well, as `ident`: that is dropped here and goes nowhere.
     """
 
-    hourly_limit: int
+    hourly_limit: int | None
     current_use: int
     wait: timedelta
+    is_perigee: bool = False
 
 
 def next_request(asked: PageRequest, page: Page) -> PageRequest | None:
@@ -157,10 +162,17 @@ def interpret_throttle(status: int, headers: Mapping[str, str], body: bytes, *, 
     if len(numbers) != len(names) or numbers[1] == 0:
         raise MalformedError("Launch Library's answer has no call limit")
     limit, seconds, used = numbers
-    hourly_limit = min(max(limit * _HOUR_SECONDS // seconds, 1), MOST_CALLS)
+    hourly_limit = None if limit == NO_LIMIT else min(max(limit * _HOUR_SECONDS // seconds, 1), MOST_CALLS)
     # How long to wait is a help only: where it cannot be read the rest holds all the same.
     wait = min(_count(report.get("next_use_secs")) or 0, _DAY_SECONDS)
-    return ThrottleReport(hourly_limit, min(used, MOST_CALLS), timedelta(seconds=wait))
+    is_perigee = headers.get(CHAIN_HEADER, "").strip() == CHAIN_VERSION
+    return ThrottleReport(hourly_limit, min(used, MOST_CALLS), timedelta(seconds=wait), is_perigee)
+
+
+def read_answer(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Any:
+    """Give the document of an answer that went well. Raises as `interpret_page` does."""
+    _refuse_failure(status, headers, body, now)
+    return _document(body)
 
 
 def interpret_date(headers: Mapping[str, str]) -> datetime | None:

@@ -26,6 +26,9 @@ CHANGED_MARGIN = timedelta(days=1)
 def apply_throttle(writer: Writer, report: ThrottleReport, *, now: datetime) -> Outcome:
     """Note how many calls are allowed."""
     ours = spent([call.called_at for call in writer.sync.list_calls(since=now - HOUR) if call.task not in FREE], now)
+    if report.hourly_limit is None:
+        writer.update_state(hourly_limit=None)
+        return Outcome("no call limit")
     # Whoever else calls from this address, or with this key, leaves us so much less.
     left = max(report.hourly_limit - max(report.current_use - ours, 0), 1)
     writer.update_state(hourly_limit=left)

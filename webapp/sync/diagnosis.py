@@ -89,7 +89,9 @@ def examine_source(source: Source) -> Finding:
     except SourceError as error:
         remedy = "Check this machine's internet connection and PERIGEE_LL2_URL."
         return Finding(Level.WRONG, f"{_sentence(str(error))}", remedy)
-    words = f"Launch Library is reachable. It allows {report.hourly_limit} calls an hour; {report.current_use} used."
+    limit = "sets no call limit" if report.hourly_limit is None else f"allows {report.hourly_limit} calls an hour"
+    name = "The Perigee at PERIGEE_LL2_URL" if report.is_perigee else "Launch Library"
+    words = f"{name} is reachable. It {limit}; {report.current_use} used."
     return Finding(Level.FINE, words)
 
 
@@ -112,6 +114,7 @@ def examine_store(
     yield _of_import(snapshot, state)
     yield _of_holder(snapshot, now)
     yield _of_age(state, now)
+    yield from _of_chain(state)
     yield _of_budget(snapshot, state, budget, now)
     yield from _of_faults(snapshot, state, now)
     yield from _of_records(snapshot)
@@ -188,13 +191,25 @@ def _of_holder(snapshot: Snapshot, now: datetime) -> Finding:
 
 
 def _of_age(state: StoreState, now: datetime) -> Finding:
-    if state.reached_at is None and state.imported_at is not None:
+    reached_at = state.data_reached_at
+    if reached_at is None and state.imported_at is not None:
         return Finding(Level.ODD, "It's unclear when Launch Library last answered.")
-    if state.reached_at is None:
+    if reached_at is None:
         return Finding(Level.ODD, "Launch Library hasn't answered yet.")
-    words = f"Launch Library last answered on {moment_words(state.reached_at)}."
-    is_old = now - state.reached_at > _OLD
+    words = f"Launch Library last answered on {moment_words(reached_at)}."
+    is_old = now - reached_at > _OLD
     return Finding(Level.WRONG, words, "Visitors see the data from then.") if is_old else Finding(Level.FINE, words)
+
+
+def _of_chain(state: StoreState) -> Iterator[Finding]:
+    origin = state.origin
+    if origin is None:
+        return
+    others = "another Perigee" if origin.links == 1 else f"{origin.links} other Perigees"
+    yield Finding(Level.FINE, f"The data comes from {origin.name} ({origin.url}), passed on by {others}.")
+    if origin.failing_since is not None:
+        words = f"Calls have been failing further up since {moment_words(origin.failing_since)}."
+        yield Finding(Level.WRONG, words, "Ask whoever runs the Perigee at PERIGEE_LL2_URL, or see its /status.")
 
 
 def _of_budget(snapshot: Snapshot, state: StoreState, budget: int, now: datetime) -> Finding:

@@ -13,7 +13,14 @@ from webapp.store import CLOCK_ALERT, Snapshot, Store, StoreState, StoreUnavaila
 from webapp.sync.apply_launches import ASK_AGAIN_AFTER
 from webapp.sync.budget import HOUR, free_at, limit_of
 from webapp.sync.cadence import NEAR
-from webapp.sync.fetch import DETAILED_FOR, Source, fetch, page_size_of, request_of
+from webapp.sync.chain import (
+    MOST_HOURLY_CHAIN_CALLS,
+    cursor_of,
+    is_chained,
+    is_source_known,
+    note_chain_failure,
+)
+from webapp.sync.fetch import DETAILED_FOR, Source, fetch, fetch_chain, page_size_of, request_of
 from webapp.sync.intake import Outcome
 from webapp.sync.lease import AlreadySyncingError, LeaseHolder, LeaseLostError
 from webapp.sync.plan import DOUBT_AGAIN_AFTER, LOOK_AHEAD, OUTCOME_WITHIN, plan
@@ -122,7 +129,9 @@ class Engine:
     def _fetch_and_take_in(self, planned: Plan, number: int, at: datetime) -> Outcome:
         with self._store.read() as snapshot:
             request = request_of(planned, snapshot, believed_state(snapshot, at), at)
-        apply = fetch(self._source, planned, request)
+            cursor = cursor_of(snapshot, at)
+        is_chain = planned.task is Task.CHAIN
+        apply = fetch_chain(self._source, cursor) if is_chain else fetch(self._source, planned, request)
         with self.lease.write() as writer:
             now = self._clock()
             note_skew(writer, self._source.date, now=now)
@@ -172,7 +181,16 @@ class Engine:
             kinds={kind: _kind_situation(kind, state, memory, now) for kind in self._synced_kinds(state)},
             doubt=_next_doubt(memory, now),
             rest_until=rest_until(memory, now),
+            is_source_known=is_source_known(state, self._source.url),
+            chain_free_at=self._chain_free_at(state, memory, now),
+            is_chain_read=state.chain is None or state.chain.is_read,
         )
+
+    def _chain_free_at(self, state: StoreState, memory: SyncMemory, now: datetime) -> datetime | None:
+        if not is_chained(state, self._source.url):
+            return None
+        made = [call.called_at for call in memory.list_calls(since=now - HOUR) if call.task == Task.CHAIN.value]
+        return free_at(made, MOST_HOURLY_CHAIN_CALLS, now)
 
     def _synced_kinds(self, state: StoreState) -> list[EntryKind]:
         held = self._kinds or state.progress or EntryKind
@@ -234,6 +252,8 @@ class Engine:
         if planned.key is not None and isinstance(error, MalformedError):
             # One entry that cannot be understood must not keep the others in doubt from their turn.
             writer.sync.defer(planned.key, now=now)
+        if planned.task is Task.CHAIN:
+            note_chain_failure(writer, now=now)
         if task in FREE:
             # It fetches nothing that readers see: what does may go well, and decides whether anything is amiss.
             return

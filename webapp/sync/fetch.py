@@ -8,6 +8,7 @@ from typing import Protocol
 from webapp.domain.entry import EntryKey, EntryKind, ReceivedEntry
 from webapp.domain.launch import StatusKind
 from webapp.domain.modes import Mode
+from webapp.ll2.chain import ChainPage
 from webapp.ll2.client import Answer, Content
 from webapp.ll2.errors import MalformedError, UnavailableError
 from webapp.ll2.parse import PAGE_SIZE, Page
@@ -28,6 +29,7 @@ from webapp.sync.apply_launches import (
     apply_soon,
     apply_sweep,
 )
+from webapp.sync.chain import apply_chain, note_source
 from webapp.sync.intake import Outcome
 from webapp.sync.situation import Plan, Task
 
@@ -51,6 +53,13 @@ class Source(Protocol):
 
     def fetch_throttle(self) -> ThrottleReport:
         """Ask how many calls are allowed."""
+
+    def fetch_chain(self, after: str) -> ChainPage:
+        """Ask a Perigee what it tells of its chain after a cursor."""
+
+    @property
+    def url(self) -> str:
+        """The address of the service."""
 
     @property
     def date(self) -> datetime | None:
@@ -85,10 +94,20 @@ def fetch(source: Source, planned: Plan, request: PageRequest | None) -> Apply:
             raise MalformedError(f"Launch Library reports no {request.listing.kind.plural} at all")
         return _given(task.apply, request, page)
     if planned.task is Task.THROTTLE:
-        return _given(apply_throttle, source.fetch_throttle())
+        return _given(_apply_throttle, source.url, source.fetch_throttle())
     if planned.key is None:
         raise ValueError("the details of which entry?")
     return _given(apply_details, planned.key, _believed(source.fetch_entry(planned.key)))
+
+
+def fetch_chain(source: Source, after: str) -> Apply:
+    """Ask what the source tells of its chain after a cursor, and give what takes it in. Raises a `SourceError`."""
+    return _given(apply_chain, after, source.fetch_chain(after))
+
+
+def _apply_throttle(writer: Writer, source_url: str, report: ThrottleReport, *, now: datetime) -> Outcome:
+    note_source(writer, source_url, is_perigee=report.is_perigee)
+    return apply_throttle(writer, report, now=now)
 
 
 def _changed(listing: Listing, state: StoreState, now: datetime) -> PageRequest:

@@ -22,6 +22,10 @@ SWEEP_AGAIN_AFTER = timedelta(hours=1)
 """How long after a sweep that was not complete the next one begins."""
 
 THROTTLE_EVERY = timedelta(hours=1)
+CHAIN_EVERY = timedelta(minutes=5)
+CHAIN_AGAIN_AFTER = timedelta(seconds=10)
+"""How often at least, and at most, a source that is a Perigee is asked about its chain."""
+
 PATIENCE = timedelta(hours=2)
 """How long the patient tasks wait for a call where the watched lists want them all."""
 
@@ -50,7 +54,7 @@ def plan(situation: Situation) -> Plan:
     candidates = [_watch(situation, kind) for kind in imported] + list(_requested(situation))
     candidates += _patient(situation) if imported else [_first_import(situation, kind) for kind in situation.kinds]
     earliest = min(candidates, key=lambda candidate: (candidate.at, _last_tried(situation, candidate.task)))
-    check = _throttle_check(situation)
+    check = min(_free(situation, earliest), key=lambda candidate: candidate.at)
     return check if check.at <= earliest.at else earliest
 
 
@@ -70,8 +74,20 @@ def _at(situation: Situation, task: Task, due: datetime, *, is_free: bool = Fals
     return max(now, due, token, situation.task(task).retry_at or now, rest)
 
 
+def _free(situation: Situation, next_call: Plan) -> Iterator[Plan]:
+    """Give the calls that cost nothing. The chain is asked before records, so that their histories are there."""
+    yield _throttle_check(situation)
+    if situation.chain_free_at is not None:
+        last = situation.task(Task.CHAIN).succeeded_at
+        due = situation.now
+        if last is not None and situation.is_chain_read:
+            due = min(last + CHAIN_EVERY, max(next_call.at, last + CHAIN_AGAIN_AFTER))
+        at = _at(situation, Task.CHAIN, max(due, situation.chain_free_at), is_free=True)
+        yield Plan(Task.CHAIN, at, "what the source tells of its chain may have changed")
+
+
 def _throttle_check(situation: Situation) -> Plan:
-    last = situation.task(Task.THROTTLE).succeeded_at
+    last = situation.task(Task.THROTTLE).succeeded_at if situation.is_source_known else None
     due = situation.now if last is None else last + THROTTLE_EVERY
     at = _at(situation, Task.THROTTLE, due, is_free=True)
     return Plan(Task.THROTTLE, at, "the call limit may have changed")

@@ -13,6 +13,7 @@ class Task(Enum):
     """What a call is for."""
 
     THROTTLE = "throttle"
+    CHAIN = "chain"
     UPCOMING = "upcoming"
     CHANGED = "changed"
     IMPORT = "import"
@@ -24,13 +25,13 @@ class Task(Enum):
     LAUNCHES_HISTORY = "launches_history"
 
 
-FREE = frozenset({Task.THROTTLE.value})
+FREE = frozenset({Task.THROTTLE.value, Task.CHAIN.value})
 """The names of the tasks whose calls cost nothing."""
 
 WATCHED = {EntryKind.EVENT: Task.UPCOMING, EntryKind.LAUNCH: Task.LAUNCHES_SOON}
 """The lists that are watched: of what is upcoming of each kind."""
 
-PATIENT = tuple(task for task in Task if task is not Task.THROTTLE and task not in WATCHED.values())
+PATIENT = tuple(task for task in Task if task.value not in FREE and task not in WATCHED.values())
 """The tasks that give way to the watched lists."""
 
 
@@ -81,7 +82,9 @@ class Situation:
     """All that a plan depends on; instants are aware, in UTC.
 
     `limit` is how many calls may go out in any hour, `calls` when those of the last hour did. `kinds` are those that
-    are synced. `rest_until` is when the next call may go out, whatever it is for.
+    are synced. `rest_until` is when the next call may go out, whatever it is for. `is_source_known` says that it was
+    asked what the source at its present address is; `chain_free_at` is when it may be asked about its chain, where it
+    is a Perigee, and `is_chain_read` says that what it told has come to an end.
     """
 
     now: datetime
@@ -92,6 +95,9 @@ class Situation:
     kinds: Mapping[EntryKind, KindSituation] = field(default_factory=lambda: dict(_EVENTS_ALONE))
     doubt: Doubt | None = None
     rest_until: datetime | None = None
+    is_source_known: bool = True
+    chain_free_at: datetime | None = None
+    is_chain_read: bool = True
 
     def task(self, task: Task) -> TaskState:
         """Give how a task stands."""
