@@ -81,6 +81,7 @@ def create_app(
         pictures_mib=settings.pictures_mib,
         makes_pictures=is_available(),
         hub_url=settings.websub_hub or "",
+        source_url=settings.ll2_url,
         are_kinds_chosen=settings.kinds is not None,
         trouble=trouble,
     )

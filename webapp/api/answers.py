@@ -12,6 +12,7 @@ from webapp.api.asked import Asked
 from webapp.api.browsable import present_api_page
 from webapp.api.envelope import Paging
 from webapp.api.text import serialize
+from webapp.domain.chain import CHAIN_HEADER, CHAIN_VERSION, SAMPLE_HEADER
 from webapp.domain.words import day_words
 from webapp.instance.editions import Edition
 from webapp.instance.site import site
@@ -70,11 +71,11 @@ def respond_badly(answer: Answer, asked: Asked) -> Response:
 
 
 def _own_headers(answer: Answer, asked: Asked) -> dict[str, str]:
-    headers = {}
+    headers = {CHAIN_HEADER: CHAIN_VERSION}
     if answer.edition:
         headers["Perigee-Attribution"] = ATTRIBUTION
         if answer.edition.stand_in:
-            headers["Perigee-Sample"] = f"shown as of {day_words(answer.edition.clock().date())}"
+            headers[SAMPLE_HEADER] = f"shown as of {day_words(answer.edition.clock().date())}"
     if asked.ignored:
         headers[HEADER] = ", ".join(asked.ignored)
     return headers

@@ -3,6 +3,7 @@
 from typing import Any
 
 from webapp import __version__
+from webapp.api.chain import CHAIN_PATH
 from webapp.api.collection import COLLECTIONS, Collection
 from webapp.api.config_lists import CONFIG_LISTS, UNDERSTOOD, ConfigList
 from webapp.api.schemas import make_schemas
@@ -21,6 +22,7 @@ _DESCRIPTION = (
 )
 _HEADERS = {
     "Perigee-Attribution": "Where the data comes from.",
+    "Perigee-Chain": "Says that this is a Perigee, which tells of its source at chain/.",
     "Perigee-Ignored-Parameters": "Parameters that had no effect, percent-encoded, separated by commas.",
     "Perigee-Sample": "Present while the bundled sample is shown instead of real data: the sample’s current day.",
 }
@@ -30,6 +32,7 @@ def describe_api(address: str) -> Json:
     """Describe the API that is served at a public address."""
     paths: Json = {
         API_PATH: {"get": _operation("index", "API index", "Index")},
+        CHAIN_PATH: {"get": _chain_operation()},
         f"{API_PATH}api-throttle/": {"get": _operation("api_throttle", "Rate limit", "Throttle")},
     }
     for collection in COLLECTIONS:
@@ -61,6 +64,14 @@ def _config_operation(listed: ConfigList) -> Json:
     operation["description"] = listed.meaning
     operation["parameters"] = [
         _parameter(parameter, Surface.LAUNCHES_API) for parameter in PARAMETERS if parameter.name in UNDERSTOOD
+    ]
+    return _with_refusals(operation)
+
+
+def _chain_operation() -> Json:
+    operation = _operation("chain", "Source and histories, for other Perigees", "Chain", with_data=True)
+    operation["parameters"] = [
+        {"name": "after", "in": "query", "description": "The cursor of the page before.", "schema": {"type": "string"}}
     ]
     return _with_refusals(operation)
 

@@ -6,6 +6,7 @@ from functools import partial, update_wrapper
 from flask import Blueprint, Response
 
 from webapp.admission.rate_limits import Allowance
+from webapp.api.chain import CHAIN_PATH, show_chain
 from webapp.api.collection import COLLECTIONS
 from webapp.api.config_lists import CONFIG_LISTS
 from webapp.api.config_views import list_config
@@ -21,6 +22,7 @@ def make_blueprint(allowance: Callable[[], Allowance | None]) -> Blueprint:
     blueprint = Blueprint("api", __name__)
     _route(blueprint, API_PATH, "index", show_index)
     _route(blueprint, f"{API_PATH}api-throttle/", "throttle", _given(show_throttle, allowance))
+    _route(blueprint, CHAIN_PATH, "chain", show_chain)
     for collection in COLLECTIONS:
         name = collection.path.removeprefix(API_PATH).strip("/").replace("/", "-")
         _route(blueprint, collection.path, name, _given(list_collection, collection))

@@ -135,6 +135,22 @@ def make_schemas() -> dict[str, Schema]:
             "your_request_limit limit_frequency_secs current_use next_use_secs ident", your_request_limit=_NUMBER,
             limit_frequency_secs=_NUMBER, current_use=_NUMBER, next_use_secs=_NUMBER, ident=_TEXT,
         ),
+        "Chain": _object(
+            "source entries cursor is_last", cursor=_TEXT, is_last=_YES,
+            source=_object(
+                "name url links reached_at failing_since changed_at", name=_TEXT, url=_TEXT, links=_NUMBER,
+                reached_at=_MOMENT_OR_NULL, failing_since=_MOMENT_OR_NULL, changed_at=_MOMENT_OR_NULL,
+            ),
+            entries={"type": "array", "items": _object(
+                "kind id number first_seen changed_at withdrawn_at record changes", kind=_TEXT, number=_NUMBER,
+                id={"type": ["integer", "string"]}, first_seen=_MOMENT, changed_at=_MOMENT,
+                withdrawn_at=_MOMENT_OR_NULL, record=_OBJECT_OR_NULL,
+                changes={"type": "array", "items": _object(
+                    "number revision kind seen_at details", number=_NUMBER, revision=_NUMBER, kind=_TEXT,
+                    seen_at=_MOMENT, details={"type": "object"},
+                )},
+            )},
+        ),
         "Index": {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}},
         "Detail": _object("detail", detail=_TEXT),
         "Faults": {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}, "minProperties": 1},

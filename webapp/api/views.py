@@ -12,6 +12,7 @@ from webapp.api.asked import read_request
 from webapp.api.collection import COLLECTIONS, Collection
 from webapp.api.config_lists import CONFIG_LISTS
 from webapp.api.envelope import PAGE_SIZE, Paging, envelop, show_record
+from webapp.domain.chain import NO_LIMIT
 from webapp.domain.entry import EntryKind
 from webapp.domain.modes import Mode
 from webapp.domain.parameters import Ordering
@@ -22,7 +23,6 @@ from webapp.response_cache.responses import last_modified
 from webapp.web.addresses import API_PATH
 from webapp.web.errors import event_key, launch_key, no_such_entry
 
-_NO_LIMIT = 2**31 - 1
 _NO_LIMIT_SECONDS = 60
 _ON_ONE_ENTRY = {"format", "hide_recent_previous"}
 
@@ -73,7 +73,7 @@ def show_throttle(current_allowance: Callable[[], Allowance | None]) -> Response
     """Say how much one may ask, and how much of it one has had; what is cached is not counted."""
     allowance = current_allowance()
     data = {
-        "your_request_limit": allowance.limit if allowance else _NO_LIMIT,
+        "your_request_limit": allowance.limit if allowance else NO_LIMIT,
         "limit_frequency_secs": allowance.seconds if allowance else _NO_LIMIT_SECONDS,
         "current_use": allowance.used if allowance else 0,
         "next_use_secs": 0,
@@ -81,7 +81,7 @@ def show_throttle(current_allowance: Callable[[], Allowance | None]) -> Response
     }
     meaning = (
         "How many typical requests your IP address can make in this many seconds. Expensive ones count as several, "
-        f"cached responses as none. {_NO_LIMIT} means no limit."
+        f"cached responses as none. {NO_LIMIT} means no limit."
     )
     return respond(Answer(data, "Throttle", meaning, freshness=Freshness.NEVER), read_request(only={"format"}))
 

@@ -19,8 +19,9 @@ class Site:
     is served, and so whether pages may link to its documentation. `card_types` are the types of event that have a
     drawing as a picture. `pictures` says which pictures may be shown, `pictures_mib` how much room they have, and
     `makes_pictures` whether what makes them small is installed here. `hub_url` is the WebSub hub that is told of
-    changes, or nothing. `are_kinds_chosen` says whether the owner chose which kinds of entry there are. `trouble` says
-    what keeps the syncing of this very process from writing to the store, if anything does: the store cannot tell that.
+    changes, or nothing. `are_kinds_chosen` says whether the owner chose which kinds of entry there are. `source_url` is
+    the address of Launch Library, or of the Perigee in its place. `trouble` says what keeps the syncing of this very
+    process from writing to the store, if anything does: the store cannot tell that.
     """
 
     editions: Editions
@@ -33,6 +34,7 @@ class Site:
     makes_pictures: bool = True
     hub_url: str = ""
     are_kinds_chosen: bool = True
+    source_url: str = ""
     trouble: Callable[[], str | None] = lambda: None
 
     def address(self) -> str:
