@@ -245,6 +245,7 @@ def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
         "committed_at": "2026-03-01T09:30:00Z",
         "reached_at": "2026-03-01T09:30:00Z",
         "age_seconds": 0,
+        "chain": None,
         "imported_at": "2026-03-01T09:30:00Z",
         "is_syncing": True,
         "failing_since": "2026-03-01T09:29:00Z",

@@ -14,7 +14,7 @@ from webapp.domain.words import FIRST_FEW, moment_words
 from webapp.instance.site import Site, site
 from webapp.store import Call, Counts, PictureCounts, Rejected, Snapshot, StoreState, TaskState
 
-FREE_TASKS = frozenset({"throttle"})
+FREE_TASKS = frozenset({"throttle", "chain"})
 """The tasks whose calls cost nothing of the budget."""
 
 _HOUR = timedelta(hours=1)
@@ -64,9 +64,16 @@ class Status:
         return not self.are_kinds_chosen and self.state.progress.keys() == {EntryKind.EVENT}
 
     @property
+    def source_age_seconds(self) -> int | None:
+        """How long ago our own source last answered: another Perigee in a chain, else Launch Library."""
+        return self._age(self.state.reached_at)
+
+    @property
     def age_seconds(self) -> int | None:
-        """How long ago the source last answered, if it ever did: the age of the data."""
-        reached_at = self.state.reached_at
+        """How long ago Launch Library last answered, us or the first link of a chain, if ever: the age of the data."""
+        return self._age(self.state.data_reached_at)
+
+    def _age(self, reached_at: datetime | None) -> int | None:
         # The clocks of two machines may differ a little.
         return None if reached_at is None else max(int((self.now - reached_at).total_seconds()), 0)
 
@@ -136,8 +143,9 @@ def status_document(status: Status) -> dict[str, Any]:
         "edition": status.stand_in or "real",
         "generation": state.generation,
         "committed_at": _iso(state.committed_at),
-        "reached_at": _iso(state.reached_at),
+        "reached_at": _iso(state.data_reached_at),
         "age_seconds": status.age_seconds,
+        "chain": _chain_document(state),
         "imported_at": _iso(state.imported_at),
         "is_syncing": status.is_syncing,
         "failing_since": _iso(state.failing_since),
@@ -174,6 +182,18 @@ def status_document(status: Status) -> dict[str, Any]:
             {"event_id": _json_id(record), "reason": record.reason, "seen_at": _iso(record.seen_at)}
             for record in status.rejected
         ],
+    }
+
+
+def _chain_document(state: StoreState) -> dict[str, Any] | None:
+    if state.origin is None:
+        return None
+    return {
+        "links": state.origin.links,
+        "source": state.origin.name,
+        "source_url": state.origin.url,
+        "failing_since": _iso(state.origin.failing_since),
+        "upstream_reached_at": _iso(state.reached_at),
     }
 
 

@@ -79,10 +79,13 @@ class _StoreCollector(Collector):
             _of_tasks(status),
             InfoMetricFamily("perigee_build", "The version that is running", value={"version": __version__}),
         ]  # fmt: skip
-        if status.age_seconds is not None:
-            metrics.append(
-                _gauge("perigee_data_age_seconds", "Seconds since the source last answered", status.age_seconds)
-            )
+        links = state.origin.links if state.origin else 0
+        metrics.append(_gauge("perigee_chain_links", "Perigees between this one and Launch Library", links))
+        ages = (
+            ("perigee_data_age_seconds", "Seconds since Launch Library last answered", status.age_seconds),
+            ("perigee_source_age_seconds", "Seconds since our own source last answered", status.source_age_seconds),
+        )
+        metrics += [_gauge(name, words, age) for name, words, age in ages if age is not None]
         return metrics
 
 

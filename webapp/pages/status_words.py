@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp import __version__
+from webapp.domain.text import isolated
 from webapp.domain.words import age_words, moment_words
 from webapp.instance.status import PictureStatus, Status
 from webapp.rendering.moments import Moment, present_instant
-from webapp.store import CLOCK_ALERT, LIST_ALERT, Call, Rejected, TaskState
+from webapp.store import CLOCK_ALERT, LIST_ALERT, Call, Rejected, StoreState, TaskState
 
 TASK_WORDS = {
     "upcoming": "Upcoming events",
@@ -21,6 +22,7 @@ TASK_WORDS = {
     "launches_details": "Details of launches",
     "launches_history": "Past launches, page by page",
     "throttle": "Call limit",
+    "chain": "Chain of Perigee servers",
 }
 """What each task of the syncing is called."""
 
@@ -97,9 +99,9 @@ def _headline(status: Status) -> str:
     state = status.state
     if state.imported_at is None:
         return "No current data yet."
-    if state.reached_at is None:
+    if state.data_reached_at is None:
         return "Age of the data unknown."
-    return f"Updated {age_words(status.now - state.reached_at)} ago."
+    return f"Updated {age_words(status.now - state.data_reached_at)} ago."
 
 
 def _sentences(status: Status) -> Iterator[str]:
@@ -115,9 +117,10 @@ def _sentences(status: Status) -> Iterator[str]:
     if state.failing_since is not None:
         why = f" {sentence(state.fault)}" if state.fault else ""
         yield f"Updates have been failing since {moment_words(state.failing_since)}.{why}"
+    yield from _chain_sentences(state)
     if not status.is_syncing:
         yield "Nothing is syncing right now, so the data won’t change."
-    elif state.failing_since is not None or status.trouble:
+    elif state.data_failing_since is not None or status.trouble:
         yield "Existing data stays available, and Perigee keeps trying."
     else:
         yield "Syncing is on schedule."
@@ -126,6 +129,19 @@ def _sentences(status: Status) -> Iterator[str]:
             "Only events are synced. To add launches, set PERIGEE_KINDS=event,launch; "
             "to keep it like this, set PERIGEE_KINDS=event."
         )
+
+
+def _chain_sentences(state: StoreState) -> Iterator[str]:
+    origin = state.origin
+    if origin is None:
+        return
+    where = f" ({origin.url})" if origin.url else ""
+    others = "another Perigee server" if origin.links == 1 else f"{origin.links} other Perigee servers"
+    yield f"The data comes from {isolated(origin.name)}{where}, passed on by {others}."
+    if state.reached_at is not None:
+        yield f"The nearest one last answered on {moment_words(state.reached_at)}."
+    if origin.failing_since is not None:
+        yield f"Updates have been failing further up since {moment_words(origin.failing_since)}."
 
 
 def _alert_sentences(status: Status) -> Iterator[str]:

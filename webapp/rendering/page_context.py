@@ -46,10 +46,14 @@ class StaleNotice:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """When the source was last reached, if ever, and the notice that it has failed for long, if it has."""
+    """When Launch Library was last reached, if ever, and the notice that this has failed for long, if it has.
+
+    `links` is how many other Perigees pass its data on to this one.
+    """
 
     refreshed: Moment | None
     stale: StaleNotice | None
+    links: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,9 @@ def make_page_context(
 
 def _source(edition: Edition | None, state: StoreState) -> Source:
     return Source(
-        refreshed=_optional(believed(state.reached_at, edition.clock()) if edition else state.reached_at),
+        refreshed=_optional(believed(state.data_reached_at, edition.clock()) if edition else state.data_reached_at),
         stale=_stale_notice(edition, state) if edition else None,
+        links=state.origin.links if state.origin else 0,
     )
 
 
@@ -111,8 +116,8 @@ def _stale_notice(edition: Edition, state: StoreState) -> StaleNotice | None:
     if edition.stand_in is not None or not is_stale(state, now):
         return None
     return StaleNotice(
-        kept_from=_optional(believed(state.reached_at, now)),
-        failing_since=_optional(believed(state.failing_since, now)),
+        kept_from=_optional(believed(state.data_reached_at, now)),
+        failing_since=_optional(believed(state.data_failing_since, now)),
         reason=(state.fault or "").rstrip(". ") if state.failing_since else "",
     )
 

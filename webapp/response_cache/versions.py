@@ -57,7 +57,7 @@ class _Reading:
     @property
     def seen_by_feeds(self) -> tuple[object, ...]:
         state, last_instant = self.state, self.lists_expire_at - timedelta(microseconds=1)
-        return self.edition, state.generation, state.committed_at, state.imported_at, last_instant.date()
+        return self.edition, state.generation, state.data_committed_at, state.imported_at, last_instant.date()
 
     @property
     def seen_by_lists(self) -> tuple[object, ...]:
@@ -66,7 +66,7 @@ class _Reading:
     @property
     def seen_by_pages(self) -> tuple[object, ...]:
         state = self.state
-        return *self.seen_by_lists, state.reached_at, state.failing_since, state.fault, self.notice_at
+        return *self.seen_by_lists, state.reached_at, state.failing_since, state.fault, state.origin, self.notice_at
 
 
 class VersionTracker:

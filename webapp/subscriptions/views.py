@@ -161,7 +161,7 @@ def _info(query: Query, edition: Edition, state: StoreState, path: str) -> FeedI
         description=_described(describe_entries(query.filter, state), edition.stand_in, ignored=ignored_parameters()),
         self_url=address + path + asked,
         page_url=address + timeline_path(query),
-        updated=state.believed(edition.clock()).committed_at or RELEASED_AT,
+        updated=state.believed(edition.clock()).data_committed_at or RELEASED_AT,
         name=path.removeprefix("/").rpartition(".")[0] + asked,
         hub_url=site().hub_url if path in HUB_PATHS and not asked else "",
     )
