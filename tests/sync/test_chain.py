@@ -16,6 +16,8 @@ from tests.keys import event_key
 from tests.sync.links import Chain, make_chain, make_link
 from webapp.sync.diagnosis import examine_store
 
+pytestmark = pytest.mark.slow
+
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 FEEDS = tuple(
     f"/feeds/{which}" for which in (
@@ -41,6 +43,13 @@ def chain(fake: FakeLaunchLibrary, clock: ManualClock, tmp_path: Path) -> Iterat
     """A chain of three, of which nothing is imported yet."""
     with make_chain(tmp_path, fake.url, clock) as chain:
         yield chain
+
+
+@pytest.fixture
+def pair(fake: FakeLaunchLibrary, clock: ManualClock, tmp_path: Path) -> Iterator[Chain]:
+    """A chain of two, of which nothing is imported yet."""
+    with make_chain(tmp_path, fake.url, clock, length=2) as pair:
+        yield pair
 
 
 def put(fake: FakeLaunchLibrary, clock: ManualClock, number: int, **changes: object) -> None:
@@ -87,7 +96,7 @@ def assert_equal(chain: Chain) -> None:
 
 
 def test_an_outage_two_links_up_shows_on_the_last(fake: FakeLaunchLibrary, chain: Chain, clock: ManualClock) -> None:
-    chain.run(HOUR)
+    chain.run(10 * MINUTE)
     last = chain.links[-1]
     well_at = chain.links[0].state.reached_at
     document = json.loads(last.get("/status.json"))
@@ -100,7 +109,7 @@ def test_an_outage_two_links_up_shows_on_the_last(fake: FakeLaunchLibrary, chain
     }
     assert "passed on by 2 other Perigee servers, updated <time" in last.get("/")
     fake.fail(Fault.UNAVAILABLE_503, times=1000, on="/")
-    chain.run(3 * HOUR)
+    chain.run(140 * MINUTE)
     # The source of the last one answers as if nothing were.
     document = json.loads(last.get("/status.json"))
     reached_at = datetime.fromisoformat(document["reached_at"])
@@ -120,7 +129,7 @@ def test_an_outage_two_links_up_shows_on_the_last(fake: FakeLaunchLibrary, chain
         findings = [one.words for one in examine_store(snapshot, budget=12, now=clock.now)]
     assert any(words.startswith("Calls have been failing further up since") for words in findings)
     fake.be_good()
-    chain.run(2 * HOUR)
+    chain.run(70 * MINUTE)
     assert "This data may be out of date." not in last.get("/")
 
 
@@ -140,29 +149,29 @@ def test_a_source_says_what_it_is_and_launch_library_is_not_asked(fake: FakeLaun
     assert json.loads(second.get("/status.json"))["budget"]["hourly_limit"] is None
 
 
-def test_what_is_taken_over_outlives_a_restart(chain: Chain, clock: ManualClock, tmp_path: Path) -> None:
-    chain.run(HOUR)
-    second = chain.links[1]
+def test_what_is_taken_over_outlives_a_restart(pair: Chain, clock: ManualClock, tmp_path: Path) -> None:
+    pair.run(20 * MINUTE)
+    second = pair.links[1]
     before = second.state.chain
     assert before is not None
     assert before.is_read
     second.engine.lease.release()
-    with make_link(tmp_path / "link 2", f"{chain.links[0].url}/2.3.0/", clock, name="again") as again:
+    with make_link(tmp_path / "link 2", f"{pair.links[0].url}/2.3.0/", clock, name="again") as again:
         assert again.state.chain == before
-        chain.links[1] = again
-        chain.run(10 * MINUTE)
+        pair.links[1] = again
+        pair.run(10 * MINUTE)
         assert next(one.outcome.words for one in again.calls("chain") if one.outcome) == "0 histories, none changed"
 
 
 def test_another_source_tells_no_histories(
-    fake: FakeLaunchLibrary, chain: Chain, clock: ManualClock, tmp_path: Path
+    fake: FakeLaunchLibrary, pair: Chain, clock: ManualClock, tmp_path: Path
 ) -> None:
-    chain.run(HOUR)
-    chain.links[1].engine.lease.release()
+    pair.run(20 * MINUTE)
+    pair.links[1].engine.lease.release()
     with make_link(tmp_path / "link 2", fake.url, clock, name="again") as again:
-        chain.links[1:] = [again]
+        pair.links[1:] = [again]
         put(fake, clock, 9, name="New name")
-        chain.run(HOUR)
+        pair.run(20 * MINUTE)
         assert again.calls("chain") == []
         assert again.state.origin is None
         with again.store.read() as snapshot:
@@ -171,25 +180,25 @@ def test_another_source_tells_no_histories(
 
 
 def test_a_history_of_our_own_that_is_longer_stays(
-    fake: FakeLaunchLibrary, chain: Chain, clock: ManualClock, tmp_path: Path
+    fake: FakeLaunchLibrary, pair: Chain, clock: ManualClock, tmp_path: Path
 ) -> None:
-    first, *others = chain.links
+    first, *others = pair.links
     for link in others:
         link.is_running = False
     with make_link(tmp_path / "older", fake.url, clock, name="older") as older:
         direct = Chain(clock, [older])
-        direct.run(HOUR)
+        direct.run(30 * MINUTE)
         put(fake, clock, 9, name="New name")
-        direct.run(HOUR)
+        direct.run(30 * MINUTE)
         with older.store.read() as snapshot:
             before = snapshot.list_history(event_key(9))
         older.engine.lease.release()
-    chain.run(HOUR)
+    pair.run(20 * MINUTE)
     with make_link(tmp_path / "older", f"{first.url}/2.3.0/", clock, name="later") as later:
-        chain.links[1:] = [later]
-        chain.run(HOUR)
+        pair.links[1:] = [later]
+        pair.run(20 * MINUTE)
         put(fake, clock, 9, name="Newer name")
-        chain.run(2 * HOUR)
+        pair.run(HOUR)
         with later.store.read() as snapshot:
             after = snapshot.list_history(event_key(9))
     assert after[1:] == before
