@@ -204,6 +204,21 @@ def doctor(*, offline: bool) -> None:
 
 
 @main.command()
+def health() -> None:
+    """Ask the running server whether it is up, at HOST and PORT. Exits with status 1 if it isn't.
+
+    Made for containers and monitoring: it takes a few seconds at most, and doesn't look at the data.
+    """
+    settings = _settings()
+    from webapp.health import UnhealthyError, ask_health  # noqa: PLC0415
+
+    try:
+        click.echo(f"{ask_health(settings)} is up.")
+    except UnhealthyError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
 def config() -> None:
     """List all settings: their values, where these come from, and what they mean.
 
