@@ -12,7 +12,10 @@ BIOME := node_modules/.bin/biome
 # A checkout keeps its data beside itself; an installed Perigee keeps them in the user's data folder.
 export PERIGEE_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run demo sync test test-quick check lint-static format bench soak screenshots cards clean
+# When the version at hand was released: builds carry no other time.
+RELEASED = $(shell $(BIN)/python -c 'import webapp; print(int(webapp.RELEASED_AT.timestamp()))')
+
+.PHONY: help run demo sync test test-quick check lint-static format bench soak screenshots cards image release clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +71,17 @@ screenshots: $(VENV)/.for-developing ## Take the README's screenshots in a real 
 
 cards: $(VENV)/.for-developing ## Draw the sharing cards and icons in a real Chromium
 	$(BIN)/python docs/cards.py
+
+image: $(VENV)/.for-developing ## Build the container image, dist/perigee.tar, from Debian and PyPI (as root; needs mmdebstrap)
+	rm -rf build/wheel
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir build/wheel .
+	SOURCE_DATE_EPOCH=$(RELEASED) PYTHON=$(CURDIR)/$(BIN)/python image/build build/wheel/perigee-*.whl dist/perigee.tar
+
+release: image ## Build wheel, source distribution and image into dist/, the same bytes each time (PERIGEE_PROJECT_URL)
+	rm -f dist/*.whl dist/*.tar.gz
+	SOURCE_DATE_EPOCH=$(RELEASED) $(BIN)/hatchling build
+	$(BIN)/twine check --strict dist/*.whl dist/*.tar.gz
+	cd dist && sha256sum *.whl *.tar.gz perigee.tar | tee SHA256SUMS
 
 clean: ## Remove the virtual environment and all caches; keep the data in var/
 	rm -rf $(VENV) node_modules build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
