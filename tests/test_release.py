@@ -53,11 +53,15 @@ def test_the_sources_alone_make_the_same_bytes(release: tuple[Path, Path], tmp_p
 def test_the_sources_are_complete(release: tuple[Path, Path]) -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("this is no checkout")
-    tracked = subprocess.run([program("git"), "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     with tarfile.open(release[0]) as sources:
         held = {name.split("/", 1)[1] for name in sources.getnames()}
-    assert set(tracked.splitlines()) - held == set()
-    assert held - set(tracked.splitlines()) <= {"PKG-INFO"}
+    assert _files_of_git() - held == set()
+    assert held - _files_of_git("--cached", "--others", "--exclude-standard") == {"PKG-INFO"}
+
+
+def _files_of_git(*flags: str) -> set[str]:
+    command = [program("git"), "ls-files", *flags]
+    return set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines())
 
 
 def test_an_index_takes_both(release: tuple[Path, Path]) -> None:
