@@ -96,6 +96,13 @@ def list_slips(connection: Connection, entry_ids: Sequence[int], since: datetime
     return {slip.entry_id: slip for slip in _load(connection, statement)}
 
 
+def stored_change(row: Mapping[Any, Any]) -> StoredChange:
+    """Make a stored change of its row."""
+    return StoredChange(
+        row["number"], row["entry_id"], row["revision"], row["seen_at"], parse_details(row["kind"], row["details"])
+    )
+
+
 def _matches(
     connection: Connection, asked: Filter, since: datetime | None, shown: tuple[EntryKind, ...]
 ) -> Iterator[ColumnElement[bool]]:
@@ -107,12 +114,7 @@ def _matches(
 
 
 def _load(connection: Connection, statement: Select[Any]) -> list[StoredChange]:
-    return [
-        StoredChange(
-            row["number"], row["entry_id"], row["revision"], row["seen_at"], parse_details(row["kind"], row["details"])
-        )
-        for row in connection.execute(statement).mappings()
-    ]
+    return [stored_change(row) for row in connection.execute(statement).mappings()]
 
 
 def details_of(change: Change) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from webapp.domain.clock import latest_believed
 from webapp.store.schema import calls, changes, doubts, entries, rejected_records, withdrawals
 from webapp.store.state import ELSEWHERE, get_state, update_progress, update_state
+from webapp.store.statistics.keeping import rebuild
 from webapp.store.syncing import SyncMemory, SyncWriter
 
 _SEEN = (
@@ -52,6 +53,8 @@ def _repair_history(connection: Connection, now: datetime) -> bool:
     ):  # fmt: skip
         statement = update(table).where(table.c[name] > limit).values({name: now} | more)
         repaired += connection.execute(statement).rowcount
+    if repaired:
+        rebuild(connection)
     return repaired > 0
 
 

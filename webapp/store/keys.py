@@ -74,6 +74,11 @@ def key_of(entry_id: int, kind: str | None, source_id: str | None) -> EntryKey:
     return EntryKey(EntryKind(kind), source_id)
 
 
+def kind_of(entry_id: int) -> EntryKind:
+    """Give the kind of an entry by its id."""
+    return EntryKind.EVENT if entry_id < FIRST_GIVEN_ID else EntryKind.LAUNCH
+
+
 def of_kinds(kinds: Sequence[EntryKind], key: ColumnElement[int] = entries.c.id) -> ColumnElement[bool]:
     """Give the condition that an entry is of one of these kinds, as its id tells, which is `key`."""
     if len(kinds) == len(EntryKind):

@@ -23,6 +23,7 @@ from webapp.store.rows import stored_entry, stored_record
 from webapp.store.schema import changes, entries, entry_bodies, entry_keys, rejected_records, withdrawals
 from webapp.store.selection import Facets, Period, Selection
 from webapp.store.state import StoreState, get_state
+from webapp.store.statistics.reading import Statistics
 from webapp.store.syncing import SyncMemory
 from webapp.store.vocabularies import Vocabulary, list_terms
 
@@ -148,6 +149,11 @@ class Snapshot:
     def pictures(self) -> PictureMemory:
         """The pictures and cards that are held."""
         return PictureMemory(self._connection)
+
+    @property
+    def statistics(self) -> Statistics:
+        """The ledger of dates, slips and launches."""
+        return Statistics(self._connection, self._kinds)
 
     def latest_instant(self) -> datetime | None:
         """Give the latest instant at which, as the store has it, something was done: to come, if a clock was ahead."""

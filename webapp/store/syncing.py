@@ -24,6 +24,7 @@ from webapp.store.schema import (
     sync_tasks,
     withdrawals,
 )
+from webapp.store.statistics.keeping import refresh_within
 
 LEASE_LASTS = timedelta(seconds=45)
 """How long a lease lasts: longer than any call may take, and short enough to replace a dead holder within a minute."""
@@ -267,8 +268,9 @@ class SyncWriter(SyncMemory):
         note_asked(self._connection, ids_of(self._connection, keys).values(), now)
 
     def add_gap(self, kind: EntryKind, began_at: datetime, ended_at: datetime) -> None:
-        """Keep for ever that nothing of a kind came from the source for so long."""
+        """Keep for ever that nothing of a kind came from the source for so long: what stood then counts nowhere."""
         self._connection.execute(insert(contact_gaps).values(kind=kind.value, began_at=began_at, ended_at=ended_at))
+        refresh_within(self._connection, kind, began_at, ended_at)
 
     def note_asked(self, key: EntryKey, *, now: datetime) -> None:
         """Note that the source stands by an entry that is in doubt."""

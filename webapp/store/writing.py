@@ -39,6 +39,7 @@ from webapp.store.schema import (
     withdrawals,
 )
 from webapp.store.state import ChainState, put_chain, update_progress, update_state
+from webapp.store.statistics.keeping import count_known, refresh
 from webapp.store.syncing import CLOCK_ALERT, LIST_ALERT, SyncWriter
 from webapp.store.updates import Update, is_news, is_older, update_of
 from webapp.store.words import index_words, tokens_of
@@ -100,6 +101,9 @@ class Writer(Snapshot):
     def update_progress(self, kind: EntryKind, **changes: Any) -> None:
         """Change fields of the progress of a kind of entry (see `Progress`)."""
         update_progress(self._connection, kind, **changes)
+        reached_at = self.state.progress_of(kind).reached_at
+        if "reached_at" in changes and reached_at is not None:
+            count_known(self._connection, kind, reached_at)
 
     def put_chain(self, chain: ChainState) -> None:
         """Write what is known of the source as a link of a chain."""
@@ -162,6 +166,7 @@ class Writer(Snapshot):
             .where(entries.c.id == known.id)
             .values(self._remember(known, [change], now) | {"written": self.state.generation + 1})
         )
+        refresh(self._connection, [known.id])
         self._selection.forget()
         self._raise_generation(now)
         return change
@@ -213,6 +218,7 @@ class Writer(Snapshot):
         if written:
             entries_written = {entry_id: received.entry for entry_id, received in written}
             self._note_repeats(entries_written, [one.known.entry for one in changed])
+            refresh(self._connection, list(entries_written))
             self._raise_generation(now)
         self.take_over([history for history in chained.values() if history is not None], now=now)
         return Intake(len(added), len(changed), len(arrived) - len(written), tuple(changes))

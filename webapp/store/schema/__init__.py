@@ -30,6 +30,14 @@ from webapp.store.schema.names import (
     timeline_event_types,
 )
 from webapp.store.schema.pictures import entry_cards, entry_pictures, picture_files, pictures
+from webapp.store.schema.statistics import (
+    case_totals,
+    date_cases,
+    date_slips,
+    dated_entries,
+    launch_totals,
+    slip_totals,
+)
 from webapp.store.schema.syncing import (
     calls,
     contact_gaps,
@@ -49,9 +57,13 @@ __all__ = [
     "UtcDateTime",
     "agencies",
     "calls",
+    "case_totals",
     "chained_histories",
     "changes",
     "contact_gaps",
+    "date_cases",
+    "date_slips",
+    "dated_entries",
     "doubts",
     "entries",
     "entry_agencies",
@@ -67,6 +79,7 @@ __all__ = [
     "launch_sites",
     "launch_spacecraft",
     "launch_statuses",
+    "launch_totals",
     "launches",
     "met_keys",
     "metadata",
@@ -78,6 +91,7 @@ __all__ = [
     "rejected_records",
     "repeated_launches",
     "rockets",
+    "slip_totals",
     "store_state",
     "sync_alerts",
     "sync_chain",

@@ -1,0 +1,148 @@
+"""The ledger of dates of real histories, on every engine: case by case what a reading of the raw facts finds.
+
+The histories are those of the 39 days, and of the launches of January to April 2026. What is kept with each commit is
+what is made anew of all that is stored.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import Table, select
+
+from tests.date_ledger import Gap, Row, Sight, read_ledger, sight_of_event, sight_of_launch
+from tests.fake_ll2.daily import daily_snapshots
+from tests.fake_ll2.launch_moments import BEGINNING, launch_moments
+from tests.fake_ll2.shapes import Record
+from tests.soak import IS_LONG, length
+from webapp.domain.date_ledger import Lead
+from webapp.domain.entry import EntryKind
+from webapp.domain.query import Filter
+from webapp.ll2.parse import parse_record
+from webapp.store import Store
+from webapp.store.engine import read_transaction, write_transaction
+from webapp.store.schema import (
+    case_totals,
+    date_cases,
+    date_slips,
+    dated_entries,
+    launch_totals,
+    slip_totals,
+)
+from webapp.store.statistics.keeping import rebuild
+
+DAYS = timedelta(days=length(12, long=105))
+IN_ALL: dict[bool, dict[str, int]] = {True: {}, False: {}}
+IN_THE_FIRST_DAYS = {
+    True: {"quarter_hour": 6, "hour": 4, "day": 9, "week": 4},
+    False: {"quarter_hour": 6, "hour": 2, "day": 2},
+}
+"""Of the launches, watched or not: how many cases came to what."""
+
+LONGEST_SILENCE = timedelta(hours=6)
+TABLES = (dated_entries, date_cases, date_slips, case_totals, slip_totals, launch_totals)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Records that arrive at an instant, and what a reading of them finds."""
+
+    at: datetime
+    records: Sequence[Record]
+    sights: Sequence[Sight]
+
+
+@pytest.mark.parametrize("is_watched", [True, False], ids=["watched", "with gaps"])
+def test_the_39_days_make_the_ledger_that_their_files_hold(store: Store, *, is_watched: bool) -> None:
+    rows, expected = ledgers(store, EntryKind.EVENT, list(moments_of_events()), is_watched=is_watched)
+    assert rows == expected
+    assert len(rows) == (45 if is_watched else 0)
+
+
+@pytest.mark.slow
+@pytest.mark.campaign
+@pytest.mark.parametrize("is_watched", [True, False], ids=["watched", "with gaps"])
+def test_the_launches_make_the_ledger_that_their_facts_hold(store: Store, *, is_watched: bool) -> None:
+    rows, expected = ledgers(store, EntryKind.LAUNCH, list(moments_of_launches()), is_watched=is_watched)
+    assert rows == expected
+    outcomes = Counter(outcome for _, _, _, _, _, outcome, _ in rows)
+    assert dict(outcomes) == (IN_ALL if IS_LONG else IN_THE_FIRST_DAYS)[is_watched]
+
+
+def ledgers(
+    store: Store, kind: EntryKind, moments: Sequence[Moment], *, is_watched: bool
+) -> tuple[list[Row], list[Row]]:
+    """Replay the moments, and give our ledger and the one that is read of them, each in order."""
+    replay(store, kind, moments, is_watched=is_watched)
+    assert_kept_as_made_anew(store)
+    gaps = [] if is_watched else list(gaps_between(moments))
+    sights = (sight for moment in moments for sight in moment.sights)
+    return sorted(our_ledger(store), key=str), sorted(read_ledger(sights, gaps, moments[-1].at), key=str)
+
+
+def moments_of_events() -> Iterator[Moment]:
+    for day in daily_snapshots():
+        at = datetime.combine(day.day, time(6), UTC)
+        yield Moment(at, day.listed, [sight_of_event(at, record) for record in day.raw])
+
+
+def moments_of_launches() -> Iterator[Moment]:
+    known: dict[str, Record] = {}
+    for moment in launch_moments(BEGINNING + DAYS):
+        changed = [id_ for id_, facts in moment.facts.items() if known.get(id_) != facts]
+        known = moment.facts
+        listed = [record for record in (*moment.listed, *moment.unlisted) if record["id"] in changed]
+        yield Moment(moment.at, listed, [sight_of_launch(moment.at, id_, moment.facts[id_]) for id_ in changed])
+
+
+def replay(store: Store, kind: EntryKind, moments: Iterable[Moment], *, is_watched: bool) -> None:
+    """Write what arrives as the engine does: a silence of over six hours is a gap, unless somebody watched."""
+    reached: datetime | None = None
+    for moment in moments:
+        with store.write() as writer:
+            writer.upsert_entries([parse_record(record, kind) for record in moment.records], now=moment.at)
+            if reached and not is_watched and moment.at - reached > LONGEST_SILENCE:
+                writer.sync.add_gap(kind, reached, moment.at)
+            writer.update_progress(kind, imported_at=moment.at, reached_at=moment.at)
+        reached = moment.at
+
+
+def gaps_between(moments: Sequence[Moment]) -> Iterator[Gap]:
+    for before, after in pairwise(moments):
+        if after.at - before.at > LONGEST_SILENCE:
+            yield before.at, after.at
+
+
+def our_ledger(store: Store) -> Iterator[Row]:
+    with store.read() as snapshot:
+        for known in snapshot.statistics.iterate_cases(Filter()):
+            case, announced = known.case, known.case.announced
+            assert announced.date is not None
+            assert announced.precision_id is not None
+            error = None if case.error is None else int(case.error.total_seconds())
+            yield (
+                known.key.source_id, case.lead.value, announced.date, announced.precision_id, case.status_id,
+                case.outcome.value, error,
+            )  # fmt: skip
+
+
+def assert_kept_as_made_anew(store: Store) -> None:
+    """Make sure that what was kept commit by commit is what all stored changes together give, filtered or not."""
+    kept = {table.name: rows_of(store, table) for table in TABLES}
+    with write_transaction(store._engine) as connection:  # noqa: SLF001 - no other way leads to its tables
+        rebuild(connection)
+    assert {table.name: rows_of(store, table) for table in TABLES} == kept
+    always = Filter(from_date=datetime(1900, 1, 1, tzinfo=UTC).date())
+    with store.read() as snapshot:
+        read = snapshot.statistics
+        assert read.count_cases(always, list(Lead)) == read.count_cases(Filter(), list(Lead))
+        assert read.count_slips(always) == read.count_slips(Filter())
+        assert read.count_launches(always) == read.count_launches(Filter())
+
+
+def rows_of(store: Store, table: Table) -> Counter[tuple[object, ...]]:
+    with read_transaction(store._engine) as connection:  # noqa: SLF001 - no other way leads to its tables
+        return Counter(tuple(row) for row in connection.execute(select(table)))

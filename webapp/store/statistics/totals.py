@@ -1,0 +1,95 @@
+"""The totals of the statistics: how many there are of each sort, raised and lowered as entries change."""
+
+from collections import Counter
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, and_, delete, insert, update
+
+from webapp.store.schema import case_totals, launch_totals, slip_totals
+
+
+class Dimension(Enum):
+    """By what cases and launches are counted. Only launches have a provider and a site, and count by their year."""
+
+    TYPE = "type"
+    PROVIDER = "provider"
+    SITE = "site"
+    YEAR = "year"
+
+
+class CaseKey(NamedTuple):
+    """What is told apart among cases."""
+
+    kind: str
+    dimension: str
+    member_id: int
+    lead: int
+    step: int
+    outcome: str
+
+
+class SlipKey(NamedTuple):
+    """What is told apart among slips."""
+
+    kind: str
+    size: str
+    time: str
+    is_later: bool
+
+
+class LaunchKey(NamedTuple):
+    """What is told apart among launches that have lifted off."""
+
+    dimension: str
+    member_id: int
+    status_id: int
+
+
+Key = CaseKey | SlipKey | LaunchKey
+_TABLES: Mapping[type[Key], Table] = {CaseKey: case_totals, SlipKey: slip_totals, LaunchKey: launch_totals}
+
+
+def members_of(type_id: int, provider_id: int | None, site_id: int | None) -> list[tuple[Dimension, int]]:
+    """Give what an entry is counted under."""
+    found = ((Dimension.TYPE, type_id), (Dimension.PROVIDER, provider_id), (Dimension.SITE, site_id))
+    return [(dimension, member_id) for dimension, member_id in found if member_id is not None]
+
+
+def raise_totals(connection: Connection, by: Counter[Key]) -> None:
+    """Raise totals by so much, or lower them; those that come to nothing are not kept."""
+    for table_key, table in _TABLES.items():
+        changed = {key: count for key, count in by.items() if count and isinstance(key, table_key)}
+        if changed:
+            _raise(connection, table, changed)
+
+
+def add_totals(connection: Connection, totals: Counter[Key]) -> None:
+    """Add totals of which none is there yet."""
+    for table_key, table in _TABLES.items():
+        rows = [_row(key, count) for key, count in totals.items() if isinstance(key, table_key)]
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def clear_totals(connection: Connection) -> None:
+    """Delete all totals."""
+    for table in _TABLES.values():
+        connection.execute(delete(table))
+
+
+def _raise(connection: Connection, table: Table, changed: Mapping[Key, int]) -> None:
+    added = []
+    for key, count in changed.items():
+        is_it = and_(*(table.c[name] == value for name, value in key._asdict().items()))
+        raised = update(table).where(is_it).values(total=table.c.total + count)
+        if connection.execute(raised).rowcount == 0:
+            added.append(_row(key, count))
+    if added:
+        connection.execute(insert(table), added)
+    connection.execute(delete(table).where(table.c.total == 0))
+
+
+def _row(key: Key, count: int) -> dict[str, Any]:
+    return {**key._asdict(), "total": count}
