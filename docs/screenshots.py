@@ -48,6 +48,8 @@ PAGES = {
     "changes": "/changes",
     "changes-moved": "/changes?change=slipped,refined,vaguer&since=7",
     "history": "/history/900301",
+    "statistics": "/statistics",
+    "statistics-empty": "/statistics?q=nothing-at-all",
     "status": "/status",
     "about": "/about",
     "docs": "/docs",

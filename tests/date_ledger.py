@@ -19,11 +19,10 @@ LIFTED_OFF = {3, 4, 6, 7, 9}
 
 @dataclass(frozen=True)
 class Sight:
-    """What was read of one entry at an instant: its date, from when until when that may be, and when it is over."""
+    """What was read of one entry at an instant: from when until when its date may be, and when it is over."""
 
     at: datetime
     id: str
-    date: datetime
     start: datetime
     end: datetime
     precision: int
@@ -39,8 +38,7 @@ def sight_of_launch(at: datetime, id_: str, facts: Record) -> Sight:
         over = closes if end < closes <= start + timedelta(days=1) else end
     else:
         over = end + timedelta(hours=12)
-    net = datetime.fromisoformat(facts["net"])
-    return Sight(at, id_, net, start, end, facts["prec"], facts["status_id"], over + timedelta(days=1))
+    return Sight(at, id_, start, end, facts["prec"], facts["status_id"], over + timedelta(days=1))
 
 
 def sight_of_event(at: datetime, record: Record) -> Sight:
@@ -50,7 +48,7 @@ def sight_of_event(at: datetime, record: Record) -> Sight:
     start = date.replace(second=0)
     end = start + (timedelta(days=1) if is_day else timedelta(minutes=1))
     over = end + timedelta(hours=12) if is_day else end
-    return Sight(at, str(record["id"]), date, start, end, DAY if is_day else MINUTE, None, over)
+    return Sight(at, str(record["id"]), start, end, DAY if is_day else MINUTE, None, over)
 
 
 def read_ledger(sights: Iterable[Sight], gaps: Sequence[Gap], reached_at: datetime) -> Iterator[Row]:
@@ -68,7 +66,7 @@ def read_ledger(sights: Iterable[Sight], gaps: Sequence[Gap], reached_at: dateti
             if stood is not None:
                 is_told = (last.status is None or has_flown) and last.end - last.start <= timedelta(days=1)
                 outcome, error = judge(stood, last) if is_told else ("unknown", None)
-                yield id_, hours, stood.date, stood.precision, stood.status, outcome, error
+                yield id_, hours, stood.start, stood.precision, stood.status, outcome, error
 
 
 def first_crossing(states: Sequence[Sight], lead: timedelta, gaps: Sequence[Gap]) -> Sight | None:

@@ -32,6 +32,8 @@ PAGES = (
     "/subscribe?type__ids=2,3&vague=span&alarm=15",
     "/changes",
     "/changes?since=30&change=slipped,refined,vaguer",
+    "/statistics",
+    "/statistics?kind=launch&q=nothing-at-all",
     "/status",
     "/about",
     "/docs",

@@ -97,7 +97,7 @@ def _replay(store: Store, due: list[TimedRecord], *, at: datetime) -> None:
         # The first import is complete once everything of it is in: until then nothing counts as a change.
         writer.update_state(reached_at=at)
         for kind in EntryKind:
-            writer.update_progress(kind, imported_at=_BASELINE)
+            writer.update_progress(kind, imported_at=_BASELINE, reached_at=at)
 
 
 def _received(key: EntryKey, record: Json) -> ReceivedEntry:

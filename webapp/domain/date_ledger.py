@@ -81,6 +81,8 @@ class Ending:
 class Case:
     """A date that stood `lead` ahead, at `crossed_at`, and what came of it.
 
+    `announced` is the first instant that the date may mean, with its precision.
+
     `error` is by how much the entry began later than was announced, below zero for earlier: from a clock time, or from
     the nearer end of the announced days, and none within them. It is `None` where it is not known when it began.
     """
@@ -145,7 +147,8 @@ def _crossings(
             continue
         at = start - lead.duration
         if (end is None or at < end) and not any(began <= at < ended for began, ended in gaps):
-            yield at, known, announcement.status_id
+            # A date that is moved within its range means the same, and is no change: what it means is what is kept.
+            yield at, KnownDate(start, known.precision_id), announcement.status_id
 
 
 def _has_lifted_off(status_id: int | None) -> bool:

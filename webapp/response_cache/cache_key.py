@@ -13,7 +13,7 @@ from webapp.web.wsgi import Environ
 
 _LONGEST_HEADERS = 1000
 # Answered without the cache, which would only look for them in vain. That these are not cached is said by their views.
-_NEVER_CACHED = ("/static/", "/cards/", "/status", "/healthz", "/readyz", "/metrics")
+_NEVER_CACHED = ("/static/", "/cards/", "/statistics.", "/status", "/healthz", "/readyz", "/metrics")
 
 
 class CacheKey(NamedTuple):

@@ -25,6 +25,8 @@ from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.rows import UNDATED_RANK
 from webapp.store.selection import Choice, Facets, Period
 from webapp.store.state import ChainState, Progress, StoreState
+from webapp.store.statistics.reading import Drift, KnownCase, Statistics
+from webapp.store.statistics.totals import CaseKey, Dimension, LaunchKey, SlipKey
 from webapp.store.syncing import (
     CLOCK_ALERT,
     LEASE_LASTS,
@@ -46,14 +48,19 @@ __all__ = [
     "Alert",
     "Call",
     "CardState",
+    "CaseKey",
     "ChainState",
     "Choice",
     "CopyError",
     "Counts",
+    "Dimension",
+    "Drift",
     "EntryVersion",
     "Facets",
     "HistoryPlace",
     "Intake",
+    "KnownCase",
+    "LaunchKey",
     "Lease",
     "NamedPicture",
     "NoBackupError",
@@ -63,7 +70,9 @@ __all__ = [
     "PictureWriter",
     "Progress",
     "Rejected",
+    "SlipKey",
     "Snapshot",
+    "Statistics",
     "Store",
     "StoreState",
     "StoreUnavailableError",

@@ -25,6 +25,7 @@ API_PATH = "/2.3.0/"
 DOCS_PATH = "/docs"
 OPENAPI_PATH = "/openapi.json"
 CHANGES_PATH = "/changes"
+STATISTICS_PATH = "/statistics"
 STATUS_PATH = "/status"
 PAST_PATH = "/past"
 ABOUT_PATH = "/about"
@@ -69,6 +70,11 @@ def changes_path(query: Query) -> str:
     """Give the address of the page of recent changes that shows this query."""
     options = Options(change_kinds=query.options.change_kinds)
     return CHANGES_PATH + Query(query.filter, query.view, options).to_query_string()
+
+
+def statistics_path(query: Query, suffix: str = "") -> str:
+    """Give the address of the statistics of what this query finds; with a suffix such as `.csv`, of their cases."""
+    return STATISTICS_PATH + suffix + Query(query.filter).to_query_string()
 
 
 def subscribe_path(query: Query) -> str:

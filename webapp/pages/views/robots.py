@@ -12,11 +12,19 @@ from webapp.instance.site import current_edition, site
 from webapp.pages.views.blueprint import blueprint
 from webapp.response_cache.freshness import Freshness
 from webapp.response_cache.responses import cacheable_response
-from webapp.web.addresses import ABOUT_PATH, CHANGES_PATH, HORIZON_PATH, PAST_PATH, STATUS_PATH, entry_path
+from webapp.web.addresses import (
+    ABOUT_PATH,
+    CHANGES_PATH,
+    HORIZON_PATH,
+    PAST_PATH,
+    STATISTICS_PATH,
+    STATUS_PATH,
+    entry_path,
+)
 
 _SITEMAP_PATH = "/sitemap.xml"
 _MOST_EVENTS = 1000
-_PAGES = ("/", HORIZON_PATH, PAST_PATH, CHANGES_PATH, STATUS_PATH, ABOUT_PATH)
+_PAGES = ("/", HORIZON_PATH, PAST_PATH, CHANGES_PATH, STATISTICS_PATH, STATUS_PATH, ABOUT_PATH)
 
 
 @blueprint.get("/robots.txt")

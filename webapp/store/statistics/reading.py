@@ -1,12 +1,12 @@
 """Reading the statistics: counts from the totals where all is asked for, else from what the filter lets pass."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from webapp.domain.changes import KnownDate
 from webapp.domain.date_ledger import Case, Lead, Outcome
@@ -16,6 +16,7 @@ from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
 from webapp.store.keys import key_of, of_kinds
 from webapp.store.schema import (
+    agencies,
     case_totals,
     date_cases,
     date_slips,
@@ -23,13 +24,16 @@ from webapp.store.schema import (
     entries,
     entry_keys,
     event_types,
+    launch_sites,
     launch_totals,
     slip_totals,
 )
-from webapp.store.selection.conditions import matching
+from webapp.store.selection.conditions import in_ids, matching
 from webapp.store.statistics.totals import CaseKey, Dimension, LaunchKey, SlipKey, members_of
 
-_LAUNCH_DIMENSIONS = (Dimension.PROVIDER, Dimension.SITE)
+_NAMES: Mapping[Dimension, Table] = {
+    Dimension.TYPE: event_types, Dimension.PROVIDER: agencies, Dimension.SITE: launch_sites,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,14 @@ class Statistics:
                 if member_id is not None:
                     counted[LaunchKey(dimension.value, member_id, status_id)] += total
         return counted
+
+    def list_names(self, dimension: Dimension, member_ids: Collection[int]) -> dict[int, str]:
+        """Give the names of types, providers or sites."""
+        table = _NAMES[dimension]
+        rows = self._connection.execute(
+            select(table.c.id, table.c.name).where(in_ids(table.c.id, member_ids, self._connection.dialect.name))
+        )
+        return {row.id: row.name for row in rows}
 
     def list_longest(self, asked: Filter, *, limit: int) -> list[Drift]:
         """List the entries that have slipped furthest, of those that pass the filter."""
