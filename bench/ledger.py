@@ -54,15 +54,19 @@ def main() -> int:
 def _fill(url: str, size: int, changes: int) -> None:
     fill(url, size, at=NOW)
     store = Store(url)
+    _add_histories(store, changes)
+    store.close()
+
+
+def _add_histories(store: Store, changes: int) -> None:
     with store.write() as writer:
         connection = writer._connection  # noqa: SLF001 - nothing else writes into the past
         for row in connection.execute(select(entries.c.id, entries.c.date, entries.c.precision_id)).all():
-            seen = {"first_seen": row.date - timedelta(days=90), "revision": changes}
+            seen = {"first_seen": row.date - timedelta(days=90), "revision": changes + 1}
             connection.execute(update(entries).where(entries.c.id == row.id).values(seen))
             for number, (at, change) in enumerate(_history(row.id, row.date, row.precision_id, changes)):
-                add_changes(connection, row.id, number, [change], at)
+                add_changes(connection, row.id, number + 1, [change], at)  # The first may be that it was added.
         _say("all statistics made anew", _cpu_ms(lambda: rebuild(connection)))
-    store.close()
 
 
 def _history(entry_id: int, last: datetime, precision_id: int, count: int) -> Iterator[tuple[datetime, Change]]:

@@ -135,3 +135,22 @@ def test_a_name_is_no_formula_of_a_spreadsheet(site: MakeSite) -> None:
         writer.upsert_entries([parse_record(record)], now=NOW - timedelta(days=2))
         writer.update_progress(EntryKind.EVENT, imported_at=NOW, reached_at=NOW)
     assert {row["name"] for row in csv.DictReader(StringIO(made.get("/statistics.csv")[1]))} == {"'=HYPERLINK(1)"}
+
+
+def test_an_entrys_page_says_how_dates_like_its_own_fared(dockings: Site) -> None:
+    upcoming = docking(90, timedelta(days=21))
+    with dockings.store.write() as writer:
+        writer.upsert_entries([parse_record(upcoming)], now=NOW)
+    page = read(dockings.client.get("/events/90", follow_redirects=True).get_data(as_text=True))
+    likelihood = page.only("details.likelihood")
+    assert likelihood.only("summary").text == "Dates like this hold more often than not."
+    assert likelihood.texts("p")[0] == (
+        "Of 24 dockings timed to the minute a week ahead, 21 began within 15 minutes (88 %, 95 % interval 69 to 96 %)."
+    )
+    assert likelihood.texts(".dots li") == ["21 on time", "2 late", "1 withdrawn"]
+    assert len(likelihood.select("circle")) == DOCKINGS
+
+
+def test_of_what_is_over_nothing_is_forecast(dockings: Site) -> None:
+    page = read(dockings.client.get("/events/5", follow_redirects=True).get_data(as_text=True))
+    assert page.select(".likelihood") == []

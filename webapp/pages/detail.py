@@ -12,6 +12,7 @@ from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import Entry, EntryKind, Link, StoredEntry, link_title
 from webapp.domain.entry_state import EntryState, state_of
 from webapp.domain.launch import LaunchDetail
+from webapp.domain.likelihood import Likelihood
 from webapp.domain.pictures import ShownPicture
 from webapp.domain.query import Filter, Query, View
 from webapp.domain.text import host_of, isolated, one_line, paragraphs, shortened
@@ -23,6 +24,7 @@ from webapp.pages.countdown import CountdownClock, present_countdown
 from webapp.pages.date_reasons import date_reason
 from webapp.pages.history import History, present_history
 from webapp.pages.launch_facts import LaunchFacts, launch_title, present_launch
+from webapp.pages.likelihood import LikelihoodView, present_likelihood
 from webapp.pages.particulars import Particulars, present_particulars
 from webapp.pages.pictures import PictureView, present_picture
 from webapp.pages.related import RelatedEntry, present_mission, present_related
@@ -103,19 +105,21 @@ class EntryPage:
     launch: LaunchFacts | None = None
     picture: PictureView | None = None
     picture_url: str = ""
+    likelihood: LikelihoodView | None = None
 
 
 def present_detail(
     stored: StoredEntry, changes: Sequence[StoredChange], *, now: datetime, page_url: str, address: str = "",
     zone: ZoneInfo = UTC_ZONE, others: Sequence[Entry] = (), subscriptions: Sequence[FeedLinks] = (),
     picture: ShownPicture | None = None, card: CardState | None = None, card_types: Container[int] = (),
+    likelihood: Likelihood | None = None,
 ) -> EntryPage:  # fmt: skip
     """Say what an entry's page shows, with its changes, the latest first, and `others` that may go with it.
 
     Times are those of the zone. `page_url` is its absolute address, whose host a player is told (Twitch asks);
     `address` is the site's.
     `subscriptions` are those to what it belongs with. `picture` and `card` are its own, where it has them;
-    `card_types` are the types of event that have a card.
+    `card_types` are the types of event that have a card. `likelihood` is how dates like its own fared.
     """
     entry, player_host = stored.entry, urlsplit(page_url).hostname or ""
     shared = present_card(entry, card, card_types)
@@ -163,6 +167,7 @@ def present_detail(
         launch=present_launch(entry, zone),
         picture=present_picture(picture, entry.key.kind),
         picture_url=entry.picture.url if entry.picture else "",
+        likelihood=present_likelihood(likelihood),
     )
 
 

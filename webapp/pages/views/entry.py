@@ -50,6 +50,7 @@ def _show(key: EntryKey, asked: tuple[str, str]) -> AnyResponse:
     with edition.store.read() as snapshot:
         stored, changes = snapshot.get_entry(key), snapshot.list_history(key)
         others = [] if stored is None else _list_others(snapshot, stored.entry, now)
+        likelihood = None if stored is None else snapshot.statistics.likelihood_of(stored, now)
         picture, card = (None, None) if stored is None else _picture_and_card(snapshot, stored)
         state = snapshot.state
     if stored is None:
@@ -70,6 +71,7 @@ def _show(key: EntryKey, asked: tuple[str, str]) -> AnyResponse:
         picture=picture,
         card=card,
         card_types=site().card_types,
+        likelihood=likelihood,
     )
     return render_page("event.html", page, edition, state, canonical=path, feeds=feeds, zone=zone)
 

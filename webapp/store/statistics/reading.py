@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, sele
 
 from webapp.domain.changes import KnownDate
 from webapp.domain.date_ledger import Case, Lead, Outcome
-from webapp.domain.entry import EntryKey, EntryKind
-from webapp.domain.precision import Step
+from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
+from webapp.domain.likelihood import Alike, Fared, Likelihood, alike_of, count_alike
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
+from webapp.domain.type_families import family_of, type_words
 from webapp.store.keys import key_of, of_kinds
 from webapp.store.schema import (
     agencies,
@@ -146,16 +147,33 @@ class Statistics:
             key = key_of(row["entry_id"], row["kind"], row["source_id"])
             yield KnownCase(row["entry_id"], key, row["name"], row["type_name"], _case(row))
 
-    def list_alike(self, kind: EntryKind, type_ids: Sequence[int], lead: Lead, steps: Sequence[Step]) -> list[Case]:
-        """List the cases of such a kind, of these types and of a lead, that were announced as finely."""
-        is_alike = dated_entries.c.type_id.in_(type_ids), date_cases.c.lead == lead.value
-        orders = date_cases.c.step.in_([step.order for step in steps])
+    def likelihood_of(self, stored: StoredEntry, now: datetime) -> Likelihood | None:
+        """Say how dates like an entry's fared; of its family, where there are too few of its type and enough of that.
+
+        `None` where no date is like it: it was withdrawn, has passed, or is too vague or too far ahead.
+        """
+        type_id, kind = stored.entry.type.id, stored.entry.key.kind
+        alike = None if stored.withdrawn_at else alike_of(stored.entry, now)
+        if alike is None:
+            return None
+        own = count_alike(type_words(type_id), alike, self._count_alike(kind, [type_id], alike))
+        family = family_of(type_id)
+        if own.held.is_enough or family is None:
+            return own
+        wider = count_alike(family.words, alike, self._count_alike(kind, family.type_ids, alike))
+        return wider if wider.held.is_enough else own
+
+    def _count_alike(self, kind: EntryKind, type_ids: Sequence[int], alike: Alike) -> Counter[Fared]:
+        steps = [step.order for step in alike.steps]
         joined = date_cases.join(dated_entries, dated_entries.c.entry_id == date_cases.c.entry_id)
-        of_kind = of_kinds([kind], date_cases.c.entry_id)
-        statement = (
-            select(date_cases).select_from(joined).where(date_cases.c.is_counted.is_(True), orders, of_kind, *is_alike)
-        )
-        return [_case(row) for row in self._connection.execute(statement).mappings()]
+        is_alike = (
+            dated_entries.c.type_id.in_(type_ids), date_cases.c.lead == alike.lead.value, date_cases.c.step.in_(steps),
+            date_cases.c.is_counted.is_(True), of_kinds([kind], date_cases.c.entry_id),
+        )  # fmt: skip
+        told_apart = (date_cases.c.outcome, (date_cases.c.error < 0).label("is_early"))
+        counted = select(*told_apart, func.count()).select_from(joined).where(*is_alike).group_by(*told_apart)
+        rows = self._connection.execute(counted)
+        return Counter({Fared(Outcome(outcome), bool(is_early)): count for outcome, is_early, count in rows})
 
     def _case_groups(self, asked: Filter) -> Select[Any]:
         is_event = of_kinds([EntryKind.EVENT], date_cases.c.entry_id).label("is_event")
