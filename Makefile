@@ -54,6 +54,8 @@ format: $(VENV)/.for-developing ## Format the code and fix what lint can fix
 
 bench: $(VENV)/.for-developing ## Measure everything: queries, feeds, freshness, pages, load by wrk up to 100,000 events (an hour)
 	$(BIN)/python bench/queries.py
+	$(BIN)/python bench/ledger.py
+	$(BIN)/python bench/dates.py --write bench/results/dates.txt
 	$(BIN)/python bench/feeds.py
 	$(BIN)/python bench/freshness.py --write docs/freshness.md
 	$(BIN)/python bench/pages.py --write bench/results/pages.txt

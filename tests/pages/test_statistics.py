@@ -154,3 +154,14 @@ def test_an_entrys_page_says_how_dates_like_its_own_fared(dockings: Site) -> Non
 def test_of_what_is_over_nothing_is_forecast(dockings: Site) -> None:
     page = read(dockings.client.get("/events/5", follow_redirects=True).get_data(as_text=True))
     assert page.select(".likelihood") == []
+
+
+def test_a_calendar_says_it_where_that_is_asked_for(dockings: Site) -> None:
+    with dockings.store.write() as writer:
+        writer.upsert_entries([parse_record(docking(90, timedelta(days=21)))], now=NOW)
+    with_it, without = (
+        dockings.get(f"/feeds/events.ics{asked}&past=0")[1].replace("\r\n ", "")
+        for asked in ("?likely=true", "?alarm=5")
+    )
+    assert "Dates like this hold more often than not. Of 24 dockings timed to the minute a week ahead\\, 21" in with_it
+    assert "Dates like this" not in without

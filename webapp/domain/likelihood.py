@@ -92,6 +92,11 @@ class Likelihood:
         return "Dates like this hold more often than not." if low >= OFTEN else "Dates like this often move."
 
     @property
+    def words(self) -> str:
+        """Say both."""
+        return f"{self.lead_words} {self.figures}"
+
+    @property
     def figures(self) -> str:
         """Say the figures in one sentence."""
         share, step = self.held, self.alike.steps[0]

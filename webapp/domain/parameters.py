@@ -314,6 +314,11 @@ PARAMETERS = (
         is_ll2=False, surfaces=ON_PAGES,
     ),
     Parameter(
+        "likely", "likely", _O, BOOLEAN,
+        "Add to each event's description how announced dates like its own have held; false has no effect.", "true",
+        is_ll2=False, surfaces=ON_PAGES,
+    ),
+    Parameter(
         "change", "change_kinds", _O, enum_list_type(ChangeKind, of="kinds of change", example="slipped,withdrawn"),
         "Only these kinds of change. By default all except `edited` and `adjusted`.", "slipped,withdrawn",
         is_ll2=False, surfaces=ON_PAGES,

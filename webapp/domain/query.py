@@ -118,13 +118,14 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of feeds: days of what is over, vague dates, alarms (minutes), and which kinds of change."""
+    """The options of feeds: days of what is over, vague dates, alarms (minutes), and so on; which kinds of change."""
 
     past: int = 30
     vague: Vague = Vague.OMIT
     alarm: int | None = None
     busy: bool = False
     cancelled: Cancelled = Cancelled.KEEP
+    likely: bool = False
     change_kinds: tuple[ChangeKind, ...] = DEFAULT_CHANGE_KINDS
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from webapp.domain.changes import Change
 from webapp.domain.entry import Entry, StoredEntry
+from webapp.domain.likelihood import Likelihood
 from webapp.domain.picture_words import Caption
 from webapp.domain.pictures import PictureFile
 
@@ -42,7 +43,8 @@ class PublishedPicture:
 class PublishedEntry:
     """An entry in a feed, the absolute addresses of its page and of the drawing of its type, and its latest slip.
 
-    Its `picture`, where it has one to show, takes the place of that drawing.
+    Its `picture`, where it has one to show, takes the place of that drawing. `likelihood` is how dates like its own
+    have held, where that is asked for and there is something to say.
     """
 
     stored: StoredEntry
@@ -50,6 +52,7 @@ class PublishedEntry:
     card_url: str = ""
     slip: Change | None = None
     picture: PublishedPicture | None = None
+    likelihood: Likelihood | None = None
 
 
 def feed_id(entry: Entry) -> str:

@@ -129,7 +129,8 @@ def _status(stored: StoredEntry) -> str:
 def _description(published: PublishedEntry) -> str:
     lines = [f"{label}: {value}" for label, value in facts_of(published)]
     lines += [f"Watch: {title}\n{url}" for title, url in webcasts_of(published.stored)]
-    blocks = ["\n".join(lines), description_of(published.stored)]
+    likely = published.likelihood
+    blocks = ["\n".join(lines), likely.words if likely else "", description_of(published.stored)]
     blocks.append("\n".join(f"Read more: {title}\n{url}" for title, url in links_of(published.stored)))
     blocks.append(_picture_words(published.picture) if published.picture else "")
     blocks.append(f"{published.page_url}\n{provenance_of(published.stored)}")

@@ -8,11 +8,15 @@ from webapp.domain.query import Options
 
 @dataclass(frozen=True, slots=True)
 class CalendarOptions:
-    """`alarm` is how many minutes before a clock time to ring, if at all; `is_busy` blocks the subscriber's time."""
+    """`alarm` is how many minutes before a clock time to ring, if at all; `is_busy` blocks the subscriber's time.
+
+    `is_likely` says how dates like an entry's have held.
+    """
 
     vague: Vague = Vague.OMIT
     alarm: int | None = None
     is_busy: bool = False
+    is_likely: bool = False
 
     def of_one_entry(self) -> "CalendarOptions":
         """Give what of them decides how one event is written; others with the same share what was written."""
@@ -22,4 +26,4 @@ class CalendarOptions:
 
 def calendar_options(options: Options) -> CalendarOptions:
     """Give those that the options of a query ask for."""
-    return CalendarOptions(options.vague, options.alarm, options.busy)
+    return CalendarOptions(options.vague, options.alarm, options.busy, options.likely)

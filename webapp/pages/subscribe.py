@@ -74,6 +74,7 @@ class CalendarOptions:
     alarms: tuple[Option, ...]
     past: str
     is_busy: bool
+    is_likely: bool
     drops_cancelled: bool
     are_chosen: bool
 
@@ -148,6 +149,7 @@ def _present_options(options: Options) -> CalendarOptions:
         alarms=tuple(_alarms(options.alarm)),
         past="" if options.past == usual.past else str(options.past),
         is_busy=options.busy,
+        is_likely=options.likely,
         drops_cancelled=options.cancelled is Cancelled.DROP,
         are_chosen=options != usual,
     )

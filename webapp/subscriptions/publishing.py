@@ -14,12 +14,17 @@ from webapp.web.addresses import card_path, entry_path, picture_address
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def publish(snapshot: Snapshot, stored: Sequence[StoredEntry]) -> list[PublishedEntry]:
-    """Give these entries as the feeds of the present request's site publish them, in the same order."""
+def publish(
+    snapshot: Snapshot, stored: Sequence[StoredEntry], *, likely_at: datetime | None = None
+) -> list[PublishedEntry]:
+    """Give these entries as the feeds of the present request's site publish them, in the same order.
+
+    With an instant `likely_at`, with how dates have held that lay so far ahead as theirs do then.
+    """
     address, drawn = site().address(), site().card_types
     slips = snapshot.list_slips(stored, since=_BEGINNING)
     shown = snapshot.pictures.list_shown(stored, site().pictures)
-    published = []
+    statistics, published = snapshot.statistics, []
     for one in stored:
         key, slip, picture = one.entry.key, slips.get(one.entry.key), shown.get(one.entry.key)
         published.append(
@@ -29,6 +34,7 @@ def publish(snapshot: Snapshot, stored: Sequence[StoredEntry]) -> list[Published
                 card_url=address + card_path(one.entry.type.id, drawn),
                 slip=slip.change if slip else None,
                 picture=_publish_picture(picture, key.kind, address) if picture else None,
+                likelihood=statistics.likelihood_of(one, likely_at) if likely_at else None,
             )
         )
     return published

@@ -146,12 +146,17 @@ def _asked() -> Query:
 def _collect(
     edition: Edition, snapshot: Snapshot, versions: Sequence[EntryVersion], form: FeedFormat, options: CalendarOptions
 ) -> list[bytes]:
+    # As of the day, as all feeds. Other entries than its own decide what is said of an entry's date.
+    likely_at = utc_midnight(edition.clock().date()) if options.is_likely else None
+    said = (likely_at, snapshot.state.generation) if likely_at else None
+
     def write(entry_ids: list[int]) -> dict[int, bytes]:
-        published = publish(snapshot, snapshot.get_entries(entry_ids))
+        published = publish(snapshot, snapshot.get_entries(entry_ids), likely_at=likely_at)
         return {one.stored.id: form.write_entry(one, options) for one in published}
 
     # Two stores may know the same event in the same generation, and the site may be reached by several addresses.
-    return current_caches().fragments.collect((edition.store, site().address(), form.suffix, options), versions, write)
+    variant = (edition.store, site().address(), form.suffix, options, said)
+    return current_caches().fragments.collect(variant, versions, write)
 
 
 def _info(query: Query, edition: Edition, state: StoreState, path: str) -> FeedInfo:

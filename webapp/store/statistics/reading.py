@@ -63,6 +63,7 @@ class Statistics:
     def __init__(self, connection: Connection, kinds: tuple[EntryKind, ...] = ()) -> None:
         self._connection = connection
         self._kinds = kinds
+        self._alike: dict[tuple[EntryKind, tuple[int, ...], Alike], Counter[Fared]] = {}
 
     def count_cases(self, asked: Filter, member_leads: Sequence[Lead]) -> Counter[CaseKey]:
         """Count the cases of what passes the filter by type, and of these leads by provider and site."""
@@ -156,12 +157,19 @@ class Statistics:
         alike = None if stored.withdrawn_at else alike_of(stored.entry, now)
         if alike is None:
             return None
-        own = count_alike(type_words(type_id), alike, self._count_alike(kind, [type_id], alike))
+        own = count_alike(type_words(type_id), alike, self._fared(kind, (type_id,), alike))
         family = family_of(type_id)
         if own.held.is_enough or family is None:
             return own
-        wider = count_alike(family.words, alike, self._count_alike(kind, family.type_ids, alike))
+        wider = count_alike(family.words, alike, self._fared(kind, family.type_ids, alike))
         return wider if wider.held.is_enough else own
+
+    def _fared(self, kind: EntryKind, type_ids: tuple[int, ...], alike: Alike) -> Counter[Fared]:
+        # Of the entries of a calendar many are alike.
+        key = (kind, type_ids, alike)
+        if key not in self._alike:
+            self._alike[key] = self._count_alike(*key)
+        return self._alike[key]
 
     def _count_alike(self, kind: EntryKind, type_ids: Sequence[int], alike: Alike) -> Counter[Fared]:
         steps = [step.order for step in alike.steps]
