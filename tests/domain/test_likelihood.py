@@ -35,7 +35,7 @@ def test_what_was_withdrawn_did_not_hold_and_what_nobody_knows_does_not_count() 
         (30, 0, "Dates like this usually hold."),
         (21, 4, "Dates like this hold more often than not."),
         (14, 11, "Dates like this often move."),
-        (7, 2, "Too few to say."),
+        (7, 2, "Too few to say: 7 of 9 held."),
     ],
 )
 def test_the_sentence_follows_the_lower_end_of_the_interval(held: int, moved: int, words: str) -> None:
@@ -44,10 +44,9 @@ def test_the_sentence_follows_the_lower_end_of_the_interval(held: int, moved: in
 
 def test_of_too_few_no_percentage_is_given() -> None:
     few = count_alike("dockings", A_WEEK, Counter({ON_TIME: 7, LATE: 2}))
-    assert few.figures == "7 of 9 dockings timed to the minute a week ahead held."
-    assert count_alike("dockings", A_WEEK, Counter()).figures == (
-        "No dockings timed to the minute a week ahead have been seen yet."
-    )
+    assert few.figures == "Dockings timed to the minute a week ahead: 9 so far."
+    none = count_alike("dockings", A_WEEK, Counter())
+    assert none.words == "Too few to say. No dockings timed to the minute a week ahead so far."
 
 
 @pytest.mark.parametrize(

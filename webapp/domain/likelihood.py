@@ -85,7 +85,9 @@ class Likelihood:
     def lead_words(self) -> str:
         """Say the result in one sentence, by the lower end of the interval: no better than chance allows."""
         if not self.held.is_enough:
-            return "Too few to say."
+            return (
+                f"Too few to say: {self.on_time} of {self.held.total} held." if self.held.total else "Too few to say."
+            )
         low, _ = self.held.interval
         if low >= USUALLY:
             return "Dates like this usually hold."
@@ -102,7 +104,7 @@ class Likelihood:
         share, step = self.held, self.alike.steps[0]
         what = f"{self.of} {_PRECISION_WORDS[step]} {LEAD_WORDS[self.alike.lead]}"
         if not share.is_enough:
-            return f"{share.count} of {share.total} {what} held." if share.total else f"No {what} have been seen yet."
+            return f"{what[0].upper()}{what[1:]}: {share.total} so far." if share.total else f"No {what} so far."
         low, high = share.interval
         interval = f"{share.value:.0%}, 95 % interval {low * 100:.0f} to {high * 100:.0f} %".replace("%,", " %,", 1)
         return f"Of {share.total:,} {what}, {share.count:,} {_HELD_WORDS[tolerated(step)]} ({interval})."

@@ -61,7 +61,7 @@ def table_of_leads(counted: Counter[CaseKey]) -> ShareTable:
             for words, counts in rows
         ),
         plot=present_plot((words, counts.within(Outcome.DAY)) for words, counts in rows),
-        plotted="began within a day",
+        plotted="Share that began within a day",
         has_unknown=True,
     )
 
@@ -118,7 +118,7 @@ def _compared(
             for words, compared in rows
         ),
         plot=present_plot((words, counts[0].held) for words, counts in rows),
-        plotted="held, a day ahead",
+        plotted="Share that held, a day ahead",
         remark=remark,
     )  # fmt: skip
 

@@ -52,6 +52,7 @@ class ShareTable:
     rows: tuple[ShareRow, ...]
     plot: tuple[PlottedShare, ...]
     plotted: str
+    total_head: str = "n"
     has_unknown: bool = False
     remark: str = ""
 

@@ -77,7 +77,8 @@ def _table_of_slips(
         heads=("Of all slips", "Later"),
         rows=tuple(share_row(words, share.count, [share, later]) for words, share, later in rows),
         plot=present_plot((words, share) for words, share, _ in rows),
-        plotted="share of all slips",
+        plotted="Share of all slips",
+        total_head="Slips",
     )
 
 
@@ -110,7 +111,7 @@ def _table_of_launches(dimension: Dimension, counted: Counter[LaunchKey], names:
         heads=("Success", "Partial failure", "Failure"),
         rows=tuple(share_row(member, shares[0].total, shares) for member, shares in shown),
         plot=present_plot((member, shares[0]) for member, shares in shown),
-        plotted="ended in success",
+        plotted="Share that ended in success",
         remark=f"{left_out} more are left out." if left_out else "",
     )
 
