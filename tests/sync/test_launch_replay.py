@@ -9,15 +9,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.clock import ManualClock
+from tests.date_ledger import Gap, Sight, read_ledger, sight_of_launch
 from tests.fake_ll2 import FakeLaunchLibrary
 from tests.fake_ll2.launch_moments import BEGINNING, LaunchMoment, launch_moments
 from tests.fake_ll2.shapes import Answer, Record, Request
+from tests.kept_ledger import kept_ledger
 from tests.soak import IS_LONG, length
 from tests.sync.conftest import Stage, make_stage, thirty_events
 from tests.sync.launch_reading import ChangeFacts, Look, changes_in, facts_of_listed
@@ -42,6 +45,8 @@ IN_ALL = Counter(
 IN_THE_FIRST_DAYS = Counter(
     status=30, slipped=22, webcast_added=16, added=13, adjusted=12, refined=6, gone_live=6, ended=6, vaguer=4, renamed=3
 )
+CASES_IN_ALL, CASES_IN_THE_FIRST_DAYS = 242, 9
+LONGEST_SILENCE = timedelta(hours=6)
 WITHOUT_LIMIT = 1_000_000
 DEADLINE = 60.0
 
@@ -56,6 +61,9 @@ def test_a_complete_sync_after_each_change_finds_exactly_what_there_was(tmp_path
             serve(stage, moment)
             sync_completely(stage, engine)
         found = list(remembered(stage, moments[-1].facts))
+        ledger = sorted(kept_ledger(stage.store), key=str)
+    assert ledger == sorted(read_ledger(sights_of(moments), gaps_between(moments), moments[-1].at), key=str)
+    assert len(ledger) == (CASES_IN_ALL if IS_LONG else CASES_IN_THE_FIRST_DAYS)
     fallen = {record["id"] for moment in moments for record in moment.unlisted}
     assert fallen
     assert {f"/2.3.0/launches/{id_}/" for id_ in fallen} <= {request.path for request in stage.fake.requests}
@@ -74,6 +82,16 @@ def test_under_the_budget_are_found_exactly_the_changes_between_what_its_calls_s
         found = list(remembered(stage, moments[-1].facts))
     assert {request.status for request in stage.fake.requests} <= {200, 304}
     assert_same(found, changes_in(looks))
+
+
+def sights_of(moments: Iterable[LaunchMoment]) -> Iterator[Sight]:
+    return (sight_of_launch(one.at, id_, facts) for one in moments for id_, facts in facts_of_listed(one).items())
+
+
+def gaps_between(moments: Iterable[LaunchMoment]) -> list[Gap]:
+    """Give when nothing was asked: each moment is read to its end, and then the next."""
+    pairs = pairwise([BEGINNING, *(moment.at for moment in moments)])
+    return [(before, after) for before, after in pairs if after - before > LONGEST_SILENCE]
 
 
 def assert_same(found: Iterable[ChangeFacts], expected: Iterable[ChangeFacts]) -> None:
