@@ -1,7 +1,7 @@
 """How dates held, as tables: by how far ahead, by precision, and by type, provider and site."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from webapp.domain.date_counts import DateCounts
 from webapp.domain.date_ledger import Lead, Outcome
@@ -42,8 +42,18 @@ _TITLES = {
 }
 
 
+def of_all_types(counted: Counter[CaseKey]) -> Counter[CaseKey]:
+    """Count by all but the type: each entry has one type, so that by types every case stands once."""
+    found = Counter[CaseKey]()
+    by_type = Dimension.TYPE.value
+    for key, count in counted.items():
+        if key.dimension == by_type:
+            found[key._replace(member_id=0)] += count
+    return found
+
+
 def table_of_leads(counted: Counter[CaseKey]) -> ShareTable:
-    """Show how dates with a clock time held, by how far ahead they were."""
+    """Show how dates with a clock time held, by how far ahead they were; counted `of_all_types`."""
     rows = [(LEAD_WORDS[lead], lead_counts(counted, lead)) for lead in Lead]
     return ShareTable(
         name="leads",
@@ -72,7 +82,7 @@ def lead_counts(counted: Counter[CaseKey], lead: Lead) -> DateCounts:
 
 
 def table_of_precisions(counted: Counter[CaseKey]) -> ShareTable:
-    """Show how dates held by how finely they were announced."""
+    """Show how dates held by how finely they were announced; counted `of_all_types`."""
     rows = [
         (words, [_counts(counted, _is_of(steps, lead)) for lead in MEMBER_LEADS])
         for words, steps in _PRECISIONS.items()
@@ -82,13 +92,14 @@ def table_of_precisions(counted: Counter[CaseKey]) -> ShareTable:
 
 def table_of(dimension: Dimension, counted: Counter[CaseKey], names: Mapping[int, str]) -> ShareTable | None:
     """Show how dates held by type, provider or site, those of most dates first; `None` if none has enough."""
-    by_member: dict[int, dict[Lead, Counter[tuple[Step, Outcome]]]] = {}
+    by_member: dict[int, dict[int, Counter[tuple[Step, Outcome]]]] = {}
+    wanted, leads_wanted = dimension.value, {lead.value for lead in MEMBER_LEADS}
     for key, count in counted.items():
-        if key.dimension == dimension.value and key.lead in MEMBER_LEADS:
-            leads = by_member.setdefault(key.member_id, {lead: Counter() for lead in MEMBER_LEADS})
-            leads[Lead(key.lead)][_STEPS[key.step], Outcome(key.outcome)] += count
+        if key.dimension == wanted and key.lead in leads_wanted:
+            leads = by_member.setdefault(key.member_id, {lead: Counter() for lead in leads_wanted})
+            leads[key.lead][_STEPS[key.step], Outcome(key.outcome)] += count
     rows = [
-        (_name(dimension, names.get(member_id, "")), [DateCounts(leads[lead]) for lead in MEMBER_LEADS])
+        (_name(dimension, names.get(member_id, "")), [DateCounts(leads[lead.value]) for lead in MEMBER_LEADS])
         for member_id, leads in by_member.items()
     ]
     enough = [row for row in rows if any(counts.total >= SMALLEST_SAMPLE for counts in row[1])]
@@ -129,15 +140,10 @@ def _is_of(steps: Sequence[Step], lead: Lead) -> Callable[[CaseKey], bool]:
 
 def _counts(counted: Counter[CaseKey], is_asked: Callable[[CaseKey], bool]) -> DateCounts:
     found = Counter[tuple[Step, Outcome]]()
-    for key, count in _of_types(counted):
+    for key, count in counted.items():
         if is_asked(key):
             found[_STEPS[key.step], Outcome(key.outcome)] += count
     return DateCounts(found)
-
-
-def _of_types(counted: Counter[CaseKey]) -> Iterator[tuple[CaseKey, int]]:
-    # Each entry has one type: by types every case stands once.
-    return ((key, count) for key, count in counted.items() if key.dimension == Dimension.TYPE.value)
 
 
 def _name(dimension: Dimension, name: str) -> str:

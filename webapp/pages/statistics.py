@@ -8,7 +8,7 @@ from webapp.domain.entry import EntryKind, StoredEntry
 from webapp.domain.intervals import SMALLEST_SAMPLE
 from webapp.domain.launch import LaunchStatus
 from webapp.domain.query import Filter, Query
-from webapp.pages.date_tables import lead_counts, table_of, table_of_leads, table_of_precisions
+from webapp.pages.date_tables import lead_counts, of_all_types, table_of, table_of_leads, table_of_precisions
 from webapp.pages.filters import FilterForm, present_filter
 from webapp.pages.public_histories import EVENTS, LAUNCHES, PublicHistory
 from webapp.pages.share_tables import ShareTable
@@ -55,21 +55,22 @@ class StatisticsPage:
 def present_statistics(read: StatisticsRead, *, query: Query) -> StatisticsPage:
     """Say what the page shows of what a query finds."""
     by_member = (table_of(dimension, read.cases, read.names[dimension]) for dimension in _MEMBERS)
-    total = sum(count for key, count in read.cases.items() if key.dimension == Dimension.TYPE.value)
+    whole = of_all_types(read.cases)
+    total = whole.total()
     return StatisticsPage(
         total=total,
         slips=read.slips.total(),
         filter=present_filter(query, read.facets, path=STATISTICS_PATH, total=total),
         is_filtered=query.filter != Filter(),
         dates=(
-            table_of_leads(read.cases),
-            table_of_precisions(read.cases),
+            table_of_leads(whole),
+            table_of_precisions(whole),
             *(table for table in by_member if table is not None),
         ),
         slip_tables=tables_of_slips(read.slips) if read.slips else (),
         launch_tables=tables_of_launches(read.launches, read.names),
         longest=present_longest(read.drifts, read.drifted),
-        histories=tuple(_histories(read.cases)) if query.filter == Filter() else (),
+        histories=tuple(_histories(whole)) if query.filter == Filter() else (),
         csv_path=statistics_path(query, ".csv"),
         json_path=statistics_path(query, ".json"),
     )
