@@ -82,7 +82,7 @@ def facets_of(
     """Give what can be chosen of all that is stored: types by their dates, the rest by launches that lifted off."""
     types, statuses = Counter[int](), Counter[int]()
     for case, count in cases.items():
-        if case.dimension == Dimension.TYPE.value:
+        if case.dimension == Dimension.TYPE.value and case.member_id:
             types[case.member_id] += count
     members = {dimension: Counter[int]() for dimension in (Dimension.PROVIDER, Dimension.SITE, Dimension.YEAR)}
     for launch, count in launches.items():

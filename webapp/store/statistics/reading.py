@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, or_, select
 
 from webapp.domain.changes import KnownDate
 from webapp.domain.date_ledger import Case, Lead, Outcome
@@ -66,17 +66,26 @@ class Statistics:
         self._alike: dict[tuple[EntryKind, tuple[int, ...], Alike], Counter[Fared]] = {}
 
     def count_cases(self, asked: Filter, member_leads: Sequence[Lead]) -> Counter[CaseKey]:
-        """Count the cases of what passes the filter by type, and of these leads by provider and site."""
+        """Count the cases of what passes the filter, and of these leads by type, provider and site.
+
+        Those of all other leads are counted under the type 0.
+        """
         if (kinds := self._whole_kinds(asked)) is not None:
             wanted = or_(case_totals.c.dimension == Dimension.TYPE.value, case_totals.c.lead.in_(member_leads))
-            rows = self._connection.execute(select(case_totals).where(wanted, case_totals.c.kind.in_(kinds)))
-            return Counter({CaseKey(*row[:-1]): row.total for row in rows})
+            table = case_totals.c
+            told_member = case((table.lead.in_(member_leads), table.member_id), else_=0)
+            told_apart = (table.kind, table.dimension, told_member, table.lead, table.step, table.outcome)
+            totals = select(*told_apart, func.sum(table.total)).where(wanted, table.kind.in_(kinds))
+            rows = self._connection.execute(totals.group_by(*told_apart))
+            return Counter({CaseKey(*key): int(total) for *key, total in rows})
         counted = Counter[CaseKey]()
         for row in self._connection.execute(self._case_groups(asked)):
             for dimension, member_id in members_of(row.type_id, row.provider_id, row.site_id):
-                if dimension is Dimension.TYPE or row.lead in member_leads:
+                is_told = row.lead in member_leads
+                if dimension is Dimension.TYPE or is_told:
                     kind = (EntryKind.EVENT if row.is_event else EntryKind.LAUNCH).value
-                    counted[CaseKey(kind, dimension.value, member_id, row.lead, row.step, row.outcome)] += row.total
+                    member = member_id if is_told else 0
+                    counted[CaseKey(kind, dimension.value, member, row.lead, row.step, row.outcome)] += row.total
         return counted
 
     def count_slips(self, asked: Filter) -> Counter[SlipKey]:
