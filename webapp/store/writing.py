@@ -116,6 +116,7 @@ class Writer(Snapshot):
         """
         changed = take_over(self._connection, told, self.state.generation + 1)
         if changed:
+            refresh(self._connection, list(ids_of(self._connection, changed).values()))
             self._selection.forget()
             self._raise_generation(now)
         return changed

@@ -80,7 +80,7 @@ def list_gaps(connection: Connection) -> dict[EntryKind, list[Gap]]:
 
 def _list_changes(connection: Connection, entry_ids: Sequence[int]) -> dict[int, list[StoredChange]]:
     is_dating = changes.c.kind.in_([kind.value for kind in DATING_CHANGE_KINDS])
-    statement = select(changes).where(changes.c.entry_id.in_(entry_ids), is_dating).order_by(changes.c.number)
+    statement = select(changes).where(changes.c.entry_id.in_(entry_ids), is_dating).order_by(changes.c.revision)
     histories = defaultdict[int, list[StoredChange]](list)
     for row in connection.execute(statement).mappings():
         histories[row["entry_id"]].append(stored_change(row))

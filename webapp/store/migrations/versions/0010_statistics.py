@@ -7,7 +7,7 @@ from webapp.store.schema import UtcDateTime
 from webapp.store.statistics.keeping import rebuild
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
