@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,15 @@ class Server:
         """How much memory the largest of the processes takes."""
         sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()) for pid in self._pids()]
         return max(int(size.group(1)) for size in sizes if size) / 1024
+
+    def shares(self) -> Iterator[tuple[str, float]]:
+        """Give the command line of each process, and its MiB of memory, its share of what several have in common."""
+        for pid in self._pids():
+            with suppress(ProcessLookupError, FileNotFoundError):  # It has just ended.
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
+                share = re.search(r"Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())
+                if share:
+                    yield command, int(share.group(1)) / 1024
 
     def _pids(self) -> list[int]:
         found, queue = [], [self._process.pid]

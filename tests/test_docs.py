@@ -4,12 +4,23 @@ import re
 from pathlib import Path
 
 from webapp.domain.durations import BY_TYPE, DEFAULT
+from webapp.domain.parameter_types import LARGEST_LIMIT, LARGEST_OFFSET, LONGEST_TEXT, MOST_IDS
 from webapp.domain.parameters import PARAMETERS, Part, Surface
 from webapp.feeds.formats import CHANGE_FORMATS, EVENT_FORMATS
+from webapp.listening import MOST_CONNECTIONS, READ_WITHIN_SECONDS
+from webapp.ll2 import cache_storage, transport
+from webapp.pictures import asking, cards, fetch
+from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD, STOPS_WITHIN_SECONDS
+from webapp.store.writing import MOST_REJECTED
 from webapp.web.addresses import CHANGES_FEED, EVENTS_FEED
+from webapp.web.request_limits import LONGEST_ADDRESS, LONGEST_HEADER
 
 ROOT = Path(__file__).parent.parent
 FEEDS = (ROOT / "docs" / "feeds.md").read_text("utf-8")
+SECURITY = (ROOT / "SECURITY.md").read_text("utf-8")
+MANUAL = (ROOT / "docs" / "operating.md").read_text("utf-8")
+MIB = 2**20
+NUMERALS = {10: "ten", 15: "fifteen", 20: "twenty", 1000: "thousand", 1_000_000: "million"}
 
 
 def test_every_parameter_of_the_feeds_is_documented_in_its_own_words() -> None:
@@ -48,9 +59,47 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
+def test_every_test_that_shows_a_defence_is_there() -> None:
+    named = set(re.findall(r"`(tests/[^`]+)`", SECURITY))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_the_limits_that_are_promised_are_those_that_are_used() -> None:
+    promised = [
+        (
+            f"{LONGEST_ADDRESS:,} characters, a {NUMERALS[MOST_IDS]} ids, an offset of a {NUMERALS[LARGEST_OFFSET]}, "
+            f"{LONGEST_TEXT} characters of text, {LARGEST_LIMIT} per page"
+        ),
+        f"limited to {transport.DEADLINE_SECONDS:.0f} seconds and {transport.MOST_BYTES // MIB} MiB",
+        f"within {NUMERALS[HEAD_WITHIN_SECONDS]} seconds and fit into about {LARGEST_HEAD // 2**10} KiB",
+        f"closed after {NUMERALS[READ_WITHIN_SECONDS]} seconds (Linux); {MOST_CONNECTIONS:,} connections per process",
+    ]
+    explained = [
+        f"Each call may take {transport.DEADLINE_SECONDS:.0f} seconds and return {transport.MOST_BYTES // MIB} MiB",
+        f"it has at most {cache_storage.MOST_BYTES // MIB} MiB and a week of data",
+        f"The latest {NUMERALS[MOST_REJECTED]} are kept",
+        (
+            f"at most {asking.HOURLY_BYTES // MIB} MiB an hour from all hosts together, "
+            f"and {fetch.MOST_BYTES // MIB} MiB and {fetch.DEADLINE_SECONDS:.0f} seconds for each picture"
+        ),
+        f"of the {cards.MOST_CARDS} soonest entries",
+        f"within {NUMERALS[STOPS_WITHIN_SECONDS]} seconds",
+        f"Request headers over {LONGEST_HEADER:,} characters are ignored",
+        f"| Open connections per process | {MOST_CONNECTIONS:,},",
+    ]
+    assert [words for words in promised if words not in _plain(SECURITY)] == []
+    assert [words for words in explained if words not in _plain(MANUAL)] == []
+
+
 def test_decisions_are_short() -> None:
     for record in (ROOT / "docs" / "adr").glob("*.md"):
         assert len(record.read_text("utf-8").splitlines()) <= 40, record.name
+
+
+def _plain(text: str) -> str:
+    """Take the line breaks out, which change nothing."""
+    return " ".join(text.split())
 
 
 def _words(seconds: float) -> str:

@@ -2,13 +2,15 @@
 
 import inspect
 import re
+import resource
 import socket
 
+import pytest
 from granian.constants import Interfaces
 from granian.server.common import AbstractServer
 from granian.server.mp import MPServer
 
-from webapp.listening import Server, listen
+from webapp.listening import Server, listen, places
 
 
 def test_the_library_still_makes_its_socket_in_the_method_that_we_replace() -> None:
@@ -35,3 +37,24 @@ def test_a_server_takes_the_socket_that_we_made() -> None:
         held = vars(server)
         assert (held["_sso"], held["_sfd"], held["_ssp"]) == (listening, listening.fileno(), None)
         assert isinstance(held["_sso"], socket.socket)
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "raised", "expected"),
+    [
+        (1024, resource.RLIM_INFINITY, 2248, 2048),
+        (1024, 4096, 2248, 2048),
+        (1024, 1024, 1024, 824),
+        (200, 200, 200, 64),
+        (4096, 4096, None, 2048),
+        (resource.RLIM_INFINITY, resource.RLIM_INFINITY, None, 2048),
+    ],
+)
+def test_a_process_holds_2048_connections_if_it_may_open_as_many_files(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, raised: int | None, expected: int
+) -> None:
+    given: list[tuple[int, tuple[int, int]]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda *limits: given.append(limits))
+    assert places() == expected
+    assert given == ([] if raised is None else [(resource.RLIMIT_NOFILE, (raised, hard))])

@@ -216,6 +216,22 @@ def test_a_single_process_is_made_anew_with_nobody_refused(tmp_path: Path) -> No
     assert asked >= 100
 
 
+def test_a_process_that_crashes_twice_within_six_seconds_ends_the_server(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="perigee serve ended with 1:"):
+        crash_twice(tmp_path)
+
+
+def crash_twice(data: Path) -> None:
+    with running_server(data, "--no-sync") as server:
+        (first,) = workers_of(server)
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: workers_of(server) not in ([], [first]))
+        (second,) = workers_of(server)
+        os.kill(second, signal.SIGKILL)
+        # Of a process that has ended and was not waited for, no command line is left.
+        wait_until(lambda: not Path(f"/proc/{server.pid}/cmdline").read_bytes())
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "[::1]"])
 def test_it_listens_by_name_and_by_number(tmp_path: Path, host: str) -> None:
     with running_server(tmp_path, "--sample", HOST=host) as server:

@@ -39,6 +39,7 @@ def test_every_kind_of_answer_carries_the_security_headers(site: Callable[..., S
         assert {name: headers.get_all(name) for name in expected} == {
             name: [value] for name, value in expected.items()
         }, address
+        assert "Set-Cookie" not in headers, address
 
 
 def test_what_a_page_is_dressed_with_carries_one(site: Callable[..., Site]) -> None:
