@@ -277,6 +277,15 @@ def test_the_edges_of_time_are_kept(store: Store) -> None:
     assert (date_range.first_date, date_range.last_date) == (date(1, 1, 1), date(9, 12, 31))
 
 
+def test_calls_are_kept_for_two_days(store: Store) -> None:
+    for hours in (0, 1, 49):
+        with store.write() as writer:
+            writer.sync.open_call("upcoming", "it is time", now=NOW + timedelta(hours=hours))
+    with store.read() as snapshot:
+        kept = [call.called_at - NOW for call in snapshot.sync.list_calls()]
+    assert kept == [timedelta(hours=49), timedelta(hours=1)]
+
+
 def test_rejected_records_are_kept_once_each_until_they_are_understood_or_a_new_import_has_begun(store: Store) -> None:
     later = NOW + timedelta(hours=1)
     with store.write() as writer:
