@@ -21,6 +21,8 @@ from webapp.store import Store
 # Nothing here needs to outlive a power cut.
 _FASTER = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 _TEMPLATE = "perigee_template"
+GUARDED = "guarded"
+"""A role that has to give a password, unlike the others, and that none is right for."""
 
 
 class Postgres:
@@ -33,15 +35,17 @@ class Postgres:
         self._numbers = count(1)
         for setting in _FASTER:
             self._run(SQL(f"ALTER SYSTEM SET {setting}"))
+        self._run(SQL("CREATE ROLE {} LOGIN").format(Identifier(GUARDED)))
+        self._require_password()
         self._run(SQL("SELECT pg_reload_conf()"))
         self._run(SQL("CREATE DATABASE {}").format(Identifier(_TEMPLATE)))
         store = Store(self.url(_TEMPLATE))
         store.migrate()
         store.close()
 
-    def url(self, name: str) -> str:
-        """Give the address of one of its databases."""
-        return f"postgresql://postgres@/{name}?host={self._folder}"
+    def url(self, name: str, user: str = "postgres") -> str:
+        """Give the address of one of its databases, for a user, with a password or not."""
+        return f"postgresql://{user}@/{name}?host={self._folder}"
 
     @contextmanager
     def database(self, *, migrated: bool = True) -> Iterator[str]:
@@ -58,10 +62,18 @@ class Postgres:
         """Run a program that comes with the server, such as `pg_dump`."""
         subprocess.run([self._programs / program, *arguments], check=True)
 
+    def _require_password(self) -> None:
+        with self._connect() as connection:
+            ((file,),) = connection.execute("SHOW hba_file").fetchall()
+        rules = Path(file)
+        rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text()}")
+
     def _run(self, statement: SQL | Composed) -> None:
-        target = make_conninfo(host=self._folder, user="postgres", dbname="postgres")
-        with psycopg.connect(target, autocommit=True) as connection:
+        with self._connect() as connection:
             connection.execute(statement)
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(make_conninfo(host=self._folder, user="postgres", dbname="postgres"), autocommit=True)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from tests.fake_ll2 import make_record
 from tests.postgres import Postgres
 from tests.processes import Server, running_server, wait_until, workers_of
 from tests.redis_server import running_redis
+from tests.small_disk import fill_disk, small_disk
 from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
@@ -257,28 +257,6 @@ def test_a_redis_that_is_gone(tmp_path: Path) -> None:
         redis.stop()
         assert writing(subject, 4) == 0
     assert subject.tally.attempts.keys() == {"200"}
-
-
-@contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """Mount a file system of 16 MiB at a new folder until the block ends. Skips the test where that is not allowed."""
-    folder.mkdir()
-    mount, unmount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)], ["umount", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True, text=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"no file system can be mounted here: {getattr(error, 'stderr', '') or error}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(unmount, check=True)
-
-
-def fill_disk(file: Path) -> None:
-    """Write until the disk is full."""
-    with file.open("wb", buffering=0) as filling:
-        while True:
-            filling.write(bytes(4096))
 
 
 def sqlite_in(folder: Path) -> str:

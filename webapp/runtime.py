@@ -72,7 +72,10 @@ def open_store(settings: Settings) -> Store:
 def store_exists(settings: Settings) -> bool:
     """Whether the database can be looked at without making it: SQLite makes a file of whatever is opened."""
     url = make_url(settings.database_url)
-    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+    try:
+        return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+    except PermissionError:
+        return True  # Whoever opens it learns why it can't be used.
 
 
 def restore_store(settings: Settings, copy: Path, *, now: datetime) -> Path | None:

@@ -46,6 +46,8 @@ class FileIdentity:
             found = os.stat(self._file)  # noqa: PTH116 - with each transaction: a path object costs as much again
         except FileNotFoundError:
             return None if self._known is None else self._words("deleted")
+        except PermissionError:
+            return None  # Opening it says why it can't be used.
         self._known = self._known or (found.st_dev, found.st_ino)
         return None if self._known == (found.st_dev, found.st_ino) else self._words("replaced")
 
