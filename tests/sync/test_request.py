@@ -15,7 +15,8 @@ import pytest
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from tests.fake_ll2.launches import make_launches
 from tests.fake_ll2.library import system_clock
-from tests.processes import PERIGEE, run_process, running_server, wait_until
+from tests.processes import PERIGEE, run_here, running_server, wait_until
+from tests.soak import length
 from tests.store.engines import ENGINES
 from tests.sync.conftest import Stage
 from webapp.store import Store
@@ -98,7 +99,7 @@ def test_a_holder_that_stops_or_stays_silent_is_waited_for_no_longer(calm: Stage
         follow_here(calm, [], calm.engine.lease.hold)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=length(("sqlite",), long=ENGINES))
 def environ(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Give a Launch Library, and a database on each engine, as settings."""
     now = system_clock()
@@ -109,15 +110,18 @@ def environ(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str
         if request.param == "postgresql":
             url = stack.enter_context(request.getfixturevalue("postgres").database(migrated=False))
         # What comes first needs eight calls, and each request four more.
-        yield {"PERIGEE_LL2_URL": source.url, "DATABASE_URL": url, "PERIGEE_LL2_HOURLY_BUDGET": "40"}
+        given = {"PERIGEE_LL2_URL": source.url, "DATABASE_URL": url, "PERIGEE_LL2_HOURLY_BUDGET": "40"}
+        yield given | {"PERIGEE_SAMPLE": "off", "PERIGEE_PICTURES": "off"}
 
 
 @pytest.mark.service
+@pytest.mark.slow
+@pytest.mark.campaign
 def test_sync_beside_a_server_has_that_one_sync_whoever_waits_for_it(tmp_path: Path, environ: dict[str, str]) -> None:
     with running_server(tmp_path, **environ):  # type: ignore[arg-type] # none is `command`
         wait_until(lambda: is_calm(environ["DATABASE_URL"]))
         assert stopped_waiting(tmp_path, environ) == (130, "Stopped waiting. The request stands.\n")
-        done = run_process("sync", data=tmp_path, **environ)
+        done = run_here("sync", data=tmp_path, **environ)
     assert (done.returncode, done.stderr) == (0, "")
     first, *calls, last = done.stdout.splitlines()
     assert re.fullmatch(r"Asked .+, process \d+, [0-9a-f]{8} to sync now\.", first)
