@@ -20,6 +20,7 @@ FEEDS = (ROOT / "docs" / "feeds.md").read_text("utf-8")
 SECURITY = (ROOT / "SECURITY.md").read_text("utf-8")
 MANUAL = (ROOT / "docs" / "operating.md").read_text("utf-8")
 MIB = 2**20
+PICTURE_MAKER_MIB = 384
 NUMERALS = {10: "ten", 15: "fifteen", 20: "twenty", 1000: "thousand", 1_000_000: "million"}
 
 
@@ -90,6 +91,28 @@ def test_the_limits_that_are_promised_are_those_that_are_used() -> None:
     ]
     assert [words for words in promised if words not in _plain(SECURITY)] == []
     assert [words for words in explained if words not in _plain(MANUAL)] == []
+
+
+def test_the_memory_that_is_told_is_what_was_measured() -> None:
+    measured = (ROOT / "bench" / "results" / "memory.txt").read_text("utf-8")
+    row = r"^ +(\d+) +(\d+) +(\d+)  workers (\d+), parent (\d+), helper (\d+)$"
+    one, four = re.findall(row, measured, re.MULTILINE)
+    _, at_rest, at_most, worker, parent, helper = one
+    assert f"a worker that syncs ({worker}), its parent ({parent}) and a helper ({helper}) | {at_rest} |" in MANUAL
+    assert f"| {at_most}; {int(at_rest) + PICTURE_MAKER_MIB} at most |" in MANUAL
+    assert (one[0], four[0], f"| {four[1]}; {four[2]} |" in MANUAL) == ("1", "4", True)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"all its processes, takes {at_rest} MiB at rest, and {four[1]} with four workers" in readme
+
+
+def test_every_recipe_allows_the_memory_that_a_service_may_take() -> None:
+    (caches, connections) = re.findall(r"^\| Each worker, .* \| (\d+) more \|$", MANUAL, re.MULTILINE)
+    (at_most,) = re.findall(r"; (\d+) at most \|$", MANUAL, re.MULTILINE)
+    (limit,) = re.findall(r"^    MemoryMax=(\d+)M$", MANUAL, re.MULTILINE)
+    assert int(at_most) + int(caches) + int(connections) <= int(limit)
+    assert f"`MemoryMax={limit}M`" in MANUAL
+    assert f"--memory={limit}m\n" in (ROOT / "perigee.container").read_text("utf-8")
+    assert f"mem_limit: {limit}m\n" in (ROOT / "compose.yaml").read_text("utf-8")
 
 
 def test_decisions_are_short() -> None:
