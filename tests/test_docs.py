@@ -115,6 +115,18 @@ def test_every_recipe_allows_the_memory_that_a_service_may_take() -> None:
     assert f"mem_limit: {limit}m\n" in (ROOT / "compose.yaml").read_text("utf-8")
 
 
+def test_the_growth_that_is_told_is_what_was_measured() -> None:
+    measured = (ROOT / "bench" / "results" / "growth.txt").read_text("utf-8")
+    a_day = {name: float(more) for name, more in re.findall(r"^(.+?) +\d+ +\d+ +([\d.]+)$", measured, re.MULTILINE)}
+    assert f"the database then grew by {a_day['in all']:.0f} KiB a day" in MANUAL
+    for table in ("changes", "date_cases"):
+        assert re.search(rf"\(`{table}`\) \| (.*: )?{a_day[table]:.0f} KiB a day \|", MANUAL), table
+    ((plain, json),) = re.findall(r"^KiB of logs a day: (\d+), (\d+)$", measured, re.MULTILINE)
+    assert f"| {plain} KiB a day, {json} as JSON;" in MANUAL
+    ((event, launch),) = re.findall(r"^KiB an entry: (\d+) for an event, (\d+) for a launch$", measured, re.MULTILINE)
+    assert f"| {event} KiB for an event, {launch} for a launch;" in MANUAL
+
+
 def test_decisions_are_short() -> None:
     for record in (ROOT / "docs" / "adr").glob("*.md"):
         assert len(record.read_text("utf-8").splitlines()) <= 40, record.name
