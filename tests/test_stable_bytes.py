@@ -16,6 +16,7 @@ from tests.fake_ll2.moments import stamp
 from tests.keys import launch_key
 from tests.site import Site, make_site
 from tests.tricky_records import tricky_records
+from webapp import __version__
 from webapp.settings import Settings
 
 DIGESTS = {
@@ -54,6 +55,11 @@ DIGESTS_OF_LAUNCHES = {
 }
 
 
+def digest_of(body: bytes) -> str:
+    """Digest a body as the release 0.1.0 would have sent it: calendars name the release that made them."""
+    return sha256(body.replace(f"Space events {__version__}//".encode(), b"Space events 0.1.0//")).hexdigest()[:16]
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give a site of every kind of record, some of which moved, were renamed, withdrawn."""
@@ -74,7 +80,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.mark.parametrize("address", DIGESTS)
 def test_the_bytes_are_those_of_before(site: Site, address: str) -> None:
     answer = site.client.get(address)
-    assert (answer.status_code, sha256(answer.data).hexdigest()[:16]) == (200, DIGESTS[address])
+    assert (answer.status_code, digest_of(answer.data)) == (200, DIGESTS[address])
 
 
 @pytest.fixture(scope="module")
@@ -97,4 +103,4 @@ def site_of_launches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]
 @pytest.mark.parametrize("address", DIGESTS_OF_LAUNCHES)
 def test_the_bytes_of_launches_are_those_of_before(site_of_launches: Site, address: str) -> None:
     answer = site_of_launches.client.get(address)
-    assert (answer.status_code, sha256(answer.data).hexdigest()[:16]) == (200, DIGESTS_OF_LAUNCHES[address])
+    assert (answer.status_code, digest_of(answer.data)) == (200, DIGESTS_OF_LAUNCHES[address])
