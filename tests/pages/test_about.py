@@ -44,12 +44,12 @@ def test_the_map_holds_every_page_and_every_event_that_stands(site: MakeSite) ->
     answer = one.client.get("/sitemap.xml")
     assert answer.content_type == "application/xml; charset=utf-8"
     found = [url.text for url in ET.fromstring(answer.data).iter(f"{NAMESPACE}loc")]  # noqa: S314 - our own
-    pages = ["/", "/horizon", "/past", "/changes", "/status", "/about"]
-    assert found[:6] == [f"https://perigee.example{path}" for path in pages]
+    pages = ["/", "/horizon", "/past", "/changes", "/statistics", "/status", "/about"]
+    assert found[:7] == [f"https://perigee.example{path}" for path in pages]
     events = [f"https://perigee.example/events/{number}/event-{number}" for number in numbers if number != 7]
-    assert sorted(map(str, found[6:])) == sorted([*events, "https://perigee.example/events/200/a-b"])
+    assert sorted(map(str, found[7:])) == sorted([*events, "https://perigee.example/events/200/a-b"])
     assert answer.get_data(as_text=True).count("<lastmod>2026-02-01T10:00:00Z</lastmod>") == 129
-    assert [one.client.get(path).status_code for path in pages] == [200] * 6
+    assert [one.client.get(path).status_code for path in pages] == [200] * 7
 
 
 def test_the_manifest_is_whole_and_names_files_that_are_there(site: MakeSite) -> None:
