@@ -28,7 +28,6 @@ from webapp.store.engine import read_transaction, write_transaction
 from webapp.store.schema import (
     case_totals,
     date_cases,
-    date_slips,
     dated_entries,
     launch_totals,
     slip_totals,
@@ -47,7 +46,7 @@ IN_THE_FIRST_DAYS = {
 """Of the launches, watched or not: how many cases came to what."""
 
 LONGEST_SILENCE = timedelta(hours=6)
-TABLES = (dated_entries, date_cases, date_slips, case_totals, slip_totals, launch_totals)
+TABLES = (dated_entries, date_cases, case_totals, slip_totals, launch_totals)
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,14 @@ _USUAL_STEPS = frozenset({Step.MINUTE, Step.DAY, Step.WEEK, Step.MONTH, Step.YEA
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of the form: what is sent for it, its words, how many events it would show, and whether it is made."""
+    """One choice of the form: what is sent for it, its words, how many events it would show, and whether it is made.
+
+    `count` is `None` where that was not counted.
+    """
 
     value: str
     words: str
-    count: int
+    count: int | None
     is_chosen: bool
 
 

@@ -28,7 +28,7 @@ def quick_choices(
             title,
             path + replace(query, filter=toggled).to_query_string(),
             is_chosen,
-            sum(counts.get(type_id, 0) for type_id in type_ids),
+            sum(counts.get(type_id) or 0 for type_id in type_ids),
         )
     toggled = replace(asked, webcast=not asked.webcast)
     yield Choice(

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from webapp.domain.change_words import amount_words
-from webapp.domain.entry import StoredEntry
 from webapp.domain.intervals import Share
 from webapp.domain.launch import StatusKind
 from webapp.domain.slips import SlipSize, SlipTime
 from webapp.domain.text import isolated
-from webapp.pages.launch_facts import launch_title
 from webapp.pages.share_tables import ShareTable, present_plot, share_row
 from webapp.store import Dimension, Drift, LaunchKey, SlipKey
 from webapp.web.addresses import entry_path
@@ -124,14 +122,6 @@ def _outcomes(statuses: Counter[int]) -> list[Share]:
     ]
 
 
-def present_longest(drifts: Iterable[Drift], entries: Mapping[int, StoredEntry]) -> tuple[LongestRow, ...]:
-    """Name the entries that slipped furthest."""
-    return tuple(
-        LongestRow(
-            launch_title(entries[one.entry_id].entry),
-            entry_path(entries[one.entry_id].entry),
-            one.slips,
-            amount_words(one.drift),
-        )
-        for one in drifts
-    )
+def present_longest(drifts: Iterable[Drift]) -> tuple[LongestRow, ...]:
+    """Show the entries that slipped furthest."""
+    return tuple(LongestRow(isolated(one.name), entry_path(one), one.slips, amount_words(one.drift)) for one in drifts)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from webapp.domain.entry import EntryKind, StoredEntry
+from webapp.domain.entry import EntryKind
 from webapp.domain.intervals import SMALLEST_SAMPLE
 from webapp.domain.launch import LaunchStatus
 from webapp.domain.query import Filter, Query
@@ -29,7 +29,6 @@ class StatisticsRead:
     slips: Counter[SlipKey]
     launches: Counter[LaunchKey]
     drifts: Sequence[Drift]
-    drifted: Mapping[int, StoredEntry]
     names: Mapping[Dimension, Mapping[int, str]]
     facets: Facets
 
@@ -69,7 +68,7 @@ def present_statistics(read: StatisticsRead, *, query: Query) -> StatisticsPage:
         ),
         slip_tables=tables_of_slips(read.slips) if read.slips else (),
         launch_tables=tables_of_launches(read.launches, read.names),
-        longest=present_longest(read.drifts, read.drifted),
+        longest=present_longest(read.drifts),
         histories=tuple(_histories(whole)) if query.filter == Filter() else (),
         csv_path=statistics_path(query, ".csv"),
         json_path=statistics_path(query, ".json"),
@@ -77,32 +76,35 @@ def present_statistics(read: StatisticsRead, *, query: Query) -> StatisticsPage:
 
 
 def facets_of(
-    cases: Counter[CaseKey], launches: Counter[LaunchKey], names: Mapping[Dimension, Mapping[int, str]]
+    counts: Counter[tuple[Dimension, int]],
+    statuses: Counter[int],
+    names: Mapping[Dimension, Mapping[int, str]],
+    chosen: Facets,
 ) -> Facets:
-    """Give what can be chosen of all that is stored: types by their dates, the rest by launches that lifted off."""
-    types, statuses = Counter[int](), Counter[int]()
-    for case, count in cases.items():
-        if case.dimension == Dimension.TYPE.value and case.member_id:
-            types[case.member_id] += count
-    members = {dimension: Counter[int]() for dimension in (Dimension.PROVIDER, Dimension.SITE, Dimension.YEAR)}
-    for launch, count in launches.items():
-        members[Dimension(launch.dimension)][launch.member_id] += count
-        if launch.dimension == Dimension.YEAR.value:
-            statuses[launch.status_id] += count
+    """Give what can be chosen: all of which there are dates, by how many, beside what is chosen already."""
+    by_dimension = {
+        dimension: Counter({member_id: count for (one, member_id), count in counts.items() if one is dimension})
+        for dimension in _MEMBERS
+    }
     words = {status_id: LaunchStatus(status_id, "", "").words for status_id in statuses}
-    return Facets(
-        types=_choices(types, names[Dimension.TYPE]),
-        agencies=(),
-        programs=(),
-        statuses=_choices(statuses, words),
-        providers=_choices(members[Dimension.PROVIDER], names[Dimension.PROVIDER]),
-        sites=_choices(members[Dimension.SITE], names[Dimension.SITE]),
+    types, providers, sites = (_choices(by_dimension[one], names[one]) for one in _MEMBERS)
+    return replace(
+        chosen,
+        types=_with_chosen(types, chosen.types),
+        statuses=_with_chosen(_choices(statuses, words), chosen.statuses),
+        providers=_with_chosen(providers, chosen.providers),
+        sites=_with_chosen(sites, chosen.sites),
     )
 
 
 def _choices(counts: Counter[int], names: Mapping[int, str]) -> tuple[Choice, ...]:
-    choices = [Choice(one, names.get(one, str(one)), count) for one, count in counts.items()]
-    return tuple(sorted(choices, key=lambda choice: (-choice.count, choice.name))[:_MOST_CHOICES])
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], names.get(one[0], "")))
+    return tuple(Choice(one, names.get(one, str(one)), count) for one, count in ordered[:_MOST_CHOICES])
+
+
+def _with_chosen(choices: tuple[Choice, ...], chosen: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    listed = {choice.id for choice in choices}
+    return (*choices, *(choice for choice in chosen if choice.id not in listed))
 
 
 def _histories(counted: Counter[CaseKey]) -> list[PublicHistory]:

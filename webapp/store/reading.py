@@ -118,6 +118,10 @@ class Snapshot:
         """List what could be chosen beside this filter, and how many entries each choice would show."""
         return self._selection.list_facets(asked, scope)
 
+    def list_chosen(self, asked: Filter) -> Facets:
+        """Name what this filter chooses, and count nothing."""
+        return self._selection.list_chosen(asked)
+
     def count_years(self, asked: Filter, scope: Scope) -> dict[int, int]:
         """Count the entries of each year, the latest year first, whichever years the filter asks for."""
         return self._selection.count_years(asked, scope)

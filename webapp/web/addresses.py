@@ -6,9 +6,10 @@ from collections.abc import Container
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from webapp.domain.entry import Entry
+from webapp.domain.entry import EntryKey
 from webapp.domain.query import Options, Query, View
 from webapp.domain.zones import UTC_ZONE
 from webapp.feeds.formats import CHANGE_FORMATS
@@ -34,6 +35,22 @@ HORIZON_PATH = "/horizon"
 WALL_PATH = "/wall"
 PICTURES_PATH = "/pictures/"
 PLANNED_PATH = "/planned/"
+
+
+class Named(Protocol):
+    """An entry, or what little of one its address is made of: its key, its name, and the source's slug."""
+
+    @property
+    def key(self) -> EntryKey:
+        """Its key."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def slug(self) -> str:
+        """The source's slug, which may be empty."""
 
 
 def timeline_path(query: Query) -> str:
@@ -98,13 +115,13 @@ def picture_address(path: str) -> str:
     return PICTURES_PATH + path
 
 
-def entry_path(entry: Entry, zone: ZoneInfo = UTC_ZONE) -> str:
+def entry_path(entry: Named, zone: ZoneInfo = UTC_ZONE) -> str:
     """Give the address of an entry's page, as `/events/<id>/<slug>`; without a usable slug, `/events/<id>`."""
     slug = entry_slug(entry)
     return (f"{_bare_path(entry)}/{slug}" if slug else _bare_path(entry)) + zone_query(zone)
 
 
-def history_path(entry: Entry, offset: int = 0, zone: ZoneInfo = UTC_ZONE) -> str:
+def history_path(entry: Named, offset: int = 0, zone: ZoneInfo = UTC_ZONE) -> str:
     """Give the address of an entry's whole history, from so many entries on."""
     return f"/history/{entry.key.source_id}" + Query(view=View(offset=offset, zone=zone)).to_query_string()
 
@@ -115,17 +132,17 @@ def zone_query(zone: ZoneInfo) -> str:
     return Query(view=View(zone=zone)).to_query_string()
 
 
-def record_path(entry: Entry) -> str:
+def record_path(entry: Named) -> str:
     """Give the address at which the API shows all of an entry's record to people."""
     return f"{API_PATH}{entry.key.kind.plural}/{entry.key.source_id}/?format=api"
 
 
-def entry_ical_path(entry: Entry) -> str:
+def entry_ical_path(entry: Named) -> str:
     """Give the address of an entry as a calendar of its own."""
     return f"{_bare_path(entry)}.ics"
 
 
-def entry_slug(entry: Entry) -> str:
+def entry_slug(entry: Named) -> str:
     """Give the source's slug, in small letters and cut to 100, or one made of the name; it may be empty."""
     return slugified(entry.slug) or slugified(entry.name)
 
@@ -136,7 +153,7 @@ def slugified(text: str) -> str:
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100].strip("-")
 
 
-def _bare_path(entry: Entry) -> str:
+def _bare_path(entry: Named) -> str:
     return f"/{entry.key.kind.plural}/{entry.key.source_id}"
 
 

@@ -70,7 +70,7 @@ def test_each_choice_counts_what_it_would_show(store: Store, known: list[Entry],
         names = {one.type.id: one.type.name for one in known}
         assert {one.id: one.name for one in facets.types} == {one.id: names[one.id] for one in facets.types}
         for choices in (facets.types, facets.agencies, facets.programs):
-            assert list(choices) == sorted(choices, key=lambda one: (-one.count, one.name.casefold(), one.id))
+            assert list(choices) == sorted(choices, key=lambda one: (-(one.count or 0), one.name.casefold(), one.id))
 
 
 def test_the_years_of_what_is_past_are_counted(store: Store, known: list[Entry]) -> None:

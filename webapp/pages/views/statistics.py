@@ -1,11 +1,11 @@
 """The addresses of the statistics: the page, and the cases of the ledger as CSV and JSON."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from flask import Response, request
 
 from webapp.domain.query import Filter, Query
-from webapp.domain.scopes import Scope
 from webapp.instance.site import current_edition
 from webapp.pages.case_files import write_csv, write_json
 from webapp.pages.date_tables import MEMBER_LEADS
@@ -44,23 +44,24 @@ def statistics_json() -> Response:
 def _read(snapshot: Snapshot, asked: Filter) -> StatisticsRead:
     found = snapshot.statistics
     cases, launches = found.count_cases(asked, MEMBER_LEADS), found.count_launches(asked)
-    drifts = found.list_longest(asked, limit=_MOST_LONGEST)
-    members = {(key.dimension, key.member_id) for keys in (cases, launches) for key in keys}
+    # To count each choice beside the filter would cost more than the page: what there is of each stands for it.
+    choices, flown = found.count_choices(), found.count_launches(Filter())
+    members = {(Dimension(key.dimension), key.member_id) for keys in (cases, launches) for key in keys} | choices.keys()
     names = {
-        one: found.list_names(one, [member_id for dimension, member_id in members if dimension == one.value])
+        one: found.list_names(one, [member_id for dimension, member_id in members if dimension is one])
         for one in (Dimension.TYPE, Dimension.PROVIDER, Dimension.SITE)
     }
-    # Of all that is stored, counting each choice would cost more than the page: the ledger's own counts stand for it.
-    is_whole = asked == Filter()
-    facets = facets_of(cases, launches, names) if is_whole else snapshot.list_facets(asked, Scope(withdrawn=True))
+    statuses = Counter[int]()
+    for key, count in flown.items():
+        if key.dimension == Dimension.YEAR.value:
+            statuses[key.status_id] += count
     return StatisticsRead(
         cases=cases,
         slips=found.count_slips(asked),
         launches=launches,
-        drifts=drifts,
-        drifted={one.id: one for one in snapshot.get_entries([one.entry_id for one in drifts])},
+        drifts=found.list_longest(asked, limit=_MOST_LONGEST),
         names=names,
-        facets=facets,
+        facets=facets_of(choices, statuses, names, snapshot.list_chosen(asked)),
     )
 
 

@@ -33,7 +33,6 @@ from webapp.store.schema.pictures import entry_cards, entry_pictures, picture_fi
 from webapp.store.schema.statistics import (
     case_totals,
     date_cases,
-    date_slips,
     dated_entries,
     launch_totals,
     slip_totals,
@@ -62,7 +61,6 @@ __all__ = [
     "changes",
     "contact_gaps",
     "date_cases",
-    "date_slips",
     "dated_entries",
     "doubts",
     "entries",

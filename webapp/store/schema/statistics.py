@@ -4,8 +4,9 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 
 from webapp.store.schema.columns import EntryId, UtcDateTime, metadata
 
-# What an entry counts as: by which facts its cases, its slips and, of a launch that has lifted off, it itself are in
-# the totals. `drift` is by how many seconds its first date that was known to the day has moved.
+# What an entry counts as: the facts by which it is among the totals. Its cases and slips are packed, as
+# `statistics/packing.py` says; its cases are known, and among the totals, once the source was reached after `known_at`.
+# `drift` is by how many seconds its first date that was known to the day has moved.
 dated_entries = Table(
     "dated_entries",
     metadata,
@@ -13,14 +14,17 @@ dated_entries = Table(
     Column("type_id", Integer, nullable=False),
     Column("provider_id", Integer),
     Column("site_id", Integer),
+    Column("cases", Text, nullable=False),
+    Column("slips", Text, nullable=False),
     Column("launched_year", Integer),
     Column("launched_status_id", Integer),
-    Column("slips", Integer, nullable=False),
     Column("drift", BigInteger),
+    Column("known_at", UtcDateTime, nullable=False),
+    Column("is_counted", Boolean, nullable=False),
 )
 Index("ix_dated_entries_drift", dated_entries.c.drift, dated_entries.c.entry_id)
+Index("ix_dated_entries_known_at", dated_entries.c.is_counted, dated_entries.c.known_at)
 
-# A case is known, and among the totals, once the source was reached after `known_at`.
 date_cases = Table(
     "date_cases",
     metadata,
@@ -33,21 +37,8 @@ date_cases = Table(
     Column("status_id", Integer),
     Column("outcome", Text, nullable=False),
     Column("error", BigInteger),
-    Column("known_at", UtcDateTime, nullable=False),
-    Column("is_counted", Boolean, nullable=False),
 )
-Index("ix_date_cases_known_at", date_cases.c.is_counted, date_cases.c.known_at)
 Index("ix_date_cases_crossed_at", date_cases.c.crossed_at)
-
-date_slips = Table(
-    "date_slips",
-    metadata,
-    Column("entry_id", EntryId, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("change_number", Integer, primary_key=True, autoincrement=False),
-    Column("size", Text, nullable=False),
-    Column("time", Text, nullable=False),
-    Column("is_later", Boolean, nullable=False),
-)
 
 # How many cases there are, by the kind of their entries and one fact of theirs: a type, a provider or a site.
 case_totals = Table(
@@ -59,6 +50,7 @@ case_totals = Table(
     Column("lead", Integer, primary_key=True, autoincrement=False),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("outcome", Text, primary_key=True),
+    Column("is_early", Boolean, primary_key=True),
     Column("total", Integer, nullable=False),
 )
 

@@ -17,7 +17,15 @@ from webapp.domain.query import Filter, View
 from webapp.domain.scopes import Scope
 from webapp.store.schema import entries, repeated_launches
 from webapp.store.selection.counting import EVENTS, UNCOUNTED, Matches, count_matches, gather_ids
-from webapp.store.selection.facets import Choice, Facets, count_months, count_years, has_any_launch, list_facets
+from webapp.store.selection.facets import (
+    Choice,
+    Facets,
+    count_months,
+    count_years,
+    has_any_launch,
+    list_chosen,
+    list_facets,
+)
 from webapp.store.selection.paging import order_of, select_ids
 from webapp.store.selection.periods import Period, count_periods
 
@@ -70,6 +78,10 @@ class Selection:
         """List what could be chosen beside a filter, and how many entries each choice would show."""
         within = self._within(scope)
         return list_facets(self._connection, filter_, within, lambda one: self._gather(one, within))
+
+    def list_chosen(self, filter_: Filter) -> Facets:
+        """Name what a filter chooses, and count nothing."""
+        return list_chosen(self._connection, filter_)
 
     def count_years(self, filter_: Filter, scope: Scope) -> dict[int, int]:
         """Count the entries of each year, the latest year first, whichever years the filter asks for."""

@@ -66,11 +66,14 @@ _FACETS_OF_LAUNCHES = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One that may be chosen: its id, its name, and how many entries it would show beside the rest of the filter."""
+    """One that may be chosen: its id, its name, and how many entries it would show beside the rest of the filter.
+
+    `count` is `None` where that was not counted.
+    """
 
     id: int
     name: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,15 @@ def list_facets(
     return Facets(types, agencies_, programs_, _in_words(statuses), *others)
 
 
+def list_chosen(connection: Connection, filter_: Filter) -> Facets:
+    """Name what a filter chooses, and count nothing."""
+    facets = _FACETS + _FACETS_OF_LAUNCHES
+    names = _names(connection, [facet.named for facet in facets], [facet.chosen(filter_) for facet in facets])
+    found = [tuple(Choice(key, name, None) for key, name in named.items()) for named in names]
+    types, agencies_, programs_, statuses, *others = found
+    return Facets(types, agencies_, programs_, _in_words(statuses), *others)
+
+
 def has_any_launch(connection: Connection) -> bool:
     """Say whether launches are stored."""
     return connection.execute(select(launches.c.entry_id).limit(1)).first() is not None
@@ -148,6 +160,6 @@ def _in_words(statuses: Sequence[Choice]) -> tuple[Choice, ...]:
 
 
 def _choices(names: Mapping[int, str], counts: Counter[int], chosen: Collection[int]) -> tuple[Choice, ...]:
-    choices = [Choice(key, name, counts[key]) for key, name in names.items()]
-    choices.sort(key=lambda choice: (-choice.count, choice.name.casefold(), choice.id))
+    ordered = sorted(names.items(), key=lambda one: (-counts[one[0]], one[1].casefold(), one[0]))
+    choices = [Choice(key, name, counts[key]) for key, name in ordered]
     return tuple(choice for place, choice in enumerate(choices) if place < _MOST_CHOICES or choice.id in chosen)

@@ -40,7 +40,7 @@ class Launched(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DatedEntry:
-    """What the statistics hold of an entry: its cases with when they are known, its slips with their change's number.
+    """What the statistics hold of an entry: its cases with when they are known, and its slips.
 
     `drift` is by how much its first date that was known to the day has moved until now.
     """
@@ -53,7 +53,7 @@ class DatedEntry:
     drift: timedelta | None
     known_at: datetime
     cases: tuple[Case, ...]
-    slips: tuple[tuple[int, Slip], ...]
+    slips: tuple[Slip, ...]
 
     @property
     def kind(self) -> EntryKind:
@@ -92,14 +92,14 @@ def _dated(row: RowMapping, history: Sequence[StoredChange], gaps: Sequence[Gap]
     announcements = list_announcements(row.first_seen, present, row.status_id, history)
     is_launch = kind_of(row.id) is EntryKind.LAUNCH
     ending = ending_of(announcements, present, row.range_over_at, is_launch=is_launch)
-    slips = ((stored.number, slip_of(stored.change, stored.seen_at)) for stored in history)
+    slips = (slip_of(stored.change, stored.seen_at) for stored in history)
     return DatedEntry(
         row.id, row.type_id, row.provider_id, row.location_id,
         launched=None if ending.is_withdrawn else _launched(row),
         drift=_drift(announcements, present),
         known_at=ending.known_at,
         cases=tuple(list_cases(announcements, ending, gaps)),
-        slips=tuple((number, slip) for number, slip in slips if slip is not None),
+        slips=tuple(slip for slip in slips if slip is not None),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, case, func, or_, select
 
 from webapp.domain.changes import KnownDate
 from webapp.domain.date_ledger import Case, Lead, Outcome
@@ -20,7 +20,6 @@ from webapp.store.schema import (
     agencies,
     case_totals,
     date_cases,
-    date_slips,
     dated_entries,
     entries,
     entry_keys,
@@ -30,7 +29,7 @@ from webapp.store.schema import (
     slip_totals,
 )
 from webapp.store.selection.conditions import in_ids, matching
-from webapp.store.statistics.totals import CaseKey, Dimension, LaunchKey, SlipKey, members_of
+from webapp.store.statistics.totals import CaseKey, Dimension, Key, LaunchKey, SlipKey, Tally, count_keys
 
 _NAMES: Mapping[Dimension, Table] = {
     Dimension.TYPE: event_types, Dimension.PROVIDER: agencies, Dimension.SITE: launch_sites,
@@ -50,9 +49,11 @@ class KnownCase:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How often an entry has slipped, and by how much its first date that was known to the day has moved."""
+    """An entry, how often it has slipped, and by how much its first date that was known to the day has moved."""
 
-    entry_id: int
+    key: EntryKey
+    name: str
+    slug: str
     slips: int
     drift: timedelta
 
@@ -63,6 +64,7 @@ class Statistics:
     def __init__(self, connection: Connection, kinds: tuple[EntryKind, ...] = ()) -> None:
         self._connection = connection
         self._kinds = kinds
+        self._counted: dict[Filter, Counter[Key]] = {}
         self._alike: dict[tuple[EntryKind, tuple[int, ...], Alike], Counter[Fared]] = {}
 
     def count_cases(self, asked: Filter, member_leads: Sequence[Lead]) -> Counter[CaseKey]:
@@ -79,13 +81,10 @@ class Statistics:
             rows = self._connection.execute(totals.group_by(*told_apart))
             return Counter({CaseKey(*key): int(total) for *key, total in rows})
         counted = Counter[CaseKey]()
-        for row in self._connection.execute(self._case_groups(asked)):
-            for dimension, member_id in members_of(row.type_id, row.provider_id, row.site_id):
-                is_told = row.lead in member_leads
-                if dimension is Dimension.TYPE or is_told:
-                    kind = (EntryKind.EVENT if row.is_event else EntryKind.LAUNCH).value
-                    member = member_id if is_told else 0
-                    counted[CaseKey(kind, dimension.value, member, row.lead, row.step, row.outcome)] += row.total
+        for key, count in self._count(asked).items():
+            if isinstance(key, CaseKey) and (key.lead in member_leads or key.dimension == Dimension.TYPE.value):
+                member_id = key.member_id if key.lead in member_leads else 0
+                counted[key._replace(member_id=member_id, is_early=False)] += count
         return counted
 
     def count_slips(self, asked: Filter) -> Counter[SlipKey]:
@@ -93,14 +92,7 @@ class Statistics:
         if (kinds := self._whole_kinds(asked)) is not None:
             rows = self._connection.execute(select(slip_totals).where(slip_totals.c.kind.in_(kinds)))
             return Counter({SlipKey(*row[:-1]): row.total for row in rows})
-        is_event = of_kinds([EntryKind.EVENT], date_slips.c.entry_id)
-        told_apart = (is_event.label("is_event"), date_slips.c.size, date_slips.c.time, date_slips.c.is_later)
-        statement = select(*told_apart, func.count().label("total")).where(self._passes(date_slips.c.entry_id, asked))
-        rows = self._connection.execute(statement.group_by(*told_apart))
-        kinds_of = {True: EntryKind.EVENT.value, False: EntryKind.LAUNCH.value}
-        return Counter(
-            {SlipKey(kinds_of[bool(row.is_event)], row.size, row.time, row.is_later): row.total for row in rows}
-        )
+        return Counter({key: count for key, count in self._count(asked).items() if isinstance(key, SlipKey)})
 
     def count_launches(self, asked: Filter) -> Counter[LaunchKey]:
         """Count the launches that have lifted off, of those that pass the filter, by year, provider and site."""
@@ -109,17 +101,15 @@ class Statistics:
             is_shown = EntryKind.LAUNCH.value in kinds
             rows = self._connection.execute(select(launch_totals)).all() if is_shown else []
             return Counter({LaunchKey(*row[:-1]): row.total for row in rows})
-        table = dated_entries.c
-        told_apart = (table.launched_year, table.provider_id, table.site_id, table.launched_status_id)
-        has_launched = table.launched_year.is_not(None), self._passes(table.entry_id, asked)
-        statement = select(*told_apart, func.count().label("total")).where(*has_launched).group_by(*told_apart)
-        counted = Counter[LaunchKey]()
-        for year, provider_id, site_id, status_id, total in self._connection.execute(statement):
-            members = ((Dimension.YEAR, year), (Dimension.PROVIDER, provider_id), (Dimension.SITE, site_id))
-            for dimension, member_id in members:
-                if member_id is not None:
-                    counted[LaunchKey(dimension.value, member_id, status_id)] += total
-        return counted
+        return Counter({key: count for key, count in self._count(asked).items() if isinstance(key, LaunchKey)})
+
+    def count_choices(self) -> Counter[tuple[Dimension, int]]:
+        """Count the cases of each type, provider and site, whatever the filter."""
+        table = case_totals.c
+        kinds = self._whole_kinds(Filter()) or []
+        totals = select(table.dimension, table.member_id, func.sum(table.total)).where(table.kind.in_(kinds))
+        rows = self._connection.execute(totals.group_by(table.dimension, table.member_id))
+        return Counter({(Dimension(dimension), member_id): int(total) for dimension, member_id, total in rows})
 
     def list_names(self, dimension: Dimension, member_ids: Collection[int]) -> dict[int, str]:
         """Give the names of types, providers or sites."""
@@ -132,10 +122,23 @@ class Statistics:
     def list_longest(self, asked: Filter, *, limit: int) -> list[Drift]:
         """List the entries that have slipped furthest, of those that pass the filter."""
         table = dated_entries.c
-        has_slipped = table.drift > 0, table.slips > 0, self._passes(table.entry_id, asked)
-        statement = select(table.entry_id, table.slips, table.drift).where(*has_slipped)
-        rows = self._connection.execute(statement.order_by(table.drift.desc(), table.entry_id.desc()).limit(limit))
-        return [Drift(row.entry_id, row.slips, timedelta(seconds=row.drift)) for row in rows]
+        has_slipped = table.drift > 0, table.slips != "", self._passes(table.entry_id, asked)
+        longest = select(table.entry_id, table.slips, table.drift).where(*has_slipped)
+        longest = longest.order_by(table.drift.desc(), table.entry_id.desc()).limit(limit)
+        found = self._connection.execute(longest).all()
+        named = (
+            select(entries.c.id, entries.c.name, entries.c.slug, entry_keys.c.kind, entry_keys.c.source_id)
+            .outerjoin(entry_keys, entry_keys.c.entry_id == entries.c.id)
+            .where(entries.c.id.in_([row.entry_id for row in found]))
+        )
+        names = {row.id: row for row in self._connection.execute(named)}
+        return [
+            Drift(
+                key_of(row.entry_id, names[row.entry_id].kind, names[row.entry_id].source_id),
+                names[row.entry_id].name, names[row.entry_id].slug, len(row.slips), timedelta(seconds=row.drift),
+            )
+            for row in found
+        ]  # fmt: skip
 
     def iterate_cases(self, asked: Filter) -> Iterator[KnownCase]:
         """Give one after another the cases of what passes the filter, in the order of their entries and leads."""
@@ -147,7 +150,8 @@ class Statistics:
             entry_keys.c.source_id,
         )
         joined = (
-            date_cases.join(entries, entries.c.id == date_cases.c.entry_id)
+            date_cases.join(dated_entries, dated_entries.c.entry_id == date_cases.c.entry_id)
+            .join(entries, entries.c.id == date_cases.c.entry_id)
             .join(event_types, event_types.c.id == entries.c.type_id)
             .outerjoin(entry_keys, entry_keys.c.entry_id == date_cases.c.entry_id)
         )
@@ -181,27 +185,35 @@ class Statistics:
         return self._alike[key]
 
     def _count_alike(self, kind: EntryKind, type_ids: Sequence[int], alike: Alike) -> Counter[Fared]:
-        steps = [step.order for step in alike.steps]
-        joined = date_cases.join(dated_entries, dated_entries.c.entry_id == date_cases.c.entry_id)
+        table = case_totals.c
         is_alike = (
-            dated_entries.c.type_id.in_(type_ids), date_cases.c.lead == alike.lead.value, date_cases.c.step.in_(steps),
-            date_cases.c.is_counted.is_(True), of_kinds([kind], date_cases.c.entry_id),
+            table.kind == kind.value, table.dimension == Dimension.TYPE.value, table.lead == alike.lead.value,
+            table.step.in_([step.order for step in alike.steps]), table.member_id.in_(type_ids),
         )  # fmt: skip
-        told_apart = (date_cases.c.outcome, (date_cases.c.error < 0).label("is_early"))
-        counted = select(*told_apart, func.count()).select_from(joined).where(*is_alike).group_by(*told_apart)
+        told_apart = (table.outcome, table.is_early)
+        counted = select(*told_apart, func.sum(table.total)).where(*is_alike).group_by(*told_apart)
         rows = self._connection.execute(counted)
-        return Counter({Fared(Outcome(outcome), bool(is_early)): count for outcome, is_early, count in rows})
+        return Counter({Fared(Outcome(outcome), is_early): int(count) for outcome, is_early, count in rows})
 
-    def _case_groups(self, asked: Filter) -> Select[Any]:
-        is_event = of_kinds([EntryKind.EVENT], date_cases.c.entry_id).label("is_event")
-        members = (dated_entries.c.type_id, dated_entries.c.provider_id, dated_entries.c.site_id)
-        told_apart = (is_event, *members, date_cases.c.lead, date_cases.c.step, date_cases.c.outcome)
-        joined = date_cases.join(dated_entries, dated_entries.c.entry_id == date_cases.c.entry_id)
-        statement = select(*told_apart, func.count().label("total")).select_from(joined)
-        return statement.where(*self._known(asked)).group_by(*told_apart)
+    def _count(self, asked: Filter) -> Counter[Key]:
+        """Count all that passes the filter, by the facts that the totals tell apart."""
+        if asked not in self._counted:
+            table = dated_entries.c
+            told_apart = (
+                of_kinds([EntryKind.EVENT], table.entry_id).label("is_event"), table.type_id, table.provider_id,
+                table.site_id, case((table.is_counted.is_(True), table.cases), else_=""), table.slips,
+                table.launched_year, table.launched_status_id,
+            )  # fmt: skip
+            groups = select(*told_apart, func.count()).where(self._passes(table.entry_id, asked))
+            rows = self._connection.execute(groups.group_by(*told_apart))
+            kinds = {True: EntryKind.EVENT.value, False: EntryKind.LAUNCH.value}
+            self._counted[asked] = count_keys(
+                (Tally(kinds[bool(is_event)], *facts), count) for is_event, *facts, count in rows
+            )
+        return self._counted[asked]
 
     def _known(self, asked: Filter) -> tuple[ColumnElement[bool], ...]:
-        return date_cases.c.is_counted.is_(True), self._passes(date_cases.c.entry_id, asked)
+        return dated_entries.c.is_counted.is_(True), self._passes(date_cases.c.entry_id, asked)
 
     def _passes(self, entry_id: ColumnElement[int], asked: Filter) -> ColumnElement[bool]:
         kinds = self._whole_kinds(asked)

@@ -1,13 +1,14 @@
 """The totals of the statistics: how many there are of each sort, raised and lowered as entries change."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, delete, insert, update
 
 from webapp.store.schema import case_totals, launch_totals, slip_totals
+from webapp.store.statistics.packing import unpack_cases, unpack_slips
 
 
 class Dimension(Enum):
@@ -20,7 +21,7 @@ class Dimension(Enum):
 
 
 class CaseKey(NamedTuple):
-    """What is told apart among cases."""
+    """What is told apart among cases; `is_early` only among the totals, where it says what began too early."""
 
     kind: str
     dimension: str
@@ -28,6 +29,7 @@ class CaseKey(NamedTuple):
     lead: int
     step: int
     outcome: str
+    is_early: bool = False
 
 
 class SlipKey(NamedTuple):
@@ -47,14 +49,56 @@ class LaunchKey(NamedTuple):
     status_id: int
 
 
+class Tally(NamedTuple):
+    """What of an entry is counted: its members, its packed cases once they are known, its packed slips, its launch."""
+
+    kind: str
+    type_id: int
+    provider_id: int | None
+    site_id: int | None
+    cases: str
+    slips: str
+    launched_year: int | None
+    launched_status_id: int | None
+
+
 Key = CaseKey | SlipKey | LaunchKey
 _TABLES: Mapping[type[Key], Table] = {CaseKey: case_totals, SlipKey: slip_totals, LaunchKey: launch_totals}
 
 
-def members_of(type_id: int, provider_id: int | None, site_id: int | None) -> list[tuple[Dimension, int]]:
-    """Give what an entry is counted under."""
-    found = ((Dimension.TYPE, type_id), (Dimension.PROVIDER, provider_id), (Dimension.SITE, site_id))
-    return [(dimension, member_id) for dimension, member_id in found if member_id is not None]
+def count_keys(tallies: Iterable[tuple[Tally, int]]) -> Counter[Key]:
+    """Count what is told apart among entries, of which so many are alike."""
+    packed, slips, found = Counter[tuple[str, Dimension, int, str]](), Counter[tuple[str, str]](), Counter[Key]()
+    for tally, count in tallies:
+        members = _members_of(tally)
+        packed.update({(tally.kind, *member, tally.cases): count for member in members})
+        slips[tally.kind, tally.slips] += count
+        found.update(dict.fromkeys(_launch_keys(tally, members), count))
+    for (kind, dimension, member_id, cases), count in packed.items():
+        for case in unpack_cases(cases):
+            found[CaseKey(kind, dimension.value, member_id, *case)] += count
+    for (kind, packed_slips), count in slips.items():
+        for slip in unpack_slips(packed_slips):
+            found[SlipKey(kind, *slip)] += count
+    return found
+
+
+def _launch_keys(tally: Tally, members: Sequence[tuple[Dimension, int]]) -> list[LaunchKey]:
+    if tally.launched_year is None or tally.launched_status_id is None:
+        return []
+    counted = [(Dimension.YEAR, tally.launched_year), *members]
+    return [
+        LaunchKey(dimension.value, member_id, tally.launched_status_id)
+        for dimension, member_id in counted
+        if dimension is not Dimension.TYPE
+    ]
+
+
+def _members_of(tally: Tally) -> list[tuple[Dimension, int]]:
+    members = (
+        (Dimension.TYPE, tally.type_id), (Dimension.PROVIDER, tally.provider_id), (Dimension.SITE, tally.site_id),
+    )  # fmt: skip
+    return [(dimension, member_id) for dimension, member_id in members if member_id is not None]
 
 
 def raise_totals(connection: Connection, by: Counter[Key]) -> None:

@@ -11,7 +11,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_TABLES = ("dated_entries", "date_cases", "date_slips", "case_totals", "slip_totals", "launch_totals")
+_TABLES = ("dated_entries", "date_cases", "case_totals", "slip_totals", "launch_totals")
 
 
 def upgrade() -> None:
@@ -19,23 +19,18 @@ def upgrade() -> None:
         "dated_entries",
         _entry_id(),
         _number("type_id", nullable=False),
-        *(_number(name) for name in ("provider_id", "site_id", "launched_year", "launched_status_id")),
-        _number("slips", nullable=False),
+        *(_number(name) for name in ("provider_id", "site_id")),
+        *(_text(name) for name in ("cases", "slips")),
+        *(_number(name) for name in ("launched_year", "launched_status_id")),
         sa.Column("drift", sa.BigInteger()),
+        sa.Column("known_at", UtcDateTime(), nullable=False),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
         _to_entry("dated_entries"),
         sa.PrimaryKeyConstraint("entry_id", name="pk_dated_entries"),
     )
     op.create_index("ix_dated_entries_drift", "dated_entries", ["drift", "entry_id"])
+    op.create_index("ix_dated_entries_known_at", "dated_entries", ["is_counted", "known_at"])
     _create_cases()
-    op.create_table(
-        "date_slips",
-        _entry_id(),
-        _number("change_number", nullable=False),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("size", "time")),
-        sa.Column("is_later", sa.Boolean(), nullable=False),
-        _to_entry("date_slips"),
-        sa.PrimaryKeyConstraint("entry_id", "change_number", name="pk_date_slips"),
-    )
     _create_totals()
     rebuild(op.get_bind())
 
@@ -57,12 +52,9 @@ def _create_cases() -> None:
         _number("status_id"),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("error", sa.BigInteger()),
-        sa.Column("known_at", UtcDateTime(), nullable=False),
-        sa.Column("is_counted", sa.Boolean(), nullable=False),
         _to_entry("date_cases"),
         sa.PrimaryKeyConstraint("entry_id", "lead", name="pk_date_cases"),
     )
-    op.create_index("ix_date_cases_known_at", "date_cases", ["is_counted", "known_at"])
     op.create_index("ix_date_cases_crossed_at", "date_cases", ["crossed_at"])
 
 
@@ -72,7 +64,8 @@ def _create_totals() -> None:
         *(_text(name) for name in ("kind", "dimension")),
         *(_number(name, nullable=False) for name in ("member_id", "lead", "step")),
         _text("outcome"),
-        *_total("case_totals", "kind", "dimension", "member_id", "lead", "step", "outcome"),
+        sa.Column("is_early", sa.Boolean(), nullable=False),
+        *_total("case_totals", "kind", "dimension", "member_id", "lead", "step", "outcome", "is_early"),
     )
     op.create_table(
         "slip_totals",
