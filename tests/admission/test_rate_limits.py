@@ -17,6 +17,7 @@ from tests.redis_server import running_redis
 from tests.site import Site
 from webapp import app
 from webapp.admission import rate_limits
+from webapp.admission.control import ChargedAnswer
 from webapp.admission.rate_limits import ANSWER_SECONDS, RateLimits
 from webapp.admission.token_buckets import MemoryBuckets
 from webapp.logs import set_up_logging
@@ -212,6 +213,17 @@ def test_what_takes_long_counts_as_several(site: MakeSite, seconds: Seconds) -> 
     assert statuses(one, 4, environ_base=ONE) == [200, 200, 429, 429]
     seconds.of_one = 0.01  # A quarter of one, and it counts as a whole.
     assert statuses(one, 12, "/past?limit={}", environ_base=OTHER) == [200] * 10 + [429] * 2
+
+
+def test_what_is_made_as_it_is_sent_is_charged_part_by_part(seconds: Seconds) -> None:
+    buckets = MemoryBuckets(lambda: seconds.now)
+    limits = RateLimits(60, buckets, proxies=1)
+    visitor = limits.visitor("192.0.2.1")
+    parts = ChargedAnswer(iter([b"1", b"2"]), limits, visitor)
+    assert limits.debt(visitor) < 0
+    seconds.of_one = 100 * ANSWER_SECONDS
+    assert list(parts) == [b"1", b"2"]
+    assert limits.debt(visitor) > 0
 
 
 def test_whoever_waits_as_long_as_was_said_is_answered_and_no_sooner(site: MakeSite, seconds: Seconds) -> None:

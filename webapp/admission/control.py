@@ -43,7 +43,8 @@ class AdmissionControl:
                 if debt > 0:
                     return self._refused(visitor, debt, environ, start_response)
                 with self._rates.charging(visitor, paid=ANSWER_SECONDS):
-                    return application(environ, start_response)
+                    answer = application(environ, start_response)
+                return answer if isinstance(answer, list) else ChargedAnswer(answer, self._rates, visitor)
         except TooManyOfOneError:
             return self._refused(visitor, _RETRY_SECONDS, environ, start_response)
         except CrowdedError:
@@ -67,6 +68,30 @@ class AdmissionControl:
             return _refuse_in_a_line(seconds, start_response)
         with self._rates.charging(visitor, paid=0):
             return self._refuse({**environ, REFUSAL: TooManyRequests(retry_after=seconds)}, start_response)
+
+
+class ChargedAnswer:
+    """A body that may be made as it is sent: each part is charged for as the answer itself is."""
+
+    def __init__(self, body: Iterable[bytes], rates: RateLimits, visitor: tuple[str, ...]) -> None:
+        self._body = body
+        self._parts = iter(body)
+        self._rates = rates
+        self._visitor = visitor
+
+    def __iter__(self) -> "ChargedAnswer":
+        return self
+
+    def __next__(self) -> bytes:
+        """Make the next part."""
+        with self._rates.charging(self._visitor, paid=0):
+            return next(self._parts)
+
+    def close(self) -> None:
+        """Close the body."""
+        close = getattr(self._body, "close", None)
+        if close is not None:
+            close()
 
 
 def raise_refusal() -> None:
