@@ -4,13 +4,18 @@ from datetime import timedelta
 
 from tests.clock import NOW
 from tests.fake_ll2 import make_record
+from tests.fake_ll2.moments import stamp
 from tests.keys import event_key
+from webapp.domain.date_ledger import Lead
 from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.ll2.parse import parse_event, serialize_record
-from webapp.store import CLOCK_ALERT, Intake, Progress, Store, StoreState, TaskState
+from webapp.domain.query import Filter
+from webapp.ll2.parse import parse_event, parse_record, serialize_record
+from webapp.store import CLOCK_ALERT, Intake, Progress, Snapshot, Store, StoreState, TaskState
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 AHEAD = NOW + 400 * DAY
+JUDGED_TOO_EARLY = 7
+"""How many cases an event gives that was listed more than two months before."""
 
 
 def received(name: str, *, updated: str) -> ReceivedEntry:
@@ -83,3 +88,19 @@ def test_while_clocks_differ_none_is_older_and_no_change_comes_before_an_earlier
         assert writer.upsert_entries([OLD], now=NOW - 400 * DAY).changed == 1
         (stored,) = writer.get_entries([1])
         assert (stored.entry.last_updated, stored.changed_at) == (OLD.entry.last_updated, before)
+
+
+def test_what_is_not_over_yet_is_not_judged_any_more(store: Store) -> None:
+    with store.write() as writer:
+        soon = make_record(1, date=stamp(NOW + DAY))
+        writer.upsert_entries([parse_record(soon)], now=NOW - 400 * DAY)
+        writer.update_progress(EntryKind.EVENT, imported_at=NOW - 400 * DAY, reached_at=AHEAD)
+        assert judged(writer) == JUDGED_TOO_EARLY
+        assert writer.repair_instants(NOW)
+        assert judged(writer) == 0
+        writer.update_progress(EntryKind.EVENT, reached_at=AHEAD)
+        assert judged(writer) == JUDGED_TOO_EARLY, "once that is true"
+
+
+def judged(snapshot: Snapshot) -> int:
+    return snapshot.statistics.count_cases(Filter(), list(Lead)).total()

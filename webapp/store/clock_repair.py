@@ -41,6 +41,8 @@ def repair_instants(connection: Connection, now: datetime) -> bool:
     if _repair_history(connection, now):
         update_state(connection, generation=get_state(connection).generation + 1, committed_at=now)
     _repair_sync_memory(connection, now)
+    # By when the source was reached, too, it is told what came of a date.
+    rebuild(connection)
     return True
 
 
@@ -53,8 +55,6 @@ def _repair_history(connection: Connection, now: datetime) -> bool:
     ):  # fmt: skip
         statement = update(table).where(table.c[name] > limit).values({name: now} | more)
         repaired += connection.execute(statement).rowcount
-    if repaired:
-        rebuild(connection)
     return repaired > 0
 
 
