@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -14,8 +15,12 @@ from tests.fake_ll2.moments import stamp
 from tests.html import Part, read
 from tests.keys import event_key
 from tests.site import Site
+from webapp.domain.date_ledger import Lead
 from webapp.domain.entry import EntryKind
+from webapp.domain.query import Query
 from webapp.ll2.parse import parse_record
+from webapp.store.engine import read_transaction
+from webapp.store.statistics.reading import Statistics
 
 MakeSite = Callable[..., Site]
 DOCKINGS = 24
@@ -165,3 +170,14 @@ def test_a_calendar_says_it_where_that_is_asked_for(dockings: Site) -> None:
     )
     assert "Dates like this hold more often than not. Of 24 dockings timed to the minute a week ahead\\, 21" in with_it
     assert "Dates like this" not in without
+
+
+@pytest.mark.parametrize("asked", ["", "?kind=event", "?from=2000-01-01"])
+def test_a_kind_that_is_not_shown_counts_nowhere(dockings: Site, asked: str) -> None:
+    with read_transaction(dockings.store._engine) as connection:  # noqa: SLF001 - no other way leads to its tables
+        shown = Statistics(connection, (EntryKind.LAUNCH,))
+        query = Query.parse(parse_qsl(asked.removeprefix("?"))).filter
+        assert list(shown.iterate_cases(query)) == []
+        assert shown.list_longest(query, limit=10) == []
+        assert shown.count_cases(query, list(Lead)).total() == 0
+        assert shown.count_choices().total() == 0

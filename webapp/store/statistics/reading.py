@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, case, false, func, or_, select
 
 from webapp.domain.changes import KnownDate
 from webapp.domain.date_ledger import Case, Lead, Outcome
@@ -218,7 +218,7 @@ class Statistics:
     def _passes(self, entry_id: ColumnElement[int], asked: Filter) -> ColumnElement[bool]:
         kinds = self._whole_kinds(asked)
         if kinds is not None:
-            return of_kinds([EntryKind(kind) for kind in kinds], entry_id)
+            return of_kinds([EntryKind(kind) for kind in kinds], entry_id) if kinds else false()
         scope = Scope(withdrawn=True, kinds=self._kinds)
         return entry_id.in_(select(entries.c.id).where(matching(asked, scope, self._connection.dialect.name)))
 

@@ -71,9 +71,11 @@ def count_keys(tallies: Iterable[tuple[Tally, int]]) -> Counter[Key]:
     packed, slips, found = Counter[tuple[str, Dimension, int, str]](), Counter[tuple[str, str]](), Counter[Key]()
     for tally, count in tallies:
         members = _members_of(tally)
-        packed.update({(tally.kind, *member, tally.cases): count for member in members})
+        for dimension, member_id in members:
+            packed[tally.kind, dimension, member_id, tally.cases] += count
         slips[tally.kind, tally.slips] += count
-        found.update(dict.fromkeys(_launch_keys(tally, members), count))
+        for key in _launch_keys(tally, members):
+            found[key] += count
     for (kind, dimension, member_id, cases), count in packed.items():
         for case in unpack_cases(cases):
             found[CaseKey(kind, dimension.value, member_id, *case)] += count
