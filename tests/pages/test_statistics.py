@@ -156,6 +156,18 @@ def test_an_entrys_page_says_how_dates_like_its_own_fared(dockings: Site) -> Non
     assert len(likelihood.select("circle")) == DOCKINGS
 
 
+def test_an_event_of_a_rare_type_is_told_how_all_events_fared(dockings: Site) -> None:
+    date = stamp(NOW + timedelta(days=3))
+    with dockings.store.write() as writer:
+        writer.upsert_entries([parse_record(make_record(91, type={"id": 3, "name": "EVA"}, date=date))], now=NOW)
+    page = read(dockings.client.get("/events/91", follow_redirects=True).get_data(as_text=True))
+    assert page.only("details.likelihood summary").text == "Too few to say."
+    assert page.texts("details.likelihood p")[0] == (
+        "No spacewalks timed to the minute three days ahead so far. "
+        "Of all 24 events so announced, 21 held (88 %, 95 % interval 69 to 96 %)."
+    )
+
+
 def test_of_what_is_over_nothing_is_forecast(dockings: Site) -> None:
     page = read(dockings.client.get("/events/5", follow_redirects=True).get_data(as_text=True))
     assert page.select(".likelihood") == []

@@ -66,7 +66,8 @@ class Fared(NamedTuple):
 class Likelihood:
     """How dates like an entry's fared: how many began early, on time and late, and how many were withdrawn.
 
-    `of` is what they are of, in words. Early and late are those that did not hold.
+    `of` is what they are of, in words. Early and late are those that did not hold. `base` is how many dates of events
+    of all types held, as far ahead and as finely announced: that a type tells more than this is not shown.
     """
 
     of: str
@@ -75,6 +76,7 @@ class Likelihood:
     on_time: int
     late: int
     withdrawn: int
+    base: Share | None = None
 
     @property
     def held(self) -> Share:
@@ -101,13 +103,20 @@ class Likelihood:
     @property
     def figures(self) -> str:
         """Say the figures in one sentence."""
+        own = self._own_figures
+        if self.base is None or not self.base.is_enough:
+            return own
+        return (
+            f"{own} Of all {self.base.total:,} events so announced, {self.base.count:,} held ({_percent(self.base)})."
+        )
+
+    @property
+    def _own_figures(self) -> str:
         share, step = self.held, self.alike.steps[0]
         what = f"{self.of} {_PRECISION_WORDS[step]} {LEAD_WORDS[self.alike.lead]}"
         if not share.is_enough:
             return f"{what[0].upper()}{what[1:]}: {share.total} so far." if share.total else f"No {what} so far."
-        low, high = share.interval
-        interval = f"{share.value:.0%}, 95 % interval {low * 100:.0f} to {high * 100:.0f} %".replace("%,", " %,", 1)
-        return f"Of {share.total:,} {what}, {share.count:,} {_HELD_WORDS[tolerated(step)]} ({interval})."
+        return f"Of {share.total:,} {what}, {share.count:,} {_HELD_WORDS[tolerated(step)]} ({_percent(share)})."
 
 
 def alike_of(entry: Entry, now: datetime) -> Alike | None:
@@ -136,6 +145,11 @@ def count_alike(of: str, alike: Alike, fared: Counter[Fared]) -> Likelihood:
             early += count * is_early
             late += count * (not is_early)
     return Likelihood(of, alike, early, on_time, late, withdrawn)
+
+
+def _percent(share: Share) -> str:
+    low, high = share.interval
+    return f"{share.value * 100:.0f} %, 95 % interval {low * 100:.0f} to {high * 100:.0f} %"
 
 
 def _has_lifted_off(entry: Entry) -> bool:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, case, false, func, or_, select, true
 
 from webapp.domain.changes import KnownDate
 from webapp.domain.date_ledger import Case, Lead, Outcome
@@ -170,12 +170,14 @@ class Statistics:
         alike = None if stored.withdrawn_at else alike_of(stored.entry, now)
         if alike is None:
             return None
-        own = count_alike(type_words(type_id), alike, self._fared(kind, (type_id,), alike))
-        family = family_of(type_id)
-        if own.held.is_enough or family is None:
-            return own
-        wider = count_alike(family.words, alike, self._fared(kind, family.type_ids, alike))
-        return wider if wider.held.is_enough else own
+        told = count_alike(type_words(type_id), alike, self._fared(kind, (type_id,), alike))
+        if not told.held.is_enough and (family := family_of(type_id)):
+            wider = count_alike(family.words, alike, self._fared(kind, family.type_ids, alike))
+            told = wider if wider.held.is_enough else told
+        if kind is EntryKind.LAUNCH:
+            return told
+        every = count_alike("events", alike, self._fared(kind, (), alike)).held
+        return told if every.total == told.held.total else replace(told, base=every)
 
     def _fared(self, kind: EntryKind, type_ids: tuple[int, ...], alike: Alike) -> Counter[Fared]:
         # Of the entries of a calendar many are alike.
@@ -188,7 +190,8 @@ class Statistics:
         table = case_totals.c
         is_alike = (
             table.kind == kind.value, table.dimension == Dimension.TYPE.value, table.lead == alike.lead.value,
-            table.step.in_([step.order for step in alike.steps]), table.member_id.in_(type_ids),
+            table.step.in_([step.order for step in alike.steps]),
+            table.member_id.in_(type_ids) if type_ids else true(),
         )  # fmt: skip
         told_apart = (table.outcome, table.is_early)
         counted = select(*told_apart, func.sum(table.total)).where(*is_alike).group_by(*told_apart)
