@@ -116,3 +116,12 @@ def test_without_scripts_a_filter_takes_the_same_taps(demo_server: Server, visit
     thumb.page.wait_for_url(demo_server.url + "/subscribe?type__ids=3&webcast=true")
     expect(thumb.page.get_by_role("link", name="Add to your calendar")).to_be_visible()
     assert thumb.taps == 3
+
+
+def test_whether_a_docking_will_be_on_time_is_said_in_one_tap(thumb: Thumb) -> None:
+    thumb.link("Packhorse 12 docking")
+    likelihood = thumb.page.locator("details.likelihood")
+    expect(likelihood.locator("summary")).to_have_text("Too few to say: 0 of 1 held.")
+    assert thumb.taps == 1
+    likelihood.locator("summary").tap()
+    expect(likelihood.locator("p").first).to_contain_text("Of all ")

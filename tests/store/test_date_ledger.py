@@ -19,6 +19,7 @@ from tests.fake_ll2.launch_moments import BEGINNING, launch_moments
 from tests.fake_ll2.shapes import Record
 from tests.kept_ledger import kept_ledger
 from tests.soak import IS_LONG, length
+from tests.store.test_upgrade import migrate_to
 from webapp.domain.date_ledger import Lead
 from webapp.domain.entry import EntryKind
 from webapp.domain.query import Filter
@@ -63,6 +64,16 @@ def test_the_39_days_make_the_ledger_that_their_files_hold(store: Store, *, is_w
     rows, expected = ledgers(store, EntryKind.EVENT, list(moments_of_events()), is_watched=is_watched)
     assert rows == expected
     assert len(rows) == (45 if is_watched else 0)
+
+
+def test_a_store_with_a_history_has_the_same_statistics_once_it_is_upgraded(store: Store) -> None:
+    replay(store, EntryKind.EVENT, list(moments_of_events())[:20], is_watched=True)
+    kept = {table.name: rows_of(store, table) for table in TABLES}
+    assert all(kept[name] for name in ("dated_entries", "date_cases", "case_totals"))
+    url = store._engine.url.render_as_string(hide_password=False)  # noqa: SLF001 - its address is told nowhere else
+    migrate_to(url, "0009", down=True)
+    migrate_to(url, "0010")
+    assert {table.name: rows_of(store, table) for table in TABLES} == kept
 
 
 @pytest.mark.slow
