@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, IntEnum
+from functools import cache
 
 from webapp.domain.changes import KnownDate, span_of
 from webapp.domain.date_history import Announcement
@@ -127,6 +128,7 @@ def tolerated(step: Step) -> Outcome:
     return Outcome.DAY if step is Step.DAY else Outcome.WEEK
 
 
+@cache
 def is_held(step: Step, outcome: Outcome) -> bool:
     """Whether a date that was announced so finely held."""
     return outcome in WITHIN[: WITHIN.index(tolerated(step)) + 1]

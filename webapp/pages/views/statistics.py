@@ -45,7 +45,7 @@ def _read(snapshot: Snapshot, asked: Filter) -> StatisticsRead:
     found = snapshot.statistics
     cases, launches = found.count_cases(asked, MEMBER_LEADS), found.count_launches(asked)
     # To count each choice beside the filter would cost more than the page: what there is of each stands for it.
-    choices, flown = found.count_choices(), found.count_launches(Filter())
+    choices, flown = found.count_choices(), launches if asked == Filter() else found.count_launches(Filter())
     members = {(Dimension(key.dimension), key.member_id) for keys in (cases, launches) for key in keys} | choices.keys()
     names = {
         one: found.list_names(one, [member_id for dimension, member_id in members if dimension is one])

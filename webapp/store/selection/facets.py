@@ -119,7 +119,10 @@ def list_facets(
 def list_chosen(connection: Connection, filter_: Filter) -> Facets:
     """Name what a filter chooses, and count nothing."""
     facets = _FACETS + _FACETS_OF_LAUNCHES
-    names = _names(connection, [facet.named for facet in facets], [facet.chosen(filter_) for facet in facets])
+    chosen = [facet.chosen(filter_) for facet in facets]
+    if not any(chosen):
+        return Facets((), (), ())
+    names = _names(connection, [facet.named for facet in facets], chosen)
     found = [tuple(Choice(key, name, None) for key, name in named.items()) for named in names]
     types, agencies_, programs_, statuses, *others = found
     return Facets(types, agencies_, programs_, _in_words(statuses), *others)
