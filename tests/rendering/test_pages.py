@@ -38,7 +38,8 @@ def one(site: MakeSite) -> Site:
 def test_every_page_says_how_old_the_data_are(one: Site, address: str) -> None:
     _, html = one.get(address)
     assert footer(html).startswith(
-        "Data from Launch Library by The Space Devs , updated 1 March 2026, 09:30 UTC . Past events Do dates hold? Data status"
+        "Data from Launch Library by The Space Devs , updated 1 March 2026, 09:30 UTC . "
+        "Past events Do dates hold? Data status"
     )
     foot = html[html.index("<footer") :]
     assert '<time datetime="2026-03-01T09:30:00Z" data-relative>' in foot
