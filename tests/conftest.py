@@ -10,7 +10,7 @@ import pytest
 from tests.clock import ManualClock
 from tests.databases import migrated_store
 from tests.fake_ll2 import Record
-from tests.marks import Guard, add_marks, is_long
+from tests.marks import Guard, add_marks, in_parts
 from tests.postgres import Postgres, running_postgres
 from tests.site import Site, make_site
 from webapp.settings import Settings
@@ -22,11 +22,12 @@ hypothesis.settings.load_profile("perigee")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests before any are chosen by their marks; what takes long begins first, so that no core is left alone."""
     for item in items:
         add_marks(item)
-    items.sort(key=is_long, reverse=True)
+    worker: dict[str, int] = getattr(config, "workerinput", {})
+    items[:] = in_parts(items, worker.get("workercount", 1))
 
 
 def pytest_xdist_auto_num_workers() -> int:

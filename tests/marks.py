@@ -1,5 +1,8 @@
 """What tests are marked with by themselves, in which order they run, and what they may start."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ import pytest
 _BROWSER_TESTS = Path(__file__).parent / "browser"
 _OF_FIXTURES = {"browser": "browser", "postgres": "service", "live": "service"}
 _OF_PARAMETERS = {"postgresql": "service"}
-_LONG = frozenset({"slow", "campaign"})
+_WEIGHTS = {"slow": 1, "campaign": 5}
 _ALLOW_SERVICES = frozenset({"service", "browser"})
 
 
@@ -24,9 +27,34 @@ def add_marks(item: pytest.Item) -> None:
             item.add_marker(_OF_PARAMETERS[value])
 
 
-def is_long(item: pytest.Item) -> bool:
-    """Whether a test takes so long that it should be among the first to begin."""
-    return bool(_LONG & _names(item))
+def in_parts(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Order tests so that each of the workers, which begin with equal parts, has its share of the long ones first.
+
+    Long ones of one module stay together, since they share what takes long to start. What a worker takes from another
+    later (pytest-xdist's `worksteal`) is from the end of its part.
+    """
+    modules: defaultdict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if _weight(item):
+            modules[item.path].append(item)
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for module in sorted(modules.values(), key=_weight_of_all, reverse=True):
+        min(shares, key=_weight_of_all).extend(module)
+    quick = iter([item for item in items if not _weight(item)])
+    ordered: list[pytest.Item] = []
+    for place, share in enumerate(shares):
+        part = (len(items) - len(ordered)) // (workers - place)
+        ordered += [*share, *islice(quick, max(part - len(share), 0))]
+    return [*ordered, *quick]
+
+
+def _weight_of_all(items: Iterable[pytest.Item]) -> int:
+    return sum(map(_weight, items))
+
+
+def _weight(item: pytest.Item) -> int:
+    """Say roughly how long a test takes: nothing for one that is quick."""
+    return max((_WEIGHTS.get(name, 0) for name in _names(item)), default=0)
 
 
 class Guard:
