@@ -34,6 +34,7 @@ from webapp.store.schema import (
     slip_totals,
 )
 from webapp.store.statistics.keeping import rebuild
+from webapp.store.statistics.totals import Dimension
 
 DAYS = timedelta(days=length(12, long=105))
 IN_ALL = {
@@ -92,9 +93,26 @@ def ledgers(
     """Replay the moments, and give our ledger and the one that is read of them, each in order."""
     replay(store, kind, moments, is_watched=is_watched)
     assert_kept_as_made_anew(store)
+    assert_counted_as_listed(store)
     gaps = [] if is_watched else list(gaps_between(moments))
     sights = (sight for moment in moments for sight in moment.sights)
     return sorted(kept_ledger(store), key=str), sorted(read_ledger(sights, gaps, moments[-1].at), key=str)
+
+
+def assert_counted_as_listed(store: Store) -> None:
+    """Assert of filters that few entries pass, and of those that most do, that they count what they list."""
+    with store.read() as snapshot:
+        type_ids = snapshot.statistics.list_names(Dimension.TYPE, range(100))
+        filters = [asked for one in type_ids for asked in (Filter(type_ids=(one,)), Filter(not_type_ids=(one,)))]
+        for asked in [*filters, Filter(words="a"), Filter(words="no such thing")]:
+            counted = Counter[tuple[Lead, str]]()
+            for key, count in snapshot.statistics.count_cases(asked, tuple(Lead)).items():
+                if key.dimension == Dimension.TYPE.value:
+                    counted[Lead(key.lead), key.outcome] += count
+            listed = Counter(
+                (one.case.lead, one.case.outcome.value) for one in snapshot.statistics.iterate_cases(asked)
+            )
+            assert counted == listed
 
 
 def moments_of_events() -> Iterator[Moment]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Table, case, false, func, not_, or_, select, true
 
 from webapp.domain.changes import KnownDate
 from webapp.domain.date_ledger import Case, Lead, Outcome
@@ -29,7 +29,7 @@ from webapp.store.schema import (
     slip_totals,
 )
 from webapp.store.selection.conditions import in_ids, matching
-from webapp.store.statistics.totals import CaseKey, Dimension, Key, LaunchKey, SlipKey, Tally, count_keys
+from webapp.store.statistics.totals import CaseKey, Dimension, Key, LaunchKey, SlipKey, Tally, count_keys, list_totals
 
 _NAMES: Mapping[Dimension, Table] = {
     Dimension.TYPE: event_types, Dimension.PROVIDER: agencies, Dimension.SITE: launch_sites,
@@ -201,19 +201,30 @@ class Statistics:
     def _count(self, asked: Filter) -> Counter[Key]:
         """Count all that passes the filter, by the facts that the totals tell apart."""
         if asked not in self._counted:
-            table = dated_entries.c
-            told_apart = (
-                of_kinds([EntryKind.EVENT], table.entry_id).label("is_event"), table.type_id, table.provider_id,
-                table.site_id, case((table.is_counted.is_(True), table.cases), else_=""), table.slips,
-                table.launched_year, table.launched_status_id,
-            )  # fmt: skip
-            groups = select(*told_apart, func.count()).where(self._passes(table.entry_id, asked))
-            rows = self._connection.execute(groups.group_by(*told_apart))
-            kinds = {True: EntryKind.EVENT.value, False: EntryKind.LAUNCH.value}
-            self._counted[asked] = count_keys(
-                (Tally(kinds[bool(is_event)], *facts), count) for is_event, *facts, count in rows
-            )
+            passes = self._passes(dated_entries.c.entry_id, asked)
+            is_shown = self._passes(dated_entries.c.entry_id, Filter())
+            if 2 * self._count_entries(passes) > self._count_entries(is_shown):
+                # To count is dear, and the totals are there: less is counted if it is what does not pass.
+                counted = list_totals(self._connection, self._whole_kinds(Filter()) or [])
+                counted.subtract(self._count_where(is_shown, not_(passes)))
+                self._counted[asked] = +counted
+            else:
+                self._counted[asked] = self._count_where(passes)
         return self._counted[asked]
+
+    def _count_entries(self, passes: ColumnElement[bool]) -> int:
+        return self._connection.execute(select(func.count()).select_from(dated_entries).where(passes)).scalar_one()
+
+    def _count_where(self, *conditions: ColumnElement[bool]) -> Counter[Key]:
+        table = dated_entries.c
+        told_apart = (
+            of_kinds([EntryKind.EVENT], table.entry_id).label("is_event"), table.type_id, table.provider_id,
+            table.site_id, case((table.is_counted.is_(True), table.cases), else_=""), table.slips,
+            table.launched_year, table.launched_status_id,
+        )  # fmt: skip
+        rows = self._connection.execute(select(*told_apart, func.count()).where(*conditions).group_by(*told_apart))
+        kinds = {True: EntryKind.EVENT.value, False: EntryKind.LAUNCH.value}
+        return count_keys((Tally(kinds[bool(is_event)], *facts), count) for is_event, *facts, count in rows)
 
     def _known(self, asked: Filter) -> tuple[ColumnElement[bool], ...]:
         return dated_entries.c.is_counted.is_(True), self._passes(date_cases.c.entry_id, asked)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, delete, insert, update
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
+from webapp.domain.entry import EntryKind
 from webapp.store.schema import case_totals, launch_totals, slip_totals
 from webapp.store.statistics.packing import unpack_cases, unpack_slips
 
@@ -101,6 +102,19 @@ def _members_of(tally: Tally) -> list[tuple[Dimension, int]]:
         (Dimension.TYPE, tally.type_id), (Dimension.PROVIDER, tally.provider_id), (Dimension.SITE, tally.site_id),
     )  # fmt: skip
     return [(dimension, member_id) for dimension, member_id in members if member_id is not None]
+
+
+def list_totals(connection: Connection, kinds: Sequence[str]) -> Counter[Key]:
+    """Give all totals of these kinds of entry; those of launches that have lifted off are of launches alone."""
+    found = Counter[Key]()
+    for of_one, table in _TABLES.items():
+        totals = select(*(table.c[name] for name in of_one._fields), table.c.total)
+        if "kind" in table.c:
+            totals = totals.where(table.c.kind.in_(kinds))
+        elif EntryKind.LAUNCH.value not in kinds:
+            continue
+        found.update({of_one(*key): total for *key, total in connection.execute(totals)})
+    return found
 
 
 def raise_totals(connection: Connection, by: Counter[Key]) -> None:
