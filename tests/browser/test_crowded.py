@@ -49,7 +49,10 @@ def test_what_is_appended_names_everything_once_too(crowded_server: Server, visi
     page = visit(crowded_server.url + "/past").page
     for shown in (50, 75, 100):
         page.locator("#more-link").click()
-        page.wait_for_function("count => document.querySelectorAll('.entry').length === count", arg=shown)
+        page.wait_for_function(
+            "count => document.querySelectorAll('.entry').length === count && !document.querySelector('.htmx-added')",
+            arg=shown,
+        )
     headings = page.locator("section.group[aria-labelledby] .group-date").all_inner_texts()
     assert len(headings) > 10
     assert len(set(headings)) == len(headings)

@@ -181,7 +181,7 @@ def test_every_file_that_a_page_asks_for_is_there(
     one = site(sample=True)
     parts = one.get("/")[1].split('"/static/')[1:]
     addresses = {"/static/" + part.partition('"')[0].partition("#")[0] for part in parts}
-    assert len(addresses) == 9
+    assert len(addresses) == 10
     for address in addresses:
         with one.client.get(address, headers={"Accept-Encoding": "br"}) as answer:
             assert answer.status_code == 200, address
