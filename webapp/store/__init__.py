@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.domain.entry import EntryKind
 from webapp.store.changes import details_of
-from webapp.store.copies import CopyError, check_file, put_back, write_copy
+from webapp.store.copies import CopyError, check_file, pause_notices, put_back, write_copy
 from webapp.store.engine import (
     FileIdentity,
     make_engine,
@@ -20,6 +20,8 @@ from webapp.store.engine import (
     write_transaction,
 )
 from webapp.store.histories import HistoryPlace
+from webapp.store.notice_rows import Channel, NewNotice, Notice, Subscriber, Subscription, reminder_cause
+from webapp.store.notices import NoticeCounts, NoticeWriter
 from webapp.store.pictures import CardState, NamedPicture, PictureCounts, PictureState, PictureWriter
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.rows import UNDATED_RANK
@@ -50,6 +52,7 @@ __all__ = [
     "CardState",
     "CaseKey",
     "ChainState",
+    "Channel",
     "Choice",
     "CopyError",
     "Counts",
@@ -63,7 +66,11 @@ __all__ = [
     "LaunchKey",
     "Lease",
     "NamedPicture",
+    "NewNotice",
     "NoBackupError",
+    "Notice",
+    "NoticeCounts",
+    "NoticeWriter",
     "Period",
     "PictureCounts",
     "PictureState",
@@ -76,6 +83,8 @@ __all__ = [
     "Store",
     "StoreState",
     "StoreUnavailableError",
+    "Subscriber",
+    "Subscription",
     "SyncMemory",
     "SyncWriter",
     "TaskState",
@@ -83,6 +92,7 @@ __all__ = [
     "check_file",
     "details_of",
     "put_back",
+    "reminder_cause",
 ]
 
 
@@ -167,8 +177,9 @@ class Store:
     def back_up(self, target: Path) -> None:
         """Write a whole copy of the database, as of one moment, into a new file, while others read and write.
 
-        The copy is read through once more. Raises `FileExistsError`, `FileNotFoundError`, `StoreUnavailableError`,
-        `CopyError`, and `NoBackupError` where the database is no SQLite file.
+        The copy sends no notices until it is told to, and is read through once more. Raises `FileExistsError`,
+        `FileNotFoundError`, `StoreUnavailableError`, `CopyError`, and `NoBackupError` where the database is no SQLite
+        file.
         """
         if self._engine.dialect.name != "sqlite":
             raise NoBackupError("this only works with SQLite; use PostgreSQL's pg_dump and pg_restore instead")
@@ -179,6 +190,7 @@ class Store:
         with self._translated(), closing(self._engine.raw_connection()) as connection:
             write_copy(connection.cursor(), target)
         try:
+            pause_notices(target)
             check_file(target)
         except CopyError as error:
             raise StoreUnavailableError(str(error)) from error

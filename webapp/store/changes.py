@@ -14,6 +14,7 @@ from webapp.domain.entry import EntryKind
 from webapp.domain.launch import LaunchStatus
 from webapp.domain.query import Filter
 from webapp.domain.scopes import Scope
+from webapp.store.keys import chunks
 from webapp.store.schema import changes, entries
 from webapp.store.selection.conditions import matching
 
@@ -68,6 +69,20 @@ def list_changes(
         .order_by(changes.c.seen_at.desc(), number.desc(), changes.c.number.desc())
     )
     return _load(connection, statement.limit(limit).offset(offset or None))
+
+
+def list_changes_after(connection: Connection, number: int) -> list[StoredChange]:
+    """List all changes with a greater number, the earliest first."""
+    return _load(connection, select(changes).where(changes.c.number > number).order_by(changes.c.number))
+
+
+def get_changes(connection: Connection, numbers: Sequence[int]) -> list[StoredChange]:
+    """Give those of these changes that are stored, the earliest first."""
+    return [
+        change
+        for chunk in chunks(sorted(numbers))
+        for change in _load(connection, select(changes).where(changes.c.number.in_(chunk)).order_by(changes.c.number))
+    ]
 
 
 def count_changes(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from webapp.domain.clock import latest_believed
+from webapp.store.notices import NoticeWriter
 from webapp.store.schema import calls, changes, doubts, entries, rejected_records, withdrawals
 from webapp.store.state import ELSEWHERE, get_state, update_progress, update_state
 from webapp.store.statistics.keeping import rebuild
@@ -43,6 +44,7 @@ def repair_instants(connection: Connection, now: datetime) -> bool:
     _repair_sync_memory(connection, now)
     # By when the source was reached, too, it is told what came of a date.
     rebuild(connection)
+    NoticeWriter(connection).repair_instants(now)
     return True
 
 

@@ -52,6 +52,15 @@ def check_file(file: Path) -> str:
     return revision
 
 
+def pause_notices(copy: Path) -> None:
+    """Let a copy send no notices until `perigee notify --resume`: its original may go on. Raises `CopyError`."""
+    try:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            connection.execute("INSERT OR REPLACE INTO notice_state (id, is_paused) VALUES (1, 1)")
+    except sqlite3.Error as error:
+        raise CopyError(f"{copy} cannot be written: {error}") from error
+
+
 def put_back(copy: Path, target: Path, *, now: datetime) -> Path | None:
     """Put a copy, which was checked, in the place of a database, and give where what was there is kept.
 

@@ -11,17 +11,27 @@ from sqlalchemy import Connection, Select, func, select
 from webapp.domain.chain import EntryHistory
 from webapp.domain.changes import ChangeKind, StoredChange
 from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
+from webapp.domain.precision import Step
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING, Scope
-from webapp.store.changes import count_changes, list_changes, list_history, list_slips
+from webapp.store.changes import (
+    count_changes,
+    get_changes,
+    list_changes,
+    list_changes_after,
+    list_history,
+    list_slips,
+)
 from webapp.store.clock_repair import latest_instant
 from webapp.store.expiry import next_expiry
 from webapp.store.histories import HistoryPlace, list_histories
 from webapp.store.keys import chunks, ids_of
+from webapp.store.notices import NoticeMemory
 from webapp.store.pictures import PictureMemory
 from webapp.store.rows import stored_entry, stored_record
 from webapp.store.schema import changes, entries, entry_bodies, entry_keys, rejected_records, withdrawals
 from webapp.store.selection import Facets, Period, Selection
+from webapp.store.selection.conditions import in_ids, matching
 from webapp.store.state import StoreState, get_state
 from webapp.store.statistics.reading import Statistics
 from webapp.store.syncing import SyncMemory
@@ -159,6 +169,11 @@ class Snapshot:
         """The ledger of dates, slips and launches."""
         return Statistics(self._connection, self._kinds)
 
+    @property
+    def notices(self) -> NoticeMemory:
+        """Subscribers, and what is to be sent to them."""
+        return NoticeMemory(self._connection)
+
     def latest_instant(self) -> datetime | None:
         """Give the latest instant at which, as the store has it, something was done: to come, if a clock was ahead."""
         return latest_instant(self._connection)
@@ -212,6 +227,25 @@ class Snapshot:
     def list_histories(self, after: HistoryPlace, *, limit: int) -> list[tuple[HistoryPlace, EntryHistory]]:
         """List the histories of entries, withdrawn ones among them, from a place on, each with its own place."""
         return list_histories(self._connection, after, limit=limit, kinds=self._kinds or tuple(EntryKind))
+    def list_changes_after(self, number: int) -> list[StoredChange]:
+        """List all changes with a greater number, the earliest first."""
+        return list_changes_after(self._connection, number)
+
+    def get_changes(self, numbers: Sequence[int]) -> list[StoredChange]:
+        """Give those of these changes that are stored, the earliest first."""
+        return get_changes(self._connection, numbers)
+
+    def filter_ids(self, asked: Filter, entry_ids: Collection[int]) -> set[int]:
+        """Give those of these entries that pass the filter: withdrawn ones too, and no event that is a launch."""
+        scope = Scope(withdrawn=True, kinds=self._kinds, without_repeats=True)
+        dialect = self._connection.dialect.name
+        is_meant = in_ids(entries.c.id, entry_ids, dialect), matching(asked, scope, dialect, correlated=True)
+        return set(self._connection.execute(select(entries.c.id).where(*is_meant)).scalars())
+
+    def list_starting(self, after: datetime, until: datetime) -> list[StoredEntry]:
+        """List the entries whose date lies after one instant and not after the other, if it is known to the hour."""
+        to_the_hour = entries.c.precision_order <= Step.HOUR.order
+        return self._load(_entries().where(entries.c.sort_date > after, entries.c.sort_date <= until, to_the_hour))
 
     def list_slips(self, stored: Sequence[StoredEntry], *, since: datetime) -> dict[EntryKey, StoredChange]:
         """Give the latest slip of each of these entries that was seen at `since` or after."""

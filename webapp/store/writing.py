@@ -18,6 +18,7 @@ from webapp.store.clock_repair import repair_instants
 from webapp.store.histories import leave, list_chained, take_over
 from webapp.store.keys import chunks, give_ids, ids_of
 from webapp.store.launches import launch_rows, learn_launch_names, learn_names, searched_text
+from webapp.store.notices import NoticeWriter
 from webapp.store.pictures import PictureWriter
 from webapp.store.reading import Snapshot
 from webapp.store.record_modes import RecordMode, modes_of, note_modes
@@ -84,6 +85,11 @@ class Writer(Snapshot):
     def pictures(self) -> PictureWriter:
         """The pictures and cards that are held."""
         return PictureWriter(self._connection)
+
+    @property
+    def notices(self) -> NoticeWriter:
+        """Subscribers, and what is to be sent to them."""
+        return NoticeWriter(self._connection)
 
     def note_pictured(self, entry_ids: Sequence[int], *, now: datetime) -> None:
         """Note that readers see another picture or card of these entries. That is no change of theirs (SEQUENCE)."""

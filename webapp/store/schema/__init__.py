@@ -29,6 +29,7 @@ from webapp.store.schema.names import (
     rockets,
     timeline_event_types,
 )
+from webapp.store.schema.notices import notice_state, notices, subscribers
 from webapp.store.schema.pictures import entry_cards, entry_pictures, picture_files, pictures
 from webapp.store.schema.statistics import (
     case_totals,
@@ -82,6 +83,8 @@ __all__ = [
     "met_keys",
     "metadata",
     "mission_types",
+    "notice_state",
+    "notices",
     "orbits",
     "picture_files",
     "pictures",
@@ -91,6 +94,7 @@ __all__ = [
     "rockets",
     "slip_totals",
     "store_state",
+    "subscribers",
     "sync_alerts",
     "sync_chain",
     "sync_lease",

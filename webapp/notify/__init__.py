@@ -1,0 +1,1 @@
+"""Notices: what subscribers asked to be told, sent to them by whoever syncs."""
