@@ -23,7 +23,7 @@ from webapp.settings import OPTIONS, Settings
 
 pytestmark = pytest.mark.slow
 
-COMMANDS = ["backup", "config", "doctor", "health", "history", "migrate", "restore", "serve", "sync"]
+COMMANDS = ["backup", "config", "doctor", "health", "history", "migrate", "notify", "restore", "serve", "sync"]
 
 
 def calls_in(fake: FakeLaunchLibrary) -> int:

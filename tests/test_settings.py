@@ -32,6 +32,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         pictures=PicturePolicy.LICENSED,
         pictures_mib=200,
         websub_hub=None,
+        notify=None,
         sample=True,
         api=True,
         api_cors=(),
@@ -41,6 +42,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
 
 
 def test_everything_can_be_set(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.touch()
     environ = {
         "HOST": "0.0.0.0",  # noqa: S104 - an operator may want it
         "PORT": "80",
@@ -56,6 +59,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "PERIGEE_PUBLIC_URL": "https://events.example.org/",
         "PERIGEE_TRUSTED_HOSTS": "a.example, b.example",
         "PERIGEE_WEBSUB_HUB": "https://hub.example.org/",
+        "PERIGEE_NOTIFY": str(rules),
         "PERIGEE_LL2_URL": "http://127.0.0.1:9/2.3.0",
         "PERIGEE_LL2_TOKEN": "key",
         "PERIGEE_LL2_HOURLY_BUDGET": "200",
@@ -90,6 +94,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         pictures=PicturePolicy.ALL,
         pictures_mib=50,
         websub_hub="https://hub.example.org/",
+        notify=rules,
         sample=False,
         api=False,
         api_cors=("https://club.example.org", "http://localhost:3000"),
@@ -229,6 +234,17 @@ def test_a_hub_needs_a_public_address() -> None:
     with pytest.raises(InvalidSettingsError):
         Settings.load({"PERIGEE_WEBSUB_HUB": "hub", "PERIGEE_PUBLIC_URL": "https://a.example"})
     assert Settings.load(hub | {"PERIGEE_PUBLIC_URL": "https://a.example"}).websub_hub == "https://hub.example.org/"
+
+
+def test_rules_need_a_public_address_and_a_file_that_is_there(tmp_path: Path) -> None:
+    rules, public = tmp_path / "rules.toml", {"PERIGEE_PUBLIC_URL": "https://a.example"}
+    notify = {"PERIGEE_NOTIFY": str(rules)}
+    with pytest.raises(InvalidSettingsError, match=r"^PERIGEE_NOTIFY: expected a file of rules, with"):
+        Settings.load(notify | public)
+    rules.touch()
+    with pytest.raises(InvalidSettingsError, match=r"^PERIGEE_NOTIFY: expected a file of rules, with"):
+        Settings.load(notify)
+    assert Settings.load(notify | public).notify == rules
 
 
 def test_postgres_is_postgresql() -> None:

@@ -14,6 +14,7 @@ import click
 
 from webapp import __version__
 from webapp.domain.change_words import change_words
+from webapp.domain.clock import as_utc
 from webapp.domain.parameter_types import LARGEST_ID
 from webapp.domain.text import isolated
 from webapp.domain.words import moment_words
@@ -21,6 +22,8 @@ from webapp.logs import set_up_logging
 from webapp.settings import OPTIONS, InvalidSettingsError, Option, Settings, unknown_names
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from webapp.domain.entry import EntryKey
     from webapp.sync.engine import Engine, Report
 
@@ -87,16 +90,14 @@ def sync(mode: str | None) -> None:
     settings = _settings()
     from webapp.runtime import migrate_store, utc_now  # noqa: PLC0415
     from webapp.signals import stopped_by_signal  # noqa: PLC0415
-    from webapp.source import make_engine, make_picture_engine, make_publishing  # noqa: PLC0415
+    from webapp.source import beside_syncing, make_engine, make_publishing  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
-    from webapp.sync.watch_pictures import pictures_watched  # noqa: PLC0415
 
     with _plain_errors():
         migrate_store(settings)
         engine = make_engine(settings, utc_now)
         if mode == "watch":
-            pictures = make_picture_engine(settings, utc_now, engine.lease)
-            with stopped_by_signal() as stop, pictures_watched(pictures):
+            with stopped_by_signal() as stop, beside_syncing(settings, utc_now, engine.lease):
                 publish = make_publishing(settings, utc_now)
                 watch(engine, utc_now, stop, lambda line: click.echo(line.words), publish)
         elif engine.lease.hold():
@@ -147,6 +148,16 @@ def restore(file: Path) -> None:
         kept = restore_store(settings, file, now=utc_now())
         migrate_store(settings)
     click.echo(f"Restored from {file}." + (f" The database that was there is now {kept}." if kept else ""))
+    if _is_paused(settings):
+        click.echo("It sends no notices until you run `perigee notify --resume`: its original may be sending.")
+
+
+def _is_paused(settings: Settings) -> bool:
+    """Whether there is somebody to send notices to, and they are paused."""
+    from webapp.runtime import open_store  # noqa: PLC0415
+
+    with closing(open_store(settings)) as store, store.read() as snapshot:
+        return snapshot.notices.is_paused and bool(settings.notify or snapshot.notices.list_subscribers())
 
 
 @main.command()
@@ -219,21 +230,92 @@ def health() -> None:
 
 
 @main.command()
+@click.option("--test", "rule", is_flag=False, flag_value="", metavar="[RULE]", help="Send a test by RULE, or by all.")
+@click.option("--dry-run", "since", type=click.DateTime(), metavar="SINCE", help="Print what would have been sent.")
+@click.option("--resume", is_flag=True, help="Let a restored copy of the database send again.")
+def notify(rule: str | None, since: "datetime | None", *, resume: bool) -> None:
+    """Try the rules of PERIGEE_NOTIFY, or let a restored copy send again.
+
+    --test exits with status 1 if a target doesn't take the message. --dry-run lists what the changes since a day or a
+    time in UTC would have sent by the rules as they are now; reminders are not among them.
+    """
+    if [rule is not None, since is not None, resume].count(True) != 1:
+        raise click.UsageError("use one of --test, --dry-run and --resume.")
+    settings = _settings()
+    with _plain_errors():
+        if rule is not None:
+            _test_rules(settings, rule)
+        elif since is not None:
+            _print_past_notices(settings, as_utc(since))
+        else:
+            _resume_notices(settings)
+
+
+def _test_rules(settings: Settings, name: str) -> None:
+    from webapp.notify.channels import Sent  # noqa: PLC0415
+    from webapp.notify.trial import trial_message  # noqa: PLC0415
+    from webapp.runtime import utc_now  # noqa: PLC0415
+    from webapp.source import list_rules, make_target_sender  # noqa: PLC0415
+
+    rules = list_rules(settings)
+    chosen = [rule for rule in rules if name in {"", rule.subscription.name}]
+    if not chosen:
+        raise click.ClickException(f'there is no rule "{name}"' if name else "there are no rules: set PERIGEE_NOTIFY")
+    sender, failed = make_target_sender(settings, rules, utc_now), 0
+    try:
+        for rule in chosen:
+            outcome = sender.send_by(rule, trial_message(f"{settings.public_url}/", utc_now()))
+            failed += not isinstance(outcome, Sent)
+            found = "sent" if isinstance(outcome, Sent) else f"not taken: {outcome.fault}"
+            click.echo(f"{rule.subscription.name}: {found}")
+    finally:
+        sender.stop()
+    if failed:
+        raise SystemExit(1)
+
+
+def _print_past_notices(settings: Settings, since: "datetime") -> None:
+    from webapp.notify.trial import list_past_notices  # noqa: PLC0415
+    from webapp.runtime import open_store  # noqa: PLC0415
+    from webapp.source import list_rules  # noqa: PLC0415
+
+    count = 0
+    with closing(open_store(settings)) as store, store.read() as snapshot:
+        for count, past in enumerate(list_past_notices(snapshot, list_rules(settings), since), start=1):  # noqa: B007
+            body = past.words.body.replace("\n", "; ")
+            click.echo(f"{moment_words(past.at)}  {past.rule}: {past.words.title}. {body}")
+    click.echo(f"{count:,} {'notice' if count == 1 else 'notices'} would have been sent.")
+
+
+def _resume_notices(settings: Settings) -> None:
+    from webapp.runtime import open_store, utc_now  # noqa: PLC0415
+
+    with closing(open_store(settings)) as store, store.write() as writer:
+        was_paused = writer.notices.is_paused
+        if was_paused:
+            writer.notices.resume(now=utc_now())
+    click.echo("Notices are sent again, of what comes from now on." if was_paused else "Notices were not paused.")
+
+
+@main.command()
 def config() -> None:
     """List all settings: their values, where these come from, and what they mean.
 
-    Secrets are masked. Exits with status 1 if a setting is invalid.
+    Secrets are masked. Exits with status 1 if a setting is invalid, or a rule in the file of PERIGEE_NOTIFY.
     """
     try:
-        Settings.load()
+        settings = Settings.load()
         faults = {}
     except InvalidSettingsError as error:
-        faults = {fault.name: fault.expected for fault in error.faults}
+        settings, faults = None, {fault.name: fault.expected for fault in error.faults}
     for option in OPTIONS:
         click.echo(_described(option, faults.get(option.name) or faults.get(option.file_name)))
     for words in _unknown_words():
         click.secho(words, fg="yellow")
-    if faults:
+    rule_faults = "" if settings is None else _rule_faults(settings)
+    if rule_faults:
+        click.secho(rule_faults, fg="red")
+    if faults or rule_faults:
         raise SystemExit(1)
 
 
@@ -255,10 +337,25 @@ def _settings() -> Settings:
         settings = Settings.load()
     except InvalidSettingsError as error:
         raise click.ClickException(f"invalid settings:\n{error}") from error
+    if faults := _rule_faults(settings):
+        raise click.ClickException(f"invalid rules:\n{faults}")
     set_up_logging(settings)
     for words in _unknown_words():
         logging.getLogger(__name__).warning("%s", words)
     return settings
+
+
+def _rule_faults(settings: Settings) -> str:
+    """Say what is wrong in the file of rules, one fault a line."""
+    if settings.notify is None:
+        return ""
+    from webapp.notify.rules import InvalidRulesError, load_rules  # noqa: PLC0415
+
+    try:
+        load_rules(settings.notify)
+    except InvalidRulesError as error:
+        return str(error)
+    return ""
 
 
 def _unknown_words() -> list[str]:

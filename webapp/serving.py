@@ -144,7 +144,7 @@ class _Process:
 
 
 class _Background:
-    """What goes on beside the answers: the syncing, or the demo's year, and the pictures of either."""
+    """What goes on beside the answers: the syncing, or the demo's year, and what goes on beside either."""
 
     def __init__(self, settings: Settings, started_at: datetime) -> None:
         self._settings = settings
@@ -152,29 +152,28 @@ class _Background:
         self._stop = Event()
         self._trouble: Callable[[], str | None] = lambda: None
         self._thread: Thread | None = None
-        self._pictures = ExitStack()
+        self._beside = ExitStack()
 
     def replay(self) -> None:
         """Replay the rest of the invented year as time goes on."""
         replay = partial(replay_demo, self._settings, utc_now, started_at=self._started_at, stop=self._stop)
         self._start(replay, "demo")
-        from webapp.sync.watch_pictures import pictures_watched  # noqa: PLC0415 - as below
+        from webapp.sync.watch_steps import steps_watched  # noqa: PLC0415 - as below
 
         pictures = make_demo_pictures(self._settings, utc_now, started_at=self._started_at)
-        self._pictures.enter_context(pictures_watched(pictures))
+        self._beside.enter_context(steps_watched(pictures, "pictures"))
 
     def sync(self) -> None:
         """Keep the store in step with the source."""
         # Imported here: a process that only serves is a fifth smaller without it.
-        from webapp.source import make_engine, make_picture_engine, make_publishing  # noqa: PLC0415
+        from webapp.source import beside_syncing, make_engine, make_publishing  # noqa: PLC0415
         from webapp.sync.watch import log_line, watch  # noqa: PLC0415
-        from webapp.sync.watch_pictures import pictures_watched  # noqa: PLC0415
 
         engine = make_engine(self._settings, utc_now)
         self._trouble = lambda: engine.trouble
         publish = make_publishing(self._settings, utc_now)
         self._start(partial(watch, engine, utc_now, self._stop, log_line, publish), "sync")
-        self._pictures.enter_context(pictures_watched(make_picture_engine(self._settings, utc_now, engine.lease)))
+        self._beside.enter_context(beside_syncing(self._settings, utc_now, engine.lease))
 
     def trouble(self) -> str | None:
         """Say what keeps the syncing of this process from writing to the store, if anything does."""
@@ -183,7 +182,7 @@ class _Background:
     def stop(self) -> None:
         """Let the thread give up the lease, so that the next process need not wait for its end."""
         self._stop.set()
-        self._pictures.close()
+        self._beside.close()
         if self._thread is not None:
             self._thread.join(_SYNC_STOPS_WITHIN_SECONDS)
 

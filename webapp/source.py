@@ -4,19 +4,25 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from random import SystemRandom
 
 from webapp import __version__
 from webapp.domain.clock import Clock
 from webapp.ll2.client import LaunchLibrary
+from webapp.notify.channels import ChannelSender
+from webapp.notify.messages import Addresses
+from webapp.notify.outbox import Outbox
+from webapp.notify.rules import Rule, load_rules
+from webapp.notify.targets import TargetSender
 from webapp.pictures.connections import Network
 from webapp.pictures.engine import PictureEngine
 from webapp.pictures.fetch import Fetcher
 from webapp.pictures.making_process import find_maker, is_available
 from webapp.runtime import store_exists, utc_now
 from webapp.settings import Settings, unknown_names
-from webapp.store import Store, StoreUnavailableError
+from webapp.store import Channel, Store, StoreUnavailableError
 from webapp.sync.diagnosis import (
     Finding,
     Level,
@@ -33,9 +39,11 @@ from webapp.sync.diagnosis import (
 from webapp.sync.engine import Engine
 from webapp.sync.lease import LeaseHolder
 from webapp.sync.redis_diagnosis import examine_redis
+from webapp.sync.watch_steps import steps_watched
 from webapp.sync.websub import WebSubPublisher
-from webapp.web.addresses import HUB_PATHS
+from webapp.web.addresses import CHANGES_PATH, HUB_PATHS, entry_path
 
+_LOOK_FOR_NOTICES_SECONDS = 1.0
 _USER_AGENT = f"Perigee/{__version__} (a self-hosted calendar of space events)"
 
 
@@ -66,6 +74,54 @@ def make_picture_engine(settings: Settings, clock: Clock, lease: LeaseHolder) ->
         maker=find_maker(),
         policy=settings.pictures,
         most_bytes=settings.pictures_mib * 2**20,
+    )
+
+
+@contextmanager
+def beside_syncing(settings: Settings, clock: Clock, lease: LeaseHolder) -> Iterator[None]:
+    """Do what goes on beside the syncing for as long as the block lasts: pictures, and notices."""
+    with ExitStack() as stack:
+        stack.enter_context(steps_watched(make_picture_engine(settings, clock, lease), "pictures"))
+        if (outbox := make_outbox(settings, clock, lease)) is not None:
+            stack.enter_context(steps_watched(outbox, "notices", look_again=_LOOK_FOR_NOTICES_SECONDS))
+        yield
+
+
+def make_outbox(settings: Settings, clock: Clock, lease: LeaseHolder) -> Outbox | None:
+    """Make what sends notices for as long as the lease is held; none without a public address to lead readers to."""
+    addresses = make_addresses(settings)
+    if addresses is None:
+        return None
+    rules = list_rules(settings)
+    senders: dict[Channel, ChannelSender] = {Channel.TARGET: make_target_sender(settings, rules, clock)}
+    return Outbox(
+        Store(settings.database_url, kinds=settings.kinds),
+        write=lease.write,
+        is_held=lambda: lease.is_held,
+        clock=clock,
+        senders=senders,
+        rules=[rule.subscription for rule in rules],
+        addresses=addresses,
+    )
+
+
+def make_target_sender(settings: Settings, rules: Sequence[Rule], clock: Clock) -> TargetSender:
+    """Make what sends to the targets of the owner's rules."""
+    return TargetSender(rules, clock, user_agent=_USER_AGENT, about=f"{settings.public_url}/")
+
+
+def list_rules(settings: Settings) -> tuple[Rule, ...]:
+    """List the owner's rules. Raises `InvalidRulesError`."""
+    return () if settings.notify is None else load_rules(settings.notify)
+
+
+def make_addresses(settings: Settings) -> Addresses | None:
+    """Give the addresses that notices lead to; `None` without a public address."""
+    if settings.public_url is None:
+        return None
+    return Addresses(
+        entry=lambda stored: f"{settings.public_url}{entry_path(stored.entry)}",
+        changes=lambda query: f"{settings.public_url}{CHANGES_PATH}{query}",
     )
 
 

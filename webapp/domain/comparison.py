@@ -42,7 +42,7 @@ def _status_change(before: Entry, after: Entry) -> Change | None:
 
 
 def _date_change(before: Entry, after: Entry) -> Change | None:
-    change = _known_date_change(known_date(before), known_date(after))
+    change = known_date_change(known_date(before), known_date(after))
     return replace(change, kind=ChangeKind.ADJUSTED) if change and _is_adjusted(before, after) else change
 
 
@@ -55,7 +55,8 @@ def _is_adjusted(before: Entry, after: Entry) -> bool:
     return has_lifted_off or timedelta(0) < abs(after.date - before.date) < SMALLEST_MOVE
 
 
-def _known_date_change(before: KnownDate, after: KnownDate) -> Change | None:
+def known_date_change(before: KnownDate, after: KnownDate) -> Change | None:
+    """Give the change between two dates as far as they were known; `None` where both mean the same."""
     old, new = before.date_range, after.date_range
     if old == new:
         return None
@@ -95,7 +96,7 @@ def _added_webcasts(before: Entry, after: Entry) -> Iterable[str]:
 
 def _edited(before: Entry, after: Entry) -> Iterable[str]:
     """Name the fields that a reader sees and that no other change kind reports."""
-    is_date_changed = _known_date_change(known_date(before), known_date(after)) is not None
+    is_date_changed = known_date_change(known_date(before), known_date(after)) is not None
     if not is_date_changed and _date_shown(before) != _date_shown(after):
         yield "date"
     if before.slug != after.slug and _renamed(before, after) is None:

@@ -46,6 +46,7 @@ class Settings:
     redis_url: str | None
     public_url: str | None
     websub_hub: str | None
+    notify: Path | None
     trusted_hosts: tuple[str, ...]
     proxies: int
     rate_limit: int
@@ -75,10 +76,10 @@ class Settings:
             except ValueError:
                 in_file = f", or its file in {option.file_name} (not both)" if option.is_secret else ""
                 faults.append(SettingFault(option.name, option.expected + in_file))
-        if values.get("websub_hub") and "public_url" in values and values["public_url"] is None:
-            # A hub fetches the feeds itself: it must be told an address that it can reach.
-            hub = next(option for option in OPTIONS if option.field == "websub_hub")
-            faults.append(SettingFault(hub.name, hub.expected))
+        if "public_url" in values and values["public_url"] is None:
+            # A hub fetches the feeds itself, and notices lead to pages: both need an address that can be reached.
+            needy = (option for option in OPTIONS if option.field in {"websub_hub", "notify"})
+            faults += [SettingFault(one.name, one.expected) for one in needy if values.get(one.field)]
         if faults:
             raise InvalidSettingsError(faults)
         values["database_url"] = values["database_url"] or _sqlite_url(values["data_dir"] / "perigee.db")

@@ -140,6 +140,15 @@ OPTIONS = (
         value_types.optional(value_types.page),
     ),
     Option(
+        "PERIGEE_NOTIFY",
+        "notify",
+        "",
+        "a file of rules, with PERIGEE_PUBLIC_URL set too",
+        "A file of rules that says which chats, mailboxes and webhooks are told of what. Chats and mail need the extra "
+        "perigee[notify].",
+        value_types.optional(value_types.file),
+    ),
+    Option(
         "PERIGEE_TRUSTED_HOSTS",
         "trusted_hosts",
         "localhost,127.0.0.1,[::1]",

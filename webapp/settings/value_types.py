@@ -66,6 +66,14 @@ def folder(text: str) -> Path:
         raise ValueError(text) from error
 
 
+def file(text: str) -> Path:
+    """Read a file that is there, as an absolute path."""
+    found = folder(text)
+    if not found.is_file():
+        raise ValueError(text)
+    return found
+
+
 def hosts(text: str) -> tuple[str, ...]:
     """Read hosts separated by commas, as requests name them; an IPv6 address stands in brackets or without."""
     return tuple(map(_host, _pieces(text)))

@@ -20,7 +20,15 @@ from webapp.store.engine import (
     write_transaction,
 )
 from webapp.store.histories import HistoryPlace
-from webapp.store.notice_rows import Channel, NewNotice, Notice, Subscriber, Subscription, reminder_cause
+from webapp.store.notice_rows import (
+    Channel,
+    NewNotice,
+    Notice,
+    Subscriber,
+    Subscription,
+    parse_reminder_cause,
+    reminder_cause,
+)
 from webapp.store.notices import NoticeCounts, NoticeWriter
 from webapp.store.pictures import CardState, NamedPicture, PictureCounts, PictureState, PictureWriter
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
@@ -91,6 +99,7 @@ __all__ = [
     "Writer",
     "check_file",
     "details_of",
+    "parse_reminder_cause",
     "put_back",
     "reminder_cause",
 ]

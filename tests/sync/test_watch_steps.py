@@ -5,7 +5,7 @@ import pytest
 
 from webapp.store import StoreUnavailableError
 from webapp.sync.lease import LeaseLostError
-from webapp.sync.watch_pictures import watch_pictures
+from webapp.sync.watch_steps import watch_steps
 
 
 class PatientStop:
@@ -23,7 +23,7 @@ class PatientStop:
         return self.is_set()
 
 
-def run(steps: list[bool | Exception]) -> list[float]:
+def run(steps: list[bool | Exception], look_again: float = 30) -> list[float]:
     """Watch for as many steps, and give the pauses after them."""
     ahead: Iterator[bool | Exception] = iter(steps)
 
@@ -34,12 +34,13 @@ def run(steps: list[bool | Exception]) -> list[float]:
         return done
 
     stop = PatientStop(len(steps))
-    watch_pictures(step, stop)
+    watch_steps(step, stop, "pictures", look_again=look_again)
     return stop.waits
 
 
 def test_it_goes_on_quickly_while_there_is_something_to_do() -> None:
     assert run([True, True, False, True]) == [1, 1, 30, 1]
+    assert run([True, False], look_again=0.5) == [0.5, 0.5]
 
 
 def test_whatever_goes_wrong_is_logged_and_tried_again_ever_later(caplog: pytest.LogCaptureFixture) -> None:
