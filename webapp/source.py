@@ -6,11 +6,13 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from random import SystemRandom
 
 from webapp import __version__
 from webapp.domain.clock import Clock
 from webapp.ll2.client import LaunchLibrary
+from webapp.notify.apprise_process import is_available as is_apprise_available
 from webapp.notify.channels import ChannelSender
 from webapp.notify.messages import Addresses
 from webapp.notify.outbox import Outbox
@@ -22,7 +24,7 @@ from webapp.pictures.fetch import Fetcher
 from webapp.pictures.making_process import find_maker, is_available
 from webapp.runtime import store_exists, utc_now
 from webapp.settings import Settings, unknown_names
-from webapp.store import Channel, Store, StoreUnavailableError
+from webapp.store import Channel, Snapshot, Store, StoreUnavailableError
 from webapp.sync.diagnosis import (
     Finding,
     Level,
@@ -30,6 +32,7 @@ from webapp.sync.diagnosis import (
     examine_damage,
     examine_folder,
     examine_names,
+    examine_notices,
     examine_pictures,
     examine_schema,
     examine_source,
@@ -153,6 +156,7 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
                     now=now,
                     are_kinds_chosen=settings.kinds is not None,
                 )
+                findings += _examine_notices(settings, snapshot, now)
                 findings += examine_pictures(
                     snapshot, settings.pictures, can_make=is_available(), most_bytes=settings.pictures_mib * 2**20
                 )
@@ -166,6 +170,18 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
         with _open_source(settings, utc_now) as source:
             findings += [examine_source(source), *examine_clock(source.date, utc_now())]
     return findings
+
+
+def _examine_notices(settings: Settings, snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
+    rules = list_rules(settings)
+    needs_apprise = any(not rule.is_webhook for rule in rules)
+    return examine_notices(
+        snapshot,
+        now,
+        rules=len(rules),
+        has_address=settings.public_url is not None,
+        has_apprise=not needs_apprise or is_apprise_available(),
+    )
 
 
 def _open_source(settings: Settings, clock: Clock) -> LaunchLibrary:

@@ -16,19 +16,24 @@ from tests.keys import event_key
 from tests.pages.test_views import plain
 from tests.site import Site
 from webapp.domain.entry import EntryKind
-from webapp.instance.status import PictureStatus, Status
+from webapp.domain.notices import Choices
+from webapp.instance.status import NoticeStatus, PictureStatus, Status
 from webapp.pages.status_words import CallLine, TaskLine, present_status, sentence
 from webapp.rendering.moments import present_instant
 from webapp.store import (
     Call,
+    Channel,
     Counts,
     Lease,
+    NoticeCounts,
     PictureCounts,
     Progress,
     Rejected,
     Store,
     StoreState,
     StoreUnavailableError,
+    Subscriber,
+    Subscription,
     TaskState,
 )
 
@@ -39,6 +44,9 @@ FINE = StoreState(
     next_call_at=NOW + 6 * MINUTE, next_call="upcoming",
     progress={EntryKind.EVENT: Progress(imported_at=NOW - 9 * HOUR)},
 )  # fmt: skip
+
+
+NO_NOTICES = {"subscribers": 0, "failing": 0, "waiting": 0, "waiting_since": None, "sent_last_day": 0}
 
 
 def status(state: StoreState = FINE, **more: Any) -> Status:
@@ -164,6 +172,7 @@ def test_the_figures_are_complete() -> None:
         ("Missing events to check", "1"),
         ("Rejected records", "2"),
         ("Pictures", "31 and 36 cards, 21.5 of 200 MiB"),
+        ("Notices", "no subscribers"),
         ("Data version", "1,234, since 1 March 2026, 08:30 UTC"),
         ("Showing", "real data"),
         ("Perigee version", webapp.__version__),
@@ -190,6 +199,21 @@ def test_no_more_calls_are_promised_than_the_source_allows(hourly_limit: int | N
 def test_how_many_pictures_there_are_or_why_none(counts: PictureCounts, lack: str | None, words: str) -> None:
     page = present_status(status(pictures=PictureStatus(counts, 200, lack)))
     assert dict(page.figures)["Pictures"] == words
+
+
+def test_how_many_notices_there_are_and_whom_they_do_not_reach() -> None:
+    rule = Subscriber(1, Subscription(Channel.TARGET, "club", "", Choices()), 0, NOW, NOW, 3, NOW - HOUR)
+    push, targets = NoticeCounts(1200, 1, 3, 4000), NoticeCounts(2, 1, 1, 7)
+    page = present_status(status(notices=NoticeStatus(push, targets, (rule,), is_paused=True)))
+    assert dict(page.figures)["Notices"] == "1,200 browsers and 2 rules, 4,007 sent in the last day, 4 waiting"
+    assert page.sentences[1:] == (
+        "Notices are paused, because this is a restored copy. To send them, run `perigee notify --resume`.",
+        "Notices by the rule “club” have not been taken since 1 March 2026, 08:30 UTC.",
+        "The push service of 1 browser takes no notices at present.",
+    )
+    page = present_status(status(notices=NoticeStatus(lack="PERIGEE_PUBLIC_URL is not set", is_paused=True)))
+    assert dict(page.figures)["Notices"] == "none (PERIGEE_PUBLIC_URL is not set)"
+    assert page.sentences == ("Syncing is on schedule.",)
 
 
 @pytest.mark.parametrize(("policy", "expected"), [("off", "off"), ("all", None)])
@@ -258,6 +282,13 @@ def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
         "budget": {"calls_last_hour": 10, "hourly_budget": 12, "hourly_limit": 15},
         "counts": {"events": 1, "launches": 0, "withdrawn": 0, "changes": 0, "rejected": 1, "doubted": 1},
         "pictures": {"held": 0, "cards": 0, "failing": 0, "bytes": 0, "most_bytes": 200 * 2**20, "lack": None},
+        "notices": {
+            "paused": False,
+            "lack": "PERIGEE_PUBLIC_URL is not set",
+            "push": NO_NOTICES,
+            "targets": NO_NOTICES,
+            "failing_rules": [],
+        },
         "rejected": [{"event_id": 8, "reason": "<script>alert(1)</script>", "seen_at": "2026-03-01T09:30:00Z"}],
     }
     assert tasks == {
@@ -300,6 +331,7 @@ def test_every_key_is_explained(site: MakeSite) -> None:
     documented = set(re.findall(r"`(\w+)`", guide[guide.index("### What `/status.json` says") :]))
     found = json.loads(one.get("/status.json")[1])
     keys = set(found) | {key for part in ("next_call", "budget", "counts") for key in found[part]}
+    keys |= set(found["notices"]) | set(found["notices"]["push"])
     keys |= set(found["calls"][0]) | set(found["rejected"][0]) | set(found["tasks"]["upcoming"])
     assert keys - documented == set()
 

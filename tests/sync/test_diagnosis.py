@@ -11,16 +11,28 @@ from tests.clock import NOW
 from tests.factories import make_entry
 from tests.keys import event_keys
 from webapp.domain.entry import EntryKind, ReceivedEntry
+from webapp.domain.notices import Choices
 from webapp.domain.pictures import PictureFile, PicturePolicy
 from webapp.ll2.errors import UnavailableError
 from webapp.ll2.protocol import ThrottleReport
-from webapp.store import CLOCK_ALERT, LIST_ALERT, Lease, PictureState, Store, Writer
+from webapp.store import (
+    CLOCK_ALERT,
+    LIST_ALERT,
+    Channel,
+    Lease,
+    NewNotice,
+    PictureState,
+    Store,
+    Subscription,
+    Writer,
+)
 from webapp.sync.diagnosis import (
     Finding,
     Level,
     examine_clock,
     examine_damage,
     examine_names,
+    examine_notices,
     examine_pictures,
     examine_schema,
     examine_source,
@@ -364,6 +376,46 @@ def test_that_there_is_no_more_room_for_pictures_is_told(store: Store) -> None:
             "Pictures: 1, cards: 0, in 2 of 4 MiB, 1 failing: the space for pictures is full.",
             "The oldest are left out. To keep more, raise PERIGEE_PICTURES_MIB.",
         )
+    ]
+
+
+def notices_of(store: Store, **options: Any) -> list[Finding]:
+    given = {"rules": 1, "has_address": True, "has_apprise": True} | options
+    with store.read() as snapshot:
+        return list(examine_notices(snapshot, NOW, **given))
+
+
+def test_notices_are_counted_and_rules_that_fail_are_named_with_the_reason(store: Store) -> None:
+    assert notices_of(store) == [Finding(Level.FINE, "Notices: 0 browsers, 1 rules, 0 waiting.")]
+    assert notices_of(store, has_address=False) == [
+        Finding(Level.FINE, "Notices are off: PERIGEE_PUBLIC_URL is not set.")
+    ]
+    with store.write() as writer:
+        for channel, name in ((Channel.TARGET, "club"), (Channel.PUSH, "ab12")):
+            writer.notices.put_subscription(Subscription(channel, name, "", Choices()), now=NOW)
+        for number, subscriber in enumerate(writer.notices.list_subscribers()):
+            new = NewNotice(subscriber.id, None, f"digest:{number}", (), NOW, NOW + timedelta(hours=1))
+            writer.notices.add_notices([new], now=NOW)
+        for notice in writer.notices.list_due(NOW, limit=9):
+            writer.notices.note_failed(notice, "it answered with status 500", retry_at=NOW, now=NOW)
+        writer.notices.pause()
+    assert notices_of(store, has_apprise=False) == [
+        Finding(
+            Level.ODD,
+            "Notices are paused, because the database is a restored copy.",
+            "If this copy of the database has replaced the original, run `perigee notify --resume`.",
+        ),
+        Finding(
+            Level.WRONG,
+            "Some rules of PERIGEE_NOTIFY need Apprise, which is not installed.",
+            "Install perigee[notify] where Perigee syncs.",
+        ),
+        Finding(
+            Level.WRONG,
+            'Rule "club" failed once: it answered with status 500.',
+            'Check its target, and try `perigee notify --test "club"`.',
+        ),
+        Finding(Level.FINE, "Notices: 1 browsers, 1 of them failing, 1 rules, 2 waiting."),
     ]
 
 

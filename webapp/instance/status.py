@@ -12,7 +12,19 @@ from webapp.domain.instants import iso_utc
 from webapp.domain.pictures import PicturePolicy
 from webapp.domain.words import FIRST_FEW, moment_words
 from webapp.instance.site import Site, site
-from webapp.store import Call, Counts, PictureCounts, Rejected, Snapshot, StoreState, TaskState
+from webapp.store import (
+    Call,
+    Channel,
+    Counts,
+    NoticeCounts,
+    NoticeMemory,
+    PictureCounts,
+    Rejected,
+    Snapshot,
+    StoreState,
+    Subscriber,
+    TaskState,
+)
 
 FREE_TASKS = frozenset({"throttle", "chain"})
 """The tasks whose calls cost nothing of the budget."""
@@ -29,6 +41,25 @@ class PictureStatus:
     counts: PictureCounts
     most_mib: int
     lack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeStatus:
+    """The notices to browsers (`push`) and to the owner's targets, whose rules that fail are `failing_rules`.
+
+    They are paused where the database is a copy. `lack` is why none are sent, if so.
+    """
+
+    push: NoticeCounts = field(default_factory=NoticeCounts)
+    targets: NoticeCounts = field(default_factory=NoticeCounts)
+    failing_rules: tuple[Subscriber, ...] = ()
+    is_paused: bool = False
+    lack: str | None = None
+
+    @property
+    def has_subscribers(self) -> bool:
+        """Whether there is anybody to tell."""
+        return bool(self.push.subscribers or self.targets.subscribers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +88,7 @@ class Status:
     pictures: PictureStatus
     alerts: Mapping[str, str] = field(default_factory=dict)
     are_kinds_chosen: bool = True
+    notices: NoticeStatus = field(default_factory=NoticeStatus)
 
     @property
     def lacks_launches(self) -> bool:
@@ -91,12 +123,13 @@ def current_status() -> Status:
             trouble=here.trouble(),
             are_kinds_chosen=here.are_kinds_chosen,
             pictures=PictureStatus(snapshot.pictures.count(), here.pictures_mib, _lack_of_pictures(here)),
+            has_address=here.public_url is not None,
         )
 
 
 def gather(
     snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None,
-    are_kinds_chosen: bool, pictures: PictureStatus,
+    are_kinds_chosen: bool, pictures: PictureStatus, has_address: bool = True,
 ) -> Status:  # fmt: skip
     """Read the sync status."""
     memory, until = snapshot.sync, latest_believed(now)
@@ -118,6 +151,17 @@ def gather(
         pictures=pictures,
         alerts=dict(_alerts(snapshot, now)),
         are_kinds_chosen=are_kinds_chosen,
+        notices=_gather_notices(snapshot.notices, now, has_address=has_address),
+    )
+
+
+def _gather_notices(memory: NoticeMemory, now: datetime, *, has_address: bool) -> NoticeStatus:
+    return NoticeStatus(
+        push=memory.count(Channel.PUSH, now),
+        targets=memory.count(Channel.TARGET, now),
+        failing_rules=tuple(memory.list_failing(Channel.TARGET)),
+        is_paused=memory.is_paused,
+        lack=None if has_address else "PERIGEE_PUBLIC_URL is not set",
     )
 
 
@@ -176,6 +220,7 @@ def status_document(status: Status) -> dict[str, Any]:
             "most_bytes": status.pictures.most_mib * 2**20,
             "lack": status.pictures.lack,
         },
+        "notices": _notices_document(status.notices),
         "tasks": {name: _task_document(task) for name, task in sorted(status.tasks.items())},
         "calls": [_call_document(call) for call in status.calls],
         "rejected": [
@@ -194,6 +239,29 @@ def _chain_document(state: StoreState) -> dict[str, Any] | None:
         "source_url": state.origin.url,
         "failing_since": _iso(state.origin.failing_since),
         "upstream_reached_at": _iso(state.reached_at),
+    }
+
+
+def _notices_document(notices: NoticeStatus) -> dict[str, Any]:
+    return {
+        "paused": notices.is_paused,
+        "lack": notices.lack,
+        "push": _counts_document(notices.push),
+        "targets": _counts_document(notices.targets),
+        "failing_rules": [
+            {"name": rule.subscription.name, "failures": rule.failures, "failing_since": _iso(rule.failing_since)}
+            for rule in notices.failing_rules
+        ],
+    }
+
+
+def _counts_document(counts: NoticeCounts) -> dict[str, Any]:
+    return {
+        "subscribers": counts.subscribers,
+        "failing": counts.failing,
+        "waiting": counts.waiting,
+        "waiting_since": _iso(counts.oldest),
+        "sent_last_day": counts.sent,
     }
 
 

@@ -10,7 +10,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from webapp import __version__
-from webapp.instance.status import Status
+from webapp.instance.status import NoticeStatus, Status
 
 COUNTS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which the library is told, before it is imported, where several processes add up counts."""
@@ -86,7 +86,21 @@ class _StoreCollector(Collector):
             ("perigee_source_age_seconds", "Seconds since our own source last answered", status.source_age_seconds),
         )
         metrics += [_gauge(name, words, age) for name, words, age in ages if age is not None]
+        metrics += _notice_gauges(status.notices)
         return metrics
+
+
+def _notice_gauges(notices: NoticeStatus) -> list[Metric]:
+    gauges = [
+        GaugeMetricFamily("perigee_notice_subscribers", "Subscribers to notices", labels=["channel"]),
+        GaugeMetricFamily("perigee_notice_subscribers_failing", "Subscribers who take no notices", labels=["channel"]),
+        GaugeMetricFamily("perigee_notices_waiting", "Notices to be sent", labels=["channel"]),
+        GaugeMetricFamily("perigee_notices_sent_last_day", "Notices sent in the last day", labels=["channel"]),
+    ]
+    for channel, counts in (("push", notices.push), ("target", notices.targets)):
+        for gauge, value in zip(gauges, (counts.subscribers, counts.failing, counts.waiting, counts.sent), strict=True):
+            gauge.add_metric([channel], value)
+    return [*gauges, _gauge("perigee_notices_paused", "Whether notices are paused", float(notices.is_paused))]
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

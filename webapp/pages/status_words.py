@@ -7,7 +7,7 @@ from datetime import datetime
 from webapp import __version__
 from webapp.domain.text import isolated
 from webapp.domain.words import age_words, moment_words
-from webapp.instance.status import PictureStatus, Status
+from webapp.instance.status import NoticeStatus, PictureStatus, Status
 from webapp.rendering.moments import Moment, present_instant
 from webapp.store import CLOCK_ALERT, LIST_ALERT, Call, Rejected, StoreState, TaskState
 
@@ -124,6 +124,7 @@ def _sentences(status: Status) -> Iterator[str]:
         yield "Existing data stays available, and Perigee keeps trying."
     else:
         yield "Syncing is on schedule."
+    yield from _notice_sentences(status.notices)
     if status.lacks_launches:
         yield (
             "Only events are synced. To add launches, set PERIGEE_KINDS=event,launch; "
@@ -199,6 +200,7 @@ def _figures(status: Status) -> Iterator[tuple[str, str]]:
     yield f"Missing {'entries' if counts.launches else 'events'} to check", f"{status.doubts:,}"
     yield "Rejected records", f"{status.rejected_count:,}"
     yield "Pictures", _picture_words(status.pictures)
+    yield "Notices", _notice_words(status.notices)
     since = "" if state.committed_at is None else f", since {moment_words(state.committed_at)}"
     yield "Data version", f"{state.generation:,}{since}"
     yield "Showing", f"the {status.stand_in}" if status.stand_in else "real data"
@@ -212,6 +214,28 @@ def _picture_words(status: PictureStatus) -> str:
     held = f"{counts.pictures:,} and {counts.cards:,} cards, {counts.size / 2**20:.1f} of {status.most_mib:,} MiB"
     failing = f", {counts.failing:,} failing" if counts.failing else ""
     return f"{held}{failing}"
+
+
+def _notice_words(notices: NoticeStatus) -> str:
+    if notices.lack:
+        return f"none ({notices.lack})"
+    if not notices.has_subscribers:
+        return "no subscribers"
+    push, targets = notices.push, notices.targets
+    sent, waiting = push.sent + targets.sent, push.waiting + targets.waiting
+    who = f"{push.subscribers:,} browsers and {targets.subscribers:,} rules"
+    return f"{who}, {sent:,} sent in the last day, {waiting:,} waiting"
+
+
+def _notice_sentences(notices: NoticeStatus) -> Iterator[str]:
+    if notices.is_paused and notices.has_subscribers:
+        yield "Notices are paused, because this is a restored copy. To send them, run `perigee notify --resume`."
+    for rule in notices.failing_rules:
+        since = "" if rule.failing_since is None else f" since {moment_words(rule.failing_since)}"
+        yield f"Notices by the rule “{isolated(rule.subscription.name)}” have not been taken{since}."
+    if notices.push.failing:
+        who = "1 browser" if notices.push.failing == 1 else f"{notices.push.failing:,} browsers"
+        yield f"The push service of {who} takes no notices at present."
 
 
 def _present_call(call: Call) -> CallLine:

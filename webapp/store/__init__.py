@@ -29,7 +29,7 @@ from webapp.store.notice_rows import (
     parse_reminder_cause,
     reminder_cause,
 )
-from webapp.store.notices import NoticeCounts, NoticeWriter
+from webapp.store.notices import NoticeCounts, NoticeMemory, NoticeWriter
 from webapp.store.pictures import CardState, NamedPicture, PictureCounts, PictureState, PictureWriter
 from webapp.store.reading import Counts, EntryVersion, Rejected, Snapshot
 from webapp.store.rows import UNDATED_RANK
@@ -78,6 +78,7 @@ __all__ = [
     "NoBackupError",
     "Notice",
     "NoticeCounts",
+    "NoticeMemory",
     "NoticeWriter",
     "Period",
     "PictureCounts",

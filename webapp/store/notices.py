@@ -36,11 +36,11 @@ _IS_REMINDER = notices.c.cause.startswith("reminder:", autoescape=True)
 class NoticeCounts:
     """How many subscribers a channel has and how many of them fail; how many notices wait, the oldest since when."""
 
-    subscribers: int
-    failing: int
-    waiting: int
-    sent: int
-    oldest: datetime | None
+    subscribers: int = 0
+    failing: int = 0
+    waiting: int = 0
+    sent: int = 0
+    oldest: datetime | None = None
 
 
 class NoticeMemory:
@@ -69,6 +69,10 @@ class NoticeMemory:
         """Give one subscriber."""
         row = self._connection.execute(select(subscribers).where(*_named(channel, name))).mappings().one_or_none()
         return None if row is None else subscriber_of(row)
+
+    def list_failing(self, channel: Channel) -> list[Subscriber]:
+        """List the subscribers of a channel to whom the last delivery failed."""
+        return [one for one in self.list_subscribers(channel) if one.failures]
 
     def list_reminded(self, entry_ids: Sequence[int]) -> dict[tuple[int, int, Lead], list[datetime]]:
         """List which starts of these entries reminders are kept of, by subscriber, entry and lead."""

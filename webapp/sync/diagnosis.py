@@ -13,7 +13,7 @@ from webapp.domain.pictures import PicturePolicy
 from webapp.domain.words import FIRST_FEW, list_words, moment_words
 from webapp.ll2.errors import SourceError
 from webapp.pictures.room import is_full
-from webapp.store import CLOCK_ALERT, LIST_ALERT, Counts, Snapshot, StoreState
+from webapp.store import CLOCK_ALERT, LIST_ALERT, Channel, Counts, Snapshot, StoreState
 from webapp.sync.budget import HOUR, limit_of, spent
 from webapp.sync.fetch import Source
 from webapp.sync.intake import UNREAD
@@ -149,6 +149,32 @@ def examine_pictures(
         yield Finding(Level.ODD, f"{words}{failing}: the space for pictures is full.", remedy)
     else:
         yield Finding(Level.FINE, f"{words}{failing}.")
+
+
+def examine_notices(
+    snapshot: Snapshot, now: datetime, *, rules: int, has_address: bool, has_apprise: bool
+) -> Iterator[Finding]:
+    """Judge the notices. `rules` is how many rules the owner has, `has_apprise` whether what some need is installed."""
+    memory = snapshot.notices
+    push, targets = (memory.count(channel, now) for channel in (Channel.PUSH, Channel.TARGET))
+    if not has_address:
+        yield Finding(Level.FINE, "Notices are off: PERIGEE_PUBLIC_URL is not set.")
+        return
+    if memory.is_paused and (rules or push.subscribers):
+        remedy = "If this copy of the database has replaced the original, run `perigee notify --resume`."
+        yield Finding(Level.ODD, "Notices are paused, because the database is a restored copy.", remedy)
+    if not has_apprise:
+        remedy = "Install perigee[notify] where Perigee syncs."
+        yield Finding(Level.WRONG, "Some rules of PERIGEE_NOTIFY need Apprise, which is not installed.", remedy)
+    for rule in memory.list_failing(Channel.TARGET):
+        times = "once" if rule.failures == 1 else f"{rule.failures} times in a row"
+        words = f'Rule "{rule.subscription.name}" failed {times}: {_sentence(rule.fault or "it is not known why")}'
+        remedy = f'Check its target, and try `perigee notify --test "{rule.subscription.name}"`.'
+        yield Finding(Level.WRONG, words, remedy)
+    waiting = push.waiting + targets.waiting
+    failing = f", {push.failing} of them failing" if push.failing else ""
+    words = f"Notices: {push.subscribers} browsers{failing}, {rules} rules, {waiting} waiting."
+    yield Finding(Level.FINE, words)
 
 
 def _of_alerts(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
