@@ -1,5 +1,6 @@
 """A stand-in for the owner's targets over real HTTP: webhooks, and a chat that Apprise talks to."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ class Answers:
 
 
 class Receiver(ThreadingHTTPServer):
-    """Takes whatever is posted on loopback."""
+    """Takes whatever is posted on loopback, and answers after `delay` seconds."""
 
     daemon_threads = True
 
@@ -35,6 +36,7 @@ class Receiver(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers = Answers()
         self.received: list[Received] = []
+        self.delay = 0.0
 
     @property
     def address(self) -> str:
@@ -50,6 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
         status, more = self.server.answers.next()
         if status < 300:
             self.server.received.append(Received(self.path, headers, body))
+        time.sleep(self.server.delay)
         self.send_response(status)
         for name, value in more.items():
             self.send_header(name, value)

@@ -161,5 +161,8 @@ def test_only_the_feeds_that_the_hub_is_told_of_name_it(site: Callable[..., Site
     one, without = site(make_record(7), **hub), site(make_record(7))
     for path in ("/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json", "/feeds/changes.rss"):
         assert one.get(path)[1].count("https://hub.example/") == 1, path
+        link = f'<https://hub.example/>; rel="hub", <https://a.example{path}>; rel="self"'
+        assert one.client.get(path, base_url="https://a.example").headers["Link"] == link
+        assert "Link" not in one.client.get(path + "?q=x", base_url="https://a.example").headers
         assert one.get(path + "?q=x")[1].count("https://hub.example/") == 0, path
         assert without.get(path)[1].count("hub") == 0, path

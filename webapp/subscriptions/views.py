@@ -105,7 +105,7 @@ def _events(form: FeedFormat) -> Response:
         written = _collect(edition, snapshot, versions, form, options.of_one_entry())
         state = snapshot.state
     info = _info(query, edition, state, f"{EVENTS_FEED}.{form.suffix}")
-    return _answer(form.join(written, info, options), form.media_type, edition, state)
+    return _with_links(_answer(form.join(written, info, options), form.media_type, edition, state), info)
 
 
 def _changes(form: FeedFormat, write: Callable[[StoredChange, PublishedEntry], bytes]) -> Response:
@@ -123,7 +123,7 @@ def _changes(form: FeedFormat, write: Callable[[StoredChange, PublishedEntry], b
         page_url=site().address() + changes_path(query),
     )
     written = [write(one, published[one.entry_id]) for one in found]
-    return _answer(form.join(written, info, CalendarOptions()), form.media_type, edition, state)
+    return _with_links(_answer(form.join(written, info, CalendarOptions()), form.media_type, edition, state), info)
 
 
 def _add(feed: str, form: FeedFormat, view: Callable[..., Response], *given: object) -> None:
@@ -177,6 +177,13 @@ def _answer(body: bytes, mimetype: str, edition: Edition, state: StoreState) -> 
     response = cacheable_response(body, mimetype, edition=edition, freshness=Freshness.FEED, modified=modified)
     response.headers["Content-Disposition"] = "inline"
     return add_ignored_header(response, ignored_parameters())
+
+
+def _with_links(response: Response, info: FeedInfo) -> Response:
+    """Name the hub in the headers too, and the feed by the address that the hub knows (WebSub, 4)."""
+    if info.hub_url:
+        response.headers["Link"] = f'<{info.hub_url}>; rel="hub", <{info.self_url}>; rel="self"'
+    return response
 
 
 def _title(name: str, edition: Edition) -> str:
