@@ -41,7 +41,6 @@ class Outbox:
         self._write = write
         self._is_held = is_held
         self._clock = clock
-        self._channels = frozenset(senders)
         self._deliveries = Deliveries(senders)
         self._rules = tuple(rules)
         self._addresses = addresses
@@ -85,16 +84,14 @@ class Outbox:
     def _plan(self) -> bool:
         now = self._clock()
         with self._store.read() as snapshot:
-            subscribers = [
-                one for one in snapshot.notices.list_subscribers() if one.subscription.channel in self._channels
-            ]
-            if not subscribers:
+            # They may be many, and this is asked every second.
+            after = snapshot.notices.earliest_change()
+            if after is None:
                 return False
-            after = min(one.since_change for one in subscribers)
             news = gather_news(snapshot, after, now)
             if self._planned == (news.newest, news.due) and news.newest == after:
                 return False
-            planned = Planner(snapshot, news, now).plan(subscribers)
+            planned = Planner(snapshot, news, now).plan(snapshot.notices.list_subscribers())
         if planned or news.newest > after:
             with self._write() as writer:
                 writer.notices.add_notices(planned, now=now)
@@ -108,12 +105,10 @@ class Outbox:
         with self._store.read() as snapshot:
             due = snapshot.notices.list_due(now, limit=MOST_IN_A_STEP, without=self._deliveries.busy)
             composer = Composer(snapshot, due, self._addresses, now)
-            known = {one.id: one for one in snapshot.notices.list_subscribers()} if due else {}
+            known = snapshot.notices.get_subscribers(one.subscriber_id for one in due)
         messages: dict[int, list[tuple[Notice, Message]]] = {}
         for notice in due:
             subscriber = known[notice.subscriber_id]
-            if subscriber.subscription.channel not in self._channels:
-                continue
             message = composer.compose(notice, subscriber)
             if message is None:
                 stale.append(notice)

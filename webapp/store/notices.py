@@ -65,6 +65,19 @@ class NoticeMemory:
             statement = statement.where(subscribers.c.channel == channel.value)
         return [subscriber_of(row) for row in self._connection.execute(statement).mappings()]
 
+    def get_subscribers(self, ids: Iterable[int]) -> dict[int, Subscriber]:
+        """Give those of these subscribers that there are, by their ids."""
+        rows = (
+            row
+            for chunk in chunks(sorted(set(ids)))
+            for row in self._connection.execute(select(subscribers).where(subscribers.c.id.in_(chunk))).mappings()
+        )
+        return {one.id: one for one in map(subscriber_of, rows)}
+
+    def earliest_change(self) -> int | None:
+        """Give the number of the change up to which all subscribers have been told; `None` if there is none of them."""
+        return self._connection.execute(select(func.min(subscribers.c.since_change))).scalar()
+
     def get_subscriber(self, channel: Channel, name: str) -> Subscriber | None:
         """Give one subscriber."""
         row = self._connection.execute(select(subscribers).where(*_named(channel, name))).mappings().one_or_none()
