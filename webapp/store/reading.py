@@ -227,6 +227,7 @@ class Snapshot:
     def list_histories(self, after: HistoryPlace, *, limit: int) -> list[tuple[HistoryPlace, EntryHistory]]:
         """List the histories of entries, withdrawn ones among them, from a place on, each with its own place."""
         return list_histories(self._connection, after, limit=limit, kinds=self._kinds or tuple(EntryKind))
+
     def list_changes_after(self, number: int) -> list[StoredChange]:
         """List all changes with a greater number, the earliest first."""
         return list_changes_after(self._connection, number)
