@@ -100,7 +100,7 @@ $(BIOME): package.json
 	@touch $@
 
 $(VENV)/.for-running: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[pictures]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[pictures,push]'
 	@touch $@
 
 $(VENV)/.for-developing: pyproject.toml | $(BIN)/python

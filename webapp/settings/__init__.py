@@ -57,6 +57,7 @@ class Settings:
     kinds: tuple[EntryKind, ...] | None
     pictures: PicturePolicy
     pictures_mib: int
+    push_hosts: tuple[str, ...]
     sample: bool
     api: bool
     api_cors: tuple[str, ...]

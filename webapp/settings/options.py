@@ -233,6 +233,14 @@ OPTIONS = (
         value_types.whole_number(1, 100_000),
     ),
     Option(
+        "PERIGEE_PUSH_HOSTS",
+        "push_hosts",
+        "",
+        "host names separated by commas, each with *. before it to mean all below it",
+        "Further push services to send notices to, beside those of Chrome, Edge, Firefox and Safari.",
+        value_types.push_hosts,
+    ),
+    Option(
         "PERIGEE_SAMPLE",
         "sample",
         "auto",

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from webapp.domain.entry import EntryKind
 from webapp.domain.pictures import PicturePolicy
+from webapp.domain.push_endpoints import is_host_pattern
 from webapp.domain.text import is_host
 from webapp.domain.uris import ascii_host, web_url
 
@@ -77,6 +78,14 @@ def file(text: str) -> Path:
 def hosts(text: str) -> tuple[str, ...]:
     """Read hosts separated by commas, as requests name them; an IPv6 address stands in brackets or without."""
     return tuple(map(_host, _pieces(text)))
+
+
+def push_hosts(text: str) -> tuple[str, ...]:
+    """Read hosts of push services separated by commas, as `is_host_pattern` knows them, in any case."""
+    pieces = tuple(piece.casefold() for piece in _pieces(text))
+    if not all(map(is_host_pattern, pieces)):
+        raise ValueError(text)
+    return pieces
 
 
 def origin(text: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from webapp.domain.entry import EntryKind
+from webapp.store.browsers import ServerKeys
 from webapp.store.changes import details_of
 from webapp.store.copies import CopyError, check_file, pause_notices, put_back, write_copy
 from webapp.store.engine import (
@@ -86,6 +87,7 @@ __all__ = [
     "PictureWriter",
     "Progress",
     "Rejected",
+    "ServerKeys",
     "SlipKey",
     "Snapshot",
     "Statistics",

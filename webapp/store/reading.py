@@ -14,6 +14,7 @@ from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.domain.precision import Step
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING, Scope
+from webapp.store.browsers import BrowserMemory
 from webapp.store.changes import (
     count_changes,
     get_changes,
@@ -173,6 +174,11 @@ class Snapshot:
     def notices(self) -> NoticeMemory:
         """Subscribers, and what is to be sent to them."""
         return NoticeMemory(self._connection)
+
+    @property
+    def browsers(self) -> BrowserMemory:
+        """Subscribed browsers, and the keys by which push services know this server."""
+        return BrowserMemory(self._connection)
 
     def latest_instant(self) -> datetime | None:
         """Give the latest instant at which, as the store has it, something was done: to come, if a clock was ahead."""

@@ -13,6 +13,7 @@ from webapp.domain.clock import believed
 from webapp.domain.comparison import compare
 from webapp.domain.entry import Entry, EntryKey, EntryKind, ReceivedEntry, StoredEntry
 from webapp.domain.text import folded
+from webapp.store.browsers import BrowserWriter
 from webapp.store.changes import add_changes, count_slips
 from webapp.store.clock_repair import repair_instants
 from webapp.store.histories import leave, list_chained, take_over
@@ -90,6 +91,11 @@ class Writer(Snapshot):
     def notices(self) -> NoticeWriter:
         """Subscribers, and what is to be sent to them."""
         return NoticeWriter(self._connection)
+
+    @property
+    def browsers(self) -> BrowserWriter:
+        """Subscribed browsers, and the keys by which push services know this server."""
+        return BrowserWriter(self._connection)
 
     def note_pictured(self, entry_ids: Sequence[int], *, now: datetime) -> None:
         """Note that readers see another picture or card of these entries. That is no change of theirs (SEQUENCE)."""

@@ -31,6 +31,7 @@ from webapp.store.schema.names import (
 )
 from webapp.store.schema.notices import notice_state, notices, subscribers
 from webapp.store.schema.pictures import entry_cards, entry_pictures, picture_files, pictures
+from webapp.store.schema.push import push_keys
 from webapp.store.schema.statistics import (
     case_totals,
     date_cases,
@@ -89,6 +90,7 @@ __all__ = [
     "picture_files",
     "pictures",
     "programs",
+    "push_keys",
     "rejected_records",
     "repeated_launches",
     "rockets",

@@ -10,7 +10,7 @@ subscribers = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("channel", Text, nullable=False),
-    # A rule's name; of a browser the SHA-256 of its endpoint.
+    # A rule's name; of a browser the SHA-256 of its endpoint and its query: it may have several.
     Column("name", Text, nullable=False),
     Column("address", Text),
     Column("keys", Text),
