@@ -17,6 +17,7 @@ from webapp.admission.rate_limits import RateLimits
 from webapp.admission.token_buckets import MemoryBuckets, TokenBuckets
 from webapp.api.errors import render_api_error
 from webapp.domain.clock import Clock
+from webapp.domain.push_endpoints import PUSH_SERVICES
 from webapp.instance.editions import StandIn
 from webapp.instance.site import Site
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
@@ -29,7 +30,16 @@ from webapp.response_cache.middleware import ResponseCache
 from webapp.response_cache.versions import VersionTracker
 from webapp.runtime import make_editions, utc_now
 from webapp.settings import Settings
-from webapp.web.addresses import API_PATH, DOCS_PATH, OPENAPI_PATH, OPML_PATH, PICTURES_PATH
+from webapp.subscriptions import push
+from webapp.web.addresses import (
+    API_PATH,
+    DOCS_PATH,
+    OPENAPI_PATH,
+    OPML_PATH,
+    PICTURES_PATH,
+    PUSH_PATH,
+    SERVICE_WORKER_PATH,
+)
 from webapp.web.base_path import BasePathMiddleware, handle_base_path
 from webapp.web.cors import Cors
 from webapp.web.errors import Renderer, as_plain_text, handle_errors
@@ -41,7 +51,7 @@ from webapp.web.slashes import redirect_slashes
 from webapp.web.wsgi import Application, Environ, StartResponse
 
 _FEEDS = "/feeds/"
-_FILES = ("/static/", "/cards/", PICTURES_PATH)
+_FILES = ("/static/", "/cards/", PICTURES_PATH, PUSH_PATH, SERVICE_WORKER_PATH)
 _API = (API_PATH.rstrip("/"), OPENAPI_PATH, DOCS_PATH)
 _FEED_CORS = Cors(("*",))
 # What costs next to nothing, and is asked for beside each page or all the time.
@@ -83,6 +93,7 @@ def create_app(
         hub_url=settings.websub_hub or "",
         source_url=settings.ll2_url,
         are_kinds_chosen=settings.kinds is not None,
+        push_services=(*PUSH_SERVICES, *settings.push_hosts),
         trouble=trouble,
     )
     app.extensions[CACHES] = make_caches(versions, max_bytes=settings.cache_mib * 2**20)
@@ -90,6 +101,7 @@ def create_app(
     handle_base_path(app, site.base_path)
     _check_requests(app, settings)
     _add_routes(app, settings, static, metrics, rates)
+    app.register_blueprint(push.make_blueprint(push.PushLimits(buckets)))
     _add_headers(app, settings)
     app.wsgi_app = _with_middleware(app, settings, static, metrics, rates)  # type: ignore[method-assign, assignment]
     return app

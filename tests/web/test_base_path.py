@@ -55,7 +55,8 @@ def test_all_that_is_served_leads_to_what_is_inside(site: MakeSite, clock: Manua
     one.put(make_record(3), make_record(4, date="2026-04-03T12:00:00Z"), make_launch(5))
     seen = crawl(starts(one), asker(one, strips=strips), most=5, inside=f"{PUBLIC}/")
     refused = {address.removeprefix(PUBLIC): answer.status for address, answer in seen.items() if answer.status >= 400}
-    assert refused == {"/no-such-page": 404, "/2.3.0/no-such-list/": 404, "/metrics": 404}
+    without_keys = {"/push/key": 501, "/push/subscriptions": 400}
+    assert refused == {"/no-such-page": 404, "/2.3.0/no-such-list/": 404, "/metrics": 404, **without_keys}
     kinds = {answer.content_type for answer in seen.values()}
     assert {"text/html", "text/css", "text/javascript", "image/avif", "font/woff2", "text/calendar"} < kinds
     # What no reader of attributes knows: no quoted text begins at the root, and no address lies beside ours.

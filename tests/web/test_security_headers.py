@@ -22,8 +22,8 @@ def test_every_kind_of_answer_carries_the_security_headers(site: Callable[..., S
     expected = {
         "Content-Security-Policy": (
             f"default-src 'none'; script-src 'self' '{inline_script_hash()}'; style-src 'self'; img-src 'self'; "
-            f"font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src {players}; base-uri 'none'; "
-            "form-action 'self'; frame-ancestors 'none'"
+            f"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+            f"frame-src {players}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": (

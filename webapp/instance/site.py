@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import current_app, request
 
 from webapp.domain.pictures import PicturePolicy
+from webapp.domain.push_endpoints import PUSH_SERVICES
 from webapp.instance.editions import Edition, Editions
 
 
@@ -20,8 +21,9 @@ class Site:
     drawing as a picture. `pictures` says which pictures may be shown, `pictures_mib` how much room they have, and
     `makes_pictures` whether what makes them small is installed here. `hub_url` is the WebSub hub that is told of
     changes, or nothing. `are_kinds_chosen` says whether the owner chose which kinds of entry there are. `source_url` is
-    the address of Launch Library, or of the Perigee in its place. `trouble` says what keeps the syncing of this very
-    process from writing to the store, if anything does: the store cannot tell that.
+    the address of Launch Library, or of the Perigee in its place. `push_services` are those whose browsers may
+    subscribe (see `webapp.domain.push_endpoints`). `trouble` says what keeps the syncing of this very process from
+    writing to the store, if anything does: the store cannot tell that.
     """
 
     editions: Editions
@@ -35,6 +37,7 @@ class Site:
     hub_url: str = ""
     are_kinds_chosen: bool = True
     source_url: str = ""
+    push_services: tuple[str, ...] = PUSH_SERVICES
     trouble: Callable[[], str | None] = lambda: None
 
     def address(self) -> str:
@@ -44,6 +47,16 @@ class Site:
         """
         # Werkzeug's `host_url` would spell A-labels as the letters that they stand for.
         return self.public_url or f"{request.scheme}://{request.host}"
+
+    @property
+    def sends_push(self) -> bool:
+        """Whether browsers may be told of changes: they take notices from https addresses alone."""
+        return (self.public_url or "").startswith("https:")
+
+    def origin(self) -> str:
+        """Give the origin of the public address, as browsers name it (RFC 6454, 6.2)."""
+        parts = urlsplit(self.address())
+        return f"{parts.scheme}://{parts.netloc}".lower()
 
     @property
     def base_path(self) -> str:

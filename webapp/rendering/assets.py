@@ -16,6 +16,7 @@ from servestatic import ServeStatic
 from servestatic.compress import Compressor
 
 from webapp.rendering.style_sheet import STYLE_SHEET, join_style_sheets
+from webapp.web.addresses import SERVICE_WORKER_PATH
 from webapp.web.security_headers import security_headers
 from webapp.web.wsgi import Application, Environ, StartResponse
 
@@ -31,6 +32,7 @@ _A_DAY = "public, max-age=86400"
 _A_YEAR = "public, max-age=31536000, immutable"
 _TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".ico": "image/vnd.microsoft.icon"}
 _ENCODED = {".css", ".js", ".svg", ".webmanifest"}
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self'"
 _DENSEST_ZSTD = 19
 _UNFINISHED = "unfinished-"
 _IS_GIVEN_UP_AFTER_SECONDS = 3600
@@ -98,6 +100,7 @@ class Assets:
         """Make what serves the rest: the cards, and files that a page of another version asks for."""
         blueprint = Blueprint("assets", __name__)
         folder, style_sheet = self._folder, self._style_sheet
+        worker = (folder / "js" / "service-worker.js").read_bytes()
 
         @blueprint.get("/static/<asked>/<path:path>")
         def file(asked: str, path: str) -> Response:
@@ -111,6 +114,12 @@ class Assets:
         def card(name: str) -> Response:
             """Serve a card at an address that stays, since feeds and those who share a link keep it."""
             return _serve(folder / "img" / "cards", f"{name}.png", _A_DAY)
+
+        @blueprint.get(SERVICE_WORKER_PATH)
+        def service_worker() -> Response:
+            """Serve the script that shows notices, at the root, for all pages, and always the present one."""
+            headers = {"Cache-Control": "no-store", "Content-Security-Policy": _WORKER_POLICY}
+            return Response(worker, content_type="text/javascript; charset=utf-8", headers=headers)
 
         return blueprint
 

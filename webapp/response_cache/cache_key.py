@@ -13,7 +13,9 @@ from webapp.web.wsgi import Environ
 
 _LONGEST_HEADERS = 1000
 # Answered without the cache, which would only look for them in vain. That these are not cached is said by their views.
-_NEVER_CACHED = ("/static/", "/cards/", "/statistics.", "/status", "/healthz", "/readyz", "/metrics")
+_NEVER_CACHED = (
+    "/static/", "/cards/", "/push/", "/service-worker.js", "/statistics.", "/status", "/healthz", "/readyz", "/metrics",
+)  # fmt: skip
 
 
 class CacheKey(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from webapp.domain.entry import EntryKey
-from webapp.domain.query import Options, Query, View
+from webapp.domain.query import Filter, Options, Query, View
 from webapp.domain.zones import UTC_ZONE
 from webapp.feeds.formats import CHANGE_FORMATS
 
@@ -22,6 +22,9 @@ HUB_PATHS = tuple(f"{feed}.{form.suffix}" for feed in (EVENTS_FEED, CHANGES_FEED
 """The feeds that a hub is told of: each without any filter, since a hub knows a feed by its whole address."""
 
 SUBSCRIBE_PATH = "/subscribe"
+NOTICES_PATH = "/notices"
+PUSH_PATH = "/push/"
+SERVICE_WORKER_PATH = "/service-worker.js"
 API_PATH = "/2.3.0/"
 DOCS_PATH = "/docs"
 OPENAPI_PATH = "/openapi.json"
@@ -98,6 +101,16 @@ def subscribe_path(query: Query) -> str:
     """Give the address of the page that helps to subscribe to this query."""
     asked = replace(events_feed_query(query), view=View(zone=query.view.zone))
     return SUBSCRIBE_PATH + asked.to_query_string()
+
+
+def notices_path(query: Query) -> str:
+    """Give the address of the page that turns on notices of what this query finds."""
+    return NOTICES_PATH + Query(query.filter).to_query_string()
+
+
+def entry_notices_path(entry: Named) -> str:
+    """Give the address of the page that turns on notices of one entry."""
+    return notices_path(Query(Filter(ids=(entry.key,))))
 
 
 def events_feed_query(query: Query) -> Query:

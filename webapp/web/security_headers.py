@@ -19,6 +19,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'self'",
         f"frame-src {_PLAYERS}",
         "base-uri 'none'",
         "form-action 'self'",
