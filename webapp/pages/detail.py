@@ -34,7 +34,7 @@ from webapp.pages.zone_menu import ZoneMenu, present_zone
 from webapp.rendering.feed_links import FeedLinks
 from webapp.rendering.moments import Moment, present_entry_time, present_instant
 from webapp.store import CardState
-from webapp.web.addresses import entry_path, history_path, record_path, timeline_path
+from webapp.web.addresses import entry_notices_path, entry_path, history_path, record_path, timeline_path
 
 _LONGEST_DESCRIPTION = 20_000
 _LONGEST_NOTE = 1_000
@@ -63,7 +63,7 @@ class EntryPage:
     `withdrawn` is when the source was seen to list it no more; nothing of it is live then, and no countdown runs.
 
     `picture` is what may be shown and is there; `picture_url` is where the source has it. `card` stands for the page
-    where its link is shared.
+    where its link is shared. `notices_path` leads to the page that turns on notices of the entry.
     """
 
     id: int | str
@@ -90,6 +90,7 @@ class EntryPage:
     more_links: int
     history: History
     history_path: str
+    notices_path: str
     record_path: str
     last_updated: Moment | None
     first_seen: Moment
@@ -150,6 +151,7 @@ def present_detail(
         more_links=max(len(entry.links) - MOST_LISTED, 0),
         history=present_history(changes, entry.updates, zone=zone),
         history_path=history_path(entry, zone=zone),
+        notices_path=entry_notices_path(entry),
         record_path=record_path(entry),
         last_updated=_optional(entry.last_updated, zone),
         first_seen=present_instant(stored.first_seen, zone),

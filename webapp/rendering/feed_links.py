@@ -12,6 +12,7 @@ from webapp.web.addresses import (
     EVENTS_FEED,
     changes_path,
     events_feed_query,
+    notices_path,
     subscribe_path,
 )
 
@@ -28,13 +29,14 @@ class FeedLink:
 class FeedLinks:
     """Where to subscribe; `title` says to what. All feeds have the same query string, which may be empty.
 
-    `subscribe_path` leads to the page that helps to subscribe.
+    `subscribe_path` leads to the page that helps to subscribe, `notices_path` to the one that turns on notices.
     """
 
     title: str
     feeds: tuple[FeedLink, ...]
     query_string: str
     subscribe_path: str | None = None
+    notices_path: str | None = None
 
     @property
     def calendar_url(self) -> str | None:
@@ -55,13 +57,16 @@ class FeedLinks:
 def feed_links(query: Query, *, title: str = "Subscribe to these events") -> FeedLinks:
     """Give the addresses of the feeds of a query."""
     asked = events_feed_query(query).to_query_string()
-    return FeedLinks(title, _feeds(EVENTS_FEED, EVENT_FORMATS, asked), asked, subscribe_path(query))
+    return FeedLinks(
+        title, _feeds(EVENTS_FEED, EVENT_FORMATS, asked), asked, subscribe_path(query), notices_path(query)
+    )
 
 
 def change_feed_links(query: Query) -> FeedLinks:
     """Give the addresses of the feeds of the changes of a query."""
     asked = changes_path(Query(query.filter, options=query.options)).removeprefix(CHANGES_PATH)
-    return FeedLinks("Follow these changes", _feeds(CHANGES_FEED, CHANGE_FORMATS, asked), asked)
+    feeds = _feeds(CHANGES_FEED, CHANGE_FORMATS, asked)
+    return FeedLinks("Follow these changes", feeds, asked, notices_path=notices_path(query))
 
 
 def _feeds(path: str, formats: Sequence[FeedFormat], asked: str) -> tuple[FeedLink, ...]:
