@@ -233,22 +233,25 @@ def health() -> None:
 @click.option("--test", "rule", is_flag=False, flag_value="", metavar="[RULE]", help="Send a test by RULE, or by all.")
 @click.option("--dry-run", "since", type=click.DateTime(), metavar="SINCE", help="Print what would have been sent.")
 @click.option("--resume", is_flag=True, help="Let a restored copy of the database send again.")
-def notify(rule: str | None, since: "datetime | None", *, resume: bool) -> None:
-    """Try the rules of PERIGEE_NOTIFY, or let a restored copy send again.
+@click.option("--new-push-keys", is_flag=True, help="Make new keys for push services; all browsers must ask anew.")
+def notify(rule: str | None, since: "datetime | None", *, resume: bool, new_push_keys: bool) -> None:
+    """Try the rules of PERIGEE_NOTIFY, let a restored copy send again, or replace the keys for push services.
 
     --test exits with status 1 if a target doesn't take the message. --dry-run lists what the changes since a day or a
     time in UTC would have sent by the rules as they are now; reminders are not among them.
     """
-    if [rule is not None, since is not None, resume].count(True) != 1:
-        raise click.UsageError("use one of --test, --dry-run and --resume.")
+    if [rule is not None, since is not None, resume, new_push_keys].count(True) != 1:
+        raise click.UsageError("use one of --test, --dry-run, --resume and --new-push-keys.")
     settings = _settings()
     with _plain_errors():
         if rule is not None:
             _test_rules(settings, rule)
         elif since is not None:
             _print_past_notices(settings, as_utc(since))
-        else:
+        elif resume:
             _resume_notices(settings)
+        else:
+            _replace_push_keys(settings)
 
 
 def _test_rules(settings: Settings, name: str) -> None:
@@ -295,6 +298,21 @@ def _resume_notices(settings: Settings) -> None:
         if was_paused:
             writer.notices.resume(now=utc_now())
     click.echo("Notices are sent again, of what comes from now on." if was_paused else "Notices were not paused.")
+
+
+def _replace_push_keys(settings: Settings) -> None:
+    from webapp.notify.push.encrypting_process import EncryptionError, is_available  # noqa: PLC0415
+    from webapp.notify.push.server_keys import replace_server_keys  # noqa: PLC0415
+    from webapp.runtime import open_store, utc_now  # noqa: PLC0415
+
+    if not is_available():
+        raise click.ClickException("keys can't be made: install perigee[push] first")
+    with closing(open_store(settings)) as store:
+        try:
+            forgotten = replace_server_keys(store, utc_now)
+        except EncryptionError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"New keys are in use. {forgotten:,} {'subscription' if forgotten == 1 else 'subscriptions'} forgotten.")
 
 
 @main.command()

@@ -11,11 +11,17 @@ from random import SystemRandom
 
 from webapp import __version__
 from webapp.domain.clock import Clock
+from webapp.domain.push_endpoints import PUSH_SERVICES
 from webapp.ll2.client import LaunchLibrary
 from webapp.notify.apprise_process import is_available as is_apprise_available
 from webapp.notify.channels import ChannelSender
 from webapp.notify.messages import Addresses
 from webapp.notify.outbox import Outbox
+from webapp.notify.push.channel import PushChannel
+from webapp.notify.push.encrypting_process import EncryptingProcess
+from webapp.notify.push.encrypting_process import is_available as can_encrypt
+from webapp.notify.push.sending import PushSender
+from webapp.notify.push.server_keys import KeptServerKeys
 from webapp.notify.rules import Rule, load_rules
 from webapp.notify.targets import TargetSender
 from webapp.pictures.connections import Network
@@ -96,16 +102,34 @@ def make_outbox(settings: Settings, clock: Clock, lease: LeaseHolder) -> Outbox 
     if addresses is None:
         return None
     rules = list_rules(settings)
+    store = Store(settings.database_url, kinds=settings.kinds)
     senders: dict[Channel, ChannelSender] = {Channel.TARGET: make_target_sender(settings, rules, clock)}
+    keys = make_server_keys(settings, store, clock, lease)
+    if keys is not None:
+        senders[Channel.PUSH] = make_push_channel(settings, keys, clock)
     return Outbox(
-        Store(settings.database_url, kinds=settings.kinds),
+        store,
         write=lease.write,
         is_held=lambda: lease.is_held,
         clock=clock,
         senders=senders,
         rules=[rule.subscription for rule in rules],
         addresses=addresses,
+        prepare=(lambda: None) if keys is None else keys.ensure,
     )
+
+
+def make_server_keys(settings: Settings, store: Store, clock: Clock, lease: LeaseHolder) -> KeptServerKeys | None:
+    """Make what keeps the keys for push services; none where browsers take no notices, or nothing can encrypt them."""
+    if not settings.is_https or not can_encrypt():
+        return None
+    return KeptServerKeys(store, EncryptingProcess(), write=lease.write, clock=clock)
+
+
+def make_push_channel(settings: Settings, keys: KeptServerKeys, clock: Clock) -> PushChannel:
+    """Make what sends to browsers."""
+    sender = PushSender(Network(), _USER_AGENT, (*PUSH_SERVICES, *settings.push_hosts))
+    return PushChannel(keys.process, sender, server_keys=keys.get, subject=settings.public_url or "", clock=clock)
 
 
 def make_target_sender(settings: Settings, rules: Sequence[Rule], clock: Clock) -> TargetSender:

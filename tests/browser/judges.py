@@ -30,6 +30,8 @@ PAGES = (
     "/past?year=2031&month=5",
     "/subscribe",
     "/subscribe?type__ids=2,3&vague=span&alarm=15",
+    "/notices",
+    "/notices?id=900302",
     "/changes",
     "/changes?since=30&change=slipped,refined,vaguer",
     "/statistics",

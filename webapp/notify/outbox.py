@@ -30,12 +30,14 @@ _BETWEEN_PURGES = timedelta(minutes=10)
 class Outbox:
     """The outbox of a store. `rules` are the owner's, which stand in place of all that were there before.
 
-    `write` opens the store's writer for as long as the lease is held, and `is_held` says whether it is.
+    `write` opens the store's writer for as long as the lease is held, and `is_held` says whether it is. `prepare` is
+    called at each step, and makes what senders lack.
     """
 
     def __init__(
         self, store: Store, *, write: Callable[[], AbstractContextManager[Writer]], is_held: Callable[[], bool],
         clock: Clock, senders: Mapping[Channel, ChannelSender], rules: Sequence[Subscription], addresses: Addresses,
+        prepare: Callable[[], object] = lambda: None,
     ) -> None:  # fmt: skip
         self._store = store
         self._write = write
@@ -44,6 +46,7 @@ class Outbox:
         self._deliveries = Deliveries(senders)
         self._rules = tuple(rules)
         self._addresses = addresses
+        self._prepare = prepare
         self._are_rules_kept = False
         self._planned: tuple[int, frozenset[DueReminder]] | None = None
         self._purged_at: datetime | None = None
@@ -57,6 +60,7 @@ class Outbox:
             self._planned = None
             return False
         self._keep_rules()
+        self._prepare()
         with self._store.read() as snapshot:
             if snapshot.notices.is_paused:
                 return False

@@ -44,11 +44,14 @@ class BrowserMemory:
 class BrowserWriter(BrowserMemory):
     """The same, in a write transaction."""
 
-    def put_server_keys(self, keys: ServerKeys, *, now: datetime) -> None:
-        """Keep keys in place of those there are, and forget all browsers: each believes the keys it was given alone."""
+    def put_server_keys(self, keys: ServerKeys, *, now: datetime) -> int:
+        """Keep keys in place of those there are, and forget all browsers: each believes the keys it was given alone.
+
+        Give how many subscriptions that were.
+        """
         self._connection.execute(delete(push_keys))
         self._connection.execute(insert(push_keys).values(id=1, private=keys.private, public=keys.public, made_at=now))
-        self._connection.execute(delete(subscribers).where(_OF_BROWSERS))
+        return self._connection.execute(delete(subscribers).where(_OF_BROWSERS)).rowcount
 
     def move(self, subscription: Subscription, to: Subscription) -> None:
         """Let a browser be reached elsewhere: it is told of what it would have been told of, by another address."""

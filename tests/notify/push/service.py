@@ -15,13 +15,14 @@ from pathlib import Path
 from webapp.pictures.connections import Network, SocketAddress
 
 HOST, ADDRESS = "fcm.googleapis.com", "142.250.74.10"
+_TAKEN = 201
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered; `is_cut` closes the connection instead, and `stalls` answers nothing."""
 
-    status: int = 201
+    status: int = _TAKEN
     headers: dict[str, str] = field(default_factory=dict)
     is_cut: bool = False
     stalls: bool = False
@@ -37,10 +38,11 @@ class SeenMessage:
 
 
 class PushService:
-    """The service. It gives its `answers` in turn, and takes every message after them."""
+    """The service. It gives its `answers` in turn, and takes every message after them: `taken` are those it took."""
 
     def __init__(self, certificate: Path) -> None:
         self.messages: list[SeenMessage] = []
+        self.taken: list[SeenMessage] = []
         self.answers: deque[Answer] = deque()
         self.address = ADDRESS
         self.connections = 0
@@ -105,6 +107,8 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.is_cut or answer.stalls:
             self.close_connection = True
             return
+        if answer.status == _TAKEN:
+            service.taken.append(service.messages[-1])
         self.send_response(answer.status)
         for name, value in {"Content-Length": "0", **answer.headers}.items():
             self.send_header(name, value)

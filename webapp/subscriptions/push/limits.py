@@ -9,8 +9,9 @@ from webapp.admission.token_buckets import TokenBuckets
 from webapp.admission.visitors import networks_of
 
 _A_MINUTE = 60.0
-_PER_VISITOR = 20
+_PER_VISITOR = 60
 _OF_ALL = 600
+_ROUNDING = 1e-6
 
 
 class PushLimits:
@@ -28,6 +29,7 @@ class PushLimits:
         limits = [*zip(names, (_PER_VISITOR, 4 * _PER_VISITOR), strict=False), ("all", _OF_ALL)]
         for name, per_minute in limits:
             cost = _A_MINUTE / per_minute
-            short = self._buckets.take(f"push:{name}", cost, unless_over=_A_MINUTE - cost)
-            if short > _A_MINUTE - cost:
-                raise TooManyRequests(retry_after=ceil(short - _A_MINUTE + cost))
+            left = _A_MINUTE - cost + _ROUNDING
+            short = self._buckets.take(f"push:{name}", cost, unless_over=left)
+            if short > left:
+                raise TooManyRequests(retry_after=ceil(short - left))
