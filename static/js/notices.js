@@ -59,17 +59,19 @@ function showWhetherOn(isOn) {
   stop.hidden = !isOn;
 }
 
+function listItem(address, words) {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = words;
+  item.append(link);
+  return item;
+}
+
 // What this browser is told of elsewhere on this site, under the names that it remembers.
 function showOthers(list) {
   const names = remembered();
-  const links = list.map(({ query }) => {
-    const item = document.createElement("li");
-    const link = document.createElement("a");
-    link.href = `${base}notices${query}`;
-    link.textContent = names[query] ?? (query || "/");
-    item.append(link);
-    return item;
-  });
+  const links = list.map(({ query }) => listItem(`${base}notices${query}`, names[query] ?? (query || "/")));
   others.querySelector("ul").replaceChildren(...links);
   others.hidden = links.length === 0;
 }
@@ -165,12 +167,22 @@ async function watchDemo() {
 async function lookForChanges(registration, feed, seen) {
   const { items } = await ask("GET", feed);
   const fresh = items.filter(({ id }) => !seen.has(id));
-  for (const { id } of fresh) seen.add(id);
+  for (const item of fresh) {
+    seen.add(item.id);
+    listShown(item);
+  }
   await Promise.all(
     fresh.map(({ title, content_html: html, url }) =>
       registration.showNotification(title, { body: whenOf(html), tag: url, renotify: true, data: { navigate: url } }),
     ),
   );
+}
+
+// What was shown stays to be read, also where the device shows no notices just now.
+function listShown({ title, url }) {
+  const list = document.getElementById("notices-shown");
+  list.querySelector("ul").prepend(listItem(url, title));
+  list.hidden = false;
 }
 
 // The line of an item that says when its entry is.

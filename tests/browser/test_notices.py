@@ -256,6 +256,7 @@ def test_the_demo_shows_changes_by_its_own_worker(demo_server: Server, visit: Vi
     assert shown["title"]
     assert "2031" in shown["body"]
     assert shown["data"]["navigate"].startswith(demo_server.url)
+    expect(page.locator("#notices-shown a")).to_have_text([shown["title"]])
     assert "change=slipped" in feeds[0]
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator("#notices-state")).to_contain_text("Off.")
