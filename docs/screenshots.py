@@ -45,6 +45,7 @@ PAGES = {
     "calendar-empty": "/calendar/2035/02",
     "past": "/past",
     "subscribe": "/subscribe",
+    "notices": "/notices?type__ids=2,3",
     "changes": "/changes",
     "changes-moved": "/changes?change=slipped,refined,vaguer&since=7",
     "history": "/history/900301",

@@ -79,7 +79,7 @@ def test_without_scripts_it_says_what_else_there_is(site: MakeSite) -> None:
 
 
 def test_every_list_and_every_entry_to_come_leads_there(site: MakeSite) -> None:
-    one = site(make_record(1), make_launch(7), **PUBLIC)
+    one = site(make_record(1, date="2026-04-03T12:00:00Z"), make_launch(90), **PUBLIC)
     for address, path in {
         "/": "/notices",
         "/?type__ids=2&tz=Asia/Tokyo": "/notices?type__ids=2",
@@ -88,7 +88,7 @@ def test_every_list_and_every_entry_to_come_leads_there(site: MakeSite) -> None:
         "/changes?type__ids=2&change=slipped": "/notices?type__ids=2",
         "/subscribe?type__ids=2": "/notices?type__ids=2",
         "/events/1": "/notices?id=1",
-        f"/launches/{launch_id(7)}": f"/notices?id={launch_id(7)}",
+        f"/launches/{launch_id(90)}": f"/notices?id={launch_id(90)}",
     }.items():
         answer = one.client.get(address, follow_redirects=True)
         assert f'href="{path}"' in answer.get_data(as_text=True), address
