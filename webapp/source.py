@@ -47,6 +47,7 @@ from webapp.sync.diagnosis import (
 )
 from webapp.sync.engine import Engine
 from webapp.sync.lease import LeaseHolder
+from webapp.sync.push_diagnosis import examine_push
 from webapp.sync.redis_diagnosis import examine_redis
 from webapp.sync.watch_steps import steps_watched
 from webapp.sync.websub import WebSubPublisher
@@ -181,6 +182,8 @@ def examine(settings: Settings, *, offline: bool) -> list[Finding]:
                     are_kinds_chosen=settings.kinds is not None,
                 )
                 findings += _examine_notices(settings, snapshot, now)
+                if settings.public_url is not None:
+                    findings += examine_push(snapshot, is_https=settings.is_https, can_encrypt=can_encrypt())
                 findings += examine_pictures(
                     snapshot, settings.pictures, can_make=is_available(), most_bytes=settings.pictures_mib * 2**20
                 )

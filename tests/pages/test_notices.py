@@ -25,7 +25,7 @@ def test_it_says_of_what_and_leads_back_there(site: MakeSite) -> None:
     cases = {
         "/notices": ("everything that is upcoming", "/", ""),
         "/notices?type__ids=2": ("Docking", "/?type__ids=2", "?type__ids=2"),
-        "/notices?webcast=1&kind=launch": ("Launches · With a webcast", "/?kind=launch&webcast=true", None),
+        "/notices?webcast=1&kind=launch": ("Launches, With a webcast", "/?kind=launch&webcast=true", None),
         "/notices?id=1": ("Dragon docks", "/events/1/dragon-docks", "?id=1"),
         f"/notices?id={launch_id(7)}": (None, None, f"?id={launch_id(7)}"),
         "/notices?id=99": ("event 99", "/?id=99", "?id=99"),

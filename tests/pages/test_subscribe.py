@@ -130,7 +130,7 @@ def test_on_loopback_the_page_says_who_cannot_come(site: MakeSite) -> None:
     words = "Google Calendar and Outlook can’t reach this server: localhost works only on your local network."
     assert words in plain(html)
     assert page.texts(".client > span:first-child") == ["Google Calendar", "Outlook.com", "Outlook for work"]
-    assert page.texts(".client > a") == ["Download .ics", "Wall display"]
+    assert page.texts(".client > a") == ["Download .ics", "Notices", "Wall display"]
     assert 'class="qr"' not in html
 
 
@@ -141,6 +141,7 @@ def test_programs_on_the_web_are_links_where_they_can_reach_us(site: MakeSite) -
         "Outlook.com",
         "Outlook for work",
         "Download .ics",
+        "Notices",
         "Wall display",
     ]
     assert "can’t reach" not in page.text

@@ -376,7 +376,7 @@ def test_an_events_page_offers_calendars_and_what_goes_with_it(site: MakeSite) -
         (path.split("/")[2], words.split(" · ")[1])
         for path, words in zip(page.values(".related-link", "href"), page.texts(".related .related-date"), strict=True)
     ] == [("2", "same station"), ("5", "same program"), ("3", "same day")]
-    assert page.values(".action[href]", "href") == ["/events/1.ics?alarm=30", "/events/1.ics"]
+    assert page.values(".action[href]", "href") == ["/notices?id=1", "/events/1.ics"]
     assert json.loads(page.only('script[type="application/ld+json"]').source)["name"] == "One </script><b>"
     assert page.values('meta[property="og:title"]', "content") == [
         "One </script><b>: 10 March 2026, 12:00 UTC · Perigee"

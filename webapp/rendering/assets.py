@@ -100,7 +100,6 @@ class Assets:
         """Make what serves the rest: the cards, and files that a page of another version asks for."""
         blueprint = Blueprint("assets", __name__)
         folder, style_sheet = self._folder, self._style_sheet
-        worker = (folder / "js" / "service-worker.js").read_bytes()
 
         @blueprint.get("/static/<asked>/<path:path>")
         def file(asked: str, path: str) -> Response:
@@ -119,6 +118,7 @@ class Assets:
         def service_worker() -> Response:
             """Serve the script that shows notices, at the root, for all pages, and always the present one."""
             headers = {"Cache-Control": "no-store", "Content-Security-Policy": _WORKER_POLICY}
+            worker = (folder / "js" / "service-worker.js").read_bytes()
             return Response(worker, content_type="text/javascript; charset=utf-8", headers=headers)
 
         return blueprint
