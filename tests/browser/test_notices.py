@@ -31,21 +31,28 @@ function subscription() {
   const given = JSON.parse(localStorage.getItem(kept));
   if (given === null) return null;
   const letters = atob(given.key.replaceAll("-", "+").replaceAll("_", "/"));
-  const options = { applicationServerKey: Uint8Array.from(letters, (letter) => letter.charCodeAt(0)).buffer };
+  const serverKey = Uint8Array.from(letters, (letter) => letter.charCodeAt(0)).buffer;
+  const options = { userVisibleOnly: true, applicationServerKey: serverKey };
   const keys = { p256dh: "%s", auth: "%s" };
   return {
-    endpoint: given.endpoint, options, expirationTime: null,
-    toJSON: () => ({ endpoint: given.endpoint, keys, expirationTime: null }),
+    endpoint: given.endpoint, options, expirationTime: given.until,
+    toJSON: () => ({ endpoint: given.endpoint, keys, expirationTime: given.until }),
     unsubscribe: async () => { localStorage.removeItem(kept); return true; },
   };
 }
 PushManager.prototype.getSubscription = async () => subscription();
 PushManager.prototype.subscribe = async ({ applicationServerKey: key, userVisibleOnly }) => {
   if (!userVisibleOnly) throw new Error("a notice must be shown");
-  localStorage.setItem(kept, JSON.stringify({ key, endpoint: "%s" }));
+  const letters = typeof key === "string" ? key : btoa(String.fromCharCode(...new Uint8Array(key)));
+  const count = Number(localStorage.getItem("test-count") ?? 0) + 1;
+  localStorage.setItem("test-count", count);
+  // The first one ends within a week.
+  const until = count === 1 && location.search === "?live=true" ? Date.now() + 3 * 24 * 3600 * 1000 : null;
+  const endpoint = until ? "%s-old" : "%s";
+  localStorage.setItem(kept, JSON.stringify({ key: letters, endpoint, until }));
   return subscription();
 };
-""" % (P256DH, AUTH, ENDPOINT)  # noqa: UP031 - braces are JavaScript's
+""" % (P256DH, AUTH, ENDPOINT, ENDPOINT)  # noqa: UP031 - braces are JavaScript's
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +157,27 @@ def test_one_turns_notices_on_changes_them_and_stops(pushing: tuple[str, Store],
 
 
 @pytest.mark.service
+def test_a_subscription_about_to_end_is_taken_anew(pushing: tuple[str, Store], context: BrowserContext) -> None:
+    url, store = pushing
+    page = context.new_page()
+    page.goto(f"{url}/notices?live=true")
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.locator("#notices-state")).to_have_text("On. This device will be told.")
+    (ending,) = list_stored(store)
+    assert ending.address == f"{ENDPOINT}-old"
+    assert ending.expires_at is not None
+    page.reload()
+    expect(page.locator("#notices-state")).to_have_text("On. This device will be told.")
+    (fresh,) = list_stored(store)
+    assert (fresh.address, fresh.query, fresh.choices, fresh.expires_at) == (
+        ENDPOINT, ending.query, ending.choices, None,
+    )  # fmt: skip
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.locator("#notices-state")).to_contain_text("Off.")
+    assert list_stored(store) == []
+
+
+@pytest.mark.service
 def test_with_the_keyboard_alone(pushing: tuple[str, Store], context: BrowserContext) -> None:
     url, store = pushing
     page = context.new_page()
@@ -202,6 +230,7 @@ def test_the_worker_shows_what_a_push_service_brings_once_and_opens_its_page(
 @pytest.mark.service
 def test_whoever_may_not_or_cannot_is_told_why(pushing: tuple[str, Store], trusting_browser: Browser) -> None:
     url, store = pushing
+    before = list_stored(store)
     cases = {
         "Object.defineProperty(Notification, 'permission', { get: () => 'denied' })": "blocks notices from this site",
         "delete window.PushManager": "This browser can’t show notices",
@@ -231,7 +260,7 @@ def test_whoever_may_not_or_cannot_is_told_why(pushing: tuple[str, Store], trust
     page.get_by_role("button", name="Turn on").click()
     expect(page.locator("#notices-state")).to_have_text("Notices were not allowed, so they stay off.")
     context.close()
-    assert list_stored(store) == []
+    assert list_stored(store) == before
 
 
 def test_the_demo_shows_changes_by_its_own_worker(demo_server: Server, visit: Visitor) -> None:
