@@ -30,7 +30,7 @@ pytestmark = pytest.mark.campaign
 COUNT = length(700, long=100_000)
 PATHS = (
     "/", "/past", "/horizon", "/wall", "/calendar/", "/calendar/2026/03", "/calendar/{}/{}", "/changes", "/subscribe",
-    "/about",
+    "/notices", "/about",
     "/status", "/status.json", "/events/1", "/events/{}", "/events/{}/{}", "/events/{}.ics", "/feeds/events.ics",
     "/launches/{}", "/launches/{}/{}", "/launches/{}.ics",
     "/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json", "/feeds/changes.rss", "/feeds/{}", "/feeds.opml",
