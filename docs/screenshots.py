@@ -90,6 +90,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
+        _take_notice(browser, server.url, pictures / "notice.png")
         _await_pictures(server.url)
         (pictures / "card.jpg").write_bytes(_card_of(f"{server.url}/events/900301"))
         for name, path, width, height, scheme in BEST:
@@ -121,6 +122,18 @@ def _take(browser: Browser, url: str, file: Path, size: tuple[int, int], look: s
     page.emulate_media(**{"reduced_motion": "reduce", **LOOKS[look]})
     page.goto(url, wait_until="networkidle")
     page.screenshot(path=file, full_page=is_whole)
+    context.close()
+
+
+def _take_notice(browser: Browser, url: str, file: Path) -> None:
+    """Turn notices on, and wait for the first: the demo's next change comes within four minutes of its start."""
+    size = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=size, timezone_id="Europe/Paris", permissions=["notifications"])  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{url}/notices", wait_until="networkidle")
+    page.get_by_role("button", name="Turn on").click()
+    page.locator("#notices-shown a").first.wait_for(timeout=240_000)
+    page.screenshot(path=file)
     context.close()
 
 
