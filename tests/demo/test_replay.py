@@ -133,7 +133,7 @@ def test_it_goes_on_as_the_clock_does(store: Store) -> None:
     names = {one.id: one.entry.name for one in listed(store)}
     new = sorted((one for one in changes(store) if one.number not in before), key=lambda one: one.number)
     assert [(names[one.entry_id], one.change.kind, seconds(one.seen_at)) for one in new] == [
-        ("Packhorse 12 docking", ChangeKind.GONE_LIVE, 240),
+        ("Packhorse 12 docking", ChangeKind.GONE_LIVE, 180),
         ("Corvid Heavy static fire", ChangeKind.SLIPPED, 420),
         ("Corvid Heavy static fire", ChangeKind.EDITED, 420),
         ("Ibis | Sounding Line 2", ChangeKind.STATUS, 540),
