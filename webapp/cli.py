@@ -90,7 +90,7 @@ def sync(mode: str | None) -> None:
     settings = _settings()
     from webapp.runtime import migrate_store, utc_now  # noqa: PLC0415
     from webapp.signals import stopped_by_signal  # noqa: PLC0415
-    from webapp.source import beside_syncing, make_engine, make_publishing  # noqa: PLC0415
+    from webapp.source import beside_syncing, make_engine  # noqa: PLC0415
     from webapp.sync.watch import watch  # noqa: PLC0415
 
     with _plain_errors():
@@ -98,8 +98,7 @@ def sync(mode: str | None) -> None:
         engine = make_engine(settings, utc_now)
         if mode == "watch":
             with stopped_by_signal() as stop, beside_syncing(settings, utc_now, engine.lease):
-                publish = make_publishing(settings, utc_now)
-                watch(engine, utc_now, stop, lambda line: click.echo(line.words), publish)
+                watch(engine, utc_now, stop, lambda line: click.echo(line.words))
         elif engine.lease.hold():
             _import_once(engine)
         else:

@@ -166,13 +166,12 @@ class _Background:
     def sync(self) -> None:
         """Keep the store in step with the source."""
         # Imported here: a process that only serves is a fifth smaller without it.
-        from webapp.source import beside_syncing, make_engine, make_publishing  # noqa: PLC0415
+        from webapp.source import beside_syncing, make_engine  # noqa: PLC0415
         from webapp.sync.watch import log_line, watch  # noqa: PLC0415
 
         engine = make_engine(self._settings, utc_now)
         self._trouble = lambda: engine.trouble
-        publish = make_publishing(self._settings, utc_now)
-        self._start(partial(watch, engine, utc_now, self._stop, log_line, publish), "sync")
+        self._start(partial(watch, engine, utc_now, self._stop, log_line), "sync")
         self._beside.enter_context(beside_syncing(self._settings, utc_now, engine.lease))
 
     def trouble(self) -> str | None:

@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from random import SystemRandom
@@ -24,6 +24,7 @@ from webapp.notify.push.sending import PushSender
 from webapp.notify.push.server_keys import KeptServerKeys
 from webapp.notify.rules import Rule, load_rules
 from webapp.notify.targets import TargetSender
+from webapp.notify.websub import WebSubPublisher
 from webapp.pictures.connections import Network
 from webapp.pictures.engine import PictureEngine
 from webapp.pictures.fetch import Fetcher
@@ -50,7 +51,6 @@ from webapp.sync.lease import LeaseHolder
 from webapp.sync.push_diagnosis import examine_push
 from webapp.sync.redis_diagnosis import examine_redis
 from webapp.sync.watch_steps import steps_watched
-from webapp.sync.websub import WebSubPublisher
 from webapp.web.addresses import CHANGES_PATH, HUB_PATHS, entry_path
 
 _LOOK_FOR_NOTICES_SECONDS = 1.0
@@ -89,11 +89,13 @@ def make_picture_engine(settings: Settings, clock: Clock, lease: LeaseHolder) ->
 
 @contextmanager
 def beside_syncing(settings: Settings, clock: Clock, lease: LeaseHolder) -> Iterator[None]:
-    """Do what goes on beside the syncing for as long as the block lasts: pictures, and notices."""
+    """Do what goes on beside the syncing for as long as the block lasts: pictures, notices, and WebSub."""
     with ExitStack() as stack:
         stack.enter_context(steps_watched(make_picture_engine(settings, clock, lease), "pictures"))
         if (outbox := make_outbox(settings, clock, lease)) is not None:
             stack.enter_context(steps_watched(outbox, "notices", look_again=_LOOK_FOR_NOTICES_SECONDS))
+        if (publisher := make_publisher(settings, clock, lease)) is not None:
+            stack.enter_context(steps_watched(publisher, "websub", look_again=_LOOK_FOR_NOTICES_SECONDS))
         yield
 
 
@@ -153,13 +155,19 @@ def make_addresses(settings: Settings) -> Addresses | None:
     )
 
 
-def make_publishing(settings: Settings, clock: Clock) -> Callable[[], object]:
-    """Make what is called after each step of syncing: it publishes new data to the WebSub hub, where one is named."""
+def make_publisher(settings: Settings, clock: Clock, lease: LeaseHolder) -> WebSubPublisher | None:
+    """Make what announces new data to the WebSub hub for as long as the lease is held, where a hub is named."""
     if settings.websub_hub is None or settings.public_url is None:
-        return lambda: None
-    topics = [settings.public_url + path for path in HUB_PATHS]
-    store = Store(settings.database_url)
-    return WebSubPublisher(settings.websub_hub, topics, store, clock, user_agent=_USER_AGENT).publish_if_new
+        return None
+    return WebSubPublisher(
+        settings.websub_hub,
+        [settings.public_url + path for path in HUB_PATHS],
+        Store(settings.database_url),
+        write=lease.write,
+        is_held=lambda: lease.is_held,
+        clock=clock,
+        user_agent=_USER_AGENT,
+    )
 
 
 def examine(settings: Settings, *, offline: bool) -> list[Finding]:
@@ -208,6 +216,7 @@ def _examine_notices(settings: Settings, snapshot: Snapshot, now: datetime) -> I
         rules=len(rules),
         has_address=settings.public_url is not None,
         has_apprise=not needs_apprise or is_apprise_available(),
+        hub_url=settings.websub_hub,
     )
 
 

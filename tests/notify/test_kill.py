@@ -14,13 +14,15 @@ from random import Random
 
 import pytest
 
+from tests.databases import migrated_store
 from tests.marks import Guard
 from tests.notify.receiver import Receiver, running_receiver
 from tests.notify.stage import event
+from tests.notify.test_websub import hub_of, running_hub
 from tests.processes import PERIGEE, run_here, wait_until
 from tests.soak import length
 from webapp.domain.entry import EntryKind, ReceivedEntry
-from webapp.store import Store
+from webapp.store import HubState, Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign, pytest.mark.service]
 
@@ -49,6 +51,34 @@ def test_however_often_it_is_killed_nothing_is_lost(tmp_path: Path) -> None:
         with syncing(tmp_path, environ):
             wait_until(lambda: told(receiver) >= set(range(1, KILLS * _EVENTS + 1)))
         assert told(receiver) == set(range(1, KILLS * _EVENTS + 1))
+
+
+def test_what_a_killed_process_had_not_told_the_hub_the_next_one_does(tmp_path: Path) -> None:
+    with running_hub() as hub, closing(migrated_store(tmp_path / "perigee.db")) as store:
+        environ = {"PERIGEE_PUBLIC_URL": "https://space.example", "PERIGEE_WEBSUB_HUB": hub.url}
+        # What a process leaves that knew the hub, took in changes, and was killed before it announced them.
+        with store.write() as writer:
+            writer.put_hub(HubState(hub.url, writer.state.generation))
+        change_all(store, 0)
+        with syncing(tmp_path, environ):
+            wait_until(lambda: has_announced(store))
+        free_lease(store)
+        assert len(hub.pings) == 1
+        with syncing(tmp_path, environ):
+            wait_until(lambda: is_lease_in_force(store))
+            time.sleep(1.5)  # It looks every second.
+        assert len(hub.pings) == 1
+
+
+def has_announced(store: Store) -> bool:
+    hub = hub_of(store)
+    with store.read() as snapshot:
+        return hub is not None and hub.announced == snapshot.state.generation
+
+
+def is_lease_in_force(store: Store) -> bool:
+    with store.read() as snapshot:
+        return (lease := snapshot.sync.lease) is not None and lease.is_in_force(datetime.now(UTC))
 
 
 @contextmanager

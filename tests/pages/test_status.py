@@ -24,6 +24,7 @@ from webapp.store import (
     Call,
     Channel,
     Counts,
+    HubState,
     Lease,
     NoticeCounts,
     PictureCounts,
@@ -216,6 +217,26 @@ def test_how_many_notices_there_are_and_whom_they_do_not_reach() -> None:
     assert page.sentences == ("Syncing is on schedule.",)
 
 
+def test_a_hub_that_takes_nothing_is_told_of() -> None:
+    hub = HubState("https://hub.example/", 7, 3, NOW - HOUR, NOW, "it answered with status 503")
+    page = present_status(status(notices=NoticeStatus(hub=hub, is_paused=True)))
+    assert page.sentences[1:] == (
+        "Notices are paused, because this is a restored copy. To send them, run `perigee notify --resume`.",
+        "The WebSub hub has taken no announcements since 1 March 2026, 08:30 UTC.",
+    )
+
+
+def test_programs_learn_how_the_hub_that_is_named_stands(site: MakeSite) -> None:
+    named = {"PERIGEE_WEBSUB_HUB": "https://hub.example/", "PERIGEE_PUBLIC_URL": "https://a.example"}
+    one, other = site(make_record(7), **named), site(make_record(7))
+    for store in (one.store, other.store):
+        with store.write() as writer:
+            writer.put_hub(HubState("https://hub.example/", 7, 3, NOW - HOUR, NOW, "it answered with status 503"))
+    expected = {"url": "https://hub.example/", "announced": 7, "failures": 3, "failing_since": "2026-03-01T08:30:00Z"}
+    assert json.loads(one.client.get("/status.json", base_url="https://a.example").data)["notices"]["hub"] == expected
+    assert json.loads(other.client.get("/status.json").data)["notices"]["hub"] is None
+
+
 @pytest.mark.parametrize(("policy", "expected"), [("off", "off"), ("all", None)])
 def test_programs_learn_why_there_are_no_pictures(site: MakeSite, policy: str, expected: str | None) -> None:
     one = site(make_record(7), PERIGEE_PICTURES=policy)
@@ -288,6 +309,7 @@ def test_programs_read_all_of_it_under_documented_keys(site: MakeSite) -> None:
             "push": NO_NOTICES,
             "targets": NO_NOTICES,
             "failing_rules": [],
+            "hub": None,
         },
         "rejected": [{"event_id": 8, "reason": "<script>alert(1)</script>", "seen_at": "2026-03-01T09:30:00Z"}],
     }
@@ -331,7 +353,7 @@ def test_every_key_is_explained(site: MakeSite) -> None:
     documented = set(re.findall(r"`(\w+)`", guide[guide.index("### What `/status.json` says") :]))
     found = json.loads(one.get("/status.json")[1])
     keys = set(found) | {key for part in ("next_call", "budget", "counts") for key in found[part]}
-    keys |= set(found["notices"]) | set(found["notices"]["push"])
+    keys |= {"announced"} | set(found["notices"]) | set(found["notices"]["push"])
     keys |= set(found["calls"][0]) | set(found["rejected"][0]) | set(found["tasks"]["upcoming"])
     assert keys - documented == set()
 

@@ -19,6 +19,7 @@ from webapp.store import (
     CLOCK_ALERT,
     LIST_ALERT,
     Channel,
+    HubState,
     Lease,
     NewNotice,
     PictureState,
@@ -417,6 +418,19 @@ def test_notices_are_counted_and_rules_that_fail_are_named_with_the_reason(store
         ),
         Finding(Level.FINE, "Notices: 1 browsers, 1 of them failing, 1 rules, 2 waiting."),
     ]
+
+
+def test_a_hub_that_fails_is_named_with_the_reason_while_it_is_the_one_that_is_set(store: Store) -> None:
+    with store.write() as writer:
+        writer.put_hub(HubState("https://hub.example/", 7, 3, NOW, NOW, "it answered with status 503"))
+    assert notices_of(store, hub_url="https://hub.example/")[:-1] == [
+        Finding(
+            Level.WRONG,
+            "The WebSub hub https://hub.example/ failed 3 times in a row: it answered with status 503.",
+            "Check PERIGEE_WEBSUB_HUB. It is tried again by itself.",
+        )
+    ]
+    assert len(notices_of(store, hub_url="https://another.example/")) == len(notices_of(store)) == 1
 
 
 def test_what_is_damaged_is_told_with_what_to_do() -> None:

@@ -16,8 +16,8 @@ from webapp.store import (
     Call,
     Channel,
     Counts,
+    HubState,
     NoticeCounts,
-    NoticeMemory,
     PictureCounts,
     Rejected,
     Snapshot,
@@ -47,7 +47,8 @@ class PictureStatus:
 class NoticeStatus:
     """The notices to browsers (`push`) and to the owner's targets, whose rules that fail are `failing_rules`.
 
-    They are paused where the database is a copy. `lack` is why none are sent, if so.
+    They are paused where the database is a copy. `lack` is why none are sent, if so. `hub` is the WebSub hub, where one
+    is named and was looked at.
     """
 
     push: NoticeCounts = field(default_factory=NoticeCounts)
@@ -55,6 +56,7 @@ class NoticeStatus:
     failing_rules: tuple[Subscriber, ...] = ()
     is_paused: bool = False
     lack: str | None = None
+    hub: HubState | None = None
 
     @property
     def has_subscribers(self) -> bool:
@@ -124,12 +126,13 @@ def current_status() -> Status:
             are_kinds_chosen=here.are_kinds_chosen,
             pictures=PictureStatus(snapshot.pictures.count(), here.pictures_mib, _lack_of_pictures(here)),
             has_address=here.public_url is not None,
+            hub_url=here.hub_url,
         )
 
 
 def gather(
     snapshot: Snapshot, *, now: datetime, hourly_budget: int, stand_in: str | None, trouble: str | None,
-    are_kinds_chosen: bool, pictures: PictureStatus, has_address: bool = True,
+    are_kinds_chosen: bool, pictures: PictureStatus, has_address: bool = True, hub_url: str = "",
 ) -> Status:  # fmt: skip
     """Read the sync status."""
     memory, until = snapshot.sync, latest_believed(now)
@@ -151,17 +154,19 @@ def gather(
         pictures=pictures,
         alerts=dict(_alerts(snapshot, now)),
         are_kinds_chosen=are_kinds_chosen,
-        notices=_gather_notices(snapshot.notices, now, has_address=has_address),
+        notices=_gather_notices(snapshot, now, has_address=has_address, hub_url=hub_url),
     )
 
 
-def _gather_notices(memory: NoticeMemory, now: datetime, *, has_address: bool) -> NoticeStatus:
+def _gather_notices(snapshot: Snapshot, now: datetime, *, has_address: bool, hub_url: str) -> NoticeStatus:
+    memory, hub = snapshot.notices, snapshot.hub
     return NoticeStatus(
         push=memory.count(Channel.PUSH, now),
         targets=memory.count(Channel.TARGET, now),
         failing_rules=tuple(memory.list_failing(Channel.TARGET)),
         is_paused=memory.is_paused,
         lack=None if has_address else "PERIGEE_PUBLIC_URL is not set",
+        hub=hub if hub is not None and hub.url == hub_url else None,
     )
 
 
@@ -252,6 +257,13 @@ def _notices_document(notices: NoticeStatus) -> dict[str, Any]:
             {"name": rule.subscription.name, "failures": rule.failures, "failing_since": _iso(rule.failing_since)}
             for rule in notices.failing_rules
         ],
+        "hub": notices.hub
+        and {
+            "url": notices.hub.url,
+            "announced": notices.hub.announced,
+            "failures": notices.hub.failures,
+            "failing_since": _iso(notices.hub.failing_since),
+        },
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
+from webapp.domain.notices import NEWS_LASTS
 from webapp.store import Subscriber
 
 
@@ -48,6 +49,18 @@ class Gone:
 
 
 Outcome = Sent | Retry | Gone
+
+_FIRST_RETRY = timedelta(minutes=1)
+
+
+def retry_after(failures: int, outcome: Retry | Gone) -> timedelta:
+    """Give how long to wait before a receiver is tried again that failed so often before.
+
+    As told, or else 1, 2, 4 … minutes, a day at most.
+    """
+    doubled = _FIRST_RETRY * (1 << min(failures, 10))
+    asked = outcome.wait if isinstance(outcome, Retry) else None
+    return min(max(asked or doubled, _FIRST_RETRY), NEWS_LASTS)
 
 
 class ChannelSender(Protocol):

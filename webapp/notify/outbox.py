@@ -10,8 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from webapp.domain.clock import Clock
-from webapp.domain.notices import NEWS_LASTS
-from webapp.notify.channels import ChannelSender, Gone, Message, Retry
+from webapp.notify.channels import ChannelSender, Gone, Message, Retry, retry_after
 from webapp.notify.deliveries import Deliveries, Delivery
 from webapp.notify.messages import Addresses, Composer
 from webapp.notify.planning import DueReminder, Planner, gather_news
@@ -22,7 +21,6 @@ log = logging.getLogger(__name__)
 MOST_IN_A_STEP = 500
 """So many notices at most are made into messages at a time."""
 
-_FIRST_RETRY = timedelta(minutes=1)
 _COLLECT_SECONDS = 0.5
 _BETWEEN_PURGES = timedelta(minutes=10)
 
@@ -143,7 +141,7 @@ class Outbox:
                 if isinstance(one.outcome, Gone) and one.subscriber.subscription.channel is Channel.PUSH:
                     writer.notices.remove_subscribers(Channel.PUSH, [one.subscriber.subscription.name])
                 elif isinstance(one.outcome, (Retry, Gone)):
-                    retry_at = now + retry_after(one.subscriber, one.outcome)
+                    retry_at = now + retry_after(one.subscriber.failures, one.outcome)
                     writer.notices.note_failed(one.notice, one.outcome.fault, retry_at=retry_at, now=now)
                     log.warning("a notice was not taken by %s: %s", _name_of(one.subscriber), one.outcome.fault)
 
@@ -153,13 +151,6 @@ class Outbox:
             with self._write() as writer:
                 writer.notices.purge(now)
             self._purged_at = now
-
-
-def retry_after(subscriber: Subscriber, outcome: Retry | Gone) -> timedelta:
-    """Give how long to wait before a subscriber is tried again: as told, or else 1, 2, 4 … minutes, a day at most."""
-    doubled = _FIRST_RETRY * (1 << min(subscriber.failures, 10))
-    asked = outcome.wait if isinstance(outcome, Retry) else None
-    return min(max(asked or doubled, _FIRST_RETRY), NEWS_LASTS)
 
 
 def _name_of(subscriber: Subscriber) -> str:

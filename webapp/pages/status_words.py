@@ -228,7 +228,7 @@ def _notice_words(notices: NoticeStatus) -> str:
 
 
 def _notice_sentences(notices: NoticeStatus) -> Iterator[str]:
-    if notices.is_paused and notices.has_subscribers:
+    if notices.is_paused and (notices.has_subscribers or notices.hub):
         yield "Notices are paused, because this is a restored copy. To send them, run `perigee notify --resume`."
     for rule in notices.failing_rules:
         since = "" if rule.failing_since is None else f" since {moment_words(rule.failing_since)}"
@@ -236,6 +236,8 @@ def _notice_sentences(notices: NoticeStatus) -> Iterator[str]:
     if notices.push.failing:
         who = "1 browser" if notices.push.failing == 1 else f"{notices.push.failing:,} browsers"
         yield f"The push service of {who} takes no notices at present."
+    if notices.hub is not None and notices.hub.failing_since is not None:
+        yield f"The WebSub hub has taken no announcements since {moment_words(notices.hub.failing_since)}."
 
 
 def _present_call(call: Call) -> CallLine:

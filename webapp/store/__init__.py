@@ -49,6 +49,7 @@ from webapp.store.syncing import (
     SyncWriter,
     TaskState,
 )
+from webapp.store.websub import HubState
 from webapp.store.writing import Intake, Writer
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "EntryVersion",
     "Facets",
     "HistoryPlace",
+    "HubState",
     "Intake",
     "KnownCase",
     "LaunchKey",

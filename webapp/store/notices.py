@@ -24,6 +24,8 @@ from webapp.store.notice_rows import (
     subscription_columns,
 )
 from webapp.store.schema import changes, notice_state, notices, subscribers
+from webapp.store.state import get_state
+from webapp.store.websub import repair_hub, skip_announcements
 
 KEPT_SENT = timedelta(days=2)
 """How long a notice is kept once it was sent: longer than any lead, so that no reminder comes twice."""
@@ -218,6 +220,7 @@ class NoticeWriter(NoticeMemory):
         self._connection.execute(delete(notice_state))
         self._connection.execute(delete(notices).where(notices.c.sent_at.is_(None)))
         self._connection.execute(update(subscribers).values(since_change=self.newest_change(), since=now))
+        skip_announcements(self._connection, get_state(self._connection).generation)
 
     def repair_instants(self, now: datetime) -> None:
         """Repair instants that a clock wrote which was ahead: whatever was noted was so at the latest `now`."""
@@ -227,6 +230,7 @@ class NoticeWriter(NoticeMemory):
         ):  # fmt: skip
             is_future = table.c[name] > latest_believed(now)
             self._connection.execute(update(table).where(is_future).values({name: now}))
+        repair_hub(self._connection, now)
 
     def _waiting(self, entry_ids: set[int]) -> dict[tuple[int, int | None], Notice]:
         found: dict[tuple[int, int | None], Notice] = {}

@@ -37,6 +37,7 @@ from webapp.store.state import StoreState, get_state
 from webapp.store.statistics.reading import Statistics
 from webapp.store.syncing import SyncMemory
 from webapp.store.vocabularies import Vocabulary, list_terms
+from webapp.store.websub import HubState, get_hub
 
 WHOLE = View()
 """The view that a list has where none is asked for: all of it, in the timeline's order."""
@@ -179,6 +180,11 @@ class Snapshot:
     def browsers(self) -> BrowserMemory:
         """Subscribed browsers, and the keys by which push services know this server."""
         return BrowserMemory(self._connection)
+
+    @property
+    def hub(self) -> HubState | None:
+        """The WebSub hub, as it stands; `None` before one was first named."""
+        return get_hub(self._connection)
 
     def latest_instant(self) -> datetime | None:
         """Give the latest instant at which, as the store has it, something was done: to come, if a clock was ahead."""

@@ -44,6 +44,7 @@ from webapp.store.state import ChainState, put_chain, update_progress, update_st
 from webapp.store.statistics.keeping import count_known, refresh
 from webapp.store.syncing import CLOCK_ALERT, LIST_ALERT, SyncWriter
 from webapp.store.updates import Update, is_news, is_older, update_of
+from webapp.store.websub import HubState, put_hub
 from webapp.store.words import index_words, tokens_of
 
 MOST_REJECTED = 1000
@@ -96,6 +97,10 @@ class Writer(Snapshot):
     def browsers(self) -> BrowserWriter:
         """Subscribed browsers, and the keys by which push services know this server."""
         return BrowserWriter(self._connection)
+
+    def put_hub(self, hub: HubState) -> None:
+        """Write how the WebSub hub stands."""
+        put_hub(self._connection, hub)
 
     def note_pictured(self, entry_ids: Sequence[int], *, now: datetime) -> None:
         """Note that readers see another picture or card of these entries. That is no change of theirs (SEQUENCE)."""

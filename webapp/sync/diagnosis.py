@@ -152,7 +152,7 @@ def examine_pictures(
 
 
 def examine_notices(
-    snapshot: Snapshot, now: datetime, *, rules: int, has_address: bool, has_apprise: bool
+    snapshot: Snapshot, now: datetime, *, rules: int, has_address: bool, has_apprise: bool, hub_url: str | None = None
 ) -> Iterator[Finding]:
     """Judge the notices. `rules` is how many rules the owner has, `has_apprise` whether what some need is installed."""
     memory = snapshot.notices
@@ -160,7 +160,7 @@ def examine_notices(
     if not has_address:
         yield Finding(Level.FINE, "Notices are off: PERIGEE_PUBLIC_URL is not set.")
         return
-    if memory.is_paused and (rules or push.subscribers):
+    if memory.is_paused and (rules or push.subscribers or hub_url):
         remedy = "If this copy of the database has replaced the original, run `perigee notify --resume`."
         yield Finding(Level.ODD, "Notices are paused, because the database is a restored copy.", remedy)
     if not has_apprise:
@@ -171,6 +171,11 @@ def examine_notices(
         words = f'Rule "{rule.subscription.name}" failed {times}: {_sentence(rule.fault or "it is not known why")}'
         remedy = f'Check its target, and try `perigee notify --test "{rule.subscription.name}"`.'
         yield Finding(Level.WRONG, words, remedy)
+    hub = snapshot.hub
+    if hub is not None and hub.url == hub_url and hub.failures:
+        times = "once" if hub.failures == 1 else f"{hub.failures} times in a row"
+        words = f"The WebSub hub {hub.url} failed {times}: {_sentence(hub.fault or 'it is not known why')}"
+        yield Finding(Level.WRONG, words, "Check PERIGEE_WEBSUB_HUB. It is tried again by itself.")
     waiting = push.waiting + targets.waiting
     failing = f", {push.failing} of them failing" if push.failing else ""
     words = f"Notices: {push.subscribers} browsers{failing}, {rules} rules, {waiting} waiting."

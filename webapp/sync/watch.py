@@ -43,20 +43,16 @@ class Line:
     is_failure: bool = False
 
 
-def watch(
-    engine: Engine, clock: Clock, stop: Stop, tell: Callable[[Line], object],
-    after_step: Callable[[], object] = lambda: None,
-) -> None:  # fmt: skip
+def watch(engine: Engine, clock: Clock, stop: Stop, tell: Callable[[Line], object]) -> None:
     """Step whenever it is due, until `stop` is set; `tell` is given lines for each call and a line for each plan.
 
-    `after_step` is called after each step. Whatever goes wrong is logged, and the next step comes.
+    Whatever goes wrong is logged, and the next step comes.
     """
     failures, planned = 0, None
     while not stop.is_set():
         wait = _LOOK_AGAIN_SECONDS
         try:
             done = engine.step()
-            after_step()
             failures = 0
             if isinstance(done, Report):
                 _tell_all(tell, report_lines(done))

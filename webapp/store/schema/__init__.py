@@ -52,6 +52,7 @@ from webapp.store.schema.syncing import (
     sync_progress,
     sync_tasks,
 )
+from webapp.store.schema.websub import websub_hub
 
 __all__ = [
     "EntryId",
@@ -104,5 +105,6 @@ __all__ = [
     "sync_tasks",
     "timeline_event_types",
     "timeline_order",
+    "websub_hub",
     "withdrawals",
 ]
