@@ -14,6 +14,7 @@ from tests.fake_ll2.faults import Fault
 from tests.fake_ll2.moments import stamp
 from tests.keys import event_key
 from tests.sync.links import Chain, make_chain, make_link
+from webapp.sync import plan
 from webapp.sync.diagnosis import examine_store
 
 pytestmark = pytest.mark.slow
@@ -25,6 +26,12 @@ FEEDS = tuple(
         "events.ics?past=400&cancelled=keep", "changes.json?change=edited,adjusted,slipped,status,withdrawn",
     )
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def asked_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask about the chain every five minutes: hours pass here. How soon a change passes is in test_chain_delay.py."""
+    monkeypatch.setattr(plan, "CHAIN_EVERY", 5 * MINUTE)
 
 
 @pytest.fixture

@@ -59,6 +59,11 @@ def test_a_plan_for_another_day_is_told_with_its_day() -> None:
     assert plan_words(planned, NOW) == expected
 
 
+@pytest.mark.parametrize("task", Task)
+def test_every_task_has_a_name(task: Task) -> None:
+    assert plan_words(Plan(task, NOW, "it was requested"), NOW).startswith("next: ")
+
+
 def test_a_failing_call_is_told_with_its_reason(stage: Stage) -> None:
     lines: list[Line] = []
     stage.fake.fail(Fault.BAD_GATEWAY_502)

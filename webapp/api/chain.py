@@ -23,6 +23,9 @@ from webapp.web.addresses import API_PATH
 CHAIN_PATH = f"{API_PATH}chain/"
 PAGE_SIZE = 500
 
+MOST_RECORDS = 50
+"""An answer that tells of so many entries at most has their records too, so that what is new needs no other call."""
+
 _CURSOR = re.compile(r"([0-9]{1,12})\.([0-9]{1,12})")
 _MEANING = (
     "For a Perigee that has this one for its source: where the data come from, and when each entry was seen to change. "
@@ -78,7 +81,7 @@ def _serialize_origin(origin: Origin) -> dict[str, Any]:
 
 
 def _serialize_histories(snapshot: Snapshot, histories: Sequence[EntryHistory]) -> list[dict[str, Any]]:
-    records = _withdrawn_records(snapshot, histories)
+    records = _records(snapshot, histories)
     return [
         {
             "kind": one.key.kind.value,
@@ -94,10 +97,10 @@ def _serialize_histories(snapshot: Snapshot, histories: Sequence[EntryHistory]) 
     ]
 
 
-def _withdrawn_records(snapshot: Snapshot, histories: Sequence[EntryHistory]) -> dict[EntryKey, dict[str, Any]]:
-    """Give the records of those that no list of the API has any more."""
-    found = {}
-    for key in (one.key for one in histories if one.withdrawn_at is not None):
+def _records(snapshot: Snapshot, histories: Sequence[EntryHistory]) -> dict[EntryKey, dict[str, Any]]:
+    """Give the records of a few entries; of many, those that no list of the API has any more."""
+    are_few, found = len(histories) <= MOST_RECORDS, {}
+    for key in (one.key for one in histories if are_few or one.withdrawn_at is not None):
         if (stored := snapshot.get_entry(key)) is not None:
             record = snapshot.get_records([stored.id])[stored.id]
             found[key] = show_record(record, key.kind, Mode.DETAILED, site().address())

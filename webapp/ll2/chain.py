@@ -37,7 +37,7 @@ _FIELD = re.compile(r"[a-z_]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class ChainPage:
-    """One answer: the beginning of the chain, and histories, each with the entry's record where it was withdrawn.
+    """One answer: the beginning of the chain, and histories, some with the entry's record.
 
     `cursor` is the place to go on from, and `is_last` says that the list ends here. `refused` names what was left out.
     """
@@ -72,7 +72,7 @@ def interpret_chain(status: int, headers: Mapping[str, str], body: bytes, *, ask
     for told in entries:
         try:
             history = _parse_history(told, now)
-            record = _record_of(told, history) if history.withdrawn_at else None
+            record = _record_of(told, history)
         except (_RottenHistoryError, RottenRecordError) as error:
             refused.append(f"{_name_of(told)}: {error}")
             continue
@@ -148,7 +148,7 @@ def _parse_change(told: object, revision: int, now: datetime) -> HistoricChange:
 
 
 def _record_of(told: Mapping[str, Any], history: EntryHistory) -> ReceivedEntry | None:
-    """Read the record of an entry that lists have no more; `None` where there is none."""
+    """Read an entry's record; `None` where there is none."""
     if told.get("record") is None:
         return None
     received = parse_record(told["record"], history.key.kind)

@@ -241,6 +241,10 @@ class SyncWriter(SyncMemory):
         values = {"finished_at": now, "outcome": outcome, "fault": fault}
         self._connection.execute(update(calls).where(calls.c.number == number).values(values))
 
+    def forget_call(self, number: int) -> None:
+        """Forget a call of which nothing came that is worth keeping."""
+        self._connection.execute(delete(calls).where(calls.c.number == number))
+
     def close_open_calls(self, *, now: datetime, fault: str) -> None:
         """Close the calls that were left open by a process that ended, with what became of them."""
         unfinished = update(calls).where(calls.c.finished_at.is_(None))

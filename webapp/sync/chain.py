@@ -8,7 +8,7 @@ from webapp.domain.clock import believed
 from webapp.domain.words import FIRST_FEW, list_words
 from webapp.ll2.chain import ChainPage
 from webapp.store import CLOCK_ALERT, ChainState, Snapshot, StoreState, Writer
-from webapp.sync.intake import Outcome
+from webapp.sync.intake import Outcome, keep
 from webapp.sync.situation import Task
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def note_source(writer: Writer, source_url: str, *, is_perigee: bool) -> None:
 
 
 def apply_chain(writer: Writer, asked: str, page: ChainPage, *, now: datetime) -> Outcome:
-    """Take over what a page tells, with the place to go on from.
+    """Take over what a page tells, with the records that it brings, and the place to go on from.
 
     While the clocks differ, no time of another machine is believed, and the place stays.
     """
@@ -58,15 +58,23 @@ def apply_chain(writer: Writer, asked: str, page: ChainPage, *, now: datetime) -
     if chain is None or CLOCK_ALERT in writer.sync.list_alerts():
         return Outcome("not taken over, because the clocks differ")
     kinds = writer.state.progress
-    received = [one for one in page.records if one.entry.key.kind in kinds and writer.get_entry(one.entry.key) is None]
-    if received:
-        writer.upsert_entries(received, now=now, is_history=True)
     histories = [one for one in page.histories if one.key.kind in kinds]
+    records = {one.entry.key: one for one in page.records}
+    withdrawn = {one.key for one in histories if one.withdrawn_at is not None}
+    gone = [record for key, record in records.items() if key in withdrawn and writer.get_entry(key) is None]
+    if gone:
+        writer.upsert_entries(gone, now=now, is_history=True)
     changed = writer.take_over(histories, now=now)
+    # After their histories: what these tell is no change of ours. The first import brings its records itself.
+    for kind in (kind for kind, progress in kinds.items() if progress.shown_at is not None):
+        listed = [record for key, record in records.items() if key.kind is kind and key not in withdrawn]
+        if listed:
+            keep(writer, listed, (), kind, now=now)
     began_at = now if asked == "" else chain.began_at
     is_read = page.is_last or (chain.is_read and asked != "")
     writer.put_chain(replace(chain, origin=page.origin, cursor=page.cursor, began_at=began_at, is_read=is_read))
-    return Outcome(_words(page, len(histories), len(changed)), is_done=page.is_last)
+    is_quiet = page.is_last and not page.histories and not page.refused
+    return Outcome(_words(page, len(histories), len(changed)), is_done=page.is_last, is_quiet=is_quiet)
 
 
 def note_chain_failure(writer: Writer, *, now: datetime) -> None:

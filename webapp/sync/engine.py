@@ -228,7 +228,10 @@ class Engine:
 
     def _note_success(self, writer: Writer, planned: Plan, number: int, outcome: Outcome, now: datetime) -> None:
         task = planned.task.value
-        writer.sync.close_call(number, now=now, outcome=outcome.words)
+        if outcome.is_quiet:
+            writer.sync.forget_call(number)
+        else:
+            writer.sync.close_call(number, now=now, outcome=outcome.words)
         done = {"succeeded_at": now, "is_requested": False} if outcome.is_done else {}
         # A page that was halved grows again, by one record with each answer.
         size = writer.sync.list_tasks()[task].page_size

@@ -25,6 +25,7 @@ class Outcome:
 
     `is_done` is false while the task has more to ask at once. `progress` is how many entries an import has met, of how
     many; `lack` says what it lacks, if it came to the end of the list and the store does not hold all that is counted.
+    One that `is_quiet` told nothing, as was to be expected: it is neither kept nor logged.
     """
 
     words: str
@@ -32,6 +33,7 @@ class Outcome:
     is_done: bool = True
     lack: str | None = None
     progress: tuple[int, int] | None = None
+    is_quiet: bool = False
 
 
 def take_in(writer: Writer, page: Page, kind: EntryKind, *, now: datetime, is_history: bool = False) -> Intake:

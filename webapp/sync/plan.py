@@ -22,7 +22,7 @@ SWEEP_AGAIN_AFTER = timedelta(hours=1)
 """How long after a sweep that was not complete the next one begins."""
 
 THROTTLE_EVERY = timedelta(hours=1)
-CHAIN_EVERY = timedelta(minutes=5)
+CHAIN_EVERY = timedelta(seconds=30)
 CHAIN_AGAIN_AFTER = timedelta(seconds=10)
 """How often at least, and at most, a source that is a Perigee is asked about its chain."""
 

@@ -58,9 +58,9 @@ def watch(engine: Engine, clock: Clock, stop: Stop, tell: Callable[[Line], objec
                 _tell_all(tell, report_lines(done))
                 wait = 0.0
             elif isinstance(done, Plan):
-                if planned is None or (done.task, done.at) != (planned.task, planned.at):
+                if _is_told(done, planned):
                     tell(Line(plan_words(done, clock())))
-                planned = done
+                    planned = done
                 # Never sleep long: the clock may be set, and the lease wants to be renewed.
                 wait = min((done.at - clock()).total_seconds(), _LOOK_AGAIN_SECONDS)
         except (LeaseLostError, BudgetSpentError) as error:
@@ -84,7 +84,9 @@ def log_line(line: Line) -> None:
 
 
 def report_lines(done: Report) -> list[Line]:
-    """Say what a call did and why, and then each change that it found."""
+    """Say what a call did and why, and then each change that it found; nothing of one that was quiet."""
+    if done.outcome is not None and done.outcome.is_quiet:
+        return []
     is_failure = done.fault is not None
     fields = {
         "task": done.planned.task.value,
@@ -104,6 +106,12 @@ def call_line(call: Call) -> Line:
     if call.fault is not None:
         return Line(f"{what}: {_failed_words(call.fault)}", is_failure=True)
     return Line(f"{what}: {call.outcome}")
+
+
+def _is_told(plan: Plan, told: Plan | None) -> bool:
+    """Whether a plan is worth a line: the chain is asked twice a minute."""
+    is_new = told is None or (plan.task, plan.at) != (told.task, told.at)
+    return is_new and plan.task is not Task.CHAIN
 
 
 def _tell_all(tell: Callable[[Line], object], lines: Iterable[Line]) -> None:
@@ -133,6 +141,7 @@ def plan_words(planned: Plan, now: datetime) -> str:
 
 _NAMES = {
     Task.THROTTLE: "call limit",
+    Task.CHAIN: "chain",
     Task.UPCOMING: "upcoming events",
     Task.CHANGED: "changed events",
     Task.IMPORT: "all events",
