@@ -17,7 +17,7 @@ READ_AGAIN_EVERY = timedelta(days=1)
 """How often the histories are read from their beginning: the source may be another one by now."""
 
 MOST_HOURLY_CHAIN_CALLS = 120
-"""How many calls an hour the chain may take: sixty thousand histories, so a list without end keeps nobody busy."""
+"""How many calls an hour may tell something: sixty thousand histories, so a list without end keeps nobody busy."""
 
 _GIVE_UP_AFTER = timedelta(hours=1)
 
