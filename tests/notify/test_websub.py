@@ -234,8 +234,15 @@ def test_a_clock_that_was_ahead_when_the_hub_failed_delays_nothing(hub: Hub, sto
     assert publisher.step() is False
     hub.status = 202
     clock.advance(-timedelta(days=400))
-    assert make_publisher(hub.url, store, clock) is not None
+    make_publisher(hub.url, store, clock)
     assert hub_of(store) == HubState(hub.url, 1)
+
+
+def test_since_when_a_hub_fails_is_put_right_with_the_clock(store: Store) -> None:
+    with store.write() as writer:
+        writer.put_hub(HubState("https://hub.example/", 1, 2, NOW + timedelta(days=400), None, "no answer"))
+        writer.notices.repair_instants(NOW)
+    assert hub_of(store) == HubState("https://hub.example/", 1, 2, NOW, None, "no answer")
 
 
 def test_only_the_feeds_that_the_hub_is_told_of_name_it(site: Callable[..., Site]) -> None:
