@@ -1,5 +1,7 @@
 """Whatever breaks while a server is saturated, each GET is answered within two retries over five seconds, from one
 generation of the store, and the data are whole.
+
+Those who ask take a short break between requests, so that other tests have some of the machine; in `make soak`, none.
 """
 
 import logging
@@ -24,6 +26,7 @@ from tests.postgres import Postgres
 from tests.processes import Server, running_server, wait_until, workers_of
 from tests.redis_server import running_redis
 from tests.small_disk import fill_disk, small_disk
+from tests.soak import length
 from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.domain.query import Filter, View
 from webapp.domain.scopes import EVERYTHING
@@ -31,11 +34,12 @@ from webapp.ll2.parse import parse_event, serialize_record
 from webapp.runtime import utc_now
 from webapp.store import Store, StoreUnavailableError
 
-pytestmark = pytest.mark.service
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.campaign]
 
 log = logging.getLogger(__name__)
 
 EVENTS, SATURATING = 40, 8
+BREAK_SECONDS = length(0.25, long=0.0)
 RETRY_AT = (0.0, 2.5, 5.0)
 PATHS = (
     "/", "/?q=mark", "/past", "/feeds/events.ics", "/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json",
@@ -102,6 +106,7 @@ class Subject:
         while not self._stop.is_set():
             number += 1
             self._ask(PATHS[number % len(PATHS)].format(1 + number % 100))
+            time.sleep(BREAK_SECONDS)
 
     def _ask(self, path: str) -> None:
         begun = time.monotonic()
@@ -128,6 +133,7 @@ class Subject:
         while not self._stop.is_set():
             try:
                 session.get(self.server.url + "/", timeout=5)
+                time.sleep(BREAK_SECONDS)
             except requests.RequestException:
                 time.sleep(0.05)  # What is down shall not be asked without end.
 
@@ -184,7 +190,7 @@ def test_a_sync_that_changes_everything(tmp_path: Path) -> None:
 
 def test_processes_that_are_killed(tmp_path: Path) -> None:
     with under_load(tmp_path, sqlite_in(tmp_path)) as subject:
-        for _ in range(3):
+        for _ in range(length(2, long=3)):
             workers = workers_of(subject.server)
             os.kill(workers[0], signal.SIGKILL)
             assert writing(subject, 2.5) == 0
