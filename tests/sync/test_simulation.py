@@ -29,7 +29,7 @@ from webapp.settings import Settings
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 BUDGET = 12
-DAYS = length(30, long=365)
+DAYS = length(15, long=365)
 DAYS_OF_ALL = length(3, long=8)
 
 
@@ -54,7 +54,7 @@ def test_months_of_plans_keep_the_budget_and_the_delays() -> None:
 
 @pytest.mark.parametrize("budget", [1, 3, 30])
 def test_another_budget_is_kept_too(budget: int) -> None:
-    world = World(seed=3, days=40, shifts=real_shifts())
+    world = World(seed=3, days=length(10, long=40), shifts=real_shifts())
     assert PlanAlone(world, budget=budget, seed=3).run().most_calls_in_an_hour <= budget
 
 
