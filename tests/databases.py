@@ -1,4 +1,4 @@
-"""SQLite stores that are migrated, or filled with the sample, once in a process, and copied for each test."""
+"""SQLite stores: migrated, or filled with the sample or the demo, once in a process, and copied for each test."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.engine import make_url
 
 from webapp import paths
+from webapp.demo.replay import DEMO_INSTANT, replay_until
 from webapp.store import Store
 from webapp.sync.sample import fill_sample
 
@@ -14,6 +15,12 @@ from webapp.sync.sample import fill_sample
 def migrated_store(file: Path) -> Store:
     """Make an empty, migrated store in a file that does not exist yet, and open it."""
     file.write_bytes(_migrated(is_sample=False))
+    return Store(f"sqlite:///{file}")
+
+
+def demo_store(file: Path) -> Store:
+    """Make a store of the demo as it begins in a file that does not exist yet, and open it."""
+    file.write_bytes(_replayed())
     return Store(f"sqlite:///{file}")
 
 
@@ -37,12 +44,23 @@ def ensure_migrated(url: str, *, is_sample: bool = False) -> None:
 @cache
 def _migrated(*, is_sample: bool) -> bytes:
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "store.db"
-        store = Store(f"sqlite:///{file}")
+        store = Store(f"sqlite:///{folder}/store.db")
         store.migrate()
         if is_sample:
             fill_sample(store, paths.sample_page())
-        store.close()
-        if rest := [one.name for one in Path(folder).iterdir() if one != file]:
-            raise AssertionError(f"the copy would lack what stands in {rest}")
-        return file.read_bytes()
+        return _closed(store, Path(folder))
+
+
+@cache
+def _replayed() -> bytes:
+    with TemporaryDirectory() as folder:
+        store = migrated_store(Path(folder) / "store.db")
+        replay_until(store, DEMO_INSTANT)
+        return _closed(store, Path(folder))
+
+
+def _closed(store: Store, folder: Path) -> bytes:
+    """Close the store in `store.db`, which is alone in its folder, and give what the file holds."""
+    store.close()
+    (file,) = folder.iterdir()  # A copy would lack what stands in others.
+    return file.read_bytes()

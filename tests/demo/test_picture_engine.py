@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import migrated_store
+from tests.databases import demo_store
 from webapp.demo.picture_engine import make_demo_pictures
 from webapp.demo.picture_originals import list_originals
-from webapp.demo.replay import DEMO_INSTANT, replay_until
+from webapp.demo.replay import DEMO_INSTANT
 from webapp.domain.pictures import PicturePolicy
 
 pytest.importorskip("PIL")
@@ -15,9 +15,8 @@ pytest.importorskip("PIL")
 
 @pytest.mark.slow
 def test_the_demo_has_pictures_and_cards_and_asks_nobody(tmp_path: Path) -> None:
-    store = migrated_store(tmp_path / "demo.db")
+    store = demo_store(tmp_path / "demo.db")
     try:
-        replay_until(store, DEMO_INSTANT)
         engine = make_demo_pictures(store, lambda: DEMO_INSTANT, policy=PicturePolicy.LICENSED, most_bytes=200 * 2**20)
         while engine.step():
             pass

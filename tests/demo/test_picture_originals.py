@@ -1,9 +1,14 @@
 import io
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
+import pytest
 from PIL import Image
 
+from tests.databases import demo_store
 from webapp.demo.picture_originals import list_originals
-from webapp.demo.replay import DEMO_INSTANT, replay_until
+from webapp.demo.replay import DEMO_INSTANT
 from webapp.domain.entry import EntryKind, StoredEntry
 from webapp.domain.pictures import PictureUse, use_allowed_by
 from webapp.domain.query import Filter
@@ -13,8 +18,14 @@ from webapp.store import Store
 MOST_BYTES = 120_000
 
 
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """The demo as it begins."""
+    with closing(demo_store(tmp_path / "demo.db")) as store:
+        yield store
+
+
 def listed(store: Store, scope: Scope) -> list[StoredEntry]:
-    replay_until(store, DEMO_INSTANT)
     with store.read() as snapshot:
         return snapshot.list_entries(Filter(), scope)
 

@@ -1,11 +1,12 @@
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.databases import migrated_store
+from tests.databases import demo_store, migrated_store
 from tests.fake_ll2.conformity import deviations
 from tests.fake_ll2.data import data_folder
 from webapp.demo.reference_data import PRECISIONS, TYPES
@@ -29,8 +30,7 @@ def listed(store: Store, scope: Scope = WITH_WITHDRAWN) -> list[StoredEntry]:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The demo as it begins."""
-    store = migrated_store(tmp_path_factory.mktemp("demo") / "demo.db")
-    replay_until(store, DEMO_INSTANT)
+    store = demo_store(tmp_path_factory.mktemp("demo") / "demo.db")
     yield store
     store.close()
 
@@ -40,25 +40,22 @@ def changes(store: Store) -> list[StoredChange]:
         return [one for stored in listed(store) for one in snapshot.list_history(stored.entry.key)]
 
 
-def test_every_type_every_precision_and_every_kind_of_change_is_there(store: Store) -> None:
-    replay_until(store, DEMO_INSTANT)
-    shown = [one.entry for one in listed(store)]
+def test_every_type_every_precision_and_every_kind_of_change_is_there(demo: Store) -> None:
+    shown = [one.entry for one in listed(demo)]
     assert {one.type.id for one in shown} == set(TYPES)
     assert {one.precision_id for one in shown} == {*PRECISIONS, None}
     assert {one.date is None for one in shown} == {True, False}
-    assert {one.change.kind for one in changes(store)} == set(ChangeKind)
+    assert {one.change.kind for one in changes(demo)} == set(ChangeKind)
 
 
-def test_every_status_of_a_launch_is_there(store: Store) -> None:
-    replay_until(store, DEMO_INSTANT)
-    shown = [one.entry.detail for one in listed(store)]
+def test_every_status_of_a_launch_is_there(demo: Store) -> None:
+    shown = [one.entry.detail for one in listed(demo)]
     statuses = {one.status.kind for one in shown if isinstance(one, LaunchDetail) and one.status is not None}
     assert statuses == set(StatusKind) - {StatusKind.OTHER}
 
 
-def test_a_spacewalk_is_live_a_launch_in_flight_and_a_docking_comes_next(store: Store) -> None:
-    replay_until(store, DEMO_INSTANT)
-    upcoming = listed(store, upcoming_scope(DEMO_INSTANT))
+def test_a_spacewalk_is_live_a_launch_in_flight_and_a_docking_comes_next(demo: Store) -> None:
+    upcoming = listed(demo, upcoming_scope(DEMO_INSTANT))
     assert [(one.entry.name, one.entry.webcast_live) for one in upcoming[:4]] == [
         ("Spacewalk 47: a new eye for Lantern", True),
         ("Marlin | Skein 10-10", False),
@@ -125,32 +122,31 @@ def test_no_event_repeats_a_launch(demo: Store) -> None:
             and one.entry.type.id == LAUNCH_TYPE.id] == []  # fmt: skip
 
 
-def test_it_goes_on_as_the_clock_does(store: Store) -> None:
-    replay_until(store, DEMO_INSTANT)
-    before = {one.number for one in changes(store)}
-    for minutes in range(1, 11):
-        replay_until(store, DEMO_INSTANT + timedelta(minutes=minutes))
-    names = {one.id: one.entry.name for one in listed(store)}
-    new = sorted((one for one in changes(store) if one.number not in before), key=lambda one: one.number)
-    assert [(names[one.entry_id], one.change.kind, seconds(one.seen_at)) for one in new] == [
-        ("Packhorse 12 docking", ChangeKind.GONE_LIVE, 180),
-        ("Corvid Heavy static fire", ChangeKind.SLIPPED, 420),
-        ("Corvid Heavy static fire", ChangeKind.EDITED, 420),
-        ("Ibis | Sounding Line 2", ChangeKind.STATUS, 540),
-        ("Ibis | Sounding Line 2", ChangeKind.SLIPPED, 540),
-    ]
+def test_it_goes_on_as_the_clock_does(tmp_path: Path) -> None:
+    with closing(demo_store(tmp_path / "demo.db")) as store:
+        before = {one.number for one in changes(store)}
+        for minutes in range(1, 11):
+            replay_until(store, DEMO_INSTANT + timedelta(minutes=minutes))
+        names = {one.id: one.entry.name for one in listed(store)}
+        new = sorted((one for one in changes(store) if one.number not in before), key=lambda one: one.number)
+        assert [(names[one.entry_id], one.change.kind, seconds(one.seen_at)) for one in new] == [
+            ("Packhorse 12 docking", ChangeKind.GONE_LIVE, 180),
+            ("Corvid Heavy static fire", ChangeKind.SLIPPED, 420),
+            ("Corvid Heavy static fire", ChangeKind.EDITED, 420),
+            ("Ibis | Sounding Line 2", ChangeKind.STATUS, 540),
+            ("Ibis | Sounding Line 2", ChangeKind.SLIPPED, 540),
+        ]
 
 
 def seconds(moment: datetime) -> int:
     return round((moment - DEMO_INSTANT).total_seconds())
 
 
-def test_replayed_at_once_or_bit_by_bit_it_is_the_same(store: Store, tmp_path: Path) -> None:
+def test_replayed_at_once_or_bit_by_bit_it_is_the_same(demo: Store, tmp_path: Path) -> None:
     other = migrated_store(tmp_path / "other.db")
-    replay_until(store, DEMO_INSTANT)
     for weeks in range(21, -1, -3):
         replay_until(other, DEMO_INSTANT - timedelta(weeks=weeks))
-    assert (listed(other), changes(other)) == (listed(store), changes(store))
+    assert (listed(other), changes(other)) == (listed(demo), changes(demo))
     other.close()
 
 
