@@ -124,7 +124,7 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     past=st.sampled_from(("0", "7", "30", "3650")),
     omitted=st.sampled_from(("API, upcoming", "API, previous")),
 )
-@settings(max_examples=length(30, long=3_000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=length(12, long=3_000), deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_same_filter_gives_the_same_ids_inside_the_intersection_of_two_scopes(
     full_site: Site, pairs: Pairs, past: str, omitted: str
 ) -> None:

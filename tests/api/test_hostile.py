@@ -50,7 +50,7 @@ def test_every_parameter_takes_every_value_or_refuses_it(one: Site, value: str) 
 
 @pytest.mark.campaign
 @settings(
-    max_examples=length(60, long=5_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(20, long=5_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     pairs=st.lists(
@@ -77,7 +77,7 @@ def raw_status(server: Server, target: bytes) -> int:
 
 @pytest.mark.campaign
 @settings(
-    max_examples=length(80, long=5_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(25, long=5_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     name=st.sampled_from(NAMES) | st.binary(max_size=6).map(quote_from_bytes),

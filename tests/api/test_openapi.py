@@ -53,7 +53,7 @@ def test_what_is_promised_is_kept(described: Any, path: str, generated: Generati
     operation = described[path]["GET"]
 
     @settings(
-        max_examples=length(30, long=1_000), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        max_examples=length(10, long=1_000), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )
     @given(case=operation.as_strategy(generation_mode=generated))
     def keeps_it(case: Any) -> None:

@@ -381,7 +381,7 @@ def read_or_refuse(record: object) -> None:
         assert unclean_texts(found) == []
 
 
-@settings(max_examples=length(300, long=5_000))
+@settings(max_examples=length(100, long=5_000))
 @given(mutated([make_launch(number) for number in (36, 37)]))
 def test_any_mutation_of_a_record_is_read_or_refused(record: object) -> None:
     read_or_refuse(record)
@@ -390,7 +390,7 @@ def test_any_mutation_of_a_record_is_read_or_refused(record: object) -> None:
 def test_any_mutation_of_a_real_record_is_read_or_refused() -> None:
     records = real_launches()
 
-    @settings(max_examples=length(150, long=5_000), suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=length(50, long=5_000), suppress_health_check=[HealthCheck.too_slow])
     @given(mutated([*records[:4], records[104], records[204], records[-1]]))
     def check(record: object) -> None:
         read_or_refuse(record)

@@ -49,7 +49,7 @@ def test_every_text_of_an_entry_is_read_back(store: Store) -> None:
 
 
 @settings(
-    max_examples=length(30, long=1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(15, long=1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.sampled_from(TEXTS) | hostile_texts() | st.text())
 def test_every_text_is_clean_and_as_it_was_parsed(store: Store, text: str) -> None:
@@ -60,7 +60,7 @@ def test_every_text_is_clean_and_as_it_was_parsed(store: Store, text: str) -> No
 
 
 @settings(
-    max_examples=length(30, long=1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(15, long=1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given((st.sampled_from(TEXTS) | hostile_texts() | st.text()).map(lambda text: f"&amp;{text}"))
 def test_what_an_earlier_version_stored_as_it_arrived_is_what_arrives_anew(store: Store, text: str) -> None:

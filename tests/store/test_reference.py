@@ -102,7 +102,7 @@ def check_list(store: Store, query: Query, scope: Scope, expected: list[int | st
 
 
 @given(pairs=queries(POOL), surfaces=st.lists(st.sampled_from(sorted(SURFACES)), min_size=3, max_size=3, unique=True))
-@settings(EXAMPLES, max_examples=length(40, long=5_000))
+@settings(EXAMPLES, max_examples=length(20, long=5_000))
 def test_the_store_finds_what_the_reference_finds_in_its_order(
     filled: Store, pairs: Pairs, surfaces: list[str]
 ) -> None:
@@ -111,7 +111,7 @@ def test_the_store_finds_what_the_reference_finds_in_its_order(
 
 
 @given(pairs=queries(POOL, Surface.LAUNCHES_API), surface=st.sampled_from(sorted(SURFACES)))
-@settings(EXAMPLES, max_examples=length(40, long=5_000))
+@settings(EXAMPLES, max_examples=length(20, long=5_000))
 def test_what_only_the_apis_launch_lists_understand_means_the_same(filled: Store, pairs: Pairs, surface: str) -> None:
     query = Query.parse(pairs, surface=Surface.LAUNCHES_API)
     of_launches = replace(query, filter=replace(query.filter, kinds=(EntryKind.LAUNCH,)))
@@ -119,7 +119,7 @@ def test_what_only_the_apis_launch_lists_understand_means_the_same(filled: Store
 
 
 @given(pairs=queries(POOL))
-@settings(EXAMPLES, max_examples=length(25, long=1_000))
+@settings(EXAMPLES, max_examples=length(12, long=1_000))
 def test_entries_are_counted_by_their_kind(filled: Store, pairs: Pairs) -> None:
     query = Query.parse(pairs)
     passed = reference.filtered(KNOWN, replace(query.filter, kinds=()))
@@ -131,7 +131,7 @@ def test_entries_are_counted_by_their_kind(filled: Store, pairs: Pairs) -> None:
 
 
 @given(pairs=hostile_filters())
-@settings(EXAMPLES, max_examples=length(40, long=3_000))
+@settings(EXAMPLES, max_examples=length(20, long=3_000))
 def test_no_text_breaks_the_store_or_finds_what_it_should_not(filled: Store, pairs: Pairs) -> None:
     try:
         query = Query.parse(pairs)
