@@ -12,6 +12,7 @@ from random import Random
 
 from tests.clock import NOW
 from tests.notify.stage import ADDRESSES, Stage, event, launch, with_status
+from tests.soak import length
 from webapp.domain.entry import Entry, EntryKey, EntryKind, StoredEntry
 from webapp.domain.launch import LaunchDetail
 from webapp.domain.notices import Choices, Lead
@@ -24,7 +25,7 @@ from webapp.sync.lease import LeaseHolder
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 GO, ON_HOLD = 1, 5
 SILENT = timedelta(minutes=10)
-_TICKS, _QUIET_END = 120, 36 * HOUR
+_TICKS, _QUIET_END = length(60, long=120), 36 * HOUR
 _LONGEST_OUTAGE = 3 * HOUR
 """How long after the last change everybody has been reached again: receivers are down for less than an hour."""
 
