@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise, product
+from itertools import cycle, pairwise, product
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,12 +33,13 @@ FAR = 400 * DAY
 AHEAD_OR_BEHIND = (FAR, -FAR)
 WHEN = ("before", "in", "after")
 ALL_TOGETHER = list(product(WHEN, AHEAD_OR_BEHIND, EVENT_TASKS))
-TWO_BY_TWO = [
-    (WHEN[(number + side) % len(WHEN)], off, task)
-    for number, task in enumerate(EVENT_TASKS)
-    for side, off in enumerate(AHEAD_OR_BEHIND)
+ONE_OF_EACH = [
+    (WHEN[number % len(WHEN)], AHEAD_OR_BEHIND[number % len(AHEAD_OR_BEHIND)], task)
+    for number, task in enumerate((*EVENT_TASKS, Task.UPCOMING))
 ]
-"""Every task with the clock ahead and behind, and both before, in and after a call."""
+"""Every task, and the clock ahead as well as behind before, in and after a call."""
+LAUNCH_TASKS = [task for task in Task if task not in (*EVENT_TASKS, Task.CHAIN)]
+AHEAD_AND_BEHIND_IN_TURN = list(zip(cycle(AHEAD_OR_BEHIND), LAUNCH_TASKS, strict=False))
 
 Given = TypeVar("Given")
 
@@ -125,7 +126,7 @@ def world(stage: Stage) -> World:
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize(("when", "off", "task"), length(TWO_BY_TWO, long=ALL_TOGETHER))
+@pytest.mark.parametrize(("when", "off", "task"), length(ONE_OF_EACH, long=ALL_TOGETHER))
 def test_syncing_goes_on_by_itself_once_the_clock_is_right_and_nothing_is_lost(
     world: World, task: Task, off: timedelta, when: str
 ) -> None:
@@ -178,8 +179,10 @@ def world_of_both(clock: ManualClock, tmp_path: Path) -> Iterator[World]:
         yield World(stage)
 
 
-@pytest.mark.parametrize("task", [task for task in Task if task not in (*EVENT_TASKS, Task.CHAIN)])
-@pytest.mark.parametrize("off", [FAR, -FAR], ids=["ahead", "behind"])
+@pytest.mark.campaign
+@pytest.mark.parametrize(
+    ("off", "task"), length(AHEAD_AND_BEHIND_IN_TURN, long=list(product(AHEAD_OR_BEHIND, LAUNCH_TASKS)))
+)
 def test_launches_too_are_as_they_would_be_after_a_clock_was_set_off_within_a_call_and_right_again(
     world_of_both: World, task: Task, off: timedelta
 ) -> None:
