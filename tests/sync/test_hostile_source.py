@@ -23,7 +23,7 @@ from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_records
 from tests.fake_ll2.launches import launch_id, make_launches
 from tests.processes import PERIGEE, Server, running_server, workers_of
-from tests.soak import IS_LONG
+from tests.soak import IS_LONG, length
 from tests.sync.conftest import Stage, make_stage, thirty_events
 from webapp.runtime import utc_now
 from webapp.sync.situation import Plan, Task
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HOSTILE = timedelta(minutes=10) if IS_LONG else timedelta(seconds=8)
+MINUTES = length((1, 10), long=(1, 4, 7, 10))
 RESUMED_WITHIN = timedelta(minutes=2)
 MOST_BYTES = 200 * 10**6
 
@@ -122,7 +123,8 @@ def wait_until_due(stage: Stage, task: Task) -> None:
     stage.clock.now = planned.at
 
 
-@pytest.mark.parametrize("minutes", [1, 4, 7, 10])
+@pytest.mark.campaign
+@pytest.mark.parametrize("minutes", MINUTES)
 def test_up_to_ten_minutes_of_it_are_over_two_minutes_later(stage: Stage, minutes: int) -> None:
     stage.run(6 * HOUR)  # The day's event is over: what is near takes all calls.
     before = stage.kept()
@@ -137,7 +139,8 @@ def test_up_to_ten_minutes_of_it_are_over_two_minutes_later(stage: Stage, minute
     assert stage.status()["failing_since"] is None
 
 
-@pytest.mark.parametrize("minutes", [1, 4, 7, 10])
+@pytest.mark.campaign
+@pytest.mark.parametrize("minutes", MINUTES)
 def test_it_is_over_for_both_kinds_a_quarter_of_an_hour_later(both: Stage, minutes: int) -> None:
     before = both.kept()
     wait_until_due(both, Task.UPCOMING)
