@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 
 import pytest
@@ -14,16 +14,20 @@ from tests.browser.conftest import Visitor
 from tests.browser.judges import PAGES, SCHEMES
 from tests.fake_ll2 import FakeLaunchLibrary, make_record
 from tests.processes import Server, running_server, wait_until
+from tests.soak import length
 from webapp.runtime import utc_now
 
 WIDTHS = (320, 390, 768, 1280, 3840)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_is_silent_and_asks_nobody_else(demo_server: Server, look: Visitor, path: str) -> None:
     found = look(demo_server.url + path)
     found.page.wait_for_load_state("networkidle")
-    for scheme, width in product(SCHEMES, WIDTHS):
+    # Every day each width in one scheme, the next page in the other.
+    by_turns = zip(cycle(SCHEMES if PAGES.index(path) % 2 else SCHEMES[::-1]), WIDTHS, strict=False)
+    for scheme, width in length(list(by_turns), long=list(product(SCHEMES, WIDTHS))):
         found.page.emulate_media(color_scheme=scheme)
         found.page.set_viewport_size({"width": width, "height": 800})
         fits = (scheme, width, found.page.evaluate("document.documentElement.scrollWidth"))
