@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tests.clock import ManualClock
-from tests.fake_ll2 import FakeLaunchLibrary, Fault, make_record, make_records
+from tests.fake_ll2 import FakeLaunchLibrary, Fault, Record, make_record, make_records
 from tests.fake_ll2.launches import launch_id, make_launches
 from tests.fake_ll2.library import system_clock
 from tests.processes import PERIGEE, run_here, run_process, running_server, wait_until
@@ -31,10 +31,17 @@ def calls_in(fake: FakeLaunchLibrary) -> int:
     return sum(request.path.startswith(("/2.3.0/events/", "/2.3.0/launches/")) for request in fake.requests)
 
 
-@pytest.fixture
-def fake() -> Iterator[FakeLaunchLibrary]:
+@pytest.fixture(scope="module")
+def catalogue() -> tuple[list[Record], list[Record]]:
+    """Make events and launches once: nobody changes a record."""
     now = system_clock()
-    with FakeLaunchLibrary(make_records(1017, now=now), launches=make_launches(30, now=now)) as fake:
+    return make_records(1017, now=now), make_launches(30, now=now)
+
+
+@pytest.fixture
+def fake(catalogue: tuple[list[Record], list[Record]]) -> Iterator[FakeLaunchLibrary]:
+    events, launches = catalogue
+    with FakeLaunchLibrary(events, launches=launches) as fake:
         yield fake
 
 
@@ -272,7 +279,7 @@ def test_the_demo_begins_anew_at_each_start_says_so_everywhere_and_asks_nothing(
     tmp_path: Path, fake: FakeLaunchLibrary
 ) -> None:
     for _ in range(2):
-        with running_server(tmp_path, "--demo", PERIGEE_LL2_URL=fake.url) as server:
+        with running_server(tmp_path, "--demo", PERIGEE_LL2_URL=fake.url, PERIGEE_PICTURES="off") as server:
             for path in ("/", "/horizon", "/wall", "/changes", "/past", "/about", "/events/900301"):
                 assert requests.get(server.url + path, timeout=10).text.count("This is a demo") == 1
             calendar = requests.get(server.url + "/feeds/events.ics", timeout=10).text
