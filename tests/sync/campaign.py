@@ -26,6 +26,7 @@ from tests.clock import NOW
 from tests.fake_ll2 import FakeLaunchLibrary, Record
 from tests.fake_ll2.moments import parse_moment
 from tests.fake_ll2.shapes import Answer, Request
+from tests.soak import length
 from tests.sync.upstream_stages import VANISHING, Stage, first_events, first_launches, make_stages
 from webapp.domain.entry import EntryKey, EntryKind, StoredEntry
 from webapp.runtime import migrate_store
@@ -42,7 +43,7 @@ from webapp.sync.situation import Plan
 ROOT = Path(__file__).parent.parent.parent
 LIMIT, BUDGET = 25, 20
 _ENDS_WITHIN_SECONDS = 120
-_A_FEW = 10
+_A_FEW = length(40, long=10)
 LOST = 3
 """The status of a process that found its lease taken by another, and did not go on."""
 
