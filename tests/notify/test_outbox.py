@@ -10,6 +10,7 @@ from tests.clock import NOW
 from tests.notify.stage import Stage, event, launch, with_status
 from webapp.domain.notices import Choices, Lead, NoticeKind, QuietHours
 from webapp.notify.channels import Gone, Message, Retry, retry_after
+from webapp.notify.outbox import LONGEST_RETRY
 from webapp.store import Channel, Subscription
 from webapp.sync.lease import LeaseLostError
 
@@ -265,6 +266,11 @@ def test_who_asks_to_wait_is_left_alone_for_a_day_at_most() -> None:
     asked = (timedelta(seconds=5), 7 * MINUTE, 9 * DAY, None)
     waits = [retry_after(2, Retry("", wait)) for wait in asked]
     assert waits == [MINUTE, 7 * MINUTE, DAY, 4 * MINUTE]
+
+
+def test_after_a_long_outage_a_browser_waits_an_hour_at_most_and_a_rule_longer() -> None:
+    waits = {channel: retry_after(9, Retry(""), longest) for channel, longest in LONGEST_RETRY.items()}
+    assert waits == {Channel.PUSH: 60 * MINUTE, Channel.TARGET: 512 * MINUTE}
 
 
 def test_a_browser_that_is_gone_is_forgotten_and_a_rule_stays(stage: Stage) -> None:

@@ -53,12 +53,12 @@ Outcome = Sent | Retry | Gone
 _FIRST_RETRY = timedelta(minutes=1)
 
 
-def retry_after(failures: int, outcome: Retry | Gone) -> timedelta:
+def retry_after(failures: int, outcome: Retry | Gone, longest: timedelta = NEWS_LASTS) -> timedelta:
     """Give how long to wait before a receiver is tried again that failed so often before.
 
-    As told, or else 1, 2, 4 … minutes, a day at most.
+    As told, a day at most, or else 1, 2, 4 … minutes, up to `longest`.
     """
-    doubled = _FIRST_RETRY * (1 << min(failures, 10))
+    doubled = min(_FIRST_RETRY * (1 << min(failures, 10)), longest)
     asked = outcome.wait if isinstance(outcome, Retry) else None
     return min(max(asked or doubled, _FIRST_RETRY), NEWS_LASTS)
 

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from webapp.domain.clock import Clock
+from webapp.domain.notices import NEWS_LASTS
 from webapp.notify.channels import ChannelSender, Gone, Message, Retry, retry_after
 from webapp.notify.deliveries import Deliveries, Delivery
 from webapp.notify.messages import Addresses, Composer
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 
 MOST_IN_A_STEP = 500
 """So many notices at most are made into messages at a time."""
+
+LONGEST_RETRY = {Channel.PUSH: timedelta(hours=1), Channel.TARGET: NEWS_LASTS}
+"""How long to wait at most for the next try: push services have outages, after which no browser stays behind."""
 
 _COLLECT_SECONDS = 0.5
 _BETWEEN_PURGES = timedelta(minutes=10)
@@ -141,7 +145,8 @@ class Outbox:
                 if isinstance(one.outcome, Gone) and one.subscriber.subscription.channel is Channel.PUSH:
                     writer.notices.remove_subscribers(Channel.PUSH, [one.subscriber.subscription.name])
                 elif isinstance(one.outcome, (Retry, Gone)):
-                    retry_at = now + retry_after(one.subscriber.failures, one.outcome)
+                    longest = LONGEST_RETRY[one.subscriber.subscription.channel]
+                    retry_at = now + retry_after(one.subscriber.failures, one.outcome, longest)
                     writer.notices.note_failed(one.notice, one.outcome.fault, retry_at=retry_at, now=now)
                     log.warning("a notice was not taken by %s: %s", _name_of(one.subscriber), one.outcome.fault)
 
