@@ -9,7 +9,7 @@ from tests.databases import migrated_store
 from tests.factories import make_entry
 from webapp.domain.entry import ReceivedEntry
 from webapp.store import CopyError, Store, StoreUnavailableError, check_file, put_back
-from webapp.store.copies import BESIDE
+from webapp.store.copies import BESIDE, pause_notices
 from webapp.store.migrate import known_revisions
 
 
@@ -114,6 +114,16 @@ def test_what_is_no_copy_is_refused(tmp_path: Path, content: bytes | None, words
         copy.write_bytes(content)
     with pytest.raises(CopyError, match=words):
         check_file(copy)
+
+
+def test_a_copy_that_cannot_be_kept_from_sending_is_removed_and_a_remedy_is_named(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(b"text" * 500)
+    with pytest.raises(
+        CopyError, match=r"kept from sending notices.*file is not a database \(stop Perigee, and restore"
+    ):
+        pause_notices(copy)
+    assert not copy.exists()
 
 
 def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:

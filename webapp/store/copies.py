@@ -53,12 +53,18 @@ def check_file(file: Path) -> str:
 
 
 def pause_notices(copy: Path) -> None:
-    """Let a copy send no notices until `perigee notify --resume`: its original may go on. Raises `CopyError`."""
+    """Let a copy send no notices until `perigee notify --resume`: its original may go on.
+
+    Raises `CopyError`, and then leaves no copy, since that would send.
+    """
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
             connection.execute("INSERT OR REPLACE INTO notice_state (id, is_paused) VALUES (1, 1)")
     except sqlite3.Error as error:
-        raise CopyError(f"{copy} cannot be written: {error}") from error
+        with suppress(OSError):
+            copy.unlink()
+        words = f"{copy} could not be kept from sending notices, and was removed: {error}"
+        raise CopyError(f"{words} ({remedy_for(error)})") from error
 
 
 def put_back(copy: Path, target: Path, *, now: datetime) -> Path | None:
