@@ -80,20 +80,14 @@ def test_clients_that_drip_a_body_are_refused_at_once_and_hold_nobody_up(server:
         for number, one in enumerate(slow):
             endless = b"Transfer-Encoding: chunked\r\n\r\n1\r\nx" if number % 2 else b"Content-Length: 4096\r\n\r\nx"
             one.sendall(head + endless)
-        times = []
         for _ in range(20):
-            asked = time.monotonic()
-            assert requests.get(server.url + "/", timeout=5).status_code == 200
-            times.append(time.monotonic() - asked)
+            assert answers_at_once(server)
             for one in slow:
                 with suppress(OSError):
                     one.send(b"x")
         answers = {one.makefile("rb").readline()[:12] for one in slow}
         assert answers <= {b"HTTP/1.1 413", b"HTTP/1.1 429", b"HTTP/1.1 503"}
         assert b"HTTP/1.1 413" in answers
-    assert (
-        sorted(times)[len(times) // 2] < 0.1
-    )  # Of a kept page, with a connection made anew: 10 ms on a quiet machine.
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can cut off who takes nothing in")
