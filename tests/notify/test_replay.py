@@ -1,12 +1,10 @@
 """The real events of 39 days and the real launches of 2026, replayed: who is told what, against a reading of the files.
 
-Each subscriber is a webhook of its own over real HTTP. `make soak` replays all four months of launches.
+Each subscriber has a webhook, a chat and a browser over real HTTP. `make soak` replays all four months of launches.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -14,80 +12,27 @@ from typing import Any
 
 import pytest
 
-from tests.clock import ManualClock
 from tests.fake_ll2.daily import Day, daily_snapshots
 from tests.fake_ll2.launch_moments import BEGINNING, LaunchMoment, launch_moments
 from tests.fake_ll2.shapes import Record
-from tests.notify.receiver import Receiver, running_receiver
-from tests.notify.stage import ADDRESSES, Stage, make_stage
+from tests.notify.inboxes import Told, subscribed
+from tests.notify.stage import Stage, make_stage
 from tests.soak import length
 from tests.sync.launch_reading import CLOCK_LENGTHS, IN_FLIGHT, OUTCOMES, ChangeFacts, differences, span
 from tests.sync.launch_reading import facts_of_listed as listed_facts
 from tests.sync.test_launch_replay import WITHOUT_LIMIT, carry_out, library, serve, sync_completely
 from tests.sync.test_replay import compared
-from webapp.domain.notices import Choices, Lead
+from webapp.domain.notices import Lead
 from webapp.ll2.parse import parse_event
-from webapp.notify.outbox import Outbox
-from webapp.notify.rules import Rule
-from webapp.notify.targets import TargetSender
-from webapp.store import Channel, Store, Subscription
-from webapp.sync.lease import LeaseHolder
 from webapp.sync.situation import Task
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
-DAYS = timedelta(days=length(2, long=105))
+EVENT_DAYS, LAUNCH_DAYS = length(14, long=39), timedelta(days=length(1, long=105))
 HOUR, STEP, LONGEST_SILENT_MOVE = timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=10)
 STARLINK = 25
 ON_HOLD, TO_BE_DETERMINED, GO = 5, 2, 1
 MOVES, DATED = {"slipped", "refined", "vaguer"}, {"slipped", "refined", "vaguer", "added"}
-
-Told = tuple[str, Any]
-"""A notice: what it is about, or `digest`; and the kinds of change that it tells, or the start that it reminds of."""
-
-
-@contextmanager
-def subscribed(
-    store: Store, lease: LeaseHolder, clock: ManualClock, queries: Mapping[str, str], lead: Lead | None
-) -> Iterator[tuple[Outbox, Receiver]]:
-    with running_receiver() as receiver:
-        rules = [
-            Rule(Subscription(Channel.TARGET, name, query, Choices(lead=lead)), f"http://{receiver.address}/{name}")
-            for name, query in queries.items()
-        ]
-        outbox = Outbox(
-            store,
-            write=lease.write,
-            is_held=lease.hold,
-            clock=clock,
-            senders={Channel.TARGET: TargetSender(rules, clock, user_agent="Perigee/test", about="")},
-            rules=[rule.subscription for rule in rules],
-            addresses=ADDRESSES,
-        )
-        settle(outbox)
-        yield outbox, receiver
-        outbox.stop()
-
-
-def settle(outbox: Outbox) -> None:
-    while outbox.step():
-        pass
-
-
-def told_by(receiver: Receiver) -> dict[str, list[Told]]:
-    """Give what each subscriber received, and forget it."""
-    found: dict[str, list[Told]] = {}
-    for received in receiver.received:
-        item = json.loads(received.body)
-        facts = item["_perigee"]
-        about = facts.get("launch_id") or facts.get("event_id") or "digest"
-        if item["tags"] == ["reminder"]:
-            what: Any = datetime.fromisoformat(facts["date"])
-        else:
-            what = sorted(change["kind"] for change in facts["changes"])
-        found.setdefault(received.path.removeprefix("/"), []).append((str(about), what))
-    receiver.received.clear()
-    return {name: sorted(told, key=str) for name, told in found.items()}
 
 
 def notices_of(changes: Mapping[str, list[str]]) -> list[Told]:
@@ -98,7 +43,7 @@ def notices_of(changes: Mapping[str, list[str]]) -> list[Told]:
 
 
 def test_of_the_39_days_each_subscriber_is_told_exactly_what_their_lists_say(tmp_path: Path) -> None:
-    days = daily_snapshots()
+    days = daily_snapshots()[:EVENT_DAYS]
     types = {record["id"]: record["type"]["id"] for day in days for record in day.raw}
     one = next(id_ for _, facts in compared(days) for id_, kind, _ in facts if kind == "slipped")
     wanted: dict[str, Callable[[int], bool]] = {
@@ -111,11 +56,11 @@ def test_of_the_39_days_each_subscriber_is_told_exactly_what_their_lists_say(tmp
     queries = {"everything": "", "spacewalks": "?type__ids=3", "dockings": "?type__ids=2", "one": f"?id={one}"}
     with make_stage(tmp_path) as stage:
         take_in(stage, days[0])
-        with subscribed(stage.store, stage.lease, stage.clock, queries, None) as (outbox, receiver):
+        with subscribed(tmp_path, stage.store, stage.lease, stage.clock, queries=queries, lead=None) as inboxes:
             for day, (_, facts) in list(zip(days, compared(days), strict=True))[1:]:
                 take_in(stage, day)
-                settle(outbox)
-                told = told_by(receiver)
+                inboxes.settle()
+                told = inboxes.take()
                 for name, is_wanted in wanted.items():
                     changes: dict[str, list[str]] = {}
                     for id_, kind, _ in facts:
@@ -124,7 +69,8 @@ def test_of_the_39_days_each_subscriber_is_told_exactly_what_their_lists_say(tmp
                     assert told.get(name, []) == sorted(notices_of(changes), key=str), (day.day, name)
                     total[name] += len(told.get(name, []))
     # Of spacewalks nothing that is told changed in these days.
-    assert total == {"everything": 38, "spacewalks": 0, "dockings": 5, "one": 2}
+    assert list(total.values()) == length([14, 0, 3, 2], long=[38, 0, 5, 2])
+    assert inboxes.counts == dict.fromkeys(("webhook", "chat", "push"), total.total())
 
 
 def take_in(stage: Stage, day: Day) -> None:
@@ -133,7 +79,7 @@ def take_in(stage: Stage, day: Day) -> None:
 
 
 def test_of_the_launches_each_subscriber_is_told_exactly_what_their_facts_say(tmp_path: Path) -> None:
-    moments = list(launch_moments(BEGINNING + DAYS))
+    moments = list(launch_moments(BEGINNING + LAUNCH_DAYS))
     one = most_moved(moments)
     queries = {"everything": "", "one": f"?id={one}", "without": f"?not_program__ids={STARLINK}"}
     readings = {
@@ -145,19 +91,20 @@ def test_of_the_launches_each_subscriber_is_told_exactly_what_their_facts_say(tm
         stage.engine = engine = stage.make_engine(budget=WITHOUT_LIMIT)
         engine.import_everything(lambda _: None)
         carry_out(stage, engine, Task.LAUNCHES_HISTORY)
-        lease, clock = engine.lease, stage.clock
-        with subscribed(stage.store, lease, clock, queries, Lead.HOUR) as (outbox, receiver):
+        with subscribed(tmp_path, stage.store, engine.lease, stage.clock, queries=queries, lead=Lead.HOUR) as inboxes:
             known: dict[str, Record] = dict(listed_facts(moments[0]))
             for moment in moments[1:]:
                 while stage.clock.now + STEP < moment.at:
                     stage.clock.advance(STEP)
-                    settle(outbox)
-                    check(told_by(receiver), readings, NewLook(stage.clock.now, [], known))
+                    inboxes.settle()
+                    check(inboxes.take(), readings, NewLook(stage.clock.now, [], known))
                 serve(stage, moment)
                 sync_completely(stage, engine)
                 found = list(changes_at(moment.at, listed_facts(moment), known))
-                settle(outbox)
-                check(told_by(receiver), readings, NewLook(moment.at, found, known))
+                inboxes.settle()
+                check(inboxes.take(), readings, NewLook(moment.at, found, known))
+    told = sum(reading.notices + reading.reminders for reading in readings.values())
+    assert inboxes.counts == dict.fromkeys(("webhook", "chat", "push"), told)
     for name, reading in readings.items():
         assert reading.notices, name
         assert reading.reminders or name == "one"
