@@ -156,6 +156,15 @@ def test_what_happens_in_quiet_hours_is_one_notice_of_how_things_stand_then(stag
     )
 
 
+def test_what_an_outage_brings_into_quiet_hours_waits_until_they_end(stage: Stage) -> None:
+    stage.receive(event())
+    stage.subscribe(choices=Choices(quiet=QuietHours.parse("10:00-16:00")))
+    stage.sender.outcomes += [Retry("status 503")] * 2
+    stage.receive(event(date=START + DAY))
+    assert stage.run_until(NOW.replace(hour=15, minute=59)) == []
+    assert len(stage.run_until(NOW.replace(hour=16, minute=1))) == 1
+
+
 def test_what_was_taken_back_before_it_was_told_is_told_to_nobody(stage: Stage) -> None:
     stage.receive(launch(date=START + 3 * DAY))
     stage.subscribe(choices=Choices(quiet=QuietHours.parse("09:00-12:00")))

@@ -108,6 +108,7 @@ class Outbox:
     def _deliver(self) -> bool:
         now = self._clock()
         stale: list[Notice] = []
+        early: list[tuple[Notice, datetime]] = []
         with self._store.read() as snapshot:
             due = snapshot.notices.list_due(now, limit=MOST_IN_A_STEP, without=self._deliveries.busy)
             composer = Composer(snapshot, due, self._addresses, now)
@@ -115,16 +116,25 @@ class Outbox:
         messages: dict[int, list[tuple[Notice, Message]]] = {}
         for notice in due:
             subscriber = known[notice.subscriber_id]
-            message = composer.compose(notice, subscriber)
-            if message is None:
+            send_at = subscriber.subscription.choices.send_at(now)
+            if send_at > now:
+                early.append((notice, send_at))
+            elif (message := composer.compose(notice, subscriber)) is None:
                 stale.append(notice)
             else:
                 messages.setdefault(subscriber.id, []).append((notice, message))
+        self._put_off(early)
         self._drop(stale)
         for subscriber_id, found in messages.items():
             self._deliveries.submit(known[subscriber_id], found)
         self._note(self._deliveries.collect(_COLLECT_SECONDS))
         return bool(due) or bool(self._deliveries.busy)
+
+    def _put_off(self, early: Sequence[tuple[Notice, datetime]]) -> None:
+        """Let notices wait that an outage, or a process that rested, has brought into quiet hours."""
+        if early:
+            with self._write() as writer:
+                writer.notices.put_off(early)
 
     def _drop(self, stale: Sequence[Notice]) -> None:
         if stale:

@@ -197,6 +197,11 @@ class NoticeWriter(NoticeMemory):
         }
         self._connection.execute(update(subscribers).where(subscribers.c.id == notice.subscriber_id).values(values))
 
+    def put_off(self, put_off: Iterable[tuple[Notice, datetime]]) -> None:
+        """Note that notices are to be sent later, each at an instant of its own."""
+        for notice, send_at in put_off:
+            self._connection.execute(update(notices).where(notices.c.number == notice.number).values(send_at=send_at))
+
     def drop(self, dropped: Iterable[Notice]) -> None:
         """Forget notices that are not to be sent any more."""
         for chunk in chunks([one.number for one in dropped]):
