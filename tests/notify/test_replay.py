@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.fake_ll2 import make_record
 from tests.fake_ll2.daily import Day, daily_snapshots
 from tests.fake_ll2.launch_moments import BEGINNING, LaunchMoment, launch_moments
 from tests.fake_ll2.shapes import Record
@@ -88,6 +89,7 @@ def test_of_the_launches_each_subscriber_is_told_exactly_what_their_facts_say(tm
         "without": Reading(lambda _id, facts: STARLINK not in facts["program"]),
     }
     with library(moments[0], tmp_path) as (stage, _):
+        stage.fake.records[:] = [make_record(1, date="2030-01-01T00:00:00Z")]  # Of events nothing is told here.
         stage.engine = engine = stage.make_engine(budget=WITHOUT_LIMIT)
         engine.import_everything(lambda _: None)
         carry_out(stage, engine, Task.LAUNCHES_HISTORY)
