@@ -174,6 +174,18 @@ def test_what_was_taken_back_before_it_was_told_is_told_to_nobody(stage: Stage) 
     assert stage.run(6 * HOUR, step=10 * MINUTE) == []
 
 
+def test_a_reminder_comes_where_the_notice_that_stood_for_it_was_taken_back(stage: Stage) -> None:
+    stage.receive(event(date=NOW + 90 * MINUTE))
+    stage.subscribe(choices=ALL_AND_REMINDED)
+    stage.sender.outcomes.append(Retry("status 503", 50 * MINUTE))
+    stage.receive(event(2, date=START + DAY))
+    stage.settle()
+    stage.receive(event(date=NOW + 50 * MINUTE))
+    stage.run(32 * MINUTE)
+    stage.receive(event(date=NOW + 90 * MINUTE))
+    assert [message.kind for message in stage.run(40 * MINUTE)] == ["added", "reminder"]
+
+
 def test_more_than_five_in_one_sync_become_one_digest(stage: Stage) -> None:
     stage.subscribe("all", choices=ALL_AND_REMINDED)
     stage.receive(*(event(number) for number in range(1, 6)))

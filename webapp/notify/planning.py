@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -92,8 +92,8 @@ class Planner:
         for subscriber in subscribers:
             changed = self._changes_for(subscriber)
             planned += self._change_notices(subscriber, changed)
-            told = {entry_id for entry_id, changes in changed.items() if _kinds(changes) & _SAY_THE_DATE}
-            planned += self._reminders(subscriber, reminded, told if len(changed) <= MOST_AT_ONCE else ())
+            told = {entry_id: changes for entry_id, changes in changed.items() if _kinds(changes) & _SAY_THE_DATE}
+            planned += self._reminders(subscriber, reminded, told if len(changed) <= MOST_AT_ONCE else {})
         return planned
 
     def _changes_for(self, subscriber: Subscriber) -> dict[int, list[StoredChange]]:
@@ -119,7 +119,10 @@ class Planner:
             yield NewNotice(subscriber.id, entry_id, f"change:{numbers[-1]}", numbers, send_at, expires_at)
 
     def _reminders(
-        self, subscriber: Subscriber, reminded: Mapping[tuple[int, int, Lead], list[datetime]], told: Collection[int]
+        self,
+        subscriber: Subscriber,
+        reminded: Mapping[tuple[int, int, Lead], list[datetime]],
+        told: Mapping[int, Sequence[StoredChange]],
     ) -> Iterator[NewNotice]:
         lead = subscriber.subscription.choices.lead
         if lead is None:
@@ -132,7 +135,8 @@ class Planner:
             if is_reminded(start, before) or not is_reminder_due(stored, lead, self._now, since=subscriber.since):
                 continue
             cause, send_at = reminder_cause(stored.id, lead, start), subscriber.subscription.choices.send_at(self._now)
-            yield NewNotice(subscriber.id, stored.id, cause, (), send_at, start, is_told=stored.id in told)
+            numbers = tuple(change.number for change in told.get(stored.id, ()))
+            yield NewNotice(subscriber.id, stored.id, cause, numbers, send_at, start, is_told=bool(numbers))
 
     def _matching(self, subscriber: Subscriber) -> set[int]:
         query = subscriber.subscription.query

@@ -61,7 +61,7 @@ class Subscriber:
 class NewNotice:
     """A notice to be kept. `entry_id` is `None` for a digest; `changes` are the numbers of the changes that it tells.
 
-    One that `is_told` already, since another notice says the same, counts as sent.
+    A reminder that `is_told` already, since the notice of these changes says the same, counts as sent.
     """
 
     subscriber_id: int

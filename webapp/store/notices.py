@@ -168,7 +168,7 @@ class NoticeWriter(NoticeMemory):
         waiting = self._waiting({one.entry_id for one in new if one.entry_id is not None})
         rows = []
         for one in new:
-            earlier = waiting.get((one.subscriber_id, one.entry_id)) if one.changes else None
+            earlier = waiting.get((one.subscriber_id, one.entry_id)) if one.changes and not one.is_told else None
             if earlier is not None:
                 self._join(earlier, one)
             elif one.subscriber_id in present:
@@ -202,9 +202,10 @@ class NoticeWriter(NoticeMemory):
         for notice, send_at in put_off:
             self._connection.execute(update(notices).where(notices.c.number == notice.number).values(send_at=send_at))
 
-    def drop(self, dropped: Iterable[Notice]) -> None:
-        """Forget notices that are not to be sent any more."""
-        for chunk in chunks([one.number for one in dropped]):
+    def drop(self, dropped: Sequence[Notice]) -> None:
+        """Forget notices that are not to be sent any more, and that they stood for reminders."""
+        numbers = [one.number for one in dropped] + [number for one in dropped for number in self._told_by(one)]
+        for chunk in chunks(numbers):
             self._connection.execute(delete(notices).where(notices.c.number.in_(chunk)))
 
     def purge(self, now: datetime) -> None:
@@ -236,6 +237,12 @@ class NoticeWriter(NoticeMemory):
             is_future = table.c[name] > latest_believed(now)
             self._connection.execute(update(table).where(is_future).values({name: now}))
         repair_hub(self._connection, now)
+
+    def _told_by(self, notice: Notice) -> list[int]:
+        """Give the numbers of the reminders that count as sent since this notice was to say the same."""
+        of_entry = notices.c.subscriber_id == notice.subscriber_id, notices.c.entry_id == notice.entry_id
+        rows = self._connection.execute(select(notices).where(*of_entry, _IS_REMINDER)).mappings()
+        return [one.number for one in map(notice_of, rows) if one.changes and {*one.changes} <= {*notice.changes}]
 
     def _waiting(self, entry_ids: set[int]) -> dict[tuple[int, int | None], Notice]:
         found: dict[tuple[int, int | None], Notice] = {}
