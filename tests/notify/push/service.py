@@ -51,6 +51,11 @@ class PushService:
         tls = ssl.create_default_context(cafile=str(certificate))
         self.network = Network(self._resolve, self._connect, tls)
 
+    @property
+    def port(self) -> int:
+        """Where it really listens."""
+        return self._server.server_port
+
     def close(self) -> None:
         """Stop serving."""
         self.stopped.set()
