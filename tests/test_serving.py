@@ -298,6 +298,13 @@ def _counted(server: Server) -> int:
     return int(float(found.group(1))) if found else 0
 
 
+def test_the_parent_of_the_serving_processes_loads_nothing_that_makes_answers() -> None:
+    large = {"ics", "webapp.app", "webapp.feeds", "webapp.pages", "webapp.notify", "cryptography", "apprise"}
+    code = f"import sys, webapp.cli, webapp.serving, webapp.runtime; print(sorted({large} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"
+
+
 def test_a_process_that_only_serves_loads_nothing_that_asks_the_source_or_changes_the_schema() -> None:
     large = {"alembic", "requests", "requests_cache"}
     code = f"import sys, webapp.app, webapp.serving; print(sorted({large} & set(sys.modules)))"

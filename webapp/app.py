@@ -22,7 +22,7 @@ from webapp.instance.editions import StandIn
 from webapp.instance.site import Site
 from webapp.ops import Insiders, Metrics, Recorder, make_operations
 from webapp.pictures.making_process import is_available
-from webapp.rendering.assets import Assets, list_card_types
+from webapp.rendering.assets import SERVICE_WORKER_PATH, Assets, list_card_types
 from webapp.rendering.pages import render_error
 from webapp.rendering.picture_files import PictureFiles
 from webapp.response_cache.caches import CACHES, Caches, make_caches
@@ -38,7 +38,6 @@ from webapp.web.addresses import (
     OPML_PATH,
     PICTURES_PATH,
     PUSH_PATH,
-    SERVICE_WORKER_PATH,
 )
 from webapp.web.base_path import BasePathMiddleware, handle_base_path
 from webapp.web.cors import Cors

@@ -16,7 +16,6 @@ from servestatic import ServeStatic
 from servestatic.compress import Compressor
 
 from webapp.rendering.style_sheet import STYLE_SHEET, join_style_sheets
-from webapp.web.addresses import SERVICE_WORKER_PATH
 from webapp.web.security_headers import security_headers
 from webapp.web.wsgi import Application, Environ, StartResponse
 
@@ -26,6 +25,8 @@ else:
     from backports import zstd
 
 log = logging.getLogger(__name__)
+
+SERVICE_WORKER_PATH = "/service-worker.js"
 
 _ASK_AGAIN = "no-cache"
 _A_DAY = "public, max-age=86400"

@@ -24,7 +24,6 @@ HUB_PATHS = tuple(f"{feed}.{form.suffix}" for feed in (EVENTS_FEED, CHANGES_FEED
 SUBSCRIBE_PATH = "/subscribe"
 NOTICES_PATH = "/notices"
 PUSH_PATH = "/push/"
-SERVICE_WORKER_PATH = "/service-worker.js"
 API_PATH = "/2.3.0/"
 DOCS_PATH = "/docs"
 OPENAPI_PATH = "/openapi.json"
