@@ -178,6 +178,42 @@ def test_a_subscription_about_to_end_is_taken_anew(pushing: tuple[str, Store], c
 
 
 @pytest.mark.service
+def test_the_worker_takes_along_what_the_browser_has_ended(pushing: tuple[str, Store], context: BrowserContext) -> None:
+    url, store = pushing
+    page = context.new_page()
+    page.goto(f"{url}/notices?id=1")
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.locator("#notices-state")).to_have_text("On. This device will be told.")
+    (before,) = list_stored(store)
+    wait_until(lambda: context.service_workers != [])
+    worker = context.service_workers[0]
+    # A browser either gives the new subscription, or leaves it to the worker to ask for one, as the old one was.
+    change = """async ([oldEndpoint, endpoint, isGiven, keys]) => {
+        const given = { toJSON: () => ({ endpoint, keys }) };
+        const options = { userVisibleOnly: true };
+        self.registration.pushManager.subscribe = async (asked) => {
+            if (asked !== options) throw new Error("it was asked for otherwise");
+            return given;
+        };
+        let done = null;
+        self.onpushsubscriptionchange({
+            oldSubscription: { endpoint: oldEndpoint, options },
+            newSubscription: isGiven ? given : null,
+            waitUntil: (promise) => { done = promise; },
+        });
+        await done;
+    }"""
+    keys, old = {"p256dh": P256DH, "auth": AUTH}, ENDPOINT
+    for number, is_given in enumerate((True, False)):
+        worker.evaluate(change, [old, f"{ENDPOINT}-{number}", is_given, keys])
+        (after,) = list_stored(store)
+        old = f"{ENDPOINT}-{number}"
+        assert (after.address, after.query, after.choices) == (old, before.query, before.choices)
+    with store.write() as writer:
+        assert writer.notices.remove_subscribers(Channel.PUSH, [after.name]) == 1
+
+
+@pytest.mark.service
 def test_with_the_keyboard_alone(pushing: tuple[str, Store], context: BrowserContext) -> None:
     url, store = pushing
     page = context.new_page()
