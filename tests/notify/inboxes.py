@@ -70,7 +70,7 @@ class Inboxes:
         return read_items(items)
 
     def _decrypted(self) -> Iterator[_Words]:
-        assert self.service.messages == self.service.taken
+        assert len(self.service.messages) == len(self.service.taken)
         for one in self.service.taken:
             told = json.loads(http_ece.decrypt(one.body, private_key=BROWSER, auth_secret=AUTH))["notification"]
             about = told["navigate"].rpartition("/")[2]

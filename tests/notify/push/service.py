@@ -105,7 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
         service = self.server.service
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        service.messages.append(SeenMessage(self.path, headers, body))
+        seen = SeenMessage(self.path, headers, body)
+        service.messages.append(seen)
         answer = service.answers.popleft() if service.answers else Answer()
         if answer.stalls:
             service.stopped.wait(20)
@@ -113,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if answer.status == _TAKEN:
-            service.taken.append(service.messages[-1])
+            service.taken.append(seen)
         self.send_response(answer.status)
         for name, value in {"Content-Length": "0", **answer.headers}.items():
             self.send_header(name, value)
