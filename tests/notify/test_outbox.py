@@ -186,6 +186,19 @@ def test_a_reminder_comes_where_the_notice_that_stood_for_it_was_taken_back(stag
     assert [message.kind for message in stage.run(40 * MINUTE)] == ["added", "reminder"]
 
 
+def test_whoever_asked_for_launches_that_are_go_hears_of_a_hold_and_is_not_reminded(stage: Stage) -> None:
+    stage.receive(launch(), launch(2, status=8))
+    stage.subscribe(query="?status__ids=1", choices=ALL_AND_REMINDED)
+    stage.subscribe("others", "?status__ids=8", ALL_AND_REMINDED)
+    stage.receive(launch(status=5))
+    assert [message.title for message in stage.settle()] == ["Carrier | Flight 1: On hold"]
+    stage.receive(launch(status=8))
+    stage.settle()
+    assert [name for name, message in stage.sender.sent if message.kind == "reminder"] == []
+    stage.run(6 * HOUR)
+    assert {name for name, message in stage.sender.sent if message.kind == "reminder"} == {"others"}
+
+
 def test_more_than_five_in_one_sync_become_one_digest(stage: Stage) -> None:
     stage.subscribe("all", choices=ALL_AND_REMINDED)
     stage.receive(*(event(number) for number in range(1, 6)))

@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl
@@ -83,6 +83,7 @@ class Planner:
         self._now = now
         self._entries = dict(news.entries) | {one.id: one for found in news.starting.values() for one in found}
         self._matches: dict[str, set[int]] = {}
+        self._leavers: dict[str, set[int]] = {}
 
     def plan(self, subscribers: Iterable[Subscriber]) -> list[NewNotice]:
         """Plan the notices of all these subscribers."""
@@ -100,7 +101,9 @@ class Planner:
         kinds, found = subscriber.subscription.choices.kinds, defaultdict[int, list[StoredChange]](list)
         for change in self._news.changes:
             is_new = change.number > subscriber.since_change and notice_kind_of(change.change) in kinds
-            if is_new and change.entry_id in self._matching(subscriber):
+            if is_new and (
+                change.entry_id in self._matching(subscriber) or change.entry_id in self._leaving(subscriber)
+            ):
                 found[change.entry_id].append(change)
         return found
 
@@ -143,6 +146,18 @@ class Planner:
         if query not in self._matches:
             self._matches[query] = self._filter(filter_of(query))
         return self._matches[query]
+
+    def _leaving(self, subscriber: Subscriber) -> set[int]:
+        """Give what a change of status took out of the filter: who asked for launches that are Go hears of a hold."""
+        query = subscriber.subscription.query
+        if query not in self._leavers:
+            asked = filter_of(query)
+            statuses = set() if asked is None else {*asked.status_ids, asked.status_id}
+            old = ((one.entry_id, one.change.old_status) for one in self._news.changes)
+            left = {entry_id for entry_id, status in old if status is not None and status.id in statuses}
+            whatever = replace(asked, status_ids=(), status_id=None) if asked and left else None
+            self._leavers[query] = left & self._filter(whatever)
+        return self._leavers[query]
 
     def _filter(self, asked: Filter | None) -> set[int]:
         if asked is None or not self._entries:
