@@ -74,7 +74,7 @@ def test_without_an_address_the_page_on_an_index_leads_nowhere_else(release: tup
     urls, description = metadata_and_description(release[1])
     assert urls == []
     assert _RELATIVE.findall(description) == []
-    assert "docs/feeds.md for\neverything about feeds" in description
+    assert "docs/feeds.md for everything about feeds" in description
 
 
 def test_with_an_address_its_links_lead_there(tmp_path: Path) -> None:
