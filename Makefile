@@ -69,7 +69,7 @@ bench: $(VENV)/.for-developing ## Measure everything: queries, feeds, freshness,
 	$(BIN)/python bench/load.py --peers build/peers/bin/python --write bench/results/load.txt
 
 soak: $(VENV)/.for-developing ## Run the long forms of all campaigns: kills, stops, many processes, hostile sources and requests (an hour or two)
-	PERIGEE_SOAK=1 $(PYTEST) -m campaign
+	PERIGEE_SOAK=1 $(PYTEST) -m "campaign or soak"
 
 screenshots: $(VENV)/.for-developing ## Take the README's screenshots in a real Chromium
 	$(BIN)/python docs/screenshots.py

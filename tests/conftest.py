@@ -13,6 +13,7 @@ from tests.fake_ll2 import Record
 from tests.marks import Guard, add_marks, in_parts
 from tests.postgres import Postgres, running_postgres
 from tests.site import Site, make_site
+from tests.soak import IS_LONG
 from webapp.settings import Settings
 from webapp.store import Store
 
@@ -26,6 +27,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark tests before any are chosen by their marks; what takes long begins first, so that no core is left alone."""
     for item in items:
         add_marks(item)
+    if not IS_LONG:
+        left_out = {item for item in items if item.get_closest_marker("soak")}
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
     worker: dict[str, int] = getattr(config, "workerinput", {})
     items[:] = in_parts(items, worker.get("workercount", 1))
 

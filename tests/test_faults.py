@@ -182,6 +182,7 @@ def writing(subject: Subject, seconds: float, every: float = 0.3) -> int:
     return failed
 
 
+@pytest.mark.soak
 def test_a_sync_that_changes_everything(tmp_path: Path) -> None:
     with under_load(tmp_path, sqlite_in(tmp_path)) as subject:
         assert writing(subject, 5, every=0.1) == 0
@@ -200,6 +201,7 @@ def test_processes_that_are_killed(tmp_path: Path) -> None:
         assert len(workers_of(subject.server)) == 2
 
 
+@pytest.mark.soak
 def test_all_processes_made_anew(tmp_path: Path) -> None:
     with under_load(tmp_path, sqlite_in(tmp_path)) as subject:
         before = set(workers_of(subject.server))
@@ -212,6 +214,7 @@ def test_all_processes_made_anew(tmp_path: Path) -> None:
     assert subject.tally.attempts.keys() <= {"200", "ConnectionError"}
 
 
+@pytest.mark.soak
 def test_a_database_that_is_locked(tmp_path: Path) -> None:
     with under_load(tmp_path, sqlite_in(tmp_path)) as subject:
         lock = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
@@ -237,6 +240,7 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
     assert subject.tally.attempts.keys() == {"200"}
 
 
+@pytest.mark.soak
 def test_a_database_that_may_not_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with under_load(tmp_path, sqlite_in(tmp_path)) as subject:
         with monkeypatch.context() as patched:

@@ -15,6 +15,7 @@ from tests.databases import migrated_store
 from tests.postgres import GUARDED, Postgres
 from tests.processes import free_port, run_here
 from tests.small_disk import fill_disk, small_disk
+from tests.soak import every_day
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("serve", "sync", "doctor", "migrate", "backup", "restore", "history")
@@ -192,7 +193,7 @@ def said_of_server(data: Path, command: str, url: str) -> str:
     return said
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "config"])
+@pytest.mark.parametrize("command", every_day([*COMMANDS, "config"], one_of=3))
 @pytest.mark.parametrize(
     ("make", "words"),
     [

@@ -10,6 +10,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.judges import ask_axe, ask_checker
 from tests.crowded import running_crowded_server
 from tests.processes import Server
+from tests.soak import every_day
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +26,7 @@ def crowded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
         yield server
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", every_day(PAGES, one_of=2))
 def test_a_crowded_list_fits_and_names_everything_once(crowded_server: Server, look: Visitor, path: str) -> None:
     page = look(crowded_server.url + path).page
     for width in WIDTHS:
@@ -58,7 +59,7 @@ def test_what_is_appended_names_everything_once_too(crowded_server: Server, visi
     assert len(set(headings)) == len(headings)
 
 
-@pytest.mark.parametrize("path", JUDGED)
+@pytest.mark.parametrize("path", every_day(JUDGED, one_of=2))
 def test_axe_finds_no_violation_in_a_crowded_list(crowded_server: Server, look: Visitor, path: str) -> None:
     assert ask_axe(look(crowded_server.url + path, bypass_csp=True).page) == []
 

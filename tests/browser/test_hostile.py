@@ -18,7 +18,7 @@ from tests.fake_ll2.launches import launch_id
 from tests.fake_ll2.moments import stamp
 from tests.fake_ll2.records import precision
 from tests.processes import Server, running_server, wait_until
-from tests.soak import length
+from tests.soak import every_day, length
 from webapp.runtime import utc_now
 
 
@@ -126,7 +126,7 @@ LISTS = (
 WHOLE: dict[str, Any] = {"ran": None, "strangers": [], "addresses": [], "isWide": False, "isWhole": True}
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", every_day(LISTS, one_of=2))
 def test_they_run_nothing_and_break_no_list(hostile_server: Server, look: Visitor, path: str) -> None:
     found = look(hostile_server.url + path)
     assert [condition(found, width) for width in WIDTHS] == [WHOLE, WHOLE]

@@ -18,6 +18,7 @@ from tests.fake_ll2.launches import launch_id
 from tests.html import read
 from tests.many_launches import CREWED, FAILED, FLYING, LISTED, ON_HOLD, WITH_WEATHER, running_launch_server
 from tests.processes import Server
+from tests.soak import every_day
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +56,7 @@ def test_every_page_fits(launch_server: Server, look: Visitor) -> None:
         assert len(ids) == len(set(ids)), path
 
 
-@pytest.mark.parametrize("path", [*LISTS[:4], *LAUNCHES])
+@pytest.mark.parametrize("path", every_day([*LISTS[:4], *LAUNCHES], one_of=2))
 def test_axe_finds_no_violation(launch_server: Server, look: Visitor, path: str) -> None:
     page = look(launch_server.url + path, bypass_csp=True).page
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")

@@ -16,6 +16,7 @@ from tests.fake_ll2.moments import stamp
 from tests.fake_ll2.records import precision
 from tests.pictured import image_record, make_files, put_picture
 from tests.processes import Server, running_server
+from tests.soak import every_day
 from webapp.domain.entry import EntryKind, ReceivedEntry
 from webapp.ll2.parse import parse_event, serialize_record
 from webapp.runtime import utc_now
@@ -74,7 +75,7 @@ def wait_for_picture(page: Page) -> None:
     assert page.locator("figure img").evaluate("async (one) => { await one.decode(); return one.naturalWidth; }") > 0
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", every_day(WIDTHS, one_of=2))
 @pytest.mark.parametrize("path", PAGES[:3])
 def test_nothing_moves_when_a_picture_comes(server: Server, visit: Visitor, path: str, width: int) -> None:
     page = visit("about:blank", viewport={"width": width, "height": 844}).page
@@ -91,7 +92,7 @@ def test_nothing_moves_when_a_picture_comes(server: Server, visit: Visitor, path
     assert page.evaluate(SHIFTS) == shifted
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", every_day(WIDTHS, one_of=2))
 @pytest.mark.parametrize("path", PAGES[:3])
 def test_a_picture_has_its_place_and_its_caption_is_whole(
     server: Server, visit: Visitor, path: str, width: int
@@ -156,7 +157,7 @@ def test_on_a_phone_it_takes_at_most_90_kilobytes(server: Server, browser: Brows
     assert 0 < weights[pictures[0]] <= 90 * KILOBYTE
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", every_day(PAGES, one_of=2))
 def test_axe_finds_nothing(server: Server, look: Visitor, path: str) -> None:
     assert ask_axe(look(server.url + path, bypass_csp=True).page) == []
 

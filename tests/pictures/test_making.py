@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.pictures.hostile_files import BROKEN, SIZE, SOUND, drawn, encoded
+from tests.soak import every_day
 from webapp.domain.pictures import PictureFile
 from webapp.pictures import making_process
 from webapp.pictures.making import MadePicture, UnusablePictureError
@@ -217,7 +218,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, words)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", HUGE)
+@pytest.mark.parametrize("name", every_day(list(HUGE), one_of=3))
 def test_forty_million_pixels_stay_within_the_memory_that_is_allowed(name: str, tmp_path: Path) -> None:
     file = tmp_path / "huge"
     file.write_bytes(HUGE[name]())

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from tests.clock import ManualClock
 from tests.fake_ll2 import FakeLaunchLibrary, Fault
 from tests.keys import event_key, event_keys
+from tests.soak import every_day
 from tests.sync.conftest import Stage, SyncedFiles, make_stage, thirty_events
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import EventType
@@ -83,7 +84,7 @@ def next_of(stage: Stage, task: Task) -> Report:
     return report
 
 
-@pytest.mark.parametrize(("fault", "details", "words"), FAULTS)
+@pytest.mark.parametrize(("fault", "details", "words"), every_day(FAULTS, one_of=2))
 def test_a_fault_of_the_source_loses_nothing_is_told_and_passes(
     synced: Stage, fault: Fault, details: dict[str, Any], words: str
 ) -> None:

@@ -65,7 +65,7 @@ def undisturbed(syncers: Syncers, tmp_path_factory: pytest.TempPathFactory) -> U
         return Undisturbed(ledger, one.upstream.port)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[ENGINES[0], pytest.param(ENGINES[1], marks=pytest.mark.soak)])
 def begin(request: pytest.FixtureRequest, syncers: Syncers, undisturbed: Undisturbed, tmp_path: Path) -> Begin:
     """Begin rounds on an engine, each with a database of its own that does not exist yet."""
     numbers = count(1)

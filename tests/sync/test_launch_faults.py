@@ -16,6 +16,7 @@ from tests.fake_ll2.catalogue import precision
 from tests.fake_ll2.launches import launch_id, launch_status, make_launches
 from tests.fake_ll2.moments import stamp
 from tests.keys import event_key, launch_key
+from tests.soak import every_day
 from tests.sync.conftest import Stage, SyncedFiles, make_stage, thirty_events
 from tests.sync.test_faults import FAULTS
 from webapp.domain.changes import ChangeKind
@@ -100,7 +101,7 @@ def rename(stage: Stage, key: EntryKey) -> None:
         writer.sync.note_outdated([key], asked_before=stage.clock.now)
 
 
-@pytest.mark.parametrize(("task", "key"), TASKS)
+@pytest.mark.parametrize(("task", "key"), every_day(TASKS, one_of=2))
 def test_no_fault_of_a_list_loses_anything_and_each_is_told_and_passes(
     synced: Stage, task: Task, key: EntryKey
 ) -> None:

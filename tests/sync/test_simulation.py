@@ -66,6 +66,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     site.close()
 
 
+@pytest.mark.soak
 def test_the_whole_road_to_the_feeds_bytes_is_as_quick(site: Site) -> None:
     world = World(seed=4, days=DAYS_OF_ALL, shifts=real_shifts())
     found = WholeRoad(world, site.store, site.client, site.clock, budget=BUDGET, seed=4).run()
