@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from tests.processes import PERIGEE, Server, running_server, wait_until, workers_of
+from tests.soak import every_day
 from webapp.listening import READ_WITHIN_SECONDS
 from webapp.serving import HEAD_WITHIN_SECONDS, LARGEST_HEAD
 
@@ -250,7 +251,7 @@ def crash_twice(data: Path) -> None:
         wait_until(lambda: not Path(f"/proc/{server.pid}/cmdline").read_bytes())
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "[::1]"])
+@pytest.mark.parametrize("host", every_day(["localhost", "[::1]", "127.0.0.1", "::1"], one_of=3))
 def test_it_listens_by_name_and_by_number(tmp_path: Path, host: str) -> None:
     with running_server(tmp_path, "--sample", HOST=host) as server:
         assert requests.get(server.url, timeout=10).status_code == 200

@@ -17,6 +17,7 @@ from tests.fake_ll2 import Record, make_record
 from tests.feeds.readers import read_xml
 from tests.keys import event_key
 from tests.site import Site
+from tests.soak import every_day
 from webapp.domain.changes import ChangeKind
 from webapp.domain.entry import ReceivedEntry
 from webapp.ll2.parse import parse_event, serialize_record
@@ -87,7 +88,7 @@ def strings(found: object) -> Iterator[str]:
             yield from strings(one)
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", every_day(PATHS, one_of=2))
 def test_every_address_is_a_uri(one: Site, path: str) -> None:
     status, text = one.get(path)
     found = addresses(without_escapes(path, text))

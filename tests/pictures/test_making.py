@@ -45,7 +45,7 @@ def nearly(color: object, expected: tuple[int, int, int]) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", every_day(list(BROKEN), one_of=2))
 def test_what_is_no_picture_is_refused(name: str) -> None:
     with pytest.raises(UnusablePictureError) as refused:
         make_files(BROKEN[name]())
@@ -53,7 +53,7 @@ def test_what_is_no_picture_is_refused(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SOUND)
+@pytest.mark.parametrize("name", every_day(list(SOUND), one_of=2))
 def test_of_any_sound_picture_plain_files_are_made(name: str) -> None:
     made = make_files(SOUND[name]())
     shapes = {image.width / image.height for image in images(made)}
