@@ -61,7 +61,7 @@ bench: $(VENV)/.for-developing ## Measure everything: queries, feeds, freshness,
 	$(BIN)/python bench/pages.py --write bench/results/pages.txt
 	$(BIN)/python bench/imports.py --write bench/results/imports.txt 10000 100000
 	$(BIN)/python bench/memory.py --write bench/results/memory.txt
-	$(BIN)/python bench/notices.py --write bench/results/notices.txt
+	taskset -c 0 $(BIN)/python bench/notices.py --write bench/results/notices.txt
 	$(BIN)/python bench/growth.py --days 10 --write bench/results/growth.txt
 	$(BIN)/python bench/load.py --only fairness --write bench/results/fairness.txt
 	test -x build/peers/bin/datasette || $(PYTHON) -m venv build/peers
