@@ -111,6 +111,12 @@ def list_shown(page: Page) -> list[dict[str, Any]]:
     return shown
 
 
+def turn_on(page: Page) -> None:
+    """Turn notices on by the page's button, and wait until it says so."""
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.locator("#notices-state")).to_have_text("On. This device will be told.")
+
+
 @pytest.mark.service
 def test_one_turns_notices_on_changes_them_and_stops(pushing: tuple[str, Store], context: BrowserContext) -> None:
     url, store = pushing
@@ -122,8 +128,7 @@ def test_one_turns_notices_on_changes_them_and_stops(pushing: tuple[str, Store],
     expect(stop).to_be_hidden()
     page.get_by_label("New webcasts").uncheck()
     page.get_by_label("Not at night").check()
-    page.get_by_role("button", name="Turn on").click()
-    expect(state).to_have_text("On. This device will be told.")
+    turn_on(page)
     (stored,) = list_stored(store)
     assert (stored.channel, stored.address, stored.query) == (Channel.PUSH, ENDPOINT, "?type__ids=2")
     assert json.loads(stored.keys or "") == {"p256dh": P256DH, "auth": AUTH}
@@ -134,8 +139,7 @@ def test_one_turns_notices_on_changes_them_and_stops(pushing: tuple[str, Store],
     page.goto(f"{url}/notices?id=1")
     expect(page.locator("#notices-others a")).to_have_text(["Docking"])
     page.get_by_label("Remind me").select_option("")
-    page.get_by_role("button", name="Turn on").click()
-    expect(state).to_have_text("On. This device will be told.")
+    turn_on(page)
     page.locator("#notices-others a").click()
     expect(state).to_have_text("On. This device will be told.")
     expect(page.get_by_label("New webcasts")).not_to_be_checked()
@@ -161,8 +165,7 @@ def test_a_subscription_about_to_end_is_taken_anew(pushing: tuple[str, Store], c
     url, store = pushing
     page = context.new_page()
     page.goto(f"{url}/notices?live=true")
-    page.get_by_role("button", name="Turn on").click()
-    expect(page.locator("#notices-state")).to_have_text("On. This device will be told.")
+    turn_on(page)
     (ending,) = list_stored(store)
     assert ending.address == f"{ENDPOINT}-old"
     assert ending.expires_at is not None
@@ -182,8 +185,7 @@ def test_the_worker_takes_along_what_the_browser_has_ended(pushing: tuple[str, S
     url, store = pushing
     page = context.new_page()
     page.goto(f"{url}/notices?id=1")
-    page.get_by_role("button", name="Turn on").click()
-    expect(page.locator("#notices-state")).to_have_text("On. This device will be told.")
+    turn_on(page)
     (before,) = list_stored(store)
     wait_until(lambda: context.service_workers != [])
     worker = context.service_workers[0]
@@ -234,8 +236,7 @@ def test_the_worker_shows_what_a_push_service_brings_once_and_opens_its_page(
     url, _ = pushing
     page = context.new_page()
     page.goto(f"{url}/notices?id=1")
-    page.get_by_role("button", name="Turn on").click()
-    expect(page.locator("#notices-state")).to_have_text("On. This device will be told.")
+    turn_on(page)
     line = context.new_cdp_session(page)
     registrations: list[dict[str, Any]] = []
     line.on("ServiceWorker.workerRegistrationUpdated", lambda seen: registrations.extend(seen["registrations"]))

@@ -99,12 +99,11 @@ def _serialize_histories(snapshot: Snapshot, histories: Sequence[EntryHistory]) 
 
 def _records(snapshot: Snapshot, histories: Sequence[EntryHistory]) -> dict[EntryKey, dict[str, Any]]:
     """Give the records of a few entries; of many, those that no list of the API has any more."""
-    are_few, found = len(histories) <= MOST_RECORDS, {}
-    for key in (one.key for one in histories if are_few or one.withdrawn_at is not None):
-        if (stored := snapshot.get_entry(key)) is not None:
-            record = snapshot.get_records([stored.id])[stored.id]
-            found[key] = show_record(record, key.kind, Mode.DETAILED, site().address())
-    return found
+    are_few = len(histories) <= MOST_RECORDS
+    wanted = [one.key for one in histories if are_few or one.withdrawn_at is not None]
+    ids = {key: stored.id for key in wanted if (stored := snapshot.get_entry(key)) is not None}
+    records, address = snapshot.get_records(list(ids.values())), site().address()
+    return {key: show_record(records[entry_id], key.kind, Mode.DETAILED, address) for key, entry_id in ids.items()}
 
 
 def _serialize_change(change: HistoricChange, revision: int) -> dict[str, Any]:
